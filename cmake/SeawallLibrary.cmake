@@ -1,0 +1,106 @@
+# seawall_library(NAME <folder> [PLANTABLE] SOURCES <files...> [USES <folders...>] [LINKS <targets...>])
+#
+# Declares the target seawall_<folder> of one folder. USES names the folders it builds on; LINKS the
+# libraries of others. The layer of a folder is computed from what it uses and must be the one that
+# the table below states, and every folder that it uses must lie strictly lower: an upward, an equal
+# or a cyclic link stops the configuration, and the table cannot go stale.
+#
+# PLANTABLE folders are compiled twice: seawall_<folder> for the product, in which planted(Bug) is
+# constexpr false, and seawall_<folder>_planted for the tests that plant bugs.
+set(SEAWALL_LAYERS
+    base 0
+    stats 1
+    model 1
+    record 2
+    net 2
+    os 2
+    scenario 2
+    plan 2
+    runtime 3
+    check 3
+    kinds 3
+    reports 3
+    sim 4
+    live 4
+    load 4
+    proxy 4
+    resilience 4
+    saga 5
+    worlds 5
+    shop 6
+    run 6
+    cli 8)
+
+function(seawall_layer folder result)
+  list(FIND SEAWALL_LAYERS ${folder} at)
+  if(at EQUAL -1)
+    message(FATAL_ERROR "seawall_library: '${folder}' has no layer; add it to cmake/SeawallLibrary.cmake")
+  endif()
+  math(EXPR at "${at} + 1")
+  list(GET SEAWALL_LAYERS ${at} layer)
+  set(${result} ${layer} PARENT_SCOPE)
+endfunction()
+
+function(seawall_library)
+  cmake_parse_arguments(LIB "PLANTABLE" "NAME" "SOURCES;USES;LINKS" ${ARGN})
+  if(LIB_UNPARSED_ARGUMENTS)
+    message(FATAL_ERROR "seawall_library(${LIB_NAME}): unknown words '${LIB_UNPARSED_ARGUMENTS}'")
+  endif()
+  seawall_layer(${LIB_NAME} layer)
+  foreach(used IN LISTS LIB_USES)
+    seawall_layer(${used} below)
+    if(NOT below LESS layer)
+      message(FATAL_ERROR "seawall_library(${LIB_NAME}): layer ${layer} may not use '${used}' of layer "
+                          "${below}: dependencies go strictly down")
+    endif()
+  endforeach()
+
+  seawall_define_library(seawall_${LIB_NAME} "${LIB_SOURCES}" "${LIB_LINKS}")
+  foreach(used IN LISTS LIB_USES)
+    target_link_libraries(seawall_${LIB_NAME} PUBLIC seawall_${used})
+  endforeach()
+  if(LIB_PLANTABLE)
+    target_include_directories(seawall_${LIB_NAME} PUBLIC ${CMAKE_SOURCE_DIR}/targets/planted)
+  endif()
+
+  if(LIB_PLANTABLE AND BUILD_TESTING)
+    seawall_define_library(seawall_${LIB_NAME}_planted "${LIB_SOURCES}" "${LIB_LINKS}")
+    target_include_directories(seawall_${LIB_NAME}_planted
+                               PUBLIC ${CMAKE_SOURCE_DIR}/tests/support/planted)
+    foreach(used IN LISTS LIB_USES)
+      if(TARGET seawall_${used}_planted)
+        target_link_libraries(seawall_${LIB_NAME}_planted PUBLIC seawall_${used}_planted)
+      else()
+        target_link_libraries(seawall_${LIB_NAME}_planted PUBLIC seawall_${used})
+      endif()
+    endforeach()
+  endif()
+endfunction()
+
+function(seawall_define_library target sources links)
+  if(sources)
+    add_library(${target} STATIC ${sources})
+    set(scope PUBLIC)
+  else()
+    add_library(${target} INTERFACE)
+    set(scope INTERFACE)
+  endif()
+  target_include_directories(${target} ${scope} ${CMAKE_SOURCE_DIR})
+  target_link_libraries(${target} ${scope} seawall_options ${links})
+endfunction()
+
+# seawall_test(NAME <folder> SOURCES <files...> USES <targets...> [LABELS <labels...>])
+#
+# One Catch2 executable test_<folder>, each of its cases a test of CTest named <folder>: <case>.
+function(seawall_test)
+  cmake_parse_arguments(TEST "" "NAME" "SOURCES;USES;LABELS" ${ARGN})
+  add_executable(test_${TEST_NAME} ${TEST_SOURCES})
+  target_link_libraries(test_${TEST_NAME} PRIVATE ${TEST_USES} seawall_options Catch2::Catch2WithMain)
+  target_include_directories(test_${TEST_NAME} PRIVATE ${CMAKE_SOURCE_DIR} ${CMAKE_SOURCE_DIR}/tests)
+  if(TEST_LABELS)
+    catch_discover_tests(test_${TEST_NAME} TEST_PREFIX "${TEST_NAME}: "
+                         PROPERTIES LABELS "${TEST_LABELS}" TIMEOUT 120)
+  else()
+    catch_discover_tests(test_${TEST_NAME} TEST_PREFIX "${TEST_NAME}: " PROPERTIES TIMEOUT 120)
+  endif()
+endfunction()

@@ -1,0 +1,44 @@
+# How everything is compiled: the language, the warnings, the sanitizers, the linker.
+set(CMAKE_CXX_STANDARD 20)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+
+option(SEAWALL_BENCHES "Build the benchmarks under tests/bench" OFF)
+option(SEAWALL_FUZZERS "Build the libFuzzer targets under tests/fuzz (clang only)" OFF)
+set(SEAWALL_SANITIZE "" CACHE STRING "Sanitizers for everything, e.g. address,undefined")
+
+if(NOT CMAKE_BUILD_TYPE)
+  set(CMAKE_BUILD_TYPE Release CACHE STRING "" FORCE)
+endif()
+# Assertions guard the harness' own promises, so they stay on in every build.
+string(REPLACE "-DNDEBUG" "" CMAKE_CXX_FLAGS_RELEASE "${CMAKE_CXX_FLAGS_RELEASE}")
+string(REPLACE "-O3" "-O2" CMAKE_CXX_FLAGS_RELEASE "${CMAKE_CXX_FLAGS_RELEASE}")
+
+add_library(seawall_options INTERFACE)
+target_compile_options(seawall_options INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor
+                                                 -Wno-missing-field-initializers)
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+  # Symmetric transfer is a tail call only with this flag, and a chain of awaits must not grow the
+  # stack. g++ 12 also warns falsely about string concatenation.
+  target_compile_options(seawall_options INTERFACE -foptimize-sibling-calls -Wno-restrict
+                                                   -Wno-mismatched-new-delete)
+endif()
+# Contraction to fused multiply-add would change the last bit of a floating-point result.
+target_compile_options(seawall_options INTERFACE -ffp-contract=off)
+target_compile_definitions(seawall_options INTERFACE BOOST_ASIO_NO_DEPRECATED)
+
+if(SEAWALL_SANITIZE)
+  target_compile_options(seawall_options INTERFACE -fsanitize=${SEAWALL_SANITIZE} -fno-omit-frame-pointer
+                                                   -fno-sanitize-recover=all)
+  target_link_options(seawall_options INTERFACE -fsanitize=${SEAWALL_SANITIZE})
+endif()
+
+find_program(CCACHE ccache)
+if(CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${CCACHE})
+endif()
+find_program(MOLD mold)
+if(MOLD)
+  add_link_options(-fuse-ld=mold)
+endif()

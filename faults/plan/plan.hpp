@@ -1,0 +1,96 @@
+// The heart of fault injection: a pure function from the armed faults and one request to an effect.
+// Kinds of fault are many, effects are few. The simulated network and the proxy links carry out
+// effects and know no kinds; a new kind is one file in faults/kinds and one line in its table.
+//
+//   armed faults + request + (seed, subject, link, operation, label, n)  ->  Decision
+#pragma once
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "harness/base/index.hpp"
+#include "harness/base/keyed_random.hpp"
+#include "harness/base/link.hpp"
+#include "harness/model/fault.hpp"
+#include "harness/model/request.hpp"
+
+namespace seawall::plan {
+
+using base::Duration;
+
+// What is done to one request on a link. The parts combine: two faults may delay and drop. Neutral by
+// default.
+struct Effect {
+  // What meets the request on its way to the callee, after `request_delay`.
+  enum class Before : std::uint8_t {
+    pass,
+    refuse,   // the connect is refused: no byte left the caller
+    reset,    // the connection is reset, the callee never hears
+    silence,  // it vanishes; the caller hears nothing until its own deadline
+    answer,   // `answer` goes back instead
+  };
+  // What meets the answer on its way back, after `response_delay`.
+  enum class After : std::uint8_t { pass, reset, silence, answer };
+  enum class Crash : std::uint8_t { none, caller, callee };
+
+  Before before = Before::pass;
+  After after = After::pass;
+  Duration request_delay{};
+  Duration response_delay{};
+  // The request is delivered once more, `copy_gap` after the first; the caller gets the first reply.
+  bool duplicate = false;
+  Duration copy_gap{};
+  // The callee gets it only `late_by` after it was sent, and the caller never hears (held by the link
+  // meanwhile; delivered at heal at the latest).
+  bool late = false;
+  Duration late_by{};
+  // Who dies, before the request is forwarded or after the callee answered (the answer is lost).
+  Crash crash_before = Crash::none;
+  Crash crash_after = Crash::none;
+  int status = 0;  // of `answer`
+  std::string body;
+  std::vector<model::Header> headers;
+
+  bool neutral() const;
+};
+
+// What a kind does to a request that its fault has hit: adds its part to the effect. `draw` is keyed
+// by the seed, the fault and the execution index.
+using Apply = void (*)(const model::Fault& fault, const base::KeyedRandom& draw,
+                       const base::Link& link, Effect& effect);
+
+// What a kind does to a node, where it is a node fault.
+enum class NodeEffect : std::uint8_t { none, crash, pause };
+
+// One fault that is armed now. `position` is its place in the scenario; `apply` is its kind's, from
+// the table in faults/kinds. For a crash aimed at a call, `apply` sets crash_before or crash_after.
+struct Armed {
+  const model::Fault* fault = nullptr;
+  Apply apply = nullptr;
+  NodeEffect node = NodeEffect::none;
+  std::uint16_t position = 0;
+};
+
+struct Decision {
+  Effect effect;
+  std::vector<std::uint16_t> reached;  // faults whose match this request met, by position
+  std::vector<std::uint16_t> hit;      // of them, those that acted
+};
+
+// Pure: the same arguments give the same decision, in every world. `index.n` is already counted.
+Decision decide(std::uint64_t seed, std::span<const Armed> armed, const base::Link& link,
+                const model::Request& request);
+
+// Whether a durable write of `node` (class such as "saga.charged"; its ordinal n) is the point of one
+// of these faults, and whether its node dies before or after the commit.
+struct WriteDecision {
+  enum class Fate : std::uint8_t { pass, crash_before, crash_after };
+  Fate fate = Fate::pass;
+  std::vector<std::uint16_t> hit;
+};
+WriteDecision decide_write(std::span<const Armed> armed, std::string_view node,
+                           base::Subject subject, std::string_view write_class, std::uint32_t n);
+
+}  // namespace seawall::plan

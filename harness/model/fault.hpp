@@ -1,0 +1,101 @@
+// A fault as a scenario states it: what, where, when, how often it must hit. Plain data; the meaning
+// of the kinds is in faults/plan and faults/kinds.
+#pragma once
+#include <map>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "harness/base/index.hpp"
+#include "harness/base/link.hpp"
+#include "harness/model/describe.hpp"
+#include "harness/model/request.hpp"
+
+namespace seawall::model {
+
+enum class Direction : std::uint8_t { request, response, both };
+template <>
+inline constexpr auto enum_names<Direction> =
+    std::to_array<std::string_view>({"request", "response", "both"});
+
+enum class When : std::uint8_t { before, after };  // the callee did the work
+template <>
+inline constexpr auto enum_names<When> = std::to_array<std::string_view>({"before", "after"});
+
+// Which requests of a link a fault means. What is absent matches everything.
+struct Match {
+  std::string method;                         // "POST"
+  std::string path;                           // glob: "/charge*"
+  std::map<std::string, std::string> header;  // exact values
+};
+template <class Visitor>
+void describe(Visitor& visit, Match& value) {
+  visit.field("method", value.method, {"POST, say"});
+  visit.field("path", value.path, {"glob: /charge*"});
+  visit.field("header", value.header, {"headers with exactly these values"});
+}
+
+// A place in the execution rather than in time (see "Faults by execution index" in the reference):
+//   order 3: order->payment.charge[label] #1..2      a call
+//   order 3: order!saga.charged #1                   a durable write
+struct Point {
+  bool any_subject = false;
+  base::Subject subject;
+  bool durable_write = false;
+  base::Link link;        // a call: the link. A durable write: `from` is the node.
+  std::string operation;  // "charge"; a durable write: its class ("saga.charged", "capture")
+  std::string label;
+  std::uint32_t first = 1;  // ordinals, from 1
+  std::uint32_t last = 1;   // UINT32_MAX: every one from `first` on, as one unit
+};
+
+// Where one fault comes from in the user's file, for messages.
+struct Source {
+  std::string file;
+  int line = 0;
+  int column = 0;
+};
+
+// A window in the load phase. Times count from time 0; `from_heal_of` shifts it to the heal of
+// another fault.
+struct Window {
+  std::string after;                          // name of a fault; empty: from time 0
+  base::Duration at{};                        //
+  std::optional<base::Duration> length;       // absent: to the end of load
+};
+
+// How often a fault has to act for the run to prove anything.
+struct MustHit {
+  std::int64_t count = 1;              // 0 waives
+  std::optional<base::Share> share;    // of the matching calls that reached the link, if given
+};
+
+struct Fault {
+  std::string name;
+  std::string type;  // a kind of the table in faults/kinds
+  Source source;
+  std::optional<base::Link> link;  // a link fault ("* -> payment" allowed) ...
+  std::string node;                // ... or a node fault
+  Match match;
+  std::optional<Direction> direction;  // absent: as the kind has it
+  When effect = When::before;
+  Window window;
+  std::vector<Point> at_call;  // instead of a window
+  base::Share probability = base::Share::all();
+  MustHit must_hit;
+
+  // Parameters of the kinds; each kind says which it takes and checks them.
+  base::Duration latency{};     // latency
+  base::Duration jitter{};      // latency: uniform in latency +- jitter
+  base::Duration delay{};       // late_request: how much later it arrives
+  base::Duration gap{};         // duplicate_request: between the copies
+  int status = 0;               // http_abort
+  std::string body;             // http_abort
+  std::map<std::string, std::string> headers;  // http_abort
+  bool lying = false;                          // http_abort after the effect with a refusal's status
+  std::optional<base::Duration> restart = base::Duration(std::chrono::seconds(1));  // crash; absent: never
+  bool in_file = false;  // written in the scenario, not drawn
+};
+
+}  // namespace seawall::model

@@ -1,0 +1,274 @@
+// The resilience policy of a link: which patterns stand between a caller and its callee, and with
+// which parameters. Names follow Resilience4j, Envoy, gRPC and Temporal. Plain data; the machines
+// that act on it are in targets/resilience and take these structs as they are.
+#pragma once
+#include <map>
+#include <string>
+#include <vector>
+
+#include "harness/base/link.hpp"
+#include "harness/model/describe.hpp"
+
+namespace seawall::model {
+
+using base::Duration;
+using base::Share;
+using namespace std::chrono_literals;
+
+struct Timeout {
+  Duration attempt = 500ms;       // a total deadline for one attempt, never per read
+  Duration total = 2s;            // over all attempts; never past the caller's deadline
+  Duration connect = 200ms;       //
+  Duration min_remaining = 50ms;  // less than this left: do not even try
+  bool propagate_deadline = true;
+};
+template <class Visitor>
+void describe(Visitor& visit, Timeout& value) {
+  visit.field("attempt", value.attempt, {"total deadline of one attempt, not per read", 1});
+  visit.field("total", value.total, {"over all attempts; never past the caller's deadline", 1});
+  visit.field("connect", value.connect, {"for the connect alone", 1});
+  visit.field("min_remaining", value.min_remaining, {"less than this left: do not even try"});
+  visit.field("propagate_deadline", value.propagate_deadline,
+              {"pass the remaining time to the callee"});
+}
+
+struct Retry {
+  enum class Jitter : std::uint8_t { none, equal, full, decorrelated, proportional };
+  std::int64_t max_attempts = 3;
+  Duration initial_interval = 100ms;
+  double multiplier = 2.0;
+  Duration max_interval = 2s;
+  Jitter jitter = Jitter::full;
+  // "connect", "reset", "timeout", or a status ("503", "5xx")
+  std::vector<std::string> retry_on = {"connect", "reset", "timeout", "429", "502", "503", "504"};
+  bool idempotent_only = true;
+  bool respect_retry_after = true;
+  bool retry_when_open = false;
+};
+template <>
+inline constexpr auto enum_names<Retry::Jitter> = std::to_array<std::string_view>(
+    {"none", "equal", "full", "decorrelated", "proportional"});
+template <class Visitor>
+void describe(Visitor& visit, Retry& value) {
+  visit.field("max_attempts", value.max_attempts, {"attempts in all, the first included", 1, 100});
+  visit.field("initial_interval", value.initial_interval, {"wait before the second attempt"});
+  visit.field("multiplier", value.multiplier, {"growth of the wait", 1, 100});
+  visit.field("max_interval", value.max_interval, {"the longest wait"});
+  visit.field("jitter", value.jitter, {"how the wait is drawn"});
+  visit.field("retry_on", value.retry_on,
+              {"connect, reset, timeout, or a status such as 503 or 5xx"});
+  visit.field("idempotent_only", value.idempotent_only,
+              {"never repeat a request that has an effect and no idempotency key"});
+  visit.field("respect_retry_after", value.respect_retry_after,
+              {"wait at least as long as the answer asks for"});
+  visit.field("retry_when_open", value.retry_when_open, {"retry what the breaker refused"});
+}
+
+struct RetryBudget {
+  enum class Kind : std::uint8_t { token, ratio };
+  Kind kind = Kind::token;
+  std::int64_t max_tokens = 10;  // token: as in gRPC; retries stop at half of it
+  double token_ratio = 0.1;      // token: what a success gives back
+  Share percent = Share::percent(20);             // ratio: retries per first attempts
+  base::Rate min_rate = base::Rate::per_second(10);  // ratio: always allowed
+  Duration window = 10s;                             // ratio: over this time
+};
+template <>
+inline constexpr auto enum_names<RetryBudget::Kind> =
+    std::to_array<std::string_view>({"token", "ratio"});
+template <class Visitor>
+void describe(Visitor& visit, RetryBudget& value) {
+  visit.field("kind", value.kind, {"token bucket as in gRPC, or a ratio of the calls"});
+  visit.field("max_tokens", value.max_tokens, {"token: full bucket; no retry at half or less", 1});
+  visit.field("token_ratio", value.token_ratio, {"token: given back by each success", 0, 1000});
+  visit.field("percent", value.percent, {"ratio: retries per first attempt"});
+  visit.field("min_rate", value.min_rate, {"ratio: retries that are always allowed"});
+  visit.field("window", value.window, {"ratio: over this time", 1});
+}
+
+struct CircuitBreaker {
+  enum class Window : std::uint8_t { count, time };
+  enum class State : std::uint8_t { automatic, forced_open, disabled, metrics_only };
+  Window window = Window::count;
+  std::int64_t size = 50;           // count: calls
+  Duration window_time = 10s;       // time: how long
+  std::int64_t minimum_calls = 20;  // fewer in the window: no rate is judged
+  Switch<Share> failure_rate = Share::percent(50);
+  Duration slow_call = 300ms;
+  Switch<Share> slow_call_rate = Share::percent(50);
+  std::int64_t consecutive_failures = 0;  // 0: not used
+  Duration open_for = 5s;
+  std::int64_t half_open_calls = 3;
+  Switch<Duration> half_open_max_wait = 2s;
+  std::vector<std::string> ignore = {"4xx"};         // no failures, unless recorded below
+  std::vector<std::string> record = {"408", "429"};  // failures all the same
+  State state = State::automatic;
+};
+template <>
+inline constexpr auto enum_names<CircuitBreaker::Window> =
+    std::to_array<std::string_view>({"count", "time"});
+template <>
+inline constexpr auto enum_names<CircuitBreaker::State> =
+    std::to_array<std::string_view>({"auto", "forced_open", "disabled", "metrics_only"});
+// `size` is a number of calls or a time, as `window` says: one key, two fields.
+struct WindowSize {
+  std::int64_t& calls;
+  Duration& time;
+};
+template <class Visitor>
+void describe(Visitor& visit, CircuitBreaker& value) {
+  WindowSize size{value.size, value.window_time};
+  visit.field("window", value.window, {"count: the last calls; time: the calls of the last time"});
+  visit.field("size", size, {"of the window: a number of calls, or a time", 1});
+  visit.field("minimum_calls", value.minimum_calls, {"fewer in the window: no rate is judged", 1});
+  visit.field("failure_rate", value.failure_rate, {"opens at this share of failures; or false"});
+  visit.field("slow_call", value.slow_call, {"a call that takes longer is slow", 1});
+  visit.field("slow_call_rate", value.slow_call_rate,
+              {"opens at this share of slow calls; or false"});
+  visit.field("consecutive_failures", value.consecutive_failures,
+              {"opens after so many in a row; 0: not used", 0});
+  visit.field("open_for", value.open_for, {"refuses all calls for this time", 1});
+  visit.field("half_open_calls", value.half_open_calls,
+              {"probes let through when half-open; all must succeed to close", 1, 10'000});
+  visit.field("half_open_max_wait", value.half_open_max_wait,
+              {"half-open for longer than this: open again; or false", 1});
+  visit.field("ignore", value.ignore, {"statuses that are no failures (4xx, 503)"});
+  visit.field("record", value.record, {"statuses that are failures though ignored (408, 429)"});
+  visit.field("state", value.state, {"auto, forced_open, disabled or metrics_only"});
+}
+
+struct Bulkhead {
+  std::int64_t max_concurrent = 32;
+  Duration max_wait = 0s;
+  std::int64_t max_queue = 0;
+};
+template <class Visitor>
+void describe(Visitor& visit, Bulkhead& value) {
+  visit.field("max_concurrent", value.max_concurrent, {"calls at the same time", 1, 1'000'000});
+  visit.field("max_wait", value.max_wait, {"for a permit; 0: refuse at once"});
+  visit.field("max_queue", value.max_queue, {"callers that may wait for a permit", 0, 1'000'000});
+}
+
+struct Fallback {
+  enum class Kind : std::uint8_t { partial };  // static and stale_cache are not built yet
+  Kind kind = Kind::partial;
+  bool mark_degraded = true;
+};
+template <>
+inline constexpr auto enum_names<Fallback::Kind> = std::to_array<std::string_view>({"partial"});
+template <class Visitor>
+void describe(Visitor& visit, Fallback& value) {
+  visit.field("kind", value.kind, {"partial: answer with the parts that could be had"});
+  visit.field("mark_degraded", value.mark_degraded, {"name the missing parts in the answer"});
+}
+
+// Off: the callee ignores keys and tombstones; the caller still sends them.
+struct Idempotency {
+  std::string header = "Idempotency-Key";
+  Duration ttl = 24h;
+  std::int64_t on_mismatch = 422;
+  std::int64_t on_in_flight = 409;
+  bool tombstones = true;
+};
+template <class Visitor>
+void describe(Visitor& visit, Idempotency& value) {
+  visit.field("header", value.header, {"that carries the key"});
+  visit.field("ttl", value.ttl, {"how long a key is remembered", 1});
+  visit.field("on_mismatch", value.on_mismatch, {"status for the same key with another body", 400, 599});
+  visit.field("on_in_flight", value.on_in_flight,
+              {"status while the first request of the key is under way", 400, 599});
+  visit.field("tombstones", value.tombstones,
+              {"a compensation of what never happened refuses the late original"});
+}
+
+struct LinkPolicy {
+  Switch<Timeout> timeout;
+  Switch<Retry> retry;
+  Switch<RetryBudget> retry_budget;
+  Switch<CircuitBreaker> circuit_breaker;
+  Switch<Bulkhead> bulkhead;
+  Switch<Fallback> fallback;
+  Switch<Idempotency> idempotency;
+};
+template <class Visitor>
+void describe(Visitor& visit, LinkPolicy& value) {
+  visit.field("timeout", value.timeout, {"total deadlines of attempts and calls"});
+  visit.field("retry", value.retry, {"repeats of failed attempts"});
+  visit.field("retry_budget", value.retry_budget, {"what keeps retries from making a storm"});
+  visit.field("circuit_breaker", value.circuit_breaker, {"fails fast while the callee is ill"});
+  visit.field("bulkhead", value.bulkhead, {"bounds what one callee can hold of the caller"});
+  visit.field("fallback", value.fallback, {"what is answered when the call came to nothing"});
+  visit.field("idempotency", value.idempotency, {"keys that make a repeat harmless"});
+}
+
+struct Saga {
+  enum class Kind : std::uint8_t { orchestration };
+  enum class Log : std::uint8_t { durable, memory };
+  enum class InDoubt : std::uint8_t { compensate, query, retry, assume_not_done };
+  enum class Compensate : std::uint8_t { every_intent, unless_refused };
+  struct Repeat {
+    Duration initial = 100ms;
+    Duration max = 5s;
+    bool wake_on_success = true;
+  };
+  Kind kind = Kind::orchestration;
+  Log log = Log::durable;
+  InDoubt in_doubt = InDoubt::compensate;
+  Compensate compensate = Compensate::every_intent;
+  bool compensation = true;
+  std::int64_t compensation_max_attempts = 0;  // 0: for ever
+  Repeat repeat;
+  Duration stuck_after = 10s;
+  Duration hold_ttl = 10min;
+  bool outlives_client = true;
+  bool recovery = true;
+};
+template <>
+inline constexpr auto enum_names<Saga::Kind> = std::to_array<std::string_view>({"orchestration"});
+template <>
+inline constexpr auto enum_names<Saga::Log> = std::to_array<std::string_view>({"durable", "memory"});
+template <>
+inline constexpr auto enum_names<Saga::InDoubt> =
+    std::to_array<std::string_view>({"compensate", "query", "retry", "assume_not_done"});
+template <>
+inline constexpr auto enum_names<Saga::Compensate> =
+    std::to_array<std::string_view>({"every-intent", "unless-refused"});
+template <class Visitor>
+void describe(Visitor& visit, Saga::Repeat& value) {
+  visit.field("initial", value.initial, {"wait before the first repeat of a step", 1});
+  visit.field("max", value.max, {"the longest wait", 1});
+  visit.field("wake_on_success", value.wake_on_success,
+              {"a success on a link wakes the repeat that waits longest for it"});
+}
+template <class Visitor>
+void describe(Visitor& visit, Saga& value) {
+  visit.field("kind", value.kind, {"who leads the saga"});
+  visit.field("log", value.log, {"memory: intents and steps are lost in a crash (an exhibit)"});
+  visit.field("in_doubt", value.in_doubt,
+              {"what is done with a step, up to the pivot, whose outcome is unknown"});
+  visit.field("compensate", value.compensate, {"unless-refused is an exhibit"});
+  visit.field("compensation", value.compensation, {"false is an exhibit"});
+  visit.field("compensation_max_attempts", value.compensation_max_attempts,
+              {"0: for ever; n: then parked, which leaves the order inconsistent", 0});
+  visit.field("repeat", value.repeat, {"of a step that must succeed in the end"});
+  visit.field("stuck_after", value.stuck_after, {"an older saga gets a dead letter", 1});
+  visit.field("hold_ttl", value.hold_ttl, {"after which inventory lets a hold go", 1});
+  visit.field("outlives_client", value.outlives_client, {"false is an exhibit"});
+  visit.field("recovery", value.recovery, {"at restart; false is an exhibit"});
+}
+
+// What is under test: the patterns of every link, the preset with the file's overlay laid over it.
+// A link that no entry covers has no pattern at all. Exact entries win over those with `*`.
+struct Policy {
+  enum class BreakerScope : std::uint8_t { link, caller };
+  std::string preset = "field";
+  BreakerScope breaker_scope = BreakerScope::link;
+  std::map<base::Link, LinkPolicy> links;
+
+  LinkPolicy of(const base::Link& link) const;
+};
+template <>
+inline constexpr auto enum_names<Policy::BreakerScope> =
+    std::to_array<std::string_view>({"link", "caller"});
+
+}  // namespace seawall::model

@@ -1,0 +1,63 @@
+// The names that the scenario reader must know and may not include: they belong to higher layers
+// (fault kinds, invariants, the target's links and services) and come in as data. So the reader
+// stays low and still says "did you mean".
+#pragma once
+#include <functional>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "harness/base/link.hpp"
+#include "harness/model/scenario.hpp"
+
+namespace seawall::model {
+
+// What the reader needs to know of one fault kind.
+struct KindWords {
+  std::string name;
+  bool on_node = false;           // else on a link
+  std::vector<std::string> keys;  // the parameters it takes, beside those of every fault
+  std::vector<std::string> required;
+  bool takes_window = true;     // crash: active until the node is ready again, takes no `for`
+  bool takes_at_call = true;    // refuse: exists for windows only
+  bool takes_probability = true;
+  bool takes_match = true;
+  std::vector<Mode> worlds = {Mode::sim, Mode::inprocess};
+  std::string doc;
+  // What is wrong with the parameters of this fault, or empty.
+  std::function<std::string(const Fault&)> check;
+};
+
+// One measure of the expression language.
+struct MeasureWords {
+  std::string name;
+  Unit unit = Unit::count;
+  bool quantile = false;  // written NAME.Q
+  // What each argument must be; a '?' behind it: optional.
+  //   link | fault | request | service | pattern | text | count | truth (an expression)
+  std::vector<std::string> arguments;
+  std::string doc;
+};
+
+struct Preset {
+  Policy policy;
+  Saga saga;
+};
+
+struct Vocabulary {
+  std::vector<KindWords> kinds;
+  std::vector<MeasureWords> measures;
+  std::vector<std::string> invariants;  // "no-double-charge", ...
+  std::vector<std::string> services;    // of the target
+  std::vector<base::Link> links;        // of the target
+  std::vector<std::string> patterns;    // "circuit_breaker", ...
+  std::vector<RequestSpec> requests;    // `use = "place-order"`
+  std::map<std::string, Preset> presets;
+  std::map<std::string, Capacity> capacity;     // defaults by service
+  std::map<std::string, std::int64_t> stock;    // default
+  // Words of the language that this version does not build yet: "processes" -> "mode". Using one is
+  // an error that says "not in this version".
+  std::vector<std::string> later;
+};
+
+}  // namespace seawall::model

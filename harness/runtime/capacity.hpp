@@ -1,0 +1,43 @@
+// What a service can do at once, above the waist and so the same in every world: workers that are
+// each held for the service time, a bounded queue in front of them, and a margin below which a
+// deadline is not worth starting for.
+//
+//   request -> [deadline margin] -> [queue] -> worker for service_time -> handler -> response
+//
+// A request that is turned away gets 503 with Retry-After and {"accepted":false,"reason":...}.
+// Requests for /health pass by the queue: they tell about the service, they are not its work.
+#pragma once
+#include <deque>
+
+#include "harness/model/scenario.hpp"
+#include "harness/runtime/notification.hpp"
+#include "harness/runtime/service.hpp"
+
+namespace seawall::runtime {
+
+class Capacity {
+ public:
+  // `node` is named in events.
+  Capacity(Env& env, std::string node, const model::Capacity& settings);
+
+  Task<Response> serve(Service& service, Request request);
+
+  std::int64_t queued() const { return static_cast<std::int64_t>(freed_.waiting()); }
+  std::int64_t in_flight() const { return in_flight_; }
+  // Age of the oldest request that has not been answered; 0 without any.
+  Duration oldest() const;
+
+ private:
+  class Worker;
+  class Flight;
+  Env& env_;
+  std::string node_;
+  model::Capacity settings_;
+  Notification freed_;
+  std::int64_t busy_ = 0;
+  std::int64_t in_flight_ = 0;
+  Flight* oldest_ = nullptr;  // intrusive list by arrival
+  Flight* newest_ = nullptr;
+};
+
+}  // namespace seawall::runtime

@@ -1,0 +1,46 @@
+// A service, and the system that services make: what a target gives to the harness. A target is data
+// and factories; the harness never links one.
+#pragma once
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "harness/base/link.hpp"
+#include "harness/model/scenario.hpp"
+#include "harness/model/vocabulary.hpp"
+#include "harness/runtime/task.hpp"
+
+namespace seawall::runtime {
+
+// Built by a factory for each incarnation, so that a crash can restart it. Its members are destroyed
+// after every frame that runs in it.
+class Service {
+ public:
+  virtual ~Service() = default;
+  // Recovery and relays, before the first request; false: it cannot serve (its store failed).
+  virtual Task<bool> start() = 0;
+  // Any number in flight: one frame each.
+  virtual Task<Response> handle(Request request) = 0;
+  // What its patterns did so far; asked for before it ends, in whatever way.
+  virtual std::vector<record::PatternUse> patterns() const = 0;
+};
+
+struct Node {
+  std::string name;
+  model::Capacity capacity;
+  std::function<std::unique_ptr<Service>(Env&)> make;
+};
+
+// A target, ready to be started in any world.
+struct Target {
+  std::vector<Node> nodes;        // in the order in which they start
+  std::vector<base::Link> links;  // "client -> gateway" included
+  // What a reply told about an order, from its body alone. Pure; called on any thread.
+  model::Told (*told)(const Request& request, int status, std::string_view body) = nullptr;
+  // The operation that a request of a foreign client asks for ("place-order"), for its index; empty:
+  // the link uses "METHOD /path".
+  std::string (*operation)(const Request& request) = nullptr;
+};
+
+}  // namespace seawall::runtime

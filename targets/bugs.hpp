@@ -1,0 +1,20 @@
+// The bugs that tests plant into the targets to see whether the harness finds them. In the product
+// planted() is constexpr false (targets/planted); in test builds it asks tests/support/planted.
+#pragma once
+#include <cstdint>
+
+namespace seawall {
+
+enum class Bug : std::uint8_t {
+  none,
+  idempotency_key_ignored,
+  tombstone_missing,
+  refund_skipped_in_doubt,
+  effect_before_intent,
+  no_recovery_at_restart,
+  breaker_permit_leaked,
+  half_open_unlimited,
+  timeout_per_read,
+};
+
+}  // namespace seawall
