@@ -12,7 +12,8 @@ namespace seawall::base {
 // `promise` says what must hold, as a sentence.
 inline void require(bool holds, std::string_view promise,
                     std::source_location where = std::source_location::current()) {
-  if (!holds) [[unlikely]] fail_promise(promise, where);
+  if (!holds) [[unlikely]]
+    fail_promise(promise, where);
 }
 
 }  // namespace seawall::base

@@ -1,6 +1,6 @@
 // The execution index: which call of which request this is. It names a point of an execution the
-// same way in every world, whatever the timing, so that a fault can be aimed at it and a random draw
-// can be keyed by it.
+// same way in every world, whatever the timing, so that a fault can be aimed at it and a random
+// draw can be keyed by it.
 //
 //   order 3: order->payment.charge[label] #2
 //   \_____/  \___________/ \____/ \___/   \/

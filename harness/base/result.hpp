@@ -1,10 +1,11 @@
-// Values that may be failures. An expected failure is a value (expected), a mistake of the user is a
-// Diagnostic, and a mistake of ours ends the program (assert.hpp).
+// Values that may be failures. An expected failure is a value (expected), a mistake of the user is
+// a Diagnostic, and a mistake of ours ends the program (assert.hpp).
 #pragma once
 #include <string>
-#include <tl/expected.hpp>
 #include <utility>
 #include <vector>
+
+#include <tl/expected.hpp>
 
 namespace seawall::base {
 

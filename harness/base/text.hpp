@@ -1,5 +1,5 @@
-// Units and words as text: what a user writes becomes a unit here, once, and a unit is printed here.
-// Every parser takes the whole text or nothing; the message says what was expected.
+// Units and words as text: what a user writes becomes a unit here, once, and a unit is printed
+// here. Every parser takes the whole text or nothing; the message says what was expected.
 #pragma once
 #include <optional>
 #include <span>
@@ -21,11 +21,11 @@ expected<Share, std::string> parse_share(std::string_view text);
 // "64KiB" "1MiB" "10B" "5KB".
 expected<Bytes, std::string> parse_bytes(std::string_view text);
 
-std::string to_text(Duration duration);   // the shortest exact form: "300ms", "1.5s"
-std::string to_text(Rate rate);           // "150/s"
-std::string to_text(Share share);         // "12.5%"
-std::string to_text(Bytes bytes);         // "64KiB"
-std::string to_text(Money money);         // "19.99"
+std::string to_text(Duration duration);  // the shortest exact form: "300ms", "1.5s"
+std::string to_text(Rate rate);          // "150/s"
+std::string to_text(Share share);        // "12.5%"
+std::string to_text(Bytes bytes);        // "64KiB"
+std::string to_text(Money money);        // "19.99"
 
 // The candidate nearest to `word` by edit distance, when it is near enough to be meant.
 std::optional<std::string> nearest(std::string_view word, std::span<const std::string> candidates);

@@ -43,9 +43,11 @@ struct Request {
   std::string body;             // bytes
   std::string idempotency_key;  // header Idempotency-Key; empty: none
   std::vector<Header> headers;  // the others that matter; mostly none
-  base::TimePoint deadline{};   // total: the call ends by then, whatever happens
-  base::TimePoint connect_by{}; // for the connect alone; time 0: no limit of its own
-  bool pass_deadline = true;    // whether the callee learns the deadline
+  // Total: the call ends by then, whatever happens. A callee sees none (time 0) where its caller
+  // does not pass it on.
+  base::TimePoint deadline{};
+  base::TimePoint connect_by{};  // for the connect alone; time 0: no limit of its own
+  bool pass_deadline = true;     // whether the callee learns the deadline
   base::ExecutionIndex index;
   Trace trace;
 };

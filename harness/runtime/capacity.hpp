@@ -7,7 +7,8 @@
 // A request that is turned away gets 503 with Retry-After and {"accepted":false,"reason":...}.
 // Requests for /health pass by the queue: they tell about the service, they are not its work.
 #pragma once
-#include <deque>
+#include <string>
+#include <string_view>
 
 #include "harness/model/scenario.hpp"
 #include "harness/runtime/notification.hpp"
@@ -30,6 +31,8 @@ class Capacity {
  private:
   class Worker;
   class Flight;
+  bool worker_free() const;
+  Response turn_away(const Request& request, std::string_view reason);
   Env& env_;
   std::string node_;
   model::Capacity settings_;

@@ -134,8 +134,8 @@ class Env {
   virtual void start(Scan& scan) = 0;
   virtual void start(Write& write) = 0;
   virtual void withdraw(Operation& operation) noexcept = 0;
-  // A sleep that has not ended is to end now: through the loop, never inside this call. This is what
-  // lets one coroutine wake another (notification.hpp).
+  // A sleep that has not ended is to end now: through the loop, never inside this call. This is
+  // what lets one coroutine wake another (notification.hpp).
   virtual void hasten(Sleep& sleep) = 0;
 
   virtual void emit(record::Event event) = 0;  // the world sets t

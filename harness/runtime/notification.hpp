@@ -27,6 +27,9 @@ class Notification {
   bool notify_one();
   void notify_all();
   std::size_t waiting() const { return waiting_; }
+  // Woken, but not yet running. Whoever hands out what is waited for counts these as taken, so that
+  // a newcomer does not overtake them.
+  std::size_t pending() const { return pending_; }
 
  private:
   struct Waiter;
@@ -34,6 +37,7 @@ class Notification {
   Waiter* oldest_ = nullptr;
   Waiter* newest_ = nullptr;
   std::size_t waiting_ = 0;
+  std::size_t pending_ = 0;
 };
 
 }  // namespace seawall::runtime

@@ -1,5 +1,5 @@
-// A service, and the system that services make: what a target gives to the harness. A target is data
-// and factories; the harness never links one.
+// A service, and the system that services make: what a target gives to the harness. A target is
+// data and factories; the harness never links one.
 #pragma once
 #include <functional>
 #include <memory>
@@ -13,8 +13,8 @@
 
 namespace seawall::runtime {
 
-// Built by a factory for each incarnation, so that a crash can restart it. Its members are destroyed
-// after every frame that runs in it.
+// Built by a factory for each incarnation, so that a crash can restart it. Its members are
+// destroyed after every frame that runs in it.
 class Service {
  public:
   virtual ~Service() = default;
@@ -38,8 +38,8 @@ struct Target {
   std::vector<base::Link> links;  // "client -> gateway" included
   // What a reply told about an order, from its body alone. Pure; called on any thread.
   model::Told (*told)(const Request& request, int status, std::string_view body) = nullptr;
-  // The operation that a request of a foreign client asks for ("place-order"), for its index; empty:
-  // the link uses "METHOD /path".
+  // The operation that a request of a foreign client asks for ("place-order"), for its index;
+  // empty: the link uses "METHOD /path".
   std::string (*operation)(const Request& request) = nullptr;
 };
 

@@ -1,8 +1,8 @@
 // Task: a lazy coroutine that owns its frame. Scope: an owner of many. before(): a deadline.
 //
 // The project has its own because asio::awaitable posts the destruction of frames to its executor,
-// which leaks and crashes when a crash destroys them. Here destroying a Task destroys its frame, and
-// with it every task and every operation that the frame waits for, at once.
+// which leaks and crashes when a crash destroys them. Here destroying a Task destroys its frame,
+// and with it every task and every operation that the frame waits for, at once.
 #pragma once
 #include <coroutine>
 #include <exception>
@@ -109,8 +109,8 @@ struct Race final : Sleep {
 };
 }  // namespace detail
 
-// The value of `child`, or nothing if the deadline came first; then the child is ended, and whatever
-// it waited for is withdrawn.
+// The value of `child`, or nothing if the deadline came first; then the child is ended, and
+// whatever it waited for is withdrawn.
 template <class T>
 Task<std::optional<T>> before(Env& env, TimePoint deadline, Task<T> child) {
   detail::Race<T> race(env, deadline, child);

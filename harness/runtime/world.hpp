@@ -1,5 +1,5 @@
-// A world: where a target runs. Simulated (virtual time, one thread) or real (sockets, threads). The
-// phases of a run drive it from one thread, the same way for both.
+// A world: where a target runs. Simulated (virtual time, one thread) or real (sockets, threads).
+// The phases of a run drive it from one thread, the same way for both.
 //
 //   World: nodes of the target + a node "client" + links between them, on which armed faults act
 #pragma once
@@ -57,8 +57,8 @@ class World {
   // Any thread, and signal-safe enough to be called from a signal thread: makes advance() return.
   virtual void interrupt() = 0;
 
-  // Spawns a coroutine at the node "client"; `make` and the coroutine run on that node's thread. It is
-  // ended by finish() at the latest.
+  // Spawns a coroutine at the node "client"; `make` and the coroutine run on that node's thread. It
+  // is ended by finish() at the latest.
   virtual void drive(std::function<Task<Unit>(Env&)> make) = 0;
 
   // Arms the fault at this position of the setup. Link faults act from now on; a node fault is done

@@ -1,0 +1,91 @@
+#include "harness/runtime/capacity.hpp"
+
+namespace seawall::runtime {
+// A request from its arrival to its answer, in a list by arrival.
+class Capacity::Flight {
+ public:
+  explicit Flight(Capacity& capacity)
+      : arrived(capacity.env_.now()), capacity_(capacity), older_(capacity.newest_) {
+    (older_ ? older_->newer_ : capacity_.oldest_) = this;
+    capacity_.newest_ = this;
+    ++capacity_.in_flight_;
+  }
+  ~Flight() {
+    (older_ ? older_->newer_ : capacity_.oldest_) = newer_;
+    (newer_ ? newer_->older_ : capacity_.newest_) = older_;
+    --capacity_.in_flight_;
+  }
+  Flight(const Flight&) = delete;
+  const TimePoint arrived;
+
+ private:
+  Capacity& capacity_;
+  Flight* older_;
+  Flight* newer_ = nullptr;
+};
+
+// A worker that is held; it goes to the one that waits longest when its holder is done.
+class Capacity::Worker {
+ public:
+  explicit Worker(Capacity& capacity) : capacity_(capacity) { ++capacity_.busy_; }
+  ~Worker() { release(); }
+  Worker(const Worker&) = delete;
+  void release() {
+    if (!held_) return;
+    held_ = false;
+    --capacity_.busy_;
+    capacity_.freed_.notify_one();
+  }
+
+ private:
+  Capacity& capacity_;
+  bool held_ = true;
+};
+
+Capacity::Capacity(Env& env, std::string node, const model::Capacity& settings)
+    : env_(env), node_(std::move(node)), settings_(settings), freed_(env) {}
+
+bool Capacity::worker_free() const {
+  return busy_ + static_cast<std::int64_t>(freed_.pending()) < settings_.workers;
+}
+
+Response Capacity::turn_away(const Request& request, std::string_view reason) {
+  record::Event event;
+  event.kind = record::Event::Kind::reject;
+  event.where = node_;
+  event.name = "capacity";
+  event.what = reason;
+  event.subject = request.index.subject;
+  env_.emit(std::move(event));
+  Response response(503);
+  response.body = R"({"accepted":false,"reason":")" + std::string(reason) + "\"}";
+  response.headers.emplace_back("Retry-After", "1");
+  return response;
+}
+
+Task<Response> Capacity::serve(Service& service, Request request) {
+  if (request.path.starts_with("/health")) co_return co_await service.handle(std::move(request));
+
+  Flight flight(*this);
+  const bool has_deadline = request.deadline != TimePoint{};
+  const TimePoint latest_start =
+      has_deadline ? request.deadline - settings_.deadline_margin : TimePoint::max();
+  if (has_deadline && latest_start <= env_.now()) co_return turn_away(request, "deadline");
+  if (!worker_free()) {
+    if (queued() >= settings_.queue) co_return turn_away(request, "overloaded");
+    const bool woken = co_await freed_.wait(latest_start);
+    if (!woken) co_return turn_away(request, "deadline");
+  }
+
+  Worker worker(*this);
+  Sleep work(env_, env_.now() + settings_.service_time);
+  co_await work;
+  if (settings_.hold == model::Capacity::Hold::service) worker.release();
+  co_return co_await service.handle(std::move(request));
+}
+
+Duration Capacity::oldest() const {
+  return oldest_ ? env_.now() - oldest_->arrived : Duration::zero();
+}
+
+}  // namespace seawall::runtime
