@@ -1,0 +1,47 @@
+#include "harness/model/json_codec.hpp"
+
+namespace seawall::model {
+namespace {
+
+void append_escaped(std::string& out, char c) {
+  static constexpr std::string_view values = "\"\\\b\f\n\r\t";
+  static constexpr std::string_view names = "\"\\bfnrt";
+  static constexpr std::string_view digits = "0123456789abcdef";
+  if (const std::size_t i = values.find(c); i != values.npos) {
+    out += '\\';
+    out += names[i];
+  } else {
+    out += "\\u00";
+    out += digits[static_cast<unsigned char>(c) >> 4];
+    out += digits[static_cast<unsigned char>(c) & 15];
+  }
+}
+
+}  // namespace
+
+void append_json_string(std::string& out, std::string_view text) {
+  out += '"';
+  std::size_t from = 0;  // what stands from here is copied as it is
+  std::size_t at = 0;
+  while (at < text.size()) {
+    const auto c = static_cast<unsigned char>(text[at]);
+    if (c >= 0x20 && c < 0x80 && c != '"' && c != '\\') {
+      ++at;
+      continue;
+    }
+    if (const std::size_t length = c < 0x80 ? 0 : utf8_length(text.substr(at)); length > 0) {
+      at += length;
+      continue;
+    }
+    out.append(text, from, at - from);
+    if (c < 0x80)
+      append_escaped(out, text[at]);
+    else
+      append_utf8(out, 0xFFFD);
+    from = ++at;
+  }
+  out.append(text, from, at - from);
+  out += '"';
+}
+
+}  // namespace seawall::model
