@@ -1,0 +1,258 @@
+#include "harness/load/generator.hpp"
+
+#include <algorithm>
+#include <optional>
+
+namespace seawall::load {
+namespace {
+
+using base::TimePoint;
+
+bool meets(const model::Expect& expect, int status, std::string_view body) {
+  const bool status_met =
+      expect.status.empty()
+          ? status >= 200 && status < 300
+          : std::find(expect.status.begin(), expect.status.end(), status) != expect.status.end();
+  if (!status_met) return false;
+  for (const auto& [path, accepted] : expect.json) {
+    const std::optional<std::string> value = json_at(body, path);
+    if (!value || std::find(accepted.begin(), accepted.end(), *value) == accepted.end())
+      return false;
+  }
+  return true;
+}
+
+std::int64_t quantile(const std::vector<std::int64_t>& sorted, std::int64_t permille) {
+  if (sorted.empty()) return 0;
+  const auto last = static_cast<std::int64_t>(sorted.size()) - 1;
+  return sorted[static_cast<std::size_t>((last * permille + 999) / 1000)];
+}
+
+}  // namespace
+
+struct Generator::Shot {
+  Shot(std::size_t l, const model::RequestSpec& s, model::Request r, TimePoint i, bool w)
+      : load(l), spec(&s), request(std::move(r)), intended(i), warmup(w) {}
+  std::size_t load;
+  const model::RequestSpec* spec;
+  model::Request request;
+  TimePoint intended;
+  bool warmup;
+  std::optional<Duration> abandon_after;
+};
+
+// Owns the row of a request that is under way, and hands it over when the request ends: with an
+// answer, without one, or because the world ended first.
+class Generator::Flight {
+ public:
+  Flight(Generator& generator, runtime::Env& env, const Shot& shot)
+      : generator_(generator), load_(shot.load) {
+    row.observer = record::Exchange::Observer::client;
+    row.link = {"client", generator.loads_[shot.load].to};
+    row.index = shot.request.index;
+    row.method = shot.request.method;
+    row.path = shot.request.path;
+    row.key = shot.request.idempotency_key;
+    row.payload_hash = base::hash_bytes(shot.request.body);
+    row.intended = shot.intended;
+    row.sent = env.now();
+    row.deadline = shot.request.deadline;
+    row.request_name = shot.spec->name;
+    row.bytes_out = static_cast<std::int64_t>(shot.request.body.size());
+    const std::lock_guard lock(generator_.mutex_);
+    Schedule& schedule = generator_.schedules_[load_];
+    schedule.peak_in_flight = std::max(schedule.peak_in_flight, ++schedule.in_flight);
+    if (shot.warmup) return;
+    ++schedule.sent;
+    schedule.lateness.push_back((row.sent - row.intended).count());
+  }
+  ~Flight() {
+    const std::lock_guard lock(generator_.mutex_);
+    --generator_.schedules_[load_].in_flight;
+    generator_.ended_.push_back(std::move(row));
+  }
+  Flight(const Flight&) = delete;
+  record::Exchange row;
+
+ private:
+  Generator& generator_;
+  std::size_t load_;
+};
+
+Generator::Generator(const std::vector<model::Load>& loads, const runtime::Target& target,
+                     std::uint64_t seed)
+    : loads_(loads), target_(target), seed_(seed), schedules_(loads.size()) {}
+
+runtime::Task<> Generator::run(runtime::Env& env, Arrivals::Part part, Duration length,
+                               base::TimePoint zero) {
+  {
+    const std::lock_guard lock(mutex_);
+    ++running_;
+  }
+  std::vector<Arrivals> plans;
+  std::vector<std::optional<Arrival>> next;
+  for (const model::Load& load : loads_) {
+    plans.emplace_back(load, seed_, part, length);
+    next.push_back(plans.back().next());
+  }
+  while (true) {
+    std::size_t first = next.size();
+    for (std::size_t i = 0; i < next.size(); ++i)
+      if (next[i] && (first == next.size() || next[i]->intended < next[first]->intended)) first = i;
+    if (first == next.size()) break;
+    const TimePoint intended = zero + next[first]->intended;
+    if (intended > env.now()) {
+      runtime::Sleep until_due(env, intended);
+      co_await until_due;
+    }
+    launch(env, first, part, next[first]->number, intended);
+    next[first] = plans[first].next();
+  }
+  const std::lock_guard lock(mutex_);
+  --running_;
+  co_return runtime::Unit{};
+}
+
+base::Subject Generator::next_subject(Arrivals::Part part, model::Method method) {
+  using Kind = base::Subject::Kind;
+  if (part == Arrivals::Part::warmup) return {Kind::warmup, ++warmup_};
+  // A request that has an effect is an order; see "Faults by execution index".
+  if (method == model::Method::post) return {Kind::order, ++orders_};
+  return {Kind::request, ++requests_};
+}
+
+void Generator::launch(runtime::Env& env, std::size_t load, Arrivals::Part part,
+                       std::uint64_t number, TimePoint intended) {
+  const model::Load& settings = loads_[load];
+  const bool warmup = part == Arrivals::Part::warmup;
+  {
+    const std::lock_guard lock(mutex_);
+    Schedule& schedule = schedules_[load];
+    if (!warmup) ++schedule.planned;
+    if (schedule.in_flight >= settings.max_in_flight) schedule.overflowed = true;
+    if (schedule.overflowed) return;  // the run proves nothing any more: spare the target
+  }
+  const base::KeyedRandom draw =
+      base::KeyedRandom(seed_).with("load").with(settings.name).with(warmup).with(number);
+  std::vector<bool> refused(settings.requests.size());
+  const model::RequestSpec* spec = nullptr;
+  std::optional<model::Request> request;
+  for (std::size_t tries = 0; tries < settings.requests.size() && !request; ++tries) {
+    spec = draw_spec(settings.requests, draw.with("request").with(tries), refused);
+    if (!spec) return;
+    request = draw_request(*spec, draw, saved_);
+    refused[static_cast<std::size_t>(spec - settings.requests.data())] = true;
+  }
+  if (!request) return;
+  request->index.subject = next_subject(part, spec->method);
+  request->index.operation = target_.operation ? target_.operation(*request) : std::string();
+  if (request->index.operation.empty())
+    request->index.operation = std::string(model::name_of(request->method)) + ' ' + request->path;
+  request->deadline = intended + settings.timeout;
+  request->trace.high = draw.with("trace").bits();
+  request->trace.low = draw.with("trace").with(1).bits() | 1;
+  request->trace.span = draw.with("span").bits() | 1;
+
+  const bool repeat = spec->repeat && draw.with("repeat").hits(spec->repeat->probability);
+  const std::int64_t copies = repeat ? spec->repeat->times : 1;
+  for (std::int64_t copy = 1; copy <= copies; ++copy) {
+    Shot shot(load, *spec, *request, intended, warmup);
+    if (copy > 1) {
+      shot.request.index.label = "copy" + std::to_string(copy);
+      if (spec->repeat->other_body) {
+        const std::optional<model::Request> other =
+            draw_request(*spec, draw.with("other").with(copy), saved_);
+        if (other) shot.request.body = other->body;
+      }
+    }
+    if (spec->abandon && draw.with("abandon").with(copy).hits(spec->abandon->probability))
+      shot.abandon_after = spec->abandon->after;
+    env.spawn(send(env, std::move(shot)));
+  }
+}
+
+namespace {
+runtime::Task<runtime::Result<model::Response>> call(runtime::Env& env, std::string to,
+                                                     model::Request& request) {
+  runtime::Call call(env, std::move(to), std::move(request));
+  co_return co_await call;
+}
+}  // namespace
+
+runtime::Task<> Generator::send(runtime::Env& env, Shot shot) {
+  Flight flight(*this, env, shot);
+  record::Exchange& row = flight.row;
+  // The request as it was is needed to read the answer; the call takes its own copy.
+  model::Request sent = shot.request;
+  std::optional<runtime::Result<model::Response>> result;
+  if (shot.abandon_after) {
+    const TimePoint leave_at = env.now() + *shot.abandon_after;
+    auto calling = call(env, row.link.to, sent);
+    result = co_await runtime::before(env, leave_at, std::move(calling));
+    row.abandoned = !result;
+  } else {
+    runtime::Call calling(env, row.link.to, std::move(sent));
+    result = co_await calling;
+  }
+  row.ended = env.now();
+  if (!result) co_return runtime::Unit{};
+  if (!result->has_value()) {
+    row.failure = result->error();
+    co_return runtime::Unit{};
+  }
+  const model::Response& response = **result;
+  row.status = response.status;
+  row.durable_lsn = response.durable_lsn;
+  row.bytes_in = static_cast<std::int64_t>(response.body.size());
+  row.expected = meets(shot.spec->expect, response.status, response.body);
+  if (target_.told) row.told = target_.told(shot.request, response.status, response.body);
+  if (row.expected)
+    for (const auto& [name, path] : shot.spec->save)
+      if (std::optional<std::string> value = json_at(response.body, path))
+        saved_.add(name, std::move(*value));
+  co_return runtime::Unit{};
+}
+
+void Generator::collect(std::vector<record::Exchange>& history) {
+  const std::lock_guard lock(mutex_);
+  history.insert(history.end(), std::make_move_iterator(ended_.begin()),
+                 std::make_move_iterator(ended_.end()));
+  ended_.clear();
+}
+
+std::vector<record::LoadUse> Generator::uses() const {
+  const std::lock_guard lock(mutex_);
+  std::vector<record::LoadUse> uses;
+  for (std::size_t i = 0; i < loads_.size(); ++i) {
+    const Schedule& schedule = schedules_[i];
+    std::vector<std::int64_t> lateness = schedule.lateness;
+    std::sort(lateness.begin(), lateness.end());
+    record::LoadUse use;
+    use.name = loads_[i].name;
+    use.planned = schedule.planned;
+    use.sent = schedule.sent;
+    use.peak_in_flight = schedule.peak_in_flight;
+    use.overflowed = schedule.overflowed;
+    use.lateness_p50 = Duration(quantile(lateness, 500));
+    use.lateness_p99 = Duration(quantile(lateness, 990));
+    use.lateness_max = Duration(lateness.empty() ? 0 : lateness.back());
+    uses.push_back(std::move(use));
+  }
+  return uses;
+}
+
+std::int64_t Generator::in_flight() const {
+  const std::lock_guard lock(mutex_);
+  std::int64_t sum = 0;
+  for (const Schedule& schedule : schedules_) sum += schedule.in_flight;
+  return sum;
+}
+
+bool Generator::idle() const {
+  return in_flight() == 0 && [this] {
+    const std::lock_guard lock(mutex_);
+    return running_ == 0;
+  }();
+}
+
+}  // namespace seawall::load

@@ -1,0 +1,169 @@
+#include "harness/load/request_draw.hpp"
+
+#include <algorithm>
+#include <cstdlib>
+
+#include <boost/json.hpp>
+
+#include "harness/base/text.hpp"
+
+namespace seawall::load {
+namespace {
+
+using Part = model::Template::Part;
+
+// A version 4 UUID (RFC 4122) of the draw's bits.
+std::string uuid(const base::KeyedRandom& draw) {
+  const std::uint64_t high = (draw.with(1).bits() & ~std::uint64_t{0xf000}) | 0x4000;
+  const std::uint64_t low =
+      (draw.with(2).bits() & ~(std::uint64_t{3} << 62)) | (std::uint64_t{2} << 62);
+  std::string text = base::hex(high) + base::hex(low);
+  for (const std::size_t dash : {20, 16, 12, 8}) text.insert(dash, 1, '-');
+  return text;
+}
+
+// As a JSON string, with its quotes.
+std::string quoted(std::string_view text) {
+  return boost::json::serialize(boost::json::string(text.data(), text.size()));
+}
+
+bool is_json_literal(std::string_view text) {
+  boost::system::error_code error;
+  const boost::json::value value =
+      boost::json::parse(boost::json::string_view(text.data(), text.size()), error);
+  return !error && !value.is_structured();
+}
+
+}  // namespace
+
+void Saved::add(const std::string& name, std::string value) {
+  constexpr std::size_t limit = 1'000;
+  Ring& ring = rings_[name];
+  if (ring.values.size() < limit) {
+    ring.values.push_back(std::move(value));
+    return;
+  }
+  ring.values[ring.next] = std::move(value);
+  ring.next = (ring.next + 1) % limit;
+}
+
+const std::string* Saved::pick(const std::string& name, const base::KeyedRandom& draw) const {
+  const auto ring = rings_.find(name);
+  if (ring == rings_.end()) return nullptr;
+  return &ring->second.values[draw.below(ring->second.values.size())];
+}
+
+std::optional<std::string> draw_text(const model::Template& text, const base::KeyedRandom& draw,
+                                     const Saved& saved) {
+  std::string result;
+  for (std::size_t i = 0; i < text.parts.size(); ++i) {
+    const Part& part = text.parts[i];
+    const base::KeyedRandom own = draw.with(i);
+    const auto add_word = [&](std::string_view word) {
+      result += part.whole_value ? quoted(word) : std::string(word);
+    };
+    switch (part.kind) {
+      case Part::Kind::text:
+        result += part.text;
+        break;
+      case Part::Kind::uuid:
+        add_word(uuid(own));
+        break;
+      case Part::Kind::integer: {
+        const auto range = static_cast<std::uint64_t>(part.most - part.least) + 1;
+        result += std::to_string(part.least + static_cast<std::int64_t>(own.below(range)));
+        break;
+      }
+      case Part::Kind::pick: {
+        const std::string& choice = part.choices[own.below(part.choices.size())];
+        if (part.whole_value && is_json_literal(choice)) {
+          result += choice;
+        } else {
+          add_word(choice);
+        }
+        break;
+      }
+      case Part::Kind::saved: {
+        const std::string* value = saved.pick(part.text, own);
+        if (!value) return std::nullopt;
+        add_word(*value);
+        break;
+      }
+      case Part::Kind::row:
+        return std::nullopt;
+    }
+  }
+  return result;
+}
+
+const model::RequestSpec* draw_spec(const std::vector<model::RequestSpec>& specs,
+                                    const base::KeyedRandom& draw,
+                                    const std::vector<bool>& refused) {
+  std::int64_t total = 0;
+  for (std::size_t i = 0; i < specs.size(); ++i)
+    if (!refused[i]) total += specs[i].weight;
+  auto at = static_cast<std::int64_t>(draw.below(static_cast<std::uint64_t>(total)));
+  for (std::size_t i = 0; i < specs.size(); ++i) {
+    if (refused[i]) continue;
+    if (at < specs[i].weight) return &specs[i];
+    at -= specs[i].weight;
+  }
+  return nullptr;
+}
+
+std::optional<model::Request> draw_request(const model::RequestSpec& spec,
+                                           const base::KeyedRandom& draw, const Saved& saved) {
+  std::optional<std::string> path = draw_text(spec.path, draw.with("path"), saved);
+  std::optional<std::string> body = draw_text(spec.body, draw.with("body"), saved);
+  if (!path || !body) return std::nullopt;
+  model::Request request(spec.method, std::move(*path), std::move(*body));
+  for (const auto& [name, text] : spec.query) {
+    const std::optional<std::string> value = draw_text(text, draw.with("query").with(name), saved);
+    if (!value) return std::nullopt;
+    request.path += request.path.find('?') == std::string::npos ? '?' : '&';
+    request.path += name + '=' + *value;
+  }
+  for (const auto& [name, text] : spec.headers) {
+    std::optional<std::string> value = draw_text(text, draw.with("header").with(name), saved);
+    if (!value) return std::nullopt;
+    if (name == "Idempotency-Key") {
+      request.idempotency_key = std::move(*value);
+    } else {
+      request.headers.emplace_back(name, std::move(*value));
+    }
+  }
+  return request;
+}
+
+std::optional<std::string> json_at(std::string_view json, std::string_view path) {
+  boost::system::error_code error;
+  unsigned char buffer[2048];
+  boost::json::monotonic_resource memory(buffer);
+  const boost::json::value tree =
+      boost::json::parse(boost::json::string_view(json.data(), json.size()), error, &memory);
+  if (error) return std::nullopt;
+  const boost::json::value* at = &tree;
+  if (path.starts_with('$')) path.remove_prefix(1);
+  while (!path.empty() && at) {
+    const bool index = path.front() == '[';
+    if (!index && path.front() != '.') return std::nullopt;
+    path.remove_prefix(1);
+    const std::size_t end = std::min(path.find_first_of(index ? "]" : ".["), path.size());
+    const std::string_view step = path.substr(0, end);
+    path.remove_prefix(std::min(path.size(), end + (index ? 1 : 0)));
+    if (index) {
+      const std::size_t number =
+          static_cast<std::size_t>(std::strtoull(std::string(step).c_str(), nullptr, 10));
+      at = at->is_array() ? at->get_array().if_contains(number) : nullptr;
+    } else {
+      at = at->is_object()
+               ? at->get_object().if_contains(boost::json::string_view(step.data(), step.size()))
+               : nullptr;
+    }
+  }
+  if (!at || at->is_null()) return std::nullopt;
+  if (at->is_string()) return std::string(at->get_string().data(), at->get_string().size());
+  return boost::json::serialize(*at);
+}
+
+}  // namespace seawall::load
