@@ -13,7 +13,6 @@
 #include <memory>
 #include <optional>
 #include <string>
-#include <string_view>
 #include <variant>
 #include <vector>
 
@@ -37,8 +36,9 @@ class Store {
   // Called on any thread, so it has to hand the outcome over to the loop of the node.
   using Post = std::function<void(Done)>;
 
-  // How faults are aimed at durable writes. Both are called on any thread, with no lock held that
-  // the store's other functions need, but for a detach(), which waits for them.
+  // How faults are aimed at durable writes; empty functions: no fault. Both are called on any
+  // thread, with no lock held that the store's other functions need, but for a detach(), which
+  // waits for them.
   struct Aim {
     using Fate = plan::WriteDecision::Fate;
     // Asked once for each batch with a write class, in the order of commits, before its commit.
@@ -81,8 +81,5 @@ std::unique_ptr<Store> make_memory_store(std::string node, Store::Aim aim);
 base::expected<std::unique_ptr<Store>, std::string> open_sqlite_store(const std::string& path,
                                                                       std::string node,
                                                                       Store::Aim aim);
-
-// The least key above every key that starts with `prefix`; nothing where there is no bound.
-std::optional<std::string> end_of_prefix(std::string_view prefix);
 
 }  // namespace seawall::live

@@ -1,0 +1,244 @@
+// The store in SQLite. One thread takes all that waits, answers its reads, and commits its writes
+// in one transaction, so that one flush to the disk serves many orders:
+//
+//   queue --take all--> reads | BEGIN batch batch (conflict: skipped) batch COMMIT | post outcomes
+//
+// Reads come first: they see every finished write, and wait for no flush of their own round.
+#include <atomic>
+#include <condition_variable>
+#include <mutex>
+#include <thread>
+
+#include "harness/base/assert.hpp"
+#include "harness/live/store_parts.hpp"
+#include "harness/live/store_tables.hpp"
+#include "harness/model/json_codec.hpp"
+
+namespace seawall::live {
+namespace {
+
+using model::Failure;
+
+struct ReadOp {
+  std::uint64_t ticket;
+  std::string key;
+};
+struct ScanOp {
+  std::uint64_t ticket;
+  std::string prefix;
+};
+struct WriteOp {
+  std::uint64_t ticket;
+  runtime::Batch batch;
+  base::TimePoint submitted;
+};
+
+// What waits, by kind.
+struct Round {
+  std::vector<ReadOp> reads;
+  std::vector<ScanOp> scans;
+  std::vector<WriteOp> writes;
+  std::size_t size() const { return reads.size() + scans.size() + writes.size(); }
+};
+
+// The writes of one transaction so far.
+struct Group {
+  std::vector<Store::Done> outcomes;
+  Store::Aim::Fate fate = Store::Aim::Fate::pass;
+  bool sound = true;  // false: the disk failed
+  bool goes_on() const { return sound && fate == Store::Aim::Fate::pass; }
+};
+
+// The judge's own way to the ledger.
+struct Ledger {
+  Ledger(Database d, Statement r) : database(std::move(d)), rows(std::move(r)) {}
+  Database database;  // before its statement
+  Statement rows;
+};
+
+class SqliteStore final : public Store {
+ public:
+  SqliteStore(std::string path, std::unique_ptr<Tables> tables, Aim aim)
+      : path_(std::move(path)),
+        tables_(std::move(tables)),
+        aim_(std::move(aim)),
+        durable_lsn_(tables_->durable_lsn()),
+        thread_([this] { run(); }) {}
+
+  ~SqliteStore() override {
+    {
+      const std::lock_guard lock(mutex_);
+      ending_ = true;
+    }
+    changed_.notify_all();
+    thread_.join();
+  }
+
+  void attach(Post post) override;
+  void detach() override;
+
+  void read(std::uint64_t ticket, std::string key) override {
+    if (const auto lock = admit(Done{ticket, Done::Value(base::unexpected(Failure::disk))}))
+      waiting_.reads.push_back({ticket, std::move(key)});
+  }
+  void scan(std::uint64_t ticket, std::string prefix) override {
+    if (const auto lock = admit(Done{ticket, Done::Rows(base::unexpected(Failure::disk))}))
+      waiting_.scans.push_back({ticket, std::move(prefix)});
+  }
+  void write(std::uint64_t ticket, runtime::Batch batch, base::TimePoint submitted) override {
+    if (const auto lock = admit(Done{ticket, Done::Written(base::unexpected(Failure::disk))}))
+      waiting_.writes.push_back({ticket, std::move(batch), submitted});
+  }
+
+  std::uint64_t durable_lsn() const override { return durable_lsn_; }
+  base::expected<void, std::string> read_ledger(std::uint64_t after,
+                                                std::vector<record::LedgerRow>& rows) override;
+
+ private:
+  std::unique_lock<std::mutex> admit(Done refusal);
+  void run();
+  bool serve(Round& round);
+  bool serve_writes(std::vector<WriteOp>& writes);
+  void put(WriteOp& op, Group& group);
+
+  const std::string path_;
+  const std::unique_ptr<Tables> tables_;  // of the thread
+  const Aim aim_;
+  std::atomic<std::uint64_t> durable_lsn_;
+  std::optional<Ledger> ledger_;  // of the judge, opened when it first asks
+
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  Round waiting_;
+  Post post_;          // changes only while the thread is not busy
+  bool open_ = false;  // attached, and not dead
+  bool busy_ = false;
+  bool ending_ = false;
+  std::thread thread_;  // last: it uses all of the above
+};
+
+void SqliteStore::attach(Post post) {
+  const std::lock_guard lock(mutex_);
+  base::require(!post_, "an incarnation is detached before the next one is attached");
+  post_ = std::move(post);
+  open_ = true;
+}
+
+void SqliteStore::detach() {
+  std::unique_lock lock(mutex_);
+  open_ = false;
+  waiting_ = {};
+  changed_.wait(lock, [this] { return !busy_; });
+  post_ = nullptr;
+}
+
+// The lock under which the operation may be queued; none where it may not: nobody waits for it, or
+// too many do, and then it is refused.
+std::unique_lock<std::mutex> SqliteStore::admit(Done refusal) {
+  std::unique_lock lock(mutex_);
+  if (!open_) return {};
+  if (waiting_.size() >= most_waiting) {
+    post_(std::move(refusal));
+    return {};
+  }
+  if (waiting_.size() == 0) changed_.notify_all();
+  return lock;
+}
+
+void SqliteStore::run() {
+  std::unique_lock lock(mutex_);
+  while (true) {
+    changed_.wait(lock, [this] { return ending_ || waiting_.size() > 0; });
+    if (ending_) return;
+    Round round = std::exchange(waiting_, {});
+    busy_ = true;
+    lock.unlock();
+    const bool alive = serve(round);
+    lock.lock();
+    busy_ = false;
+    if (!alive) {
+      open_ = false;
+      waiting_ = {};
+    }
+    changed_.notify_all();
+  }
+}
+
+// False where the node is to die.
+bool SqliteStore::serve(Round& round) {
+  for (const ReadOp& op : round.reads) post_(Done{op.ticket, tables_->read(op.key)});
+  for (const ScanOp& op : round.scans) post_(Done{op.ticket, tables_->scan(op.prefix)});
+  return round.writes.empty() || serve_writes(round.writes);
+}
+
+// True unless the node is to die. A disk that fails takes the whole group with it: which of its
+// batches would have fitted is nothing that a caller could rely on.
+bool SqliteStore::serve_writes(std::vector<WriteOp>& writes) {
+  Group group;
+  group.sound = tables_->begin();
+  for (auto op = writes.begin(); op != writes.end() && group.goes_on(); ++op) put(*op, group);
+  if (!group.sound || !tables_->commit()) {
+    tables_->roll_back();
+    group.outcomes.clear();
+    for (const WriteOp& op : writes)
+      group.outcomes.push_back({op.ticket, Done::Written(base::unexpected(Failure::disk))});
+  }
+  durable_lsn_ = tables_->durable_lsn();
+  if (group.fate != Aim::Fate::pass) {
+    aim_.die();
+    return false;
+  }
+  for (Done& outcome : group.outcomes) post_(std::move(outcome));
+  return true;
+}
+
+void SqliteStore::put(WriteOp& op, Group& group) {
+  const auto conflict = tables_->conflicts(op.batch);
+  if (!conflict) {
+    group.sound = false;
+  } else if (*conflict) {
+    group.outcomes.push_back({op.ticket, Done::Written(base::unexpected(Failure::conflict))});
+  } else {
+    group.fate = fate_of(aim_, op.batch);
+    if (group.fate != Aim::Fate::crash_before) group.sound = tables_->put(op.batch, op.submitted);
+    group.outcomes.push_back({op.ticket, Done::Written(runtime::Unit{})});
+  }
+}
+
+base::expected<void, std::string> SqliteStore::read_ledger(std::uint64_t after,
+                                                           std::vector<record::LedgerRow>& rows) {
+  const auto failure = [this](const std::string& what) {
+    return base::unexpected("cannot read the ledger in " + path_ + ": " + what);
+  };
+  if (!ledger_) {
+    auto database = Database::open(path_);
+    if (!database) return failure(database.error());
+    auto statement = database->prepare("SELECT row FROM ledger WHERE lsn > ?1 ORDER BY lsn");
+    if (!statement) return failure(statement.error());
+    ledger_.emplace(std::move(*database), std::move(*statement));
+  }
+  Statement& statement = ledger_->rows;
+  const Resetting resetting(statement);
+  statement.bind(1, static_cast<std::int64_t>(after));
+  auto step = statement.step();
+  for (; step == Statement::Step::row; step = statement.step()) {
+    auto row = model::decode_json<record::LedgerRow>(statement.text(0));
+    if (!row) return failure(row.error());
+    rows.push_back(std::move(*row));
+  }
+  if (step == Statement::Step::failed) return failure(ledger_->database.error());
+  return {};
+}
+
+}  // namespace
+
+base::expected<std::unique_ptr<Store>, std::string> open_sqlite_store(const std::string& path,
+                                                                      std::string node,
+                                                                      Store::Aim aim) {
+  auto tables = std::make_unique<Tables>();
+  if (const auto opened = tables->open(path, std::move(node)); !opened)
+    return base::unexpected("cannot use the store " + path + ": " + opened.error());
+  return std::make_unique<SqliteStore>(path, std::move(tables), std::move(aim));
+}
+
+}  // namespace seawall::live
