@@ -7,7 +7,7 @@
 //
 // Units are integers in their base unit (Duration and TimePoint ns, Money minor units, Rate
 // millionths of an event a second, Share ppm, Bytes bytes), enums their names, a base::Subject its
-// text; an absent std::optional is left out, a Switch that is off is false.
+// text; a member that is an absent std::optional is left out, a Switch that is off is false.
 #pragma once
 #include <charconv>
 #include <concepts>
@@ -117,11 +117,11 @@ class JsonEncoder {
       append_json_string(out_, base::to_text(value));
     } else if constexpr (NamedEnum<T>) {
       append_json_string(out_, name_of(value));
-    } else if constexpr (is_switch<T>) {
+    } else if constexpr (is_switch<T> || is_optional<T>) {
       if (value)
         this->value(*value);
       else
-        out_ += "false";
+        out_ += is_switch<T> ? "false" : "null";
     } else if constexpr (is_vector<T>) {
       elements(value);
     } else if constexpr (is_string_map<T>) {
