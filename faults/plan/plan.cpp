@@ -1,11 +1,195 @@
 #include "faults/plan/plan.hpp"
 
+#include <algorithm>
+#include <cctype>
+
+#include "harness/base/assert.hpp"
+#include "harness/base/text.hpp"
+
 namespace seawall::plan {
 
+namespace {
+
+bool same_header_name(std::string_view a, std::string_view b) {
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](unsigned char x, unsigned char y) {
+    return std::tolower(x) == std::tolower(y);
+  });
+}
+
+bool has_header(const model::Request& request, std::string_view name, std::string_view value) {
+  if (same_header_name(name, "idempotency-key") && request.idempotency_key == value) return true;
+  return std::any_of(request.headers.begin(), request.headers.end(), [&](const auto& header) {
+    return same_header_name(header.name, name) && header.value == value;
+  });
+}
+
+// A pattern without a query means the path whatever its query.
+bool meets_path(std::string_view pattern, std::string_view path) {
+  if (pattern.find('?') == pattern.npos) path = path.substr(0, path.find('?'));
+  return base::matches_glob(pattern, path);
+}
+
+bool meets(const model::Match& match, const model::Request& request) {
+  if (!match.method.empty() && match.method != model::name_of(request.method)) return false;
+  if (!match.path.empty() && !meets_path(match.path, request.path)) return false;
+  return std::all_of(match.header.begin(), match.header.end(), [&](const auto& wanted) {
+    return has_header(request, wanted.first, wanted.second);
+  });
+}
+
+// "any" means every request of the load phase and every foreign one. Those of the warm-up have no
+// number, and what belongs to no request has none either.
+bool meets(const model::Point& point, base::Subject subject) {
+  using Kind = base::Subject::Kind;
+  if (point.any_subject) return subject.kind != Kind::none && subject.kind != Kind::warmup;
+  return point.subject == subject;
+}
+
+bool meets(const model::Point& point, const base::Link& link, const base::ExecutionIndex& index) {
+  return !point.durable_write && meets(point, index.subject) && point.link.covers(link) &&
+         point.operation == index.operation && point.label == index.label &&
+         point.first <= index.n && index.n <= point.last;
+}
+
+bool meets(const model::Fault& fault, const base::Link& link, const model::Request& request) {
+  if (fault.link ? !fault.link->covers(link) : fault.at_call.empty()) return false;
+  if (!meets(fault.match, request)) return false;
+  return fault.at_call.empty() ||
+         std::any_of(fault.at_call.begin(), fault.at_call.end(),
+                     [&](const model::Point& point) { return meets(point, link, request.index); });
+}
+
+base::KeyedRandom draw_of(std::uint64_t seed, const model::Fault& fault, const base::Link& link,
+                          const base::ExecutionIndex& index) {
+  return base::KeyedRandom(seed)
+      .with(fault.name)
+      .with(index.subject)
+      .with(link.from)
+      .with(link.to)
+      .with(index.operation)
+      .with(index.label)
+      .with(index.n);
+}
+
+bool has_request_fate(const Effect& effect) {
+  return effect.before != Effect::Before::pass || effect.crash_before != Effect::Crash::none ||
+         effect.late;
+}
+
+bool has_response_fate(const Effect& effect) {
+  return effect.after != Effect::After::pass || effect.crash_after != Effect::Crash::none;
+}
+
+// What one fault asks for, and which of it came to be.
+struct Part {
+  std::uint16_t position;
+  Effect effect;
+  bool fate_of_request = false;
+  bool fate_of_response = false;
+};
+
+void take_answer(Effect& into, Effect& part) {
+  into.status = part.status;
+  into.body = std::move(part.body);
+  into.headers = std::move(part.headers);
+}
+
+// Delays add up. On each of the two ways the first fate wins.
+void combine(Effect& into, Part& part) {
+  Effect& effect = part.effect;
+  into.request_delay += effect.request_delay;
+  into.response_delay += effect.response_delay;
+  if (effect.duplicate && !into.duplicate) {
+    into.duplicate = true;
+    into.copy_gap = effect.copy_gap;
+  }
+  if (has_request_fate(effect) && !has_request_fate(into)) {
+    part.fate_of_request = true;
+    into.before = effect.before;
+    into.crash_before = effect.crash_before;
+    into.late = effect.late;
+    into.late_by = effect.late_by;
+    if (effect.before == Effect::Before::answer) take_answer(into, effect);
+  }
+  if (has_response_fate(effect) && !has_response_fate(into)) {
+    part.fate_of_response = true;
+    into.after = effect.after;
+    into.crash_after = effect.crash_after;
+    // An answer in the callee's place, already taken, goes back before the callee answers at all.
+    if (effect.after == Effect::After::answer && into.before != Effect::Before::answer)
+      take_answer(into, effect);
+  }
+}
+
+bool stops_request(const Effect& effect) {
+  return effect.before != Effect::Before::pass || effect.crash_before != Effect::Crash::none;
+}
+
+// What is asked of an answer that never comes does not act, nor a copy of what is not delivered.
+bool acts(const Part& part, const Effect& combined) {
+  const Effect& effect = part.effect;
+  if (part.fate_of_request || effect.request_delay > Duration::zero()) return true;
+  if (stops_request(combined)) return false;
+  if (effect.duplicate) return true;
+  if (combined.late) return false;
+  return part.fate_of_response || effect.response_delay > Duration::zero();
+}
+
+// Drops what cannot come to be, so that whoever carries the effect out need not ask.
+void drop_moot(Effect& effect) {
+  if (stops_request(effect)) effect.duplicate = false;
+  if (!stops_request(effect) && !effect.late) return;
+  effect.after = Effect::After::pass;
+  effect.crash_after = Effect::Crash::none;
+  effect.response_delay = Duration::zero();
+}
+
+}  // namespace
+
 bool Effect::neutral() const {
-  return before == Before::pass && after == After::pass && request_delay == Duration::zero() &&
-         response_delay == Duration::zero() && !duplicate && !late && crash_before == Crash::none &&
-         crash_after == Crash::none;
+  return !has_request_fate(*this) && !has_response_fate(*this) && !duplicate &&
+         request_delay == Duration::zero() && response_delay == Duration::zero();
+}
+
+Decision decide(std::uint64_t seed, std::span<const Armed> armed, const base::Link& link,
+                const model::Request& request) {
+  Decision decision;
+  std::vector<Part> parts;
+  for (const Armed& one : armed) {
+    if (!one.apply || !meets(*one.fault, link, request)) continue;
+    base::require(decision.reached.empty() || decision.reached.back() < one.position,
+                  "armed faults are given by position");
+    decision.reached.push_back(one.position);
+    const base::KeyedRandom draw = draw_of(seed, *one.fault, link, request.index);
+    if (!draw.with("probability").hits(one.fault->probability)) continue;
+    Part& part = parts.emplace_back();
+    part.position = one.position;
+    one.apply(*one.fault, draw, link, part.effect);
+    combine(decision.effect, part);
+  }
+  for (const Part& part : parts)
+    if (acts(part, decision.effect)) decision.hit.push_back(part.position);
+  drop_moot(decision.effect);
+  return decision;
+}
+
+WriteDecision decide_write(std::span<const Armed> armed, std::string_view node,
+                           base::Subject subject, std::string_view write_class, std::uint32_t n) {
+  const auto meets_write = [&](const model::Point& point) {
+    return point.durable_write && point.link.from == node && point.operation == write_class &&
+           meets(point, subject) && point.first <= n && n <= point.last;
+  };
+  WriteDecision decision;
+  for (const Armed& one : armed) {
+    const model::Fault& fault = *one.fault;
+    if (one.node != NodeEffect::crash || (!fault.node.empty() && fault.node != node)) continue;
+    if (!std::any_of(fault.at_call.begin(), fault.at_call.end(), meets_write)) continue;
+    decision.fate = fault.effect == model::When::before ? WriteDecision::Fate::crash_before
+                                                        : WriteDecision::Fate::crash_after;
+    decision.hit.push_back(one.position);
+    break;  // a node dies once: the first by position does it
+  }
+  return decision;
 }
 
 }  // namespace seawall::plan

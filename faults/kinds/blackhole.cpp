@@ -1,0 +1,33 @@
+#include "faults/kinds/kind.hpp"
+
+namespace seawall::kinds {
+
+namespace {
+
+void apply(const model::Fault& fault, const base::KeyedRandom&, const base::Link&,
+           plan::Effect& effect) {
+  if (fault.direction.value_or(model::Direction::both) == model::Direction::response)
+    effect.after = plan::Effect::After::silence;
+  else
+    effect.before = plan::Effect::Before::silence;
+}
+
+}  // namespace
+
+Kind blackhole() {
+  model::KindWords words;
+  words.name = "blackhole";
+  words.keys = {"direction"};
+  words.doc =
+      "silence: the callee hears nothing and the caller hears nothing (direction = \"response\": "
+      "the callee does the work and the caller hears nothing)";
+  return {words, apply, plan::NodeEffect::none, R"(
+[[fault]]
+type = "blackhole"
+on = "order -> shipping"
+at = "5s"
+for = "3s"
+)"};
+}
+
+}  // namespace seawall::kinds

@@ -1,0 +1,47 @@
+// A kind of fault: the words that a scenario may use for it, and what it does. Each kind is one
+// file here and one line in kinds.cpp; nothing else in the project knows kinds by name.
+//
+//   fault of a scenario --find(type)--> Kind --> words: the reader checks the fault
+//                                           \--> apply, node: the plan decides with it
+#pragma once
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "faults/plan/plan.hpp"
+#include "harness/model/vocabulary.hpp"
+
+namespace seawall::kinds {
+
+struct Kind {
+  model::KindWords words;
+  plan::Apply apply = nullptr;  // absent: it does nothing to requests
+  plan::NodeEffect node = plan::NodeEffect::none;
+  std::string_view example;  // a [[fault]] as a user would write it
+};
+
+// The table of all kinds, and one of them by name; null where there is none of that name.
+std::span<const Kind> all();
+const Kind* find(std::string_view name);
+
+// What the scenario reader needs to know.
+std::vector<model::KindWords> words();
+
+// The fault at `position` of the scenario, ready for the plan. `fault` outlives the result, and its
+// type is one of the table's (the reader has seen to it).
+plan::Armed arm(const model::Fault& fault, std::uint16_t position);
+
+// The rows, for kinds.cpp.
+Kind latency();
+Kind blackhole();
+Kind refuse();
+Kind reset_peer();
+Kind http_abort();
+Kind drop_request();
+Kind drop_reply();
+Kind late_request();
+Kind duplicate_request();
+Kind crash();
+Kind pause();
+
+}  // namespace seawall::kinds
