@@ -1,5 +1,5 @@
-// A fault as a scenario states it: what, where, when, how often it must hit. Plain data; the meaning
-// of the kinds is in faults/plan and faults/kinds.
+// A fault as a scenario states it: what, where, when, how often it must hit. Plain data; the
+// meaning of the kinds is in faults/plan and faults/kinds.
 #pragma once
 #include <map>
 #include <optional>
@@ -60,15 +60,15 @@ struct Source {
 // A window in the load phase. Times count from time 0; `from_heal_of` shifts it to the heal of
 // another fault.
 struct Window {
-  std::string after;                          // name of a fault; empty: from time 0
-  base::Duration at{};                        //
-  std::optional<base::Duration> length;       // absent: to the end of load
+  std::string after;                     // name of a fault; empty: from time 0
+  base::Duration at{};                   //
+  std::optional<base::Duration> length;  // absent: to the end of load
 };
 
 // How often a fault has to act for the run to prove anything.
 struct MustHit {
-  std::int64_t count = 1;              // 0 waives
-  std::optional<base::Share> share;    // of the matching calls that reached the link, if given
+  std::int64_t count = 1;            // 0 waives
+  std::optional<base::Share> share;  // of the matching calls that reached the link, if given
 };
 
 struct Fault {
@@ -86,16 +86,64 @@ struct Fault {
   MustHit must_hit;
 
   // Parameters of the kinds; each kind says which it takes and checks them.
-  base::Duration latency{};     // latency
-  base::Duration jitter{};      // latency: uniform in latency +- jitter
-  base::Duration delay{};       // late_request: how much later it arrives
-  base::Duration gap{};         // duplicate_request: between the copies
-  int status = 0;               // http_abort
-  std::string body;             // http_abort
+  base::Duration latency{};                    // latency
+  base::Duration jitter{};                     // latency: uniform in latency +- jitter
+  base::Duration delay{};                      // late_request: how much later it arrives
+  base::Duration gap{};                        // duplicate_request: between the copies
+  int status = 0;                              // http_abort
+  std::string body;                            // http_abort
   std::map<std::string, std::string> headers;  // http_abort
-  bool lying = false;                          // http_abort after the effect with a refusal's status
-  std::optional<base::Duration> restart = base::Duration(std::chrono::seconds(1));  // crash; absent: never
-  bool in_file = false;  // written in the scenario, not drawn
+  bool lying = false;  // http_abort after the effect with a refusal's status
+  std::optional<base::Duration> restart =
+      base::Duration(std::chrono::seconds(1));  // crash; absent: never
+  bool in_file = false;                         // written in the scenario, not drawn
 };
+
+// `on` names a link or a node, `at` a time or the heal of another fault, `restart` a time or
+// "never": one key each for what the fault holds in two fields or as an absent value.
+struct FaultSite {
+  std::optional<base::Link>& link;
+  std::string& node;
+};
+struct FaultStart {
+  std::string& after;
+  base::Duration& at;
+};
+struct FaultRestart {
+  std::optional<base::Duration>& time;
+};
+
+// The keys that only some kinds take.
+template <class Visitor>
+void describe_parameters(Visitor& visit, Fault& value) {
+  FaultRestart restart{value.restart};
+  visit.field("latency", value.latency, {"how much later"});
+  visit.field("jitter", value.jitter, {"uniform in latency +- jitter"});
+  visit.field("delay", value.delay, {"how much later the request arrives"});
+  visit.field("gap", value.gap, {"between the copies"});
+  visit.field("status", value.status, {"of the injected answer", 100, 599});
+  visit.field("body", value.body, {"of the injected answer"});
+  visit.field("headers", value.headers, {"of the injected answer"});
+  visit.field("lying", value.lying, {"a refusal's status after the work was done"});
+  visit.field("restart", restart, {"how long the node stays down, or never"});
+}
+
+template <class Visitor>
+void describe(Visitor& visit, Fault& value) {
+  FaultSite site{value.link, value.node};
+  FaultStart start{value.window.after, value.window.at};
+  visit.field("name", value.name, {"default TYPE-N"});
+  visit.field("type", value.type, {.doc = "a kind of fault", .required = true});
+  visit.field("on", site, {"a link, \"A -> B\" or \"* -> B\", or a service for node faults"});
+  visit.field("match", value.match, {"which requests of the link"});
+  visit.field("direction", value.direction, {"request: caller to callee; default by kind"});
+  visit.field("effect", value.effect, {"before or after the callee did the work"});
+  visit.field("at", start, {"time 0 is the start of the load; \"NAME + 20s\": after its heal"});
+  visit.field("for", value.window.length, {"default: to the end of the load", 1});
+  visit.field("at_call", value.at_call, {"instead of a window: an execution index"});
+  visit.field("probability", value.probability, {"share of the requests"});
+  visit.field("must_hit", value.must_hit, {"a number, or a share of the calls that reached it"});
+  describe_parameters(visit, value);
+}
 
 }  // namespace seawall::model

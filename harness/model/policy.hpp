@@ -270,5 +270,11 @@ struct Policy {
 template <>
 inline constexpr auto enum_names<Policy::BreakerScope> =
     std::to_array<std::string_view>({"link", "caller"});
+template <class Visitor>
+void describe(Visitor& visit, Policy& value) {
+  visit.field("preset", value.preset, {"what the entries for links are laid over"});
+  visit.field("breaker_scope", value.breaker_scope, {"caller: one breaker for all (an exhibit)"});
+  visit.rest(value.links, {"\"A -> B\", `*` stands for any service: the patterns of a link"});
+}
 
 }  // namespace seawall::model

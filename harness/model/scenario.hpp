@@ -27,6 +27,13 @@ struct Meta {
   std::vector<std::string> tags;
   std::vector<std::string> exercises;  // patterns that must act, else INCONCLUSIVE
 };
+template <class Visitor>
+void describe(Visitor& visit, Meta& value) {
+  visit.field("name", value.name, {.doc = "theme/name, say", .required = true});
+  visit.field("description", value.description, {"what it shows, in one sentence"});
+  visit.field("tags", value.tags, {"for --tag"});
+  visit.field("exercises", value.exercises, {"patterns that must act, else INCONCLUSIVE"});
+}
 
 struct Run {
   std::uint64_t seed = 1;
@@ -98,23 +105,58 @@ struct Stage {  // `{ to = "300/s", over = "10s" }` or `{ hold = "20s" }`
   std::optional<Rate> to;
   Duration over{};
 };
+template <class Visitor>
+void describe(Visitor& visit, Stage& value) {
+  std::optional<Duration> hold;
+  visit.field("to", value.to, {"the rate to reach"});
+  visit.field("over", value.over, {"in this time", 1});
+  visit.field("hold", hold, {"keep the rate for this time", 1});
+  if (hold) value.over = *hold;
+}
 struct Burst {
   Duration at{};
   std::int64_t count = 0;
 };
+template <class Visitor>
+void describe(Visitor& visit, Burst& value) {
+  visit.field("at", value.at, {.doc = "time of the load phase", .required = true});
+  visit.field("count", value.count, {"requests at once", 1, 1'000'000, true});
+}
 struct Expect {
-  std::vector<int> status;                                 // empty: 2xx
+  std::vector<int> status;                               // empty: 2xx
   std::map<std::string, std::vector<std::string>> json;  // path -> accepted values
 };
+template <class Visitor>
+void describe(Visitor& visit, Expect& value) {
+  visit.field("status", value.status, {"statuses of a good answer; default: 2xx", 100, 599});
+  visit.field("json", value.json, {"JSON path into the body -> accepted values"});
+}
 struct Repeat {
   std::int64_t times = 2;
   Share probability = Share::all();
   bool other_body = false;
 };
+enum class RepeatWith : std::uint8_t { same, other_body };
+template <>
+inline constexpr auto enum_names<RepeatWith> =
+    std::to_array<std::string_view>({"same", "other_body"});
+template <class Visitor>
+void describe(Visitor& visit, Repeat& value) {
+  RepeatWith with = value.other_body ? RepeatWith::other_body : RepeatWith::same;
+  visit.field("times", value.times, {"copies sent, the first included", 2, 100});
+  visit.field("probability", value.probability, {"share of the requests that are repeated"});
+  visit.field("with", with, {"the same body, or another under the same key"});
+  value.other_body = with == RepeatWith::other_body;
+}
 struct Abandon {
   Duration after{};
   Share probability = Share::all();
 };
+template <class Visitor>
+void describe(Visitor& visit, Abandon& value) {
+  visit.field("after", value.after, {.doc = "the client leaves then", .required = true});
+  visit.field("probability", value.probability, {"share of the requests"});
+}
 struct RequestSpec {
   std::string name;
   std::int64_t weight = 1;
@@ -128,10 +170,40 @@ struct RequestSpec {
   std::optional<Repeat> repeat;
   std::optional<Abandon> abandon;
 };
+// Three ways to write the body of a request.
+struct JsonBody {
+  Template& text;
+};
+struct FormBody {
+  Template& text;
+  std::vector<std::pair<std::string, Template>>& headers;  // gets the Content-Type
+};
+template <class Visitor>
+void describe(Visitor& visit, RequestSpec& value) {
+  JsonBody json{value.body};
+  FormBody form{value.body, value.headers};
+  std::string use;
+  visit.field("use", use, {"a request of the target, by name, to lay the rest over"});
+  visit.field("name", value.name, {"default: METHOD path"});
+  visit.field("weight", value.weight, {"share among the requests", 0, 1'000'000});
+  visit.field("method", value.method, {"of HTTP"});
+  visit.field("path", value.path, {"template"});
+  visit.field("headers", value.headers, {"templates by name"});
+  visit.field("query", value.query, {"templates by name"});
+  visit.field("json", json, {"the body as JSON; a text that is one template keeps its type"});
+  visit.field("form", form, {"the body as an HTML form"});
+  visit.field("body", value.body, {"the body as it is: a template"});
+  visit.field("expect", value.expect, {"what a good answer is"});
+  visit.field("save", value.save, {"name -> JSON path: a value for {{saved NAME}}"});
+  visit.field("repeat", value.repeat, {"send some more than once"});
+  visit.field("abandon", value.abandon, {"leave some before the answer"});
+}
 struct Load {
+  enum class Model : std::uint8_t { open };
   enum class Arrivals : std::uint8_t { constant, poisson };
   std::string name;
   Duration start{};
+  Model model = Model::open;  // arrivals never wait for answers
   Rate rate = Rate::per_second(100);
   std::vector<Stage> stages;  // instead of a constant rate; the first starts from `rate`
   Arrivals arrivals = Arrivals::poisson;
@@ -144,15 +216,33 @@ struct Load {
   std::vector<RequestSpec> requests;
 };
 template <>
+inline constexpr auto enum_names<Load::Model> = std::to_array<std::string_view>({"open"});
+template <>
 inline constexpr auto enum_names<Load::Arrivals> =
     std::to_array<std::string_view>({"constant", "poisson"});
+template <class Visitor>
+void describe(Visitor& visit, Load& value) {
+  visit.field("name", value.name, {"where there are several loads"});
+  visit.field("start", value.start, {"time of the load phase"});
+  visit.field("model", value.model, {"open: arrivals never wait for answers"});
+  visit.field("rate", value.rate, {"arrivals a second"});
+  visit.field("stages", value.stages, {"{ to, over } or { hold }, one after another"});
+  visit.field("arrivals", value.arrivals, {"how they are spread"});
+  visit.field("burst", value.burst, {"so many more at once"});
+  visit.field("to", value.to, {"a service; the shop: gateway"});
+  visit.field("connections", value.connections, {"kept open", 1, 10'000});
+  visit.field("timeout", value.timeout, {"the client's own", 1});
+  visit.field("max_in_flight", value.max_in_flight, {"more: INCONCLUSIVE", 1, 1'000'000});
+  visit.field("max_lateness", value.max_lateness, {"p99 of late sending", 1});
+  visit.field("request", value.requests, {"what is sent"});
+}
 
 // Which part of the run a check looks at.
 struct Phase {
   enum class Kind : std::uint8_t { all, before, during, after, outside, from_to };
   Kind kind = Kind::all;
-  std::string fault;    // before, during, after
-  Duration margin{};    // outside faults + margin
+  std::string fault;  // before, during, after
+  Duration margin{};  // outside faults + margin
   Duration from{}, to{};
   std::string text = "all";
 };
@@ -163,24 +253,53 @@ struct ServiceLevel {
   Phase phase;
   Source source;
 };
+template <class Visitor>
+void describe(Visitor& visit, ServiceLevel& value) {
+  visit.field("name", value.name, {"default: what it says"});
+  visit.field("that", value.that, {.doc = "a condition over measures", .required = true});
+  visit.field("phase", value.phase, {"all, before F, during F, after F, outside faults + 6s, ..."});
+}
 struct Invariant {
   std::string name;
   Source source;
 };
+template <class Visitor>
+void describe(Visitor& visit, Invariant& value) {
+  visit.field("use", value.name, {"invariants by name, those the story is about"});
+}
 struct StopWhen {
   Expression that;
   Duration length{};  // for how long it has to hold
 };
+template <class Visitor>
+void describe(Visitor& visit, StopWhen& value) {
+  visit.field("that", value.that, {.doc = "ends the run early", .required = true});
+  visit.field("for", value.length, {"when it held for this long"});
+}
 struct Variant {
   std::string name;
   std::string why;
   std::vector<std::string> breaks;  // invariants and service levels, by name
   Source source;
 };
+// `set` is laid over the file before anything is decoded, so that no field holds it.
+struct VariantOverlay {};
+template <class Visitor>
+void describe(Visitor& visit, Variant& value) {
+  VariantOverlay overlay;
+  visit.field("why", value.why, {"what is taken away, and what for"});
+  visit.field("set", overlay, {.doc = "keys of the file, laid over it", .required = true});
+  visit.field("breaks", value.breaks, {"invariants and service levels that must fail"});
+}
 struct Report {
   std::string dir;                   // template; empty: out/<UTC>-<name>
   std::vector<std::string> formats;  // empty: all
 };
+template <class Visitor>
+void describe(Visitor& visit, Report& value) {
+  visit.field("dir", value.dir, {"of the run; with ${scenario} ${seed} ${variant} ${time}"});
+  visit.field("formats", value.formats, {"narrows what is written"});
+}
 
 struct Scenario {
   std::string file;  // as it was named
@@ -206,5 +325,56 @@ struct Scenario {
   // Hash over target, load, faults and durations: runs with equal hashes can be compared.
   std::uint64_t comparison_hash = 0;
 };
+
+// Tables of the file that Scenario holds flat.
+struct SteadyState {
+  std::vector<Expression>& hold;
+};
+template <class Visitor>
+void describe(Visitor& visit, SteadyState& value) {
+  visit.field("hold", value.hold, {"must hold after the warm-up, or nothing is injected"});
+}
+struct BlastRadius {
+  std::vector<std::string>& hosts;
+  std::vector<StopWhen>& stop_when;
+};
+template <class Visitor>
+void describe(Visitor& visit, BlastRadius& value) {
+  visit.field("hosts", value.hosts, {"nothing else is touched"});
+  visit.field("stop_when", value.stop_when, {"{ that, for }: healed and judged at once"});
+}
+struct Redact {
+  std::vector<std::string>& headers;
+};
+template <class Visitor>
+void describe(Visitor& visit, Redact& value) {
+  visit.field("headers", value.headers, {"shown as *** everywhere"});
+}
+
+// The whole file. What later tables say is checked against what earlier ones name.
+template <class Visitor>
+void describe(Visitor& visit, Scenario& value) {
+  std::int64_t schema = 1;
+  std::string extends;
+  SteadyState steady_state{value.steady_state};
+  BlastRadius blast_radius{value.hosts, value.stop_when};
+  Redact redact{value.redact_headers};
+  visit.field("schema", schema, {"version of the language: 1", 1, 1, true});
+  visit.field("extends", extends, {"a file to lay this one over, relative to it"});
+  visit.field("scenario", value.meta, {.doc = "what it is called and about", .required = true});
+  visit.field("run", value.run, {"how long, from which seed"});
+  visit.field("target", value.target, {"the system under test"});
+  visit.field("policy", value.policy, {"the patterns under test"});
+  visit.field("saga", value.saga, {"how orders are carried through"});
+  visit.field("load", value.loads, {.doc = "what is sent, and how often", .required = true});
+  visit.field("fault", value.faults, {"what goes wrong"});
+  visit.field("slo", value.levels, {"service levels"});
+  visit.field("invariant", value.invariants, {"those that the story is about"});
+  visit.field("steady_state", steady_state, {"before any fault"});
+  visit.field("blast_radius", blast_radius, {"how far it may go"});
+  visit.field("redact", redact, {"secrets"});
+  visit.field("report", value.report, {"what is written, and where"});
+  visit.field("variant", value.variants, {"the same with something taken away"});
+}
 
 }  // namespace seawall::model
