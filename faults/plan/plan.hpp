@@ -20,8 +20,8 @@ namespace seawall::plan {
 
 using base::Duration;
 
-// What is done to one request on a link. The parts combine: two faults may delay and drop. Neutral by
-// default.
+// What is done to one request on a link. The parts combine: two faults may delay and drop. Neutral
+// by default.
 struct Effect {
   // What meets the request on its way to the callee, after `request_delay`.
   enum class Before : std::uint8_t {
@@ -39,11 +39,12 @@ struct Effect {
   After after = After::pass;
   Duration request_delay{};
   Duration response_delay{};
-  // The request is delivered once more, `copy_gap` after the first; the caller gets the first reply.
+  // The request is delivered once more, `copy_gap` after the first; the caller gets the first
+  // reply.
   bool duplicate = false;
   Duration copy_gap{};
-  // The callee gets it only `late_by` after it was sent, and the caller never hears (held by the link
-  // meanwhile; delivered at heal at the latest).
+  // The callee gets it only `late_by` after it was sent, and the caller never hears (held by the
+  // link meanwhile; delivered at heal at the latest).
   bool late = false;
   Duration late_by{};
   // Who dies, before the request is forwarded or after the callee answered (the answer is lost).
@@ -56,8 +57,8 @@ struct Effect {
   bool neutral() const;
 };
 
-// What a kind does to a request that its fault has hit: adds its part to the effect. `draw` is keyed
-// by the seed, the fault and the execution index.
+// What a kind does to a request that its fault has hit: adds its part to the effect. `draw` is
+// keyed by the seed, the fault and the execution index.
 using Apply = void (*)(const model::Fault& fault, const base::KeyedRandom& draw,
                        const base::Link& link, Effect& effect);
 
@@ -83,8 +84,8 @@ struct Decision {
 Decision decide(std::uint64_t seed, std::span<const Armed> armed, const base::Link& link,
                 const model::Request& request);
 
-// Whether a durable write of `node` (class such as "saga.charged"; its ordinal n) is the point of one
-// of these faults, and whether its node dies before or after the commit.
+// Whether a durable write of `node` (class such as "saga.charged"; its ordinal n) is the point of
+// one of these faults, and whether its node dies before or after the commit.
 struct WriteDecision {
   enum class Fate : std::uint8_t { pass, crash_before, crash_after };
   Fate fate = Fate::pass;

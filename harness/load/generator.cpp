@@ -95,7 +95,7 @@ runtime::Task<> Generator::run(runtime::Env& env, Arrivals::Part part, Duration 
     plans.emplace_back(load, seed_, part, length);
     next.push_back(plans.back().next());
   }
-  while (true) {
+  while (!stopped_) {
     std::size_t first = next.size();
     for (std::size_t i = 0; i < next.size(); ++i)
       if (next[i] && (first == next.size() || next[i]->intended < next[first]->intended)) first = i;
@@ -105,7 +105,7 @@ runtime::Task<> Generator::run(runtime::Env& env, Arrivals::Part part, Duration 
       runtime::Sleep until_due(env, intended);
       co_await until_due;
     }
-    launch(env, first, part, next[first]->number, intended);
+    if (!stopped_) launch(env, first, part, next[first]->number, intended);
     next[first] = plans[first].next();
   }
   const std::lock_guard lock(mutex_);

@@ -4,6 +4,7 @@
 //
 //   arrivals -> [sleep until due] -> draw -> call -> row of the client's history
 #pragma once
+#include <atomic>
 #include <cstdint>
 #include <mutex>
 #include <string>
@@ -29,6 +30,8 @@ class Generator {
   runtime::Task<> run(runtime::Env& env, Arrivals::Part part, Duration length,
                       base::TimePoint zero);
 
+  // Any thread: nothing more is sent from now on.
+  void stop() { stopped_ = true; }
   // Moves the rows that ended since the last call to the back of `history`.
   void collect(std::vector<record::Exchange>& history);
   // How the schedule was held so far, for each load; the warm-up is not in it.
@@ -57,6 +60,7 @@ class Generator {
   Saved saved_;
   std::uint64_t orders_ = 0, requests_ = 0, warmup_ = 0;  // subjects given so far
 
+  std::atomic<bool> stopped_ = false;
   mutable std::mutex mutex_;  // of what the driver of the run reads
   std::vector<record::Exchange> ended_;
   std::vector<Schedule> schedules_;

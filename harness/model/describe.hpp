@@ -8,11 +8,11 @@
 //     visit.field("max_concurrent", value.max_concurrent, {"calls at the same time", 1, 100'000});
 //   }
 //
-// Field types a visitor must know: bool, integers, std::string, Duration, Rate, Share, Bytes, Money,
-// double (only where nothing is decided: factors), enums with enum_names, Switch<T> (a pattern, or
-// off: `false` in TOML), std::optional<T> (may be absent), std::vector<T>, std::map<std::string, T>,
-// and structs that are described themselves. A structure whose other keys are entries of a map (the
-// links of a policy) says so with visit.rest(map, field).
+// Field types a visitor must know: bool, integers, std::string, Duration, Rate, Share, Bytes,
+// Money, double (only where nothing is decided: factors), enums with enum_names, Switch<T> (a
+// pattern, or off: `false` in TOML), std::optional<T> (may be absent), std::vector<T>,
+// std::map<std::string, T>, and structs that are described themselves. A structure whose other keys
+// are entries of a map (the links of a policy) says so with visit.rest(map, field).
 #pragma once
 #include <array>
 #include <cstdint>

@@ -46,8 +46,8 @@ struct Retry {
   bool retry_when_open = false;
 };
 template <>
-inline constexpr auto enum_names<Retry::Jitter> = std::to_array<std::string_view>(
-    {"none", "equal", "full", "decorrelated", "proportional"});
+inline constexpr auto enum_names<Retry::Jitter> =
+    std::to_array<std::string_view>({"none", "equal", "full", "decorrelated", "proportional"});
 template <class Visitor>
 void describe(Visitor& visit, Retry& value) {
   visit.field("max_attempts", value.max_attempts, {"attempts in all, the first included", 1, 100});
@@ -67,9 +67,9 @@ void describe(Visitor& visit, Retry& value) {
 struct RetryBudget {
   enum class Kind : std::uint8_t { token, ratio };
   Kind kind = Kind::token;
-  std::int64_t max_tokens = 10;  // token: as in gRPC; retries stop at half of it
-  double token_ratio = 0.1;      // token: what a success gives back
-  Share percent = Share::percent(20);             // ratio: retries per first attempts
+  std::int64_t max_tokens = 10;        // token: as in gRPC; retries stop at half of it
+  double token_ratio = 0.1;            // token: what a success gives back
+  Share percent = Share::percent(20);  // ratio: retries per first attempts
   base::Rate min_rate = base::Rate::per_second(10);  // ratio: always allowed
   Duration window = 10s;                             // ratio: over this time
 };
@@ -174,7 +174,8 @@ template <class Visitor>
 void describe(Visitor& visit, Idempotency& value) {
   visit.field("header", value.header, {"that carries the key"});
   visit.field("ttl", value.ttl, {"how long a key is remembered", 1});
-  visit.field("on_mismatch", value.on_mismatch, {"status for the same key with another body", 400, 599});
+  visit.field("on_mismatch", value.on_mismatch,
+              {"status for the same key with another body", 400, 599});
   visit.field("on_in_flight", value.on_in_flight,
               {"status while the first request of the key is under way", 400, 599});
   visit.field("tombstones", value.tombstones,
@@ -226,7 +227,8 @@ struct Saga {
 template <>
 inline constexpr auto enum_names<Saga::Kind> = std::to_array<std::string_view>({"orchestration"});
 template <>
-inline constexpr auto enum_names<Saga::Log> = std::to_array<std::string_view>({"durable", "memory"});
+inline constexpr auto enum_names<Saga::Log> =
+    std::to_array<std::string_view>({"durable", "memory"});
 template <>
 inline constexpr auto enum_names<Saga::InDoubt> =
     std::to_array<std::string_view>({"compensate", "query", "retry", "assume_not_done"});

@@ -1,5 +1,5 @@
-// A text with generators, drawn anew for each request of the load: "c-{{int 1 500}}". harness/scenario
-// parses it; harness/load draws it.
+// A text with generators, drawn anew for each request of the load: "c-{{int 1 500}}".
+// harness/scenario parses it; harness/load draws it.
 #pragma once
 #include <cstdint>
 #include <string>

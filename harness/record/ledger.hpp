@@ -1,6 +1,6 @@
 // A ledger row: one change of state that became durable, written in the same transaction as the
-// state itself. The ledger is a projection of durable batches, read from the stores; no service ever
-// reports what it did, so a forgotten or lying report, or a writer that died after its commit,
+// state itself. The ledger is a projection of durable batches, read from the stores; no service
+// ever reports what it did, so a forgotten or lying report, or a writer that died after its commit,
 // cannot blind the judge.
 #pragma once
 #include <cstdint>
@@ -25,12 +25,21 @@ struct LedgerRow {
   //   dead_letter  -, open, closed
   //   key          -, seen: a client's key and the order it made (order service)
   enum class Machine : std::uint8_t {
-    order, saga, reservation, charge, account, shipment, stock, dead_letter, key,
+    order,
+    saga,
+    reservation,
+    charge,
+    account,
+    shipment,
+    stock,
+    dead_letter,
+    key,
   };
   std::string node;
-  std::uint64_t lsn = 0;    // gapless for each node, from 1; set by the store
-  std::uint64_t batch = 0;  // rows with the same (node, batch) became durable together; by the store
-  base::TimePoint t{};      // host-wide monotonic, when submitted; by the store
+  std::uint64_t lsn = 0;  // gapless for each node, from 1; set by the store
+  std::uint64_t batch =
+      0;                // rows with the same (node, batch) became durable together; by the store
+  base::TimePoint t{};  // host-wide monotonic, when submitted; by the store
   Machine machine = Machine::order;
   std::string order;
   base::Subject subject;
@@ -53,8 +62,9 @@ struct LedgerRow {
 
 namespace seawall::model {
 template <>
-inline constexpr auto enum_names<record::LedgerRow::Machine> = std::to_array<std::string_view>(
-    {"order", "saga", "reservation", "charge", "account", "shipment", "stock", "dead_letter", "key"});
+inline constexpr auto enum_names<record::LedgerRow::Machine> =
+    std::to_array<std::string_view>({"order", "saga", "reservation", "charge", "account",
+                                     "shipment", "stock", "dead_letter", "key"});
 }  // namespace seawall::model
 
 namespace seawall::record {

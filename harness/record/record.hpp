@@ -23,7 +23,8 @@ namespace seawall::record {
 using base::Duration;
 using base::TimePoint;
 
-// One request on one link, or one request as its client saw it; the two differ only in who observed.
+// One request on one link, or one request as its client saw it; the two differ only in who
+// observed.
 struct Exchange {
   enum class Observer : std::uint8_t { link, client };
   Observer observer = Observer::link;
@@ -31,16 +32,16 @@ struct Exchange {
   base::ExecutionIndex index;
   model::Method method = model::Method::get;
   std::string path;
-  std::string key;                  // Idempotency-Key
+  std::string key;  // Idempotency-Key
   std::uint64_t payload_hash = 0;
-  TimePoint intended{};             // client: when it should have been sent
-  TimePoint sent{};                 // client: sent; link: reached the link
-  TimePoint ended{};                // answer, failure, or given up; 0: still open at the end
-  TimePoint deadline{};             // as the caller had set it
-  int status = 0;                   // 0: no answer
+  TimePoint intended{};  // client: when it should have been sent
+  TimePoint sent{};      // client: sent; link: reached the link
+  TimePoint ended{};     // answer, failure, or given up; 0: still open at the end
+  TimePoint deadline{};  // as the caller had set it
+  int status = 0;        // 0: no answer
   std::optional<model::Failure> failure;
-  model::Told told;                 // from the body that went to the caller
-  std::uint64_t durable_lsn = 0;    // the callee's log position when it answered
+  model::Told told;                   // from the body that went to the caller
+  std::uint64_t durable_lsn = 0;      // the callee's log position when it answered
   std::vector<std::uint16_t> faults;  // that acted on it, by position in the scenario
   std::uint16_t copies = 1;           // delivered to the callee
   std::string request_name;           // client: of the load's request
@@ -53,19 +54,19 @@ struct Exchange {
 // Something that happened at a moment. Serialised, these are events.jsonl; ordered by (t, n).
 struct Event {
   enum class Kind : std::uint8_t {
-    phase,    // name: start warmup load heal settle end
-    fault,    // name: the fault; what: armed, healed, undone
-    hit,      // name: the fault; subject, where: the link or node
-    node,     // where: the node; what: up, down, paused, resumed
-    breaker,  // where: the link; what: "closed open", "open half_open", ...
-    probe,    // where: the link: a half-open probe was let through; value: now in flight
-    retry,    // where: the link; value: attempt
-    reject,   // where: the link or node; name: the pattern ("bulkhead", "capacity", ...)
-    degraded, // where: the node; name: what is missing
-    saga,     // where: the node; what: compensating, dead_letter, dead_letter_closed, recovered
-    late,     // where: the link: a call went on past its deadline; value: by ns
-    stop,     // name: the stop condition that was met
-    check,    // name; what: the verdict
+    phase,     // name: start warmup load heal settle end
+    fault,     // name: the fault; what: armed, healed, undone
+    hit,       // name: the fault; subject, where: the link or node
+    node,      // where: the node; what: up, down, paused, resumed
+    breaker,   // where: the link; what: "closed open", "open half_open", ...
+    probe,     // where: the link: a half-open probe was let through; value: now in flight
+    retry,     // where: the link; value: attempt
+    reject,    // where: the link or node; name: the pattern ("bulkhead", "capacity", ...)
+    degraded,  // where: the node; name: what is missing
+    saga,      // where: the node; what: compensating, dead_letter, dead_letter_closed, recovered
+    late,      // where: the link: a call went on past its deadline; value: by ns
+    stop,      // name: the stop condition that was met
+    check,     // name; what: the verdict
   };
   TimePoint t{};
   std::uint64_t n = 0;  // given by the record
@@ -79,9 +80,9 @@ struct Event {
 
 // Counters of one pattern on one link (or node), summed over the incarnations of its owner.
 struct PatternUse {
-  std::string pattern;  // "retry", "circuit_breaker", ...
-  std::string where;    // "order -> payment"
-  std::int64_t acted = 0;           // it changed what happened: refused, repeated, cut, replayed
+  std::string pattern;     // "retry", "circuit_breaker", ...
+  std::string where;       // "order -> payment"
+  std::int64_t acted = 0;  // it changed what happened: refused, repeated, cut, replayed
   std::int64_t permits_taken = 0;
   std::int64_t permits_returned = 0;
   std::int64_t peak_in_flight = 0;  // half-open probes, bulkhead permits
@@ -102,7 +103,7 @@ struct FaultUse {
   std::int64_t calls = 0;     // calls of any kind that reached the link while it was armed
   std::int64_t shielded = 0;  // calls that the caller refused by itself meanwhile
   TimePoint armed{};
-  TimePoint healed{};         // 0: never armed or never healed
+  TimePoint healed{};  // 0: never armed or never healed
   bool was_armed = false;
 };
 
@@ -118,23 +119,23 @@ struct LoadUse {
 };
 
 struct Record {
-  std::vector<LedgerRow> ledger;      // sorted by (node, lsn) before it is judged
-  std::vector<Exchange> exchanges;    // links
-  std::vector<Exchange> history;      // the client's
+  std::vector<LedgerRow> ledger;    // sorted by (node, lsn) before it is judged
+  std::vector<Exchange> exchanges;  // links
+  std::vector<Exchange> history;    // the client's
   std::vector<Event> events;
   std::vector<Sample> samples;
   std::vector<PatternUse> patterns;
   std::vector<FaultUse> faults;  // by position in the scenario
   std::vector<LoadUse> loads;
 
-  TimePoint time_zero{};      // start of the load phase; all other times are on the same clock
+  TimePoint time_zero{};  // start of the load phase; all other times are on the same clock
   TimePoint warmup_start{};
   TimePoint load_end{};
-  TimePoint healed{};         // the last moment a fault was active, or load_end where none was
-  TimePoint settled{};        // 0: the limit passed first
+  TimePoint healed{};   // the last moment a fault was active, or load_end where none was
+  TimePoint settled{};  // 0: the limit passed first
   TimePoint end{};
   bool interrupted = false;
-  std::string stopped_by;     // the stop condition that was met; empty: none
+  std::string stopped_by;  // the stop condition that was met; empty: none
   std::int64_t events_dropped = 0;
 
   // Sorts what judges rely on: the ledger by (node, lsn), events by (t, n) after numbering them.

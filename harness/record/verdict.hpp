@@ -21,12 +21,12 @@ struct Finding {
   };
   Kind kind = Kind::invariant;
   Status status = Status::held;
-  std::string id;     // invariants: "A1"
-  std::string name;   // "no-double-charge", or the text of the level
-  std::string phase;  // service levels
-  std::string value;  // measured, with its unit
-  std::string limit;  // expected
-  std::string why;    // one sentence for a reader who has not read the design
+  std::string id;                   // invariants: "A1"
+  std::string name;                 // "no-double-charge", or the text of the level
+  std::string phase;                // service levels
+  std::string value;                // measured, with its unit
+  std::string limit;                // expected
+  std::string why;                  // one sentence for a reader who has not read the design
   std::vector<std::string> orders;  // the first offending ones
   std::int64_t offending = 0;       // how many there are
   std::int64_t exercised = 0;       // how many were judged
@@ -41,13 +41,13 @@ struct Verdict {
 
 namespace seawall::model {
 template <>
-inline constexpr auto enum_names<record::Finding::Kind> = std::to_array<std::string_view>(
-    {"invariant", "slo", "fault", "pattern", "load", "stop"});
+inline constexpr auto enum_names<record::Finding::Kind> =
+    std::to_array<std::string_view>({"invariant", "slo", "fault", "pattern", "load", "stop"});
 template <>
 inline constexpr auto enum_names<record::Finding::Status> = std::to_array<std::string_view>(
     {"pass", "fail", "inconclusive", "not_judged", "not_exercised", "not_applicable"});
 template <>
-inline constexpr auto enum_names<record::Event::Kind> = std::to_array<std::string_view>(
-    {"phase", "fault", "hit", "node", "breaker", "probe", "retry", "reject", "degraded", "saga",
-     "late", "stop", "check"});
+inline constexpr auto enum_names<record::Event::Kind> =
+    std::to_array<std::string_view>({"phase", "fault", "hit", "node", "breaker", "probe", "retry",
+                                     "reject", "degraded", "saga", "late", "stop", "check"});
 }  // namespace seawall::model

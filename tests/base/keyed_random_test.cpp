@@ -42,9 +42,9 @@ TEST_CASE("draws are uniform enough and hit their share") {
 }
 
 TEST_CASE("the integer logarithm agrees with the real one") {
-  for (const std::uint64_t x : {std::uint64_t{1}, std::uint64_t{2}, std::uint64_t{12345},
-                                std::uint64_t{1} << 32, (std::uint64_t{1} << 63) + 12345,
-                                ~std::uint64_t{0}}) {
+  for (const std::uint64_t x :
+       {std::uint64_t{1}, std::uint64_t{2}, std::uint64_t{12345}, std::uint64_t{1} << 32,
+        (std::uint64_t{1} << 63) + 12345, ~std::uint64_t{0}}) {
     const double expected = 64 * std::log(2.0) - std::log(static_cast<double>(x));
     const double found = static_cast<double>(negative_log(x)) / 4294967296.0;
     CHECK(std::abs(found - expected) < 1e-8);

@@ -76,8 +76,9 @@ TEST_CASE("a link is written with an arrow and a star covers any service") {
 }
 
 TEST_CASE("a subject reads back as itself") {
-  for (const Subject subject : {Subject{Subject::Kind::order, 3}, Subject{Subject::Kind::warmup, 12},
-                                Subject{Subject::Kind::foreign, 1}})
+  for (const Subject subject :
+       {Subject{Subject::Kind::order, 3}, Subject{Subject::Kind::warmup, 12},
+        Subject{Subject::Kind::foreign, 1}})
     CHECK(parse_subject(to_text(subject)) == subject);
   for (const char* bad : {"", "order", "order x", "order 3 ", "thing 3", "order -1"})
     CHECK(parse_subject(bad) == Subject{});
