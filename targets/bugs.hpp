@@ -15,6 +15,11 @@ enum class Bug : std::uint8_t {
   breaker_permit_leaked,
   half_open_unlimited,
   timeout_per_read,
+  release_never_sent,
+  wrong_quantity_sold,
+  told_before_durable,
+  no_dead_letter,
+  client_key_ignored,
 };
 
 }  // namespace seawall
