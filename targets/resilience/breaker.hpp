@@ -1,0 +1,55 @@
+// A circuit breaker at work in a world: the pure machine, its events and its counters. One for each
+// link; or one for all calls of a caller (`breaker_scope = "caller"`, an exhibit), which its
+// clients share by pointer.
+//
+//   std::optional<Breaker::Permit> permit = breaker.enter();   // nothing: refused
+//   permit->finish(failed);                                    // else its end cancels
+//
+// The breaker outlives its permits.
+#pragma once
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "harness/runtime/env.hpp"
+#include "targets/resilience/circuit_breaker.hpp"
+
+namespace seawall::resilience {
+
+class Breaker {
+ public:
+  // `where` is named in its events and counters: "order -> payment", "gateway -> *".
+  Breaker(runtime::Env& env, std::string where, const model::CircuitBreaker& settings);
+  Breaker(const Breaker&) = delete;
+
+  class Permit {
+   public:
+    Permit(Breaker& breaker, CircuitBreaker::Ticket ticket) : breaker_(&breaker), ticket_(ticket) {}
+    Permit(Permit&& other) noexcept
+        : breaker_(std::exchange(other.breaker_, nullptr)), ticket_(other.ticket_) {}
+    Permit& operator=(Permit&&) = delete;
+    ~Permit();
+    // Once; `failed` as FailureRule has it.
+    void finish(bool failed);
+
+   private:
+    Breaker* breaker_;
+    CircuitBreaker::Ticket ticket_;
+  };
+
+  std::optional<Permit> enter();
+  CircuitBreaker::State state() const { return machine_.state(); }
+  // Appends its counters. Every admission takes a permit, closed or half-open; the peak is that of
+  // half-open probes.
+  void collect(std::vector<record::PatternUse>& uses) const;
+
+ private:
+  void tell(CircuitBreaker::State from, CircuitBreaker::State to);
+
+  runtime::Env& env_;
+  CircuitBreaker machine_;
+  record::PatternUse use_;
+};
+
+}  // namespace seawall::resilience

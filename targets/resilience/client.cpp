@@ -1,0 +1,189 @@
+#include "targets/resilience/client.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include <planted.hpp>
+
+namespace seawall::resilience {
+
+namespace {
+
+using base::Duration;
+using base::TimePoint;
+using Kind = record::Event::Kind;
+
+// Real timers fire late on a busy machine. A call that went on for longer than this past its
+// deadline was not held to it.
+constexpr Duration late_grace = std::chrono::milliseconds(100);
+
+// The planted bug: the deadline is renewed by every byte. A drip stretched one of 0.3 s to 2.3 s.
+constexpr int renewals_by_a_drip = 8;
+
+}  // namespace
+
+Client::Client(runtime::Env& env, base::Link link, const model::LinkPolicy& policy, Breaker* shared)
+    : env_(env), link_(std::move(link)), where_(base::to_text(link_)), policy_(policy) {
+  if (policy_.bulkhead) bulkhead_.emplace(env_, *policy_.bulkhead);
+  if (policy_.retry) retry_.emplace(*policy_.retry);
+  if (policy_.retry && policy_.retry_budget) budget_.emplace(*policy_.retry_budget);
+  if (!policy_.circuit_breaker) return;
+  failure_rule_.emplace(*policy_.circuit_breaker);
+  breaker_ = shared ? shared : &own_breaker_.emplace(env_, where_, *policy_.circuit_breaker);
+}
+
+runtime::Task<Outcome> Client::call(model::Request request) {
+  const Deadline deadline(policy_.timeout, env_.now(), request.deadline);
+  const base::Subject subject = request.index.subject;
+  Outcome outcome;
+
+  Bulkhead::Permit permit;
+  if (bulkhead_ && deadline.worth_starting(env_.now())) {
+    permit = bulkhead_->try_acquire();
+    if (!permit) {
+      ++held_back_;
+      runtime::Task<Bulkhead::Permit> waiting = bulkhead_->wait(deadline.total());
+      permit = co_await waiting;
+    }
+    if (!permit) {
+      reject(outcome, "bulkhead", subject);
+      co_return outcome;
+    }
+  }
+
+  if (budget_) budget_->on_first_attempt(env_.now());
+  const std::int64_t most = retry_ && retry_->may_repeat(request) ? retry_->max_attempts() : 1;
+  Duration backoff{};
+  for (int tries = 1;; ++tries) {
+    if (!deadline.worth_starting(env_.now())) {
+      ++cut_;
+      reject(outcome, "timeout", subject);
+      break;
+    }
+    request.index.attempt = static_cast<std::uint32_t>(outcome.attempts + 1);
+    model::Request sent = tries < most ? request : std::move(request);
+    runtime::Task<std::optional<Attempt>> trying = attempt(std::move(sent), deadline);
+    std::optional<Attempt> result = co_await trying;
+
+    std::optional<Duration> pause;
+    if (tries < most) pause = pause_to_retry(tries, result, request, deadline, backoff);
+    if (result)
+      outcome.add(std::move(*result));
+    else
+      reject(outcome, "circuit_breaker", subject);
+    if (!pause) break;
+    runtime::Sleep until_retry(env_, env_.now() + *pause);
+    co_await until_retry;
+  }
+  co_return outcome;
+}
+
+runtime::Task<std::optional<Attempt>> Client::attempt(model::Request request,
+                                                      const Deadline& deadline) {
+  std::optional<Breaker::Permit> admitted;
+  if (breaker_) {
+    if (auto permit = breaker_->enter()) admitted.emplace(std::move(*permit));
+    if (!admitted) co_return std::nullopt;
+  }
+  const base::Subject subject = request.index.subject;
+  if (request.index.attempt > 1) {
+    ++repeated_;
+    emit(Kind::retry, {}, subject, request.index.attempt);
+  }
+
+  deadline.limit(request, env_.now());
+  const TimePoint due = request.deadline;
+  if (planted(Bug::timeout_per_read))
+    request.deadline = env_.now() + renewals_by_a_drip * (due - env_.now());
+
+  runtime::Call transport(env_, link_.to, std::move(request));
+  Attempt result = co_await transport;
+
+  if (admitted) admitted->finish(failure_rule_->failed(result));
+  account(result);
+  if (env_.now() > due + late_grace) emit(Kind::late, {}, subject, (env_.now() - due).count());
+  co_return result;
+}
+
+std::optional<Duration> Client::pause_to_retry(int tries, const std::optional<Attempt>& result,
+                                               const model::Request& request,
+                                               const Deadline& deadline, Duration& backoff) {
+  const bool wanted = result ? retry_->mends(*result) : retry_->when_open();
+  if (!wanted) return std::nullopt;
+  const base::ExecutionIndex& index = request.index;
+  const auto draw = base::KeyedRandom(env_.seed())
+                        .with(index.subject)
+                        .with(where_)
+                        .with(index.operation)
+                        .with(index.label)
+                        .with("backoff")
+                        .with(tries);
+  backoff = retry_->wait(tries, backoff, draw);
+  const Duration pause = result ? std::max(backoff, retry_->asked_for(*result)) : backoff;
+  if (!deadline.worth_starting(env_.now() + pause)) return std::nullopt;
+  if (budget_ && !budget_->take(env_.now())) {
+    emit(Kind::reject, "retry_budget", index.subject);
+    return std::nullopt;
+  }
+  return pause;
+}
+
+void Client::account(const Attempt& result) {
+  if (!result && result.error() == model::Failure::timed_out) ++cut_;
+  if (!budget_) return;
+  const CallClass how = class_of(result);
+  if (retry_->mends(result))
+    budget_->on_failure();
+  else if (how == CallClass::ok || how == CallClass::refused)
+    budget_->on_success();
+}
+
+void Client::reject(Outcome& outcome, std::string_view pattern, base::Subject subject) {
+  outcome.rejected_by = pattern;
+  emit(Kind::reject, pattern, subject);
+}
+
+bool Client::falls_back(std::string_view part, base::Subject subject) {
+  if (!policy_.fallback) return false;
+  ++left_out_;
+  record::Event event;
+  event.kind = Kind::degraded;
+  event.where = link_.from;
+  event.name = part;
+  event.subject = subject;
+  env_.emit(std::move(event));
+  return true;
+}
+
+void Client::collect(std::vector<record::PatternUse>& uses) const {
+  const auto add = [&](std::string_view pattern, std::int64_t acted) -> record::PatternUse& {
+    record::PatternUse& use = uses.emplace_back();
+    use.pattern = pattern;
+    use.where = where_;
+    use.acted = acted;
+    return use;
+  };
+  if (policy_.timeout) add("timeout", cut_);
+  if (retry_) add("retry", repeated_);
+  if (budget_) add("retry_budget", budget_->denied());
+  if (own_breaker_) own_breaker_->collect(uses);
+  if (bulkhead_) {
+    record::PatternUse& use = add("bulkhead", held_back_);
+    use.permits_taken = bulkhead_->permits_taken();
+    use.permits_returned = bulkhead_->permits_returned();
+    use.peak_in_flight = bulkhead_->peak();
+  }
+  if (policy_.fallback) add("fallback", left_out_);
+}
+
+void Client::emit(Kind kind, std::string_view name, base::Subject subject, std::int64_t value) {
+  record::Event event;
+  event.kind = kind;
+  event.where = where_;
+  event.name = name;
+  event.subject = subject;
+  event.value = value;
+  env_.emit(std::move(event));
+}
+
+}  // namespace seawall::resilience

@@ -1,0 +1,82 @@
+// A client: the patterns of one link, composed. Services call others through nothing else.
+//
+//   call --> total deadline > bulkhead > retry (budget) > breaker > attempt timeout --> transport
+//                                          ^______________ again ______________|
+//
+// Each layer is there only where the policy of the link has it. Destroying the task of a call at
+// any moment gives back what it holds. One client for each link and incarnation; it outlives its
+// calls, and all of it runs on its node's thread.
+#pragma once
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "harness/base/link.hpp"
+#include "harness/model/policy.hpp"
+#include "harness/runtime/task.hpp"
+#include "targets/resilience/breaker.hpp"
+#include "targets/resilience/bulkhead.hpp"
+#include "targets/resilience/deadline.hpp"
+#include "targets/resilience/outcome.hpp"
+#include "targets/resilience/retry.hpp"
+#include "targets/resilience/retry_budget.hpp"
+
+namespace seawall::resilience {
+
+class Client {
+ public:
+  // `shared`: the one breaker of all links of a caller (breaker_scope = "caller"); it outlives the
+  // client, which uses it where the link's policy has a breaker at all. Null: a breaker of its own.
+  Client(runtime::Env& env, base::Link link, const model::LinkPolicy& policy,
+         Breaker* shared = nullptr);
+  Client(const Client&) = delete;
+
+  // Makes the call with as many attempts as the policy allows. The caller sets method, path, body,
+  // key, trace and index (subject, operation, label); request.deadline is the deadline of the
+  // request on whose behalf it calls, or time 0 for none. A repeat of a saga's step is a new call.
+  runtime::Task<Outcome> call(model::Request request);
+
+  // Whether `part` of an answer may be left out because this call came to nothing: true where the
+  // link has a fallback, which has then acted (an event `degraded` at the caller's node).
+  bool falls_back(std::string_view part, base::Subject subject);
+  // Whether what is left out is named in the answer.
+  bool marks_degraded() const { return policy_.fallback && policy_.fallback->mark_degraded; }
+
+  const base::Link& link() const { return link_; }
+  const model::LinkPolicy& policy() const { return policy_; }
+  // Appends one row for each pattern that the link has. Complete once its calls have ended: a call
+  // under way holds permits that are not returned yet.
+  void collect(std::vector<record::PatternUse>& uses) const;
+
+ private:
+  // breaker > attempt timeout > transport. Nothing: the breaker refused it.
+  runtime::Task<std::optional<Attempt>> attempt(model::Request request, const Deadline& deadline);
+  // For how long to wait before one more attempt after `tries`; nothing: the call is over. An empty
+  // result is a refusal of the breaker. `backoff` is the wait before this, and is brought forward.
+  std::optional<base::Duration> pause_to_retry(int tries, const std::optional<Attempt>& result,
+                                               const model::Request& request,
+                                               const Deadline& deadline, base::Duration& backoff);
+  void account(const Attempt& result);
+  void reject(Outcome& outcome, std::string_view pattern, base::Subject subject);
+  void emit(record::Event::Kind kind, std::string_view name, base::Subject subject,
+            std::int64_t value = 0);
+
+  runtime::Env& env_;
+  base::Link link_;
+  std::string where_;
+  model::LinkPolicy policy_;
+  std::optional<Bulkhead> bulkhead_;
+  std::optional<Retry> retry_;
+  std::optional<RetryBudget> budget_;
+  std::optional<FailureRule> failure_rule_;
+  std::optional<Breaker> own_breaker_;
+  Breaker* breaker_ = nullptr;  // its own or the shared one; null: no breaker
+
+  // What the patterns without counters of their own did.
+  std::int64_t cut_ = 0;        // timeout: attempts that ended at their deadline, calls not begun
+  std::int64_t repeated_ = 0;   // retry
+  std::int64_t held_back_ = 0;  // bulkhead: refused or made to wait
+  std::int64_t left_out_ = 0;   // fallback
+};
+
+}  // namespace seawall::resilience

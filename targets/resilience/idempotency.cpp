@@ -1,0 +1,52 @@
+#include "targets/resilience/idempotency.hpp"
+
+#include "harness/model/json_codec.hpp"
+
+namespace seawall::resilience {
+
+std::optional<Idempotency::Flight> Idempotency::enter(std::string key) {
+  if (!on() || key.empty()) return Flight(*this, {});
+  if (!in_flight_.insert(key).second) return std::nullopt;
+  return Flight(*this, std::move(key));
+}
+
+Idempotency::Standing Idempotency::judge(const std::optional<KeptAnswer>& kept,
+                                         std::uint64_t payload_hash, base::TimePoint now) {
+  if (!on() || !kept || now - kept->at > settings_->ttl) return Standing::first;
+  ++acted_;
+  return kept->payload_hash == payload_hash ? Standing::replay : Standing::mismatch;
+}
+
+model::Response Idempotency::in_flight() {
+  ++acted_;
+  const std::int64_t status = settings_ ? settings_->on_in_flight : 409;
+  return model::Response(static_cast<int>(status), R"({"reason":"key_in_flight"})");
+}
+
+model::Response Idempotency::mismatch() const {
+  const std::int64_t status = settings_ ? settings_->on_mismatch : 422;
+  return model::Response(static_cast<int>(status), R"({"reason":"key_reused"})");
+}
+
+model::Response Idempotency::answer(const KeptAnswer& kept) {
+  return model::Response(static_cast<int>(kept.status), kept.body);
+}
+
+std::string Idempotency::to_row(const KeptAnswer& kept) { return model::encode_json(kept); }
+
+std::optional<KeptAnswer> Idempotency::from_row(std::string_view row) {
+  auto kept = model::decode_json<KeptAnswer>(row);
+  if (!kept) return std::nullopt;
+  return std::move(*kept);
+}
+
+void Idempotency::collect(std::string_view where, std::vector<record::PatternUse>& uses) const {
+  if (!on()) return;
+  record::PatternUse use;
+  use.pattern = "idempotency";
+  use.where = where;
+  use.acted = acted_;
+  uses.push_back(std::move(use));
+}
+
+}  // namespace seawall::resilience

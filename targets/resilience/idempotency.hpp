@@ -1,0 +1,90 @@
+// Idempotency on the side of the callee: the same key gives the same answer, and one effect.
+//
+//   enter(key) -- nothing --> in_flight()   another request of this key is under way: busy
+//      | Flight, held until the answer is durable
+//   judge(kept, hash): first  -> do it, and write keep(...) in the transaction of the effect
+//                      replay -> answer(kept)      mismatch -> mismatch()
+//
+// The answers live in the callee's store, in whatever rows it likes; this machine decides and codes
+// them. A flight covers every operation of its key: a refund is busy while a charge of the same key
+// is in flight. Tombstones are rows of the callee's own.
+//
+// With `idempotency = false` keys are ignored: nothing is in flight and everything is first.
+#pragma once
+#include <cstdint>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "harness/base/units.hpp"
+#include "harness/model/policy.hpp"
+#include "harness/model/request.hpp"
+#include "harness/record/record.hpp"
+
+namespace seawall::resilience {
+
+// What was answered under a key. Refusals are kept too, else a late copy would be judged anew.
+struct KeptAnswer {
+  std::uint64_t payload_hash = 0;
+  std::int64_t status = 0;
+  std::string body;
+  base::TimePoint at{};  // host-wide steady time, which a restart does not reset
+};
+template <class Visitor>
+void describe(Visitor& visit, KeptAnswer& value) {
+  visit.field("payload_hash", value.payload_hash, {});
+  visit.field("status", value.status, {});
+  visit.field("body", value.body, {});
+  visit.field("at", value.at, {});
+}
+
+class Idempotency {
+ public:
+  explicit Idempotency(const model::Switch<model::Idempotency>& settings) : settings_(settings) {}
+  Idempotency(const Idempotency&) = delete;
+
+  enum class Standing : std::uint8_t { first, replay, mismatch };
+
+  class Flight {
+   public:
+    Flight(Idempotency& owner, std::string key) : owner_(&owner), key_(std::move(key)) {}
+    Flight(Flight&& other) noexcept
+        : owner_(std::exchange(other.owner_, nullptr)), key_(std::move(other.key_)) {}
+    Flight& operator=(Flight&&) = delete;
+    ~Flight() {
+      if (owner_) owner_->in_flight_.erase(key_);
+    }
+
+   private:
+    Idempotency* owner_;
+    std::string key_;
+  };
+
+  bool on() const { return settings_.has_value(); }
+  bool tombstones() const { return settings_ && settings_->tombstones; }
+  // Nothing: a request of this key is in flight. An empty key never is. The owner outlives flights.
+  std::optional<Flight> enter(std::string key);
+  // What a request of this hash is, given what is kept under its key.
+  Standing judge(const std::optional<KeptAnswer>& kept, std::uint64_t payload_hash,
+                 base::TimePoint now);
+
+  model::Response in_flight();       // 409 {"reason":"key_in_flight"}
+  model::Response mismatch() const;  // 422 {"reason":"key_reused"}
+  static model::Response answer(const KeptAnswer& kept);
+  // As a value of the store, and back; nothing where `row` is no kept answer.
+  static std::string to_row(const KeptAnswer& kept);
+  static std::optional<KeptAnswer> from_row(std::string_view row);
+
+  // Appends its counters: acted counts what was replayed, refused or found busy.
+  void collect(std::string_view where, std::vector<record::PatternUse>& uses) const;
+
+ private:
+  model::Switch<model::Idempotency> settings_;
+  std::set<std::string> in_flight_;
+  std::int64_t acted_ = 0;
+};
+
+}  // namespace seawall::resilience
