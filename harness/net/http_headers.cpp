@@ -43,8 +43,7 @@ std::string canonical(std::string_view name) {
 template <class Number>
 std::optional<Number> parse_number(std::string_view text, int base = 10) {
   Number number = 0;
-  const auto [end, error] =
-      std::from_chars(text.data(), text.data() + text.size(), number, base);
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number, base);
   if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
   return number;
 }
@@ -138,26 +137,46 @@ void append_body(std::string& out, std::string_view body) {
 
 std::string_view reason_of(int status) {
   switch (status) {
-    case 200: return "OK";
-    case 201: return "Created";
-    case 202: return "Accepted";
-    case 204: return "No Content";
-    case 400: return "Bad Request";
-    case 402: return "Payment Required";
-    case 404: return "Not Found";
-    case 405: return "Method Not Allowed";
-    case 408: return "Request Timeout";
-    case 409: return "Conflict";
-    case 413: return "Content Too Large";
-    case 422: return "Unprocessable Content";
-    case 429: return "Too Many Requests";
-    case 431: return "Request Header Fields Too Large";
-    case 500: return "Internal Server Error";
-    case 501: return "Not Implemented";
-    case 502: return "Bad Gateway";
-    case 503: return "Service Unavailable";
-    case 504: return "Gateway Timeout";
-    default: return "";
+    case 200:
+      return "OK";
+    case 201:
+      return "Created";
+    case 202:
+      return "Accepted";
+    case 204:
+      return "No Content";
+    case 400:
+      return "Bad Request";
+    case 402:
+      return "Payment Required";
+    case 404:
+      return "Not Found";
+    case 405:
+      return "Method Not Allowed";
+    case 408:
+      return "Request Timeout";
+    case 409:
+      return "Conflict";
+    case 413:
+      return "Content Too Large";
+    case 422:
+      return "Unprocessable Content";
+    case 429:
+      return "Too Many Requests";
+    case 431:
+      return "Request Header Fields Too Large";
+    case 500:
+      return "Internal Server Error";
+    case 501:
+      return "Not Implemented";
+    case 502:
+      return "Bad Gateway";
+    case 503:
+      return "Service Unavailable";
+    case 504:
+      return "Gateway Timeout";
+    default:
+      return "";
   }
 }
 
@@ -255,8 +274,8 @@ void append_message(std::string& out, const model::Request& request, std::string
   if ((request.trace.high | request.trace.low) != 0)
     append_header(out, "traceparent", trace_text(request.trace));
   if (request.pass_deadline && request.deadline != base::TimePoint{}) {
-    const base::Duration left = std::clamp(request.deadline - now, base::Duration(0),
-                                           longest_deadline);
+    const base::Duration left =
+        std::clamp(request.deadline - now, base::Duration(0), longest_deadline);
     out += "Seawall-Deadline: ";
     append_number(out, std::chrono::duration_cast<microseconds>(left).count());
     out += "\r\n";

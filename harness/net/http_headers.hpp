@@ -7,8 +7,8 @@
 //   durable_lsn      Seawall-Lsn: 99                                    (responses)
 //
 // Values are read strictly: what is malformed counts as absent, so a request with a malformed index
-// is that of a foreign client. Other headers are kept as they are, with names written as Retry-After
-// is, whatever their sender wrote; those that belong to one connection are dropped.
+// is that of a foreign client. Other headers are kept as they are, with names written as
+// Retry-After is, whatever their sender wrote; those that belong to one connection are dropped.
 #pragma once
 #include <optional>
 #include <string>

@@ -1,8 +1,9 @@
 #include "harness/net/http_parser.hpp"
 
+#include <optional>
+
 #include <boost/beast/http/basic_parser.hpp>
 #include <boost/beast/http/error.hpp>
-#include <optional>
 
 #include "harness/base/assert.hpp"
 #include "harness/net/http_headers.hpp"
@@ -75,14 +76,22 @@ class MessageReader : public http::basic_parser<is_request> {
 
 std::optional<model::Method> method_of(http::verb verb) {
   switch (verb) {
-    case http::verb::get: return model::Method::get;
-    case http::verb::post: return model::Method::post;
-    case http::verb::put: return model::Method::put;
-    case http::verb::patch: return model::Method::patch;
-    case http::verb::delete_: return model::Method::del;
-    case http::verb::head: return model::Method::head;
-    case http::verb::options: return model::Method::options;
-    default: return std::nullopt;
+    case http::verb::get:
+      return model::Method::get;
+    case http::verb::post:
+      return model::Method::post;
+    case http::verb::put:
+      return model::Method::put;
+    case http::verb::patch:
+      return model::Method::patch;
+    case http::verb::delete_:
+      return model::Method::del;
+    case http::verb::head:
+      return model::Method::head;
+    case http::verb::options:
+      return model::Method::options;
+    default:
+      return std::nullopt;
   }
 }
 

@@ -1,6 +1,6 @@
 // Reads HTTP/1.1 messages from a stream of bytes, one after the other, and makes model requests and
-// responses of them. Everything is bounded, and what is wrong is told as the status that answers it.
-// The grammar is Boost.Beast's, which no other file includes.
+// responses of them. Everything is bounded, and what is wrong is told as the status that answers
+// it. The grammar is Boost.Beast's, which no other file includes.
 //
 //   bytes --feed()--> need more | complete --take()--> message, and the next one begins
 #pragma once

@@ -1,8 +1,9 @@
 #include "harness/net/http_server.hpp"
 
-#include <boost/asio/io_context.hpp>
 #include <map>
 #include <utility>
+
+#include <boost/asio/io_context.hpp>
 
 #include "harness/net/http_headers.hpp"
 #include "harness/net/stream.hpp"
@@ -17,8 +18,8 @@ using namespace std::chrono_literals;
 namespace {
 
 constexpr std::size_t input_limit = 64 * 1024;
-// After the last answer of a connection the caller's bytes are read and dropped for so long, because
-// closing with bytes unread would reset the connection under the answer.
+// After the last answer of a connection the caller's bytes are read and dropped for so long,
+// because closing with bytes unread would reset the connection under the answer.
 constexpr base::Duration linger = 2s;
 // When the process has no file descriptors left, accepting goes on after this.
 constexpr base::Duration accept_pause = 10ms;

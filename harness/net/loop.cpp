@@ -1,9 +1,10 @@
 #include "harness/net/loop.hpp"
 
+#include <map>
+
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
-#include <map>
 
 namespace seawall::net {
 
@@ -28,10 +29,8 @@ struct Loop::Parts {
 void Loop::Parts::arm() {
   if (firing || timers.empty() || timers.begin()->first.at >= armed) return;
   armed = timers.begin()->first.at;
-  alarm.expires_at(
-      std::chrono::steady_clock::time_point(std::chrono::duration_cast<
-                                            std::chrono::steady_clock::duration>(
-          armed.time_since_epoch())));
+  alarm.expires_at(std::chrono::steady_clock::time_point(
+      std::chrono::duration_cast<std::chrono::steady_clock::duration>(armed.time_since_epoch())));
   alarm.async_wait([this](const boost::system::error_code& error) {
     if (!error) fire();
   });

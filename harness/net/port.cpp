@@ -1,14 +1,14 @@
 #include "harness/net/port.hpp"
 
-#include <arpa/inet.h>
-#include <netinet/in.h>
-#include <sys/socket.h>
-#include <unistd.h>
-
 #include <cerrno>
 #include <charconv>
 #include <system_error>
 #include <utility>
+
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 namespace seawall::net {
 
@@ -18,9 +18,9 @@ std::string to_text(const Address& address) {
 }
 
 base::expected<Address, std::string> parse_address(std::string_view text) {
-  const std::string expected =
-      "'" + std::string(text) + "' is no address; expected HOST:PORT with a numeric host, such as "
-      "127.0.0.1:8080";
+  const std::string expected = "'" + std::string(text) +
+                               "' is no address; expected HOST:PORT with a numeric host, such as "
+                               "127.0.0.1:8080";
   const std::size_t colon = text.rfind(':');
   if (colon == std::string_view::npos) return base::unexpected(expected);
 

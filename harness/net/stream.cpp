@@ -1,8 +1,9 @@
 #include "harness/net/stream.hpp"
 
 #include <algorithm>
-#include <boost/asio/buffer.hpp>
 #include <cstring>
+
+#include <boost/asio/buffer.hpp>
 
 namespace seawall::net {
 
@@ -44,15 +45,15 @@ void Stream::close(Close how) {
 void Stream::read() {
   if (reading_ || ended_ || input_.full()) return;
   reading_ = true;
-  socket_.async_read_some(input_.room(), [self = shared_from_this()](error_code error,
-                                                                     std::size_t n) {
-    self->reading_ = false;
-    if (self->ended_) return;
-    if (error) return self->end();
-    self->input_.filled(n);
-    self->on_input();
-    self->read();
-  });
+  socket_.async_read_some(input_.room(),
+                          [self = shared_from_this()](error_code error, std::size_t n) {
+                            self->reading_ = false;
+                            if (self->ended_) return;
+                            if (error) return self->end();
+                            self->input_.filled(n);
+                            self->on_input();
+                            self->read();
+                          });
 }
 
 bool Stream::send() {

@@ -1,14 +1,16 @@
 // One TCP connection with its buffers: the part that client and server have in common. It reads
-// ahead as long as its input has room, so that it learns at once when the peer goes, and it writes a
-// message with one system call where the kernel takes it.
+// ahead as long as its input has room, so that it learns at once when the peer goes, and it writes
+// a message with one system call where the kernel takes it.
 //
-// Owned by shared pointers: what the loop still has to tell it keeps it alive. Of its loop's thread.
+// Owned by shared pointers: what the loop still has to tell it keeps it alive. Of its loop's
+// thread.
 #pragma once
-#include <boost/asio/ip/tcp.hpp>
 #include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include <boost/asio/ip/tcp.hpp>
 
 #include "harness/net/close.hpp"
 
