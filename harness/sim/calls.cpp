@@ -1,0 +1,332 @@
+// Calls: what becomes of a request from its caller to its callee and back.
+//
+//   send --> enter_link --> decide --> forward --> deliver --> handle --> answered --> arrive
+//                              |                                              ^
+//                              +--> meet_fate (refused, reset, answered by a fault) --+
+#include <algorithm>
+#include <tuple>
+
+#include "harness/base/assert.hpp"
+#include "harness/sim/world.hpp"
+
+namespace seawall::sim {
+
+namespace {
+
+using Before = plan::Effect::Before;
+using After = plan::Effect::After;
+using Crash = plan::Effect::Crash;
+
+bool stops(const plan::Effect& effect) {
+  return effect.before != Before::pass || effect.crash_before != Crash::none;
+}
+
+std::string operation_of(const runtime::Target& target, const model::Request& request) {
+  std::string operation = target.operation ? target.operation(request) : std::string();
+  if (!operation.empty()) return operation;
+  operation = model::name_of(request.method);
+  operation += ' ';
+  return operation.append(request.path, 0, request.path.find('?'));
+}
+
+model::Response answer_of(plan::Effect& effect) {
+  model::Response response(effect.status, std::move(effect.body));
+  response.headers = std::move(effect.headers);
+  return response;
+}
+
+}  // namespace
+
+Line& World::line_of(const Node& from, std::string_view to) {
+  for (Line& line : lines_)
+    if (line.from == &from && line.to->name == to) return line;
+  base::fail_promise("a service calls along the links of its target",
+                     std::source_location::current());
+}
+
+void World::schedule(TimePoint at, const Node& node, DueKind kind, const Flight& flight) {
+  timeline_.schedule(at, node.number, kind, flight.slot, flight.generation,
+                     flight.request.index.subject, flight.request.index.n);
+}
+
+Duration World::latency(const Flight& flight, Way way) const {
+  return setup_.network_latency +
+         flight.random.with(static_cast<std::uint8_t>(way)).within(setup_.network_latency / 10);
+}
+
+void World::send(Node& from, runtime::Call& call) {
+  const std::uint32_t slot = flights_.take();
+  Flight& flight = flights_[slot];
+  flight.slot = slot;
+  flight.line = &line_of(from, call.to);
+  flight.caller = &call;
+  flight.request = std::move(call.request);
+  flight.side = Flight::Side::done;
+  call.ticket = call_ticket(slot);
+  const TimePoint deadline = flight.request.deadline;
+  schedule(deadline, from, DueKind::deadline, flight);
+  if (deadline <= now()) return;  // it ends at once, and never reaches the link
+  enter_link(flight);
+}
+
+void World::enter_link(Flight& flight) {
+  model::Request& request = flight.request;
+  number(flight);
+  flight.remaining = request.pass_deadline ? request.deadline - now() : Duration::zero();
+
+  record::Exchange& row = journal_.open_exchange();
+  flight.row = &row;
+  row.link = flight.line->link;
+  row.index = request.index;
+  row.method = request.method;
+  row.path = request.path;
+  row.key = request.idempotency_key;
+  row.payload_hash = base::hash_bytes(request.body);
+  row.sent = now();
+  row.deadline = request.deadline;
+  row.bytes_out = static_cast<std::int64_t>(request.body.size());
+  row.copies = 0;
+
+  if (!faults_.on_link(flight.line->number).empty()) decide(flight);
+  forward(flight);
+}
+
+// Before any fault, and whatever becomes of the request.
+void World::number(Flight& flight) {
+  base::ExecutionIndex& index = flight.request.index;
+  if (index.operation.empty()) index.operation = operation_of(*setup_.target, flight.request);
+  const base::KeyedRandom key =
+      flight.line->random.with(index.subject).with(index.operation).with(index.label);
+  index.n = calls_.next(key.bits());
+  flight.random = key.with(index.n);
+}
+
+void World::decide(Flight& flight) {
+  const auto armed = faults_.on_link(flight.line->number);
+  plan::Decision decision = plan::decide(setup_.seed, armed, flight.line->link, flight.request);
+  faults_.met_call(flight.line->number, decision, *flight.row);
+  if (decision.effect.neutral()) return;
+  flight.effect = std::make_unique<plan::Effect>(std::move(decision.effect));
+  for (const std::uint16_t position : decision.hit) {
+    if (faults_.at(position).node != plan::NodeEffect::crash) continue;
+    flight.crash = position;
+    break;
+  }
+  flight.row->faults = std::move(decision.hit);
+}
+
+void World::forward(Flight& flight) {
+  TimePoint at = now();
+  if (const plan::Effect* const effect = flight.effect.get()) {
+    at += effect->request_delay;
+    if (stops(*effect)) {
+      flight.side = Flight::Side::under_way;
+      schedule(at, *flight.line->from, DueKind::fate, flight);
+      return;
+    }
+    if (effect->late) at = std::max(at, now() + effect->late_by);
+    if (effect->duplicate) copy(flight, at + effect->copy_gap);
+    flight.is_mute = effect->late;
+  }
+  flight.side = flight.is_mute ? Flight::Side::held : Flight::Side::under_way;
+  schedule(at + latency(flight, Way::there), *flight.line->to, DueKind::delivery, flight);
+}
+
+void World::copy(const Flight& flight, TimePoint at) {
+  const std::uint32_t slot = flights_.take();
+  Flight& copy = flights_[slot];
+  copy.slot = slot;
+  copy.line = flight.line;
+  copy.row = flight.row;
+  copy.request = flight.request;
+  copy.remaining = flight.remaining;
+  copy.random = flight.random.with("copy");
+  copy.is_mute = copy.is_copy = true;
+  copy.side = Flight::Side::held;
+  schedule(at + latency(copy, Way::there), *copy.line->to, DueKind::delivery, copy);
+}
+
+void World::move(const Due& due) {
+  Flight& flight = flights_[due.slot];
+  if (flight.generation != due.generation) return;
+  switch (due.kind()) {
+    case DueKind::fate:
+      return meet_fate(flight);
+    case DueKind::delivery:
+      return deliver(flight);
+    case DueKind::answer:
+      return arrive(flight);
+    default:
+      if (flight.caller) end_call(flight, base::unexpected(model::Failure::timed_out));
+  }
+}
+
+void World::meet_fate(Flight& flight) {
+  plan::Effect& effect = *flight.effect;
+  const TimePoint answered_at = now() + latency(flight, Way::there) + latency(flight, Way::back);
+  if (effect.crash_before == Crash::callee) {
+    kill(*flight.line->to, flight.crash);
+    return fail(flight, model::Failure::reset, answered_at);
+  }
+  if (effect.crash_before == Crash::caller) {
+    kill(*flight.line->from, flight.crash);
+    return come_to_rest(flight);
+  }
+  switch (effect.before) {
+    case Before::refuse:
+      return fail(flight, model::Failure::refused, answered_at);
+    case Before::reset:
+      return fail(flight, model::Failure::reset, answered_at);
+    case Before::answer:
+      flight.response = answer_of(effect);
+      return reply(flight, answered_at);
+    case Before::silence:
+    case Before::pass:
+      return come_to_rest(flight);
+  }
+}
+
+void World::deliver(Flight& flight) {
+  // A message that was held may have been delivered before its time.
+  if (flight.side != Flight::Side::held && flight.side != Flight::Side::under_way) return;
+  Node& callee = *flight.line->to;
+  if (callee.state != Node::State::serving) {
+    if (flight.when_up) return;
+    return fail(flight, model::Failure::refused, now() + latency(flight, Way::back));
+  }
+  ++flight.row->copies;
+  flight.side = Flight::Side::handled;
+  flight.request.deadline =
+      flight.remaining > Duration::zero() ? now() + flight.remaining : TimePoint{};
+  callee.handled.push(flight);
+  Incarnation& at = *callee.incarnation;
+  at.frames.spawn(handle(at, flight));
+}
+
+runtime::Task<> World::handle(Incarnation& at, Flight& flight) {
+  model::Response response = co_await at.capacity.serve(*at.service, std::move(flight.request));
+  if (!at.env.dead()) answered(flight, std::move(response));
+  co_return runtime::Unit{};
+}
+
+void World::answered(Flight& flight, model::Response response) {
+  Node& callee = *flight.line->to;
+  callee.handled.remove(flight);
+  if (flight.is_mute) return come_to_rest(flight);
+  response.durable_lsn = callee.disk.lsn();
+  flight.response = std::move(response);
+  TimePoint at = now() + latency(flight, Way::back);
+  if (!flight.effect) return reply(flight, at);
+
+  plan::Effect& effect = *flight.effect;
+  at += effect.response_delay;
+  if (effect.crash_after == Crash::callee) {
+    kill(callee, flight.crash);
+    return fail(flight, model::Failure::reset, at);
+  }
+  if (effect.crash_after == Crash::caller) {
+    kill(*flight.line->from, flight.crash);
+    return come_to_rest(flight);
+  }
+  switch (effect.after) {
+    case After::pass:
+      return reply(flight, at);
+    case After::reset:
+      return fail(flight, model::Failure::reset, at);
+    case After::silence:
+      return come_to_rest(flight);
+    case After::answer:
+      flight.response = answer_of(effect);
+      return reply(flight, at);
+  }
+}
+
+void World::reply(Flight& flight, TimePoint at) {
+  flight.side = Flight::Side::returning;
+  schedule(at, *flight.line->from, DueKind::answer, flight);
+}
+
+void World::fail(Flight& flight, model::Failure failure, TimePoint at) {
+  if (flight.is_mute) return come_to_rest(flight);
+  flight.failure = failure;
+  reply(flight, at);
+}
+
+void World::arrive(Flight& flight) {
+  if (!flight.caller) return come_to_rest(flight);
+  flight.side = Flight::Side::done;
+  if (flight.failure) return end_call(flight, base::unexpected(*flight.failure));
+
+  record::Exchange& row = *flight.row;
+  row.status = flight.response.status;
+  row.durable_lsn = flight.response.durable_lsn;
+  row.bytes_in = static_cast<std::int64_t>(flight.response.body.size());
+  if (setup_.target->told) {
+    told_of_.method = row.method;
+    told_of_.path = row.path;
+    told_of_.idempotency_key = row.key;
+    row.told = setup_.target->told(told_of_, row.status, flight.response.body);
+  }
+  end_call(flight, std::move(flight.response));
+}
+
+// The caller hears, and whatever it does next happens within this call.
+void World::end_call(Flight& flight, runtime::Result<model::Response> result) {
+  if (flight.row) {
+    flight.row->ended = now();
+    if (!result) flight.row->failure = result.error();
+  }
+  runtime::Call& call = *flight.caller;
+  flight.caller = nullptr;
+  if (flight.side == Flight::Side::done) flights_.give_back(flight.slot);
+  call.value.emplace(std::move(result));
+  call.finish();
+}
+
+// The caller withdraws its call: for its callee, a connection that is closed.
+void World::hang_up(Flight& flight) {
+  if (flight.row && !over_) {
+    flight.row->ended = now();
+    flight.row->failure = model::Failure::reset;
+  }
+  flight.caller = nullptr;
+  if (flight.side == Flight::Side::done) flights_.give_back(flight.slot);
+}
+
+// The callee's side is done.
+void World::come_to_rest(Flight& flight) {
+  flight.side = Flight::Side::done;
+  if (!flight.caller) flights_.give_back(flight.slot);
+}
+
+// Connections of a dying node are reset.
+void World::reset_flights(Node& node) {
+  while (Flight* const flight = node.handled.oldest()) {
+    node.handled.remove(*flight);
+    fail(*flight, model::Failure::reset, now() + latency(*flight, Way::back));
+  }
+}
+
+// Delivers what links hold for `only` since heal, or, without one, all that they hold: in order of
+// the execution index. What finds its callee down is kept until that serves again.
+void World::release_held(const Node* only) {
+  std::vector<Flight*> held;
+  for (std::uint32_t slot = 0; slot < flights_.slots(); ++slot) {
+    Flight& flight = flights_[slot];
+    if (flight.side != Flight::Side::held) continue;
+    if (!only || (flight.when_up && flight.line->to == only)) held.push_back(&flight);
+  }
+  const auto place = [](const Flight* flight) {
+    const base::ExecutionIndex& index = flight->row->index;
+    return std::tie(index.subject, flight->line->link, index.operation, index.label, index.n,
+                    flight->is_copy);
+  };
+  std::sort(held.begin(), held.end(),
+            [&](const Flight* a, const Flight* b) { return place(a) < place(b); });
+  for (Flight* const flight : held) {
+    flight->when_up = flight->line->to->state != Node::State::serving;
+    deliver(*flight);
+  }
+}
+
+}  // namespace seawall::sim

@@ -1,0 +1,110 @@
+#include "harness/sim/disk.hpp"
+
+#include <algorithm>
+#include <functional>
+#include <iterator>
+
+namespace seawall::sim {
+
+namespace {
+
+// Not the project's hash: it is slower, and no order follows from this one.
+std::uint32_t hash_of(std::string_view key) {
+  const std::size_t hash = std::hash<std::string_view>{}(key);
+  return static_cast<std::uint32_t>(hash ^ hash >> 32);
+}
+
+constexpr std::size_t longest_tail = 512;
+
+}  // namespace
+
+std::size_t Disk::place_of(std::string_view key, std::uint32_t hash) const {
+  const std::size_t mask = places_.size() - 1;
+  std::size_t at = hash & mask;
+  while (places_[at].row != 0 &&
+         (places_[at].hash != hash || rows_[places_[at].row - 1].key != key))
+    at = (at + 1) & mask;
+  return at;
+}
+
+const std::string* Disk::find(std::string_view key) const {
+  if (places_.empty()) return nullptr;
+  const Place& place = places_[place_of(key, hash_of(key))];
+  return place.row == 0 ? nullptr : &rows_[place.row - 1].value;
+}
+
+void Disk::put(std::string&& key, std::string&& value) {
+  if (2 * rows_.size() >= places_.size()) grow();
+  const std::uint32_t hash = hash_of(key);
+  Place& place = places_[place_of(key, hash)];
+  if (place.row != 0) {
+    rows_[place.row - 1].value = std::move(value);
+    return;
+  }
+  rows_.push_back({std::move(key), std::move(value)});
+  place = {hash, static_cast<std::uint32_t>(rows_.size())};
+}
+
+void Disk::grow() {
+  std::vector<Place> old(places_.empty() ? 64 : 2 * places_.size());
+  std::swap(old, places_);
+  const std::size_t mask = places_.size() - 1;
+  for (const Place& place : old) {
+    if (place.row == 0) continue;
+    std::size_t at = place.hash & mask;
+    while (places_[at].row != 0) at = (at + 1) & mask;
+    places_[at] = place;
+  }
+}
+
+void Disk::sort_tail() {
+  const auto by_key = [&](std::uint32_t a, std::uint32_t b) { return rows_[a].key < rows_[b].key; };
+  const auto known = static_cast<std::ptrdiff_t>(sorted_.size());
+  for (auto row = static_cast<std::uint32_t>(known); row < rows_.size(); ++row)
+    sorted_.push_back(row);
+  std::sort(sorted_.begin() + known, sorted_.end(), by_key);
+  std::inplace_merge(sorted_.begin(), sorted_.begin() + known, sorted_.end(), by_key);
+}
+
+runtime::Rows Disk::scan(std::string_view prefix) {
+  if (rows_.size() - sorted_.size() > longest_tail) sort_tail();
+  runtime::Rows found;
+  const auto take = [&](const Row& row) { found.emplace_back(row.key, row.value); };
+  auto at = std::lower_bound(
+      sorted_.begin(), sorted_.end(), prefix,
+      [&](std::uint32_t row, std::string_view key) { return rows_[row].key < key; });
+  for (; at != sorted_.end() && rows_[*at].key.starts_with(prefix); ++at) take(rows_[*at]);
+  const auto from_sorted = static_cast<std::ptrdiff_t>(found.size());
+  for (std::size_t row = sorted_.size(); row < rows_.size(); ++row)
+    if (rows_[row].key.starts_with(prefix)) take(rows_[row]);
+  std::sort(found.begin() + from_sorted, found.end());
+  std::inplace_merge(found.begin(), found.begin() + from_sorted, found.end());
+  return found;
+}
+
+bool Disk::conflicts(const runtime::Batch& batch) const {
+  return std::any_of(batch.absent.begin(), batch.absent.end(),
+                     [&](const std::string& key) { return find(key) != nullptr; });
+}
+
+void Disk::commit(runtime::Batch& batch, TimePoint submitted) {
+  for (auto& [key, value] : batch.rows) put(std::move(key), std::move(value));
+  if (batch.ledger.empty()) return;
+  ++batches_;
+  for (record::LedgerRow& row : batch.ledger) {
+    row.node = node_;
+    row.lsn = ++lsn_;
+    row.batch = batches_;
+    row.t = submitted;
+  }
+  unread_.push_back(std::move(batch.ledger));
+}
+
+void Disk::read_ledger(std::vector<record::LedgerRow>& rows) {
+  for (auto& batch : unread_)
+    rows.insert(rows.end(), std::make_move_iterator(batch.begin()),
+                std::make_move_iterator(batch.end()));
+  unread_.clear();
+}
+
+}  // namespace seawall::sim

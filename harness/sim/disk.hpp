@@ -1,0 +1,59 @@
+// What one node has made durable: rows by key, and the ledger. It survives its node; what a crash
+// does to writes under way is decided by the world (store.cpp), batch by batch.
+//
+// Rows lie in the order of their first write, found by a hash table. Scans are rare (recovery), so
+// the order of keys is made when one is asked for: a sorted part, and a short tail of newer rows.
+#pragma once
+#include <cstdint>
+#include <deque>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "harness/runtime/env.hpp"
+
+namespace seawall::sim {
+
+using base::TimePoint;
+
+class Disk {
+ public:
+  explicit Disk(std::string node) : node_(std::move(node)) {}
+
+  // Null where there is none; valid until the next commit.
+  const std::string* find(std::string_view key) const;
+  runtime::Rows scan(std::string_view prefix);
+  // Whether a key that must be absent exists.
+  bool conflicts(const runtime::Batch& batch) const;
+  // Makes the batch durable at once and in one piece. `submitted` is when the service wrote it.
+  void commit(runtime::Batch& batch, TimePoint submitted);
+
+  std::uint64_t lsn() const { return lsn_; }
+  // Appends the ledger rows that no earlier call has given.
+  void read_ledger(std::vector<record::LedgerRow>& rows);
+
+ private:
+  struct Row {
+    std::string key;
+    std::string value;
+  };
+  struct Place {
+    std::uint32_t hash = 0;
+    std::uint32_t row = 0;  // its number plus 1; 0: free
+  };
+
+  std::size_t place_of(std::string_view key, std::uint32_t hash) const;
+  void put(std::string&& key, std::string&& value);
+  void grow();
+  void sort_tail();
+
+  std::string node_;
+  std::deque<Row> rows_;
+  std::vector<Place> places_;
+  std::vector<std::uint32_t> sorted_;  // numbers of the first rows, by key
+  std::vector<std::vector<record::LedgerRow>> unread_;
+  std::uint64_t lsn_ = 0;
+  std::uint64_t batches_ = 0;
+};
+
+}  // namespace seawall::sim

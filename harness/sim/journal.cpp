@@ -1,0 +1,44 @@
+#include "harness/sim/journal.hpp"
+
+#include <algorithm>
+#include <iterator>
+
+namespace seawall::sim {
+
+namespace {
+
+template <class From, class To>
+void append(From& from, To& to) {
+  to.reserve(to.size() + from.size());
+  to.insert(to.end(), std::make_move_iterator(from.begin()), std::make_move_iterator(from.end()));
+  from.clear();
+}
+
+}  // namespace
+
+void Journal::add(const std::vector<record::PatternUse>& uses) {
+  for (const record::PatternUse& use : uses) {
+    const auto same = [&](const record::PatternUse& other) {
+      return other.pattern == use.pattern && other.where == use.where;
+    };
+    const auto known = std::find_if(patterns_.begin(), patterns_.end(), same);
+    if (known == patterns_.end()) {
+      patterns_.push_back(use);
+      continue;
+    }
+    known->acted += use.acted;
+    known->permits_taken += use.permits_taken;
+    known->permits_returned += use.permits_returned;
+    known->peak_in_flight = std::max(known->peak_in_flight, use.peak_in_flight);
+  }
+}
+
+void Journal::hand_over(record::Record& record) {
+  append(exchanges_, record.exchanges);
+  append(events_, record.events);
+  append(samples_, record.samples);
+  append(patterns_, record.patterns);
+  record.events_dropped += events_dropped_;
+}
+
+}  // namespace seawall::sim

@@ -1,0 +1,132 @@
+// The simulated world: virtual time, one thread, the same bytes for the same seed on every
+// compiler.
+//
+//   service --Env--> wait, send, write --> Timeline --> dispatch --> finish the operation
+//                        |                                  ^
+//                        +--> link: counted, decided, journalled, delivered
+//
+// Nothing is lost but by a fault. A link takes `network_latency` and up to a tenth of it more,
+// drawn for each message; a write becomes durable 400 us after it was submitted, in order; a read
+// takes 20 us. When a node dies, a prefix of its unfinished writes becomes durable and the rest is
+// gone.
+//
+// What is asked for from inside the dying node's own coroutine marks it dead, so that its effects
+// stop; its frames are destroyed when the stack has emptied.
+#pragma once
+#include <atomic>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "faults/plan/plan.hpp"
+#include "harness/runtime/world.hpp"
+#include "harness/sim/call_counter.hpp"
+#include "harness/sim/fault_desk.hpp"
+#include "harness/sim/flight.hpp"
+#include "harness/sim/journal.hpp"
+#include "harness/sim/node.hpp"
+#include "harness/sim/pool.hpp"
+#include "harness/sim/timeline.hpp"
+
+namespace seawall::sim {
+
+class World final : public runtime::World {
+ public:
+  explicit World(const runtime::WorldSetup& setup);
+  ~World() override;
+
+  base::expected<void, std::string> start() override;
+  TimePoint now() const override { return timeline_.now(); }
+  void advance(TimePoint until) override;
+  void interrupt() override { interrupted_.store(true, std::memory_order_relaxed); }
+  void drive(std::function<runtime::Task<>(runtime::Env&)> make) override;
+  [[nodiscard]] runtime::Lease arm(std::uint16_t position) override;
+  bool active(std::uint16_t position) const override { return faults_.active(position); }
+  void heal_all() override;
+  bool quiet() const override;
+  void read_ledger(std::vector<record::LedgerRow>& rows) override;
+  std::vector<record::FaultUse> fault_uses() const override { return faults_.uses(); }
+  void finish(record::Record& record) override;
+
+ private:
+  friend class NodeEnv;
+  friend struct Incarnation;
+
+  static constexpr Duration commit_latency = std::chrono::microseconds(400);
+  static constexpr Duration read_latency = std::chrono::microseconds(20);
+
+  void disarm(std::uint16_t position) override;
+  void dispatch(const Due& due);
+  void take_samples();
+
+  // Nodes (nodes.cpp).
+  Node& node_named(std::string_view name);
+  void start_node(Node& node);
+  runtime::Task<> boot(Node& node, Incarnation& incarnation);
+  void serves(Node& node);
+  void kill(Node& node, std::uint16_t position);  // by the fault at `position`
+  void end_incarnation(Node& node);
+  void bury();
+  void pause(Node& node);
+  void resume(Node& node);
+  void tell(const Node& node, std::string what);
+
+  // Calls and links (calls.cpp).
+  enum class Way : std::uint8_t { there, back };
+  Line& line_of(const Node& from, std::string_view to);
+  Duration latency(const Flight& flight, Way way) const;
+  void schedule(TimePoint at, const Node& node, DueKind kind, const Flight& flight);
+  void send(Node& from, runtime::Call& call);
+  void enter_link(Flight& flight);
+  void number(Flight& flight);
+  void decide(Flight& flight);
+  void forward(Flight& flight);
+  void copy(const Flight& flight, TimePoint at);
+  void move(const Due& due);
+  void meet_fate(Flight& flight);
+  void deliver(Flight& flight);
+  runtime::Task<> handle(Incarnation& at, Flight& flight);
+  void answered(Flight& flight, model::Response response);
+  void reply(Flight& flight, TimePoint at);
+  void fail(Flight& flight, model::Failure failure, TimePoint at);
+  void arrive(Flight& flight);
+  void end_call(Flight& flight, runtime::Result<model::Response> result);
+  void hang_up(Flight& flight);
+  void come_to_rest(Flight& flight);
+  void reset_flights(Node& node);
+  void release_held(const Node* only);
+
+  // Sleeps, reads and writes (operations.cpp).
+  static std::uint64_t call_ticket(std::uint32_t slot);
+  void wait(const Node& node, runtime::Operation& operation, DueKind kind, TimePoint until);
+  void hasten(const Node& node, runtime::Sleep& sleep);
+  void end_wait(const Due& due);
+  void write(Node& node, runtime::Write& write);
+  void commit(const Due& due);
+  plan::WriteDecision decide(const Node& node, const runtime::Batch& batch);
+  void forget_write(Node& node, std::uint32_t slot);
+  void finish_write(Node& node, std::uint32_t slot, runtime::Result<runtime::Unit> result);
+  void lose_power(Node& node);
+  void withdraw(runtime::Operation& operation);
+
+  const runtime::WorldSetup setup_;
+  Timeline timeline_;
+  Journal journal_;
+  FaultDesk faults_;
+  std::vector<std::unique_ptr<Node>> nodes_;  // the first is the client
+  std::vector<Line> lines_;                   // as the target's links
+  std::vector<std::unique_ptr<Incarnation>> dying_;
+  Pool<Flight> flights_;
+  Pool<Wait> waits_;
+  Pool<Commit> commits_;
+  model::Request told_of_{model::Method::get, {}};  // what `told` sees of a request
+  CallCounter calls_;
+  CallCounter classed_writes_;
+  TimePoint next_sample_;
+  bool over_ = false;
+  std::atomic<bool> interrupted_ = false;
+};
+
+}  // namespace seawall::sim
