@@ -1,0 +1,392 @@
+#include "faults/proxy/link.hpp"
+
+#include <algorithm>
+#include <tuple>
+#include <utility>
+
+#include "harness/base/assert.hpp"
+
+namespace seawall::proxy {
+
+namespace {
+
+using namespace std::chrono_literals;
+using Before = plan::Effect::Before;
+using After = plan::Effect::After;
+using Crash = plan::Effect::Crash;
+using Close = net::Close;
+
+// How long a forwarded request waits for its answer, whatever its caller's deadline: the callee may
+// be paused, and what it did then belongs to the record all the same.
+constexpr Duration patience = 120s;
+
+// A caller that leaves this close to its deadline left because of it.
+constexpr Duration about_now = 2ms;
+
+constexpr std::size_t most_connections = 4096;  // to the callee; more requests wait for one
+
+net::HttpClient::Settings client_settings() {
+  net::HttpClient::Settings settings;
+  settings.connections = most_connections;
+  return settings;
+}
+
+model::Response answer_of(const plan::Effect& effect) {
+  model::Response response(effect.status, effect.body);
+  response.headers = effect.headers;
+  return response;
+}
+
+bool is_unconditional(const model::Fault& fault) {
+  return fault.at_call.empty() && fault.probability == base::Share::all() &&
+         fault.match.method.empty() && fault.match.path.empty() && fault.match.header.empty();
+}
+
+}  // namespace
+
+// One request, from its arrival until its caller and its callee have both ended.
+struct Link::Flight {
+  Flight(model::Request r, net::HttpServer::Reply c, record::Exchange& x)
+      : request(std::move(r)), caller(std::move(c)), row(x) {}
+
+  model::Request request;
+  std::optional<net::HttpServer::Reply> caller;  // empty: gone, or answered
+  record::Exchange& row;
+  plan::Effect effect;
+  std::uint16_t crash = 0;            // the fault that crashes someone here
+  std::optional<Duration> remaining;  // until the deadline when it arrived, if the callee learns it
+  net::Loop::Timer timer;             // of a delay; there is one at a time
+  int errands = 0;                    // messages held or under way, and delays
+};
+
+// A message that waits on the link for its time.
+struct Link::Held {
+  Id flight;
+  bool is_copy;
+  bool when_up = false;  // it came when its callee was down, after the heal
+  net::Loop::Timer timer;
+};
+
+Link::Link(Surroundings& around, base::Link link, net::ReservedPort port,
+           const net::Address& callee)
+    : around_(around),
+      link_(std::move(link)),
+      port_(std::move(port)),
+      callee_(around.loop, callee, client_settings()) {}
+
+Link::~Link() {
+  callee_up_ = false;
+  stop_listening();
+  // What is still timed would run on a link that is gone.
+  for (auto& [number, held] : held_) around_.loop.cancel(held.timer);
+  for (auto& [id, flight] : flights_) around_.loop.cancel(flight.timer);
+}
+
+void Link::listen() {
+  auto listener = net::HttpServer::listen(
+      around_.loop, port(), [this](model::Request request, net::HttpServer::Reply caller) {
+        arrive(std::move(request), std::move(caller));
+      });
+  if (listener) {
+    listener_ = std::move(*listener);
+  } else {
+    // The port is ours, so what is missing is a descriptor: one may be free soon.
+    const TimePoint soon = around_.loop.now() + 50ms;
+    listen_again_ = around_.loop.at(soon, [this] { faults_changed(); });
+  }
+}
+
+void Link::stop_listening() {
+  around_.loop.cancel(listen_again_);
+  if (!listener_) return;
+  listener_->stop(Close::reset);
+  listener_.reset();
+  reset_all();
+}
+
+void Link::reset_all() {
+  for (auto at = flights_.begin(); at != flights_.end();) {
+    const Id id = at->first;
+    Flight& flight = (at++)->second;
+    if (!flight.caller) continue;
+    reset(flight);
+    settle(id);
+  }
+}
+
+void Link::callee_up() {
+  callee_up_ = true;
+  faults_changed();
+  for (const std::uint64_t number : held_in_order())
+    if (held_.at(number).when_up) deliver_held(number);
+}
+
+void Link::callee_down() {
+  callee_up_ = false;
+  faults_changed();
+}
+
+void Link::faults_changed() {
+  const plan::Effect standing = standing_effect();
+  around_.loop.cancel(listen_again_);
+  const bool listening = callee_up_ && standing.before != Before::refuse;
+  if (!listening) stop_listening();
+  if (listening && !listener_) listen();
+
+  const bool resetting = standing.before == Before::reset || standing.after == After::reset;
+  if (resetting && !std::exchange(resetting_, resetting) && listener_) {
+    listener_->close_connections(Close::reset);
+    reset_all();
+  }
+  resetting_ = resetting;
+}
+
+plan::Effect Link::standing_effect() const {
+  std::vector<plan::Armed> standing;
+  for (const plan::Armed& armed : *around_.armory.armed())
+    if (is_unconditional(*armed.fault)) standing.push_back(armed);
+  const model::Request any(model::Method::get, "/");
+  return plan::decide(around_.seed, standing, link_, any).effect;
+}
+
+void Link::arrive(model::Request request, net::HttpServer::Reply caller) {
+  if (flights_.size() >= most_flights) return caller.close(Close::reset);
+  around_.numbering.number(link_, request);
+  record::Exchange& row = open_row(request);
+  plan::Decision decision = decide(request, row);
+
+  ++around_.flights;
+  const Id id = ++last_;
+  Flight& flight =
+      flights_.try_emplace(id, std::move(request), std::move(caller), row).first->second;
+  if (flight.request.pass_deadline) flight.remaining = flight.request.deadline - row.sent;
+  flight.effect = std::move(decision.effect);
+  for (const std::uint16_t position : decision.hit)
+    if (around_.armory.at(position).node == plan::NodeEffect::crash) flight.crash = position;
+  flight.caller->on_gone([this, id] { caller_gone(id); });
+  set_out(id);
+}
+
+record::Exchange& Link::open_row(const model::Request& request) {
+  record::Exchange& row = around_.journal.emplace_back();
+  row.link = link_;
+  row.index = request.index;
+  row.method = request.method;
+  row.path = request.path;
+  row.key = request.idempotency_key;
+  row.payload_hash = base::hash_bytes(request.body);
+  row.sent = around_.loop.now();
+  row.deadline = request.deadline;
+  row.bytes_out = static_cast<std::int64_t>(request.body.size());
+  row.copies = 0;
+  return row;
+}
+
+plan::Decision Link::decide(const model::Request& request, record::Exchange& row) {
+  plan::Decision decision = plan::decide(around_.seed, *around_.armory.armed(), link_, request);
+  around_.armory.met_call(link_, decision, request.index.subject, row.sent);
+  row.faults = decision.hit;
+  return decision;
+}
+
+void Link::set_out(Id id) {
+  const plan::Effect& effect = flight(id).effect;
+  const Duration delay = effect.request_delay;
+  if (effect.duplicate)
+    hold(id, true, std::max(delay, effect.late ? effect.late_by : delay) + effect.copy_gap);
+  if (effect.late) return hold(id, false, std::max(delay, effect.late_by));
+  after(id, delay, [this, id] { meet_callee(id); });
+}
+
+void Link::meet_callee(Id id) {
+  Flight& flight = this->flight(id);
+  const plan::Effect& effect = flight.effect;
+  if (effect.crash_before != Crash::none) {
+    const bool caller_dies = effect.crash_before == Crash::caller;
+    around_.crash(caller_dies ? link_.from : link_.to, flight.crash);
+    return settle(id);  // the message dies with it; its caller hears of a reset, or nothing
+  }
+  switch (effect.before) {
+    case Before::pass:
+      // Where the callee went down meanwhile, the caller has been reset already.
+      if (callee_up_) forward(id, false);
+      break;
+    case Before::refuse:
+    case Before::reset:
+      if (flight.caller) reset(flight);
+      break;
+    case Before::answer:
+      if (flight.caller) answer(flight, answer_of(effect));
+      break;
+    case Before::silence:
+      break;
+  }
+  settle(id);
+}
+
+void Link::forward(Id id, bool is_copy) {
+  Flight& flight = this->flight(id);
+  model::Request request = flight.request;
+  // The callee learns how much time was left when the request came here. What the client waits for
+  // is not the caller's deadline, so the header is written by hand.
+  request.pass_deadline = false;
+  request.deadline = around_.loop.now() + patience;
+  if (flight.remaining)
+    request.headers.emplace_back("Seawall-Deadline", std::to_string(std::max<std::int64_t>(
+                                                         0, flight.remaining->count() / 1000)));
+  ++flight.row.copies;
+  ++flight.errands;
+  callee_.send(std::move(request), [this, id, is_copy](net::HttpClient::Result result) {
+    returned(id, is_copy, std::move(result));
+  });
+}
+
+void Link::returned(Id id, bool is_copy, net::HttpClient::Result result) {
+  Flight& flight = this->flight(id);
+  --flight.errands;
+  const bool never_came = !result && (result.error() == model::Failure::refused ||
+                                      result.error() == model::Failure::unreachable);
+  if (never_came) --flight.row.copies;
+  if (is_copy || flight.effect.late) return settle(id);
+  if (result) return turn_back(id, std::move(*result));
+  if (flight.caller) reset(flight);
+  settle(id);
+}
+
+void Link::turn_back(Id id, model::Response response) {
+  Flight& flight = this->flight(id);
+  const plan::Effect& effect = flight.effect;
+  if (effect.crash_after != Crash::none) {
+    const bool caller_dies = effect.crash_after == Crash::caller;
+    around_.crash(caller_dies ? link_.from : link_.to, flight.crash);
+    return settle(id);
+  }
+  after(id, effect.response_delay,
+        [this, id, response = std::move(response)] { meet_caller(id, response); });
+}
+
+void Link::meet_caller(Id id, const model::Response& response) {
+  Flight& flight = this->flight(id);
+  if (flight.caller) {
+    switch (flight.effect.after) {
+      case After::pass:
+        answer(flight, response);
+        break;
+      case After::reset:
+        reset(flight);
+        break;
+      case After::answer:
+        answer(flight, answer_of(flight.effect));
+        break;
+      case After::silence:
+        break;
+    }
+  }
+  settle(id);
+}
+
+void Link::hold(Id id, bool is_copy, Duration time) {
+  const std::uint64_t number = ++last_held_;
+  ++flight(id).errands;
+  Held held{id, is_copy, false, {}};
+  held.timer = around_.loop.at(around_.loop.now() + time, [this, number] { deliver_held(number); });
+  held_.emplace(number, held);
+}
+
+void Link::deliver_held(std::uint64_t number) {
+  const auto at = held_.find(number);
+  Held held = at->second;
+  held_.erase(at);
+  around_.loop.cancel(held.timer);
+  // Nobody is there to get it, and nobody will hear of it.
+  if (callee_up_) forward(held.flight, held.is_copy);
+  --flight(held.flight).errands;
+  settle(held.flight);
+}
+
+void Link::release_held() {
+  for (const std::uint64_t number : held_in_order()) {
+    Held& held = held_.at(number);
+    if (callee_up_) {
+      deliver_held(number);
+    } else {
+      around_.loop.cancel(held.timer);
+      held.when_up = true;
+    }
+  }
+}
+
+std::vector<std::uint64_t> Link::held_in_order() {
+  std::vector<std::uint64_t> numbers;
+  for (const auto& [number, held] : held_) numbers.push_back(number);
+  const auto place = [this](std::uint64_t number) {
+    const Held& held = held_.at(number);
+    const base::ExecutionIndex& index = flights_.at(held.flight).request.index;
+    return std::tie(index.subject, index.operation, index.label, index.n, held.is_copy);
+  };
+  std::sort(numbers.begin(), numbers.end(),
+            [&](std::uint64_t a, std::uint64_t b) { return place(a) < place(b); });
+  return numbers;
+}
+
+void Link::not_sent(model::Request request, model::Failure failure) {
+  around_.numbering.number(link_, request);
+  record::Exchange& row = open_row(request);
+  decide(request, row);
+  row.failure = failure;
+  row.ended = row.sent;
+}
+
+void Link::answer(Flight& flight, const model::Response& response) {
+  record::Exchange& row = flight.row;
+  row.ended = around_.loop.now();
+  row.status = response.status;
+  row.durable_lsn = response.durable_lsn;
+  row.bytes_in = static_cast<std::int64_t>(response.body.size());
+  if (around_.target.told)
+    row.told = around_.target.told(flight.request, response.status, response.body);
+  flight.caller->send(response);
+  flight.caller.reset();
+}
+
+void Link::reset(Flight& flight) {
+  flight.row.ended = around_.loop.now();
+  flight.row.failure = model::Failure::reset;
+  flight.caller->close(Close::reset);
+  flight.caller.reset();
+}
+
+void Link::caller_gone(Id id) {
+  Flight& flight = this->flight(id);
+  const TimePoint now = around_.loop.now();
+  const bool too_late = flight.remaining && now >= flight.request.deadline - about_now;
+  flight.row.ended = now;
+  flight.row.failure = too_late ? model::Failure::timed_out : model::Failure::reset;
+  flight.caller.reset();
+  settle(id);
+}
+
+void Link::settle(Id id) {
+  const Flight& flight = this->flight(id);
+  if (flight.caller || flight.errands > 0) return;
+  flights_.erase(id);
+  --around_.flights;
+}
+
+void Link::after(Id id, Duration time, std::function<void()> action) {
+  if (time <= Duration::zero()) return action();
+  Flight& flight = this->flight(id);
+  ++flight.errands;
+  flight.timer = around_.loop.at(around_.loop.now() + time, [this, id, action = std::move(action)] {
+    --this->flight(id).errands;
+    action();
+  });
+}
+
+Link::Flight& Link::flight(Id id) {
+  const auto at = flights_.find(id);
+  base::require(at != flights_.end(), "a request is on its link until all its errands are done");
+  return at->second;
+}
+
+}  // namespace seawall::proxy

@@ -1,0 +1,102 @@
+#include "faults/proxy/proxy.hpp"
+
+#include <algorithm>
+#include <future>
+#include <iterator>
+
+#include "harness/base/assert.hpp"
+
+namespace seawall::proxy {
+
+Proxy::Proxy(const runtime::Target& target, std::uint64_t seed, Armory& armory, AskCrash crash,
+             net::Loop::Clock clock)
+    : loop_(clock),
+      numbering_(target),
+      around_{loop_, target, seed, armory, numbering_, journal_, std::move(crash)},
+      thread_([this] { loop_.run(); }) {}
+
+Proxy::~Proxy() { end(); }
+
+base::expected<void, std::string> Proxy::reserve(
+    const std::function<net::Address(const std::string&)>& address_of) {
+  std::vector<net::ReservedPort> ports;
+  for (std::size_t i = 0; i < around_.target.links.size(); ++i) {
+    auto port = net::ReservedPort::reserve(0);
+    if (!port) return base::unexpected(port.error());
+    ports.push_back(std::move(*port));
+  }
+  run([&] {
+    for (std::size_t i = 0; i < ports.size(); ++i) {
+      const base::Link& link = around_.target.links[i];
+      links_.push_back(
+          std::make_unique<Link>(around_, link, std::move(ports[i]), address_of(link.to)));
+    }
+  });
+  return {};
+}
+
+net::Address Proxy::address(const base::Link& link) const {
+  const auto at = std::find_if(links_.begin(), links_.end(),
+                               [&](const auto& one) { return one->name() == link; });
+  base::require(at != links_.end(), "a service calls along the links of its target");
+  return {"127.0.0.1", (*at)->port()};
+}
+
+void Proxy::node_up(const std::string& node) {
+  run([&] {
+    for (const auto& link : links_)
+      if (link->name().to == node) link->callee_up();
+  });
+}
+
+void Proxy::node_down(const std::string& node) {
+  run([&] {
+    for (const auto& link : links_)
+      if (link->name().to == node) link->callee_down();
+  });
+}
+
+void Proxy::faults_changed() {
+  loop_.post([this] {
+    for (const auto& link : links_) link->faults_changed();
+  });
+}
+
+void Proxy::release_held() {
+  loop_.post([this] {
+    for (const auto& link : links_) link->release_held();
+  });
+}
+
+void Proxy::not_sent(const base::Link& link, model::Request request, model::Failure failure) {
+  loop_.post([this, link, request = std::move(request), failure] {
+    for (const auto& one : links_)
+      if (one->name() == link) one->not_sent(request, failure);
+  });
+}
+
+bool Proxy::quiet() const { return around_.flights == 0; }
+
+void Proxy::finish(record::Record& record) {
+  end();
+  std::move(journal_.begin(), journal_.end(), std::back_inserter(record.exchanges));
+  journal_.clear();
+}
+
+void Proxy::run(const std::function<void()>& action) {
+  std::promise<void> done;
+  loop_.post([&] {
+    action();
+    done.set_value();
+  });
+  done.get_future().wait();
+}
+
+void Proxy::end() {
+  if (!thread_.joinable()) return;
+  run([this] { links_.clear(); });
+  loop_.stop();
+  thread_.join();
+}
+
+}  // namespace seawall::proxy

@@ -1,0 +1,72 @@
+// All links of a run over sockets, on one thread: the network between the nodes of a live world,
+// and the faults on it.
+//
+//   Proxy proxy(target, seed, armory, crash, clock);
+//   proxy.reserve(address_of);   // every link has its address from here on
+//   proxy.node_up("payment");    // links to it begin to listen
+//   ...                          // faults are armed in the Armory; faults_changed() says so
+//   proxy.finish(record);
+//
+// Any thread may call anything; what has to be done by the links is done on their thread.
+#pragma once
+#include <atomic>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <thread>
+#include <vector>
+
+#include "faults/proxy/link.hpp"
+
+namespace seawall::proxy {
+
+class Proxy {
+ public:
+  // How the death of a node is asked for: see Surroundings.
+  using AskCrash = std::function<void(const std::string& node, std::uint16_t position)>;
+
+  // `target` and `armory` outlive it. `clock` is that of CLOCK_MONOTONIC.
+  Proxy(const runtime::Target& target, std::uint64_t seed, Armory& armory, AskCrash crash,
+        net::Loop::Clock clock);
+  // Resets every connection and ends the thread.
+  ~Proxy();
+  Proxy(const Proxy&) = delete;
+  Proxy& operator=(const Proxy&) = delete;
+
+  // Gives every link of the target a port of 127.0.0.1, to its callee at `address_of(name)`. Before
+  // anything else, once. The error is a sentence for the user.
+  base::expected<void, std::string> reserve(
+      const std::function<net::Address(const std::string&)>& address_of);
+  // Where callers find the callee of this link, which is one of the target's.
+  net::Address address(const base::Link& link) const;
+
+  // The node serves, or is down: true of all links to it when this returns.
+  void node_up(const std::string& node);
+  void node_down(const std::string& node);
+  // Waits for nobody.
+  void faults_changed();
+  // Delivers what links hold: by link, in order of the index.
+  void release_held();
+  // See Link. Waits for nobody.
+  void not_sent(const base::Link& link, model::Request request, model::Failure failure);
+
+  // Whether no request is on any link.
+  bool quiet() const;
+  // Ends all links, and appends the rows of all requests by arrival; the last call.
+  void finish(record::Record& record);
+
+ private:
+  // On the thread of the links; done when this returns.
+  void run(const std::function<void()>& action);
+  void end();
+
+  net::Loop loop_;
+  Numbering numbering_;
+  std::deque<record::Exchange> journal_;
+  Surroundings around_;
+  std::vector<std::unique_ptr<Link>> links_;  // as the target's
+  std::thread thread_;
+};
+
+}  // namespace seawall::proxy
