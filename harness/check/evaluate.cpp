@@ -1,0 +1,135 @@
+#include "harness/check/evaluate.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "harness/base/assert.hpp"
+#include "harness/check/measures.hpp"
+
+namespace seawall::check {
+namespace {
+
+using model::Expression;
+using Kind = Expression::Kind;
+using State = Outcome::State;
+
+std::string_view sign_of(Kind kind) {
+  switch (kind) {
+    case Kind::less:
+      return "<";
+    case Kind::less_equal:
+      return "<=";
+    case Kind::greater:
+      return ">";
+    case Kind::greater_equal:
+      return ">=";
+    case Kind::equal:
+      return "==";
+    default:
+      return "!=";
+  }
+}
+
+bool holds(Kind kind, double left, double right) {
+  switch (kind) {
+    case Kind::less:
+      return left < right;
+    case Kind::less_equal:
+      return left <= right;
+    case Kind::greater:
+      return left > right;
+    case Kind::greater_equal:
+      return left >= right;
+    case Kind::equal:
+      return left == right;
+    default:
+      return left != right;
+  }
+}
+
+// Of two operands the one that has no value and weighs most, or nullptr where both have one.
+const Outcome* without_value(const Outcome& left, const Outcome& right) {
+  const Outcome& worse = std::max(left.state, right.state) == left.state ? left : right;
+  return worse.has_value() ? nullptr : &worse;
+}
+
+Outcome compare(const Expression& expression, const Focus& focus, std::vector<Comparison>* seen) {
+  const Expression& limit = expression.children.at(1);
+  const Outcome left = evaluate(expression.children.at(0), focus);
+  const Outcome right = evaluate(limit, focus);
+  if (seen)
+    seen->push_back({value_text(left),
+                     fmt::format("{} {}", sign_of(expression.kind), value_text(right)),
+                     left.has_value() ? left.why : std::string()});
+  if (const Outcome* none = without_value(left, right)) return *none;
+  return Outcome::truth(holds(expression.kind, left.number, right.number));
+}
+
+Outcome combine(const Expression& expression, const Focus& focus, std::vector<Comparison>* seen) {
+  // The operand that decides: false for `and`, true for `or`. A failure counts as false.
+  const bool decides = expression.kind == Kind::any_of;
+  Outcome unknown = Outcome::truth(!decides);
+  bool decided = false;
+  for (const Expression& child : expression.children) {
+    Outcome outcome = evaluate(child, focus, seen);
+    if (outcome.state == State::not_applicable) return outcome;
+    const bool known = outcome.has_value() || outcome.state == State::failed;
+    const bool truth = outcome.has_value() && outcome.number != 0;
+    if (known && truth == decides) decided = true;
+    if (!known && unknown.has_value()) unknown = std::move(outcome);
+  }
+  return decided ? Outcome::truth(decides) : unknown;
+}
+
+Outcome calculate(const Expression& expression, const Focus& focus) {
+  const Outcome left = evaluate(expression.children.at(0), focus);
+  if (!left.has_value()) return left;
+  if (expression.kind == Kind::negate) return Outcome::of(left.unit, -left.number);
+  const Outcome right = evaluate(expression.children.at(1), focus);
+  if (const Outcome* none = without_value(left, right)) return *none;
+  switch (expression.kind) {
+    case Kind::add:
+      return Outcome::of(expression.unit, left.number + right.number);
+    case Kind::subtract:
+      return Outcome::of(expression.unit, left.number - right.number);
+    case Kind::multiply:
+      return Outcome::of(expression.unit, left.number * right.number);
+    default:
+      break;
+  }
+  if (right.number == 0)
+    return Outcome::none(
+        State::inconclusive,
+        fmt::format("{} is 0, and nothing can be divided by it", expression.children.at(1).text));
+  return Outcome::of(expression.unit, left.number / right.number);
+}
+
+}  // namespace
+
+Outcome evaluate(const Expression& expression, const Focus& focus, std::vector<Comparison>* seen) {
+  switch (expression.kind) {
+    case Kind::number:
+      return Outcome::of(expression.unit, expression.number);
+    case Kind::measure:
+      return take(focus, expression);
+    case Kind::negate:
+    case Kind::add:
+    case Kind::subtract:
+    case Kind::multiply:
+    case Kind::divide:
+      return calculate(expression, focus);
+    case Kind::all_of:
+    case Kind::any_of:
+      return combine(expression, focus, seen);
+    case Kind::string:
+      break;
+    default:
+      return compare(expression, focus, seen);
+  }
+  base::require(false, "a string stands only as the argument of a measure");
+  return {};
+}
+
+}  // namespace seawall::check

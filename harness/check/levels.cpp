@@ -1,0 +1,147 @@
+#include "harness/check/levels.hpp"
+
+#include <algorithm>
+#include <optional>
+
+#include <fmt/format.h>
+
+#include "harness/base/text.hpp"
+#include "harness/check/evaluate.hpp"
+#include "harness/check/measures.hpp"
+
+namespace seawall::check {
+namespace {
+
+using namespace std::chrono_literals;
+using model::Expression;
+using record::Finding;
+using Status = Finding::Status;
+
+constexpr Duration shortest_look = 1s;
+
+bool depends_on_load(const Expression& expression) {
+  if (expression.kind == Expression::Kind::measure)
+    if (const Measure* measure = find_measure(expression.name); measure && measure->of_load)
+      return true;
+  return std::any_of(expression.children.begin(), expression.children.end(), depends_on_load);
+}
+
+Status status_of(const Outcome& outcome) {
+  switch (outcome.state) {
+    case Outcome::State::value:
+      return outcome.number != 0 ? Status::held : Status::broken;
+    case Outcome::State::failed:
+      return Status::broken;
+    case Outcome::State::inconclusive:
+      return Status::inconclusive;
+    case Outcome::State::not_applicable:
+      return Status::not_applicable;
+  }
+  return Status::inconclusive;
+}
+
+// "66.2 ms <= 300 ms", "66.2 ms; 0.1 %": what was measured, in the order of the text.
+void describe_comparisons(const std::vector<Comparison>& seen, Finding& finding) {
+  for (const Comparison& comparison : seen) {
+    if (!finding.value.empty()) finding.value += "; ";
+    finding.value += comparison.measured;
+    if (!finding.limit.empty()) finding.limit += "; ";
+    finding.limit += comparison.limit;
+    if (!comparison.remark.empty()) finding.why = comparison.remark;
+  }
+}
+
+Finding judge_expression(const Expression& that, const Focus& focus) {
+  Finding finding;
+  finding.kind = Finding::Kind::slo;
+  finding.name = that.text;
+  std::vector<Comparison> seen;
+  const Outcome outcome = evaluate(that, focus, &seen);
+  finding.status = status_of(outcome);
+  describe_comparisons(seen, finding);
+  if (!outcome.why.empty()) finding.why = outcome.why;
+  if (finding.status == Status::broken && finding.why.empty())
+    finding.why = fmt::format("{} was measured, {} is wanted", finding.value, finding.limit);
+  return finding;
+}
+
+Finding judge_level(const model::ServiceLevel& level, Focus focus, LoadHeld load_held) {
+  Finding finding;
+  const auto windows = windows_of(level.phase, focus.scenario, focus.record);
+  if (windows) {
+    focus.windows = *windows;
+    finding = judge_expression(level.that, focus);
+  } else {
+    finding.kind = Finding::Kind::slo;
+    finding.status = status_of(windows.error());
+    finding.why = windows.error().why;
+  }
+  finding.name = level.name.empty() ? level.that.text : level.name;
+  finding.phase = level.phase.text;
+  const bool judged = finding.status == Status::held || finding.status == Status::broken;
+  if (judged && load_held == LoadHeld::no && depends_on_load(level.that)) {
+    finding.status = Status::not_judged;
+    finding.why =
+        "The load was not sent as planned, so what was measured says nothing of the "
+        "system";
+  }
+  return finding;
+}
+
+// The bound that this expression, or a part of it, puts on a latency from above.
+void find_bounds(const Expression& expression, std::optional<Duration>& tightest) {
+  using Kind = Expression::Kind;
+  if (expression.kind >= Kind::less && expression.kind <= Kind::greater_equal) {
+    const bool from_above = expression.kind == Kind::less || expression.kind == Kind::less_equal;
+    const Expression& measured = expression.children.at(from_above ? 0 : 1);
+    const Expression& bound = expression.children.at(from_above ? 1 : 0);
+    const bool of_latency = measured.kind == Kind::measure &&
+                            (measured.name == "latency" || measured.name == "latency_all");
+    if (of_latency && bound.kind == Kind::number) {
+      const auto limit = Duration(static_cast<std::int64_t>(bound.number * 1e9));
+      tightest = std::min(tightest.value_or(limit), limit);
+    }
+  }
+  for (const Expression& child : expression.children) find_bounds(child, tightest);
+}
+
+}  // namespace
+
+std::vector<Finding> judge_levels(const model::Scenario& scenario, const Record& record,
+                                  const Observations& observations, LoadHeld load_held) {
+  const Focus focus = whole(scenario, record, observations);
+  std::vector<Finding> findings;
+  for (const model::ServiceLevel& level : scenario.levels)
+    findings.push_back(judge_level(level, focus, load_held));
+  return findings;
+}
+
+std::vector<Finding> judge_steady_state(const model::Scenario& scenario, const Record& record,
+                                        TimePoint now) {
+  const Observations observations(record);
+  const Focus focus{scenario, record, observations, {{record.warmup_start, now}}, now};
+  std::vector<Finding> findings;
+  for (const Expression& hold : scenario.steady_state) {
+    findings.push_back(judge_expression(hold, focus));
+    findings.back().phase = "warm-up";
+  }
+  return findings;
+}
+
+bool is_met(const model::StopWhen& stop, const model::Scenario& scenario, const Record& record,
+            TimePoint now) {
+  const TimePoint from = now - std::max(stop.length, shortest_look);
+  if (from < record.time_zero) return false;
+  const Observations observations(record);
+  const Focus focus{scenario, record, observations, {{from, now}}, now};
+  const Outcome outcome = evaluate(stop.that, focus);
+  return outcome.has_value() && outcome.number != 0;
+}
+
+std::optional<Duration> tightest_latency_bound(const model::Scenario& scenario) {
+  std::optional<Duration> tightest;
+  for (const model::ServiceLevel& level : scenario.levels) find_bounds(level.that, tightest);
+  return tightest;
+}
+
+}  // namespace seawall::check

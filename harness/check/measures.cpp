@@ -1,0 +1,104 @@
+#include "harness/check/measures.hpp"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+
+#include "harness/base/assert.hpp"
+#include "harness/base/text.hpp"
+
+namespace seawall::check {
+namespace {
+
+using enum model::Unit;
+
+constexpr auto table = std::to_array<Measure>({
+    {"latency", time, true, "request?", latency, true,
+     "from the intended time, over answers that met `expect`"},
+    {"latency_all", time, true, "request?", latency_all, true,
+     "the same over everything sent; what got no answer counts with the client's timeout"},
+    {"error_rate", share, false, "request?", error_rate, true, "share not answered as expected"},
+    {"ok_share", share, false, "request?", ok_share, true, "share answered as expected"},
+    {"ok_rate", rate, false, "request?", ok_rate, true, "answered as expected, per second"},
+    {"goodput", rate, false, "", goodput, true, "confirmed orders per second, in time"},
+    {"degraded_share", share, false, "request?", degraded_share, true,
+     "share of the expected answers that leave a part out"},
+    {"attempts", count, false, "link", attempts, true, "requests on the wire"},
+    {"retries", count, false, "link", retries, true, "attempts beyond the first"},
+    {"amplification", count, false, "link", amplification, true, "attempts per call"},
+    {"calls", count, false, "link text? count?", calls, true,
+     "rows of the wire journal: calls(\"A -> B\", \"POST /charge*\", 200)"},
+    {"opens", count, false, "link", opens, true, "how often the breaker opened"},
+    {"time_to_open", time, false, "link fault", time_to_open, true,
+     "from the start of the fault; never opened: the check fails"},
+    {"calls_while_open", count, false, "link", calls_while_open, true,
+     "requests on the wire while the breaker was open"},
+    {"probes", count, false, "link", probes, true, "calls that a half-open breaker let through"},
+    {"half_open_in_flight", count, false, "link", half_open_in_flight, false,
+     "the most probes at the same time"},
+    {"rejected", count, false, "link pattern", rejected, true, "calls that a pattern refused"},
+    {"permits_leaked", count, false, "", permits_leaked, false,
+     "permits of breakers and bulkheads that never came back"},
+    {"calls_past_deadline", count, false, "link?", calls_past_deadline, false,
+     "calls that went on after their deadline"},
+    {"in_flight", count, false, "service", in_flight, true,
+     "the most requests that a service had accepted and not answered"},
+    {"oldest_in_flight", time, false, "service?", oldest_in_flight, true,
+     "the greatest age of a request in flight"},
+    {"dead_letters", count, false, "", dead_letters, true, "orders that were marked as stuck"},
+    {"compensations", count, false, "", compensations, true, "orders that were undone"},
+    {"charges_per_order", count, false, "", charges_per_order, false,
+     "the most captures of any order"},
+    {"convergence_time", time, false, "", convergence_time, true,
+     "from the end of faults and load to the end of the last order"},
+    {"recovery_time", time, false, "fault truth", recovery_time, true,
+     "from the heal to the first of three successive seconds in which the condition holds; never: "
+     "the check fails; never disturbed: 0"},
+});
+
+}  // namespace
+
+std::span<const Measure> measures() { return table; }
+
+const Measure* find_measure(std::string_view name) {
+  const auto found = std::find_if(table.begin(), table.end(),
+                                  [&](const Measure& measure) { return measure.name == name; });
+  return found == table.end() ? nullptr : &*found;
+}
+
+std::vector<model::MeasureWords> measure_words() {
+  std::vector<model::MeasureWords> words;
+  for (const Measure& measure : table) {
+    model::MeasureWords& word = words.emplace_back();
+    word.name = measure.name;
+    word.unit = measure.unit;
+    word.quantile = measure.quantile;
+    word.doc = measure.doc;
+    if (measure.arguments.empty()) continue;
+    for (const std::string_view argument : base::split(measure.arguments, ' '))
+      word.arguments.emplace_back(argument);
+  }
+  return words;
+}
+
+Outcome take(const Focus& focus, const model::Expression& measure) {
+  const Measure* row = find_measure(measure.name);
+  base::require(row != nullptr, "a measure that the scenario's reader let pass is in the table");
+  return row->take(focus, measure);
+}
+
+base::Share share_of_quantile(std::string_view quantile) {
+  base::require(quantile.starts_with('p'), "a quantile is pNN, max or mean");
+  double percent = 0;
+  std::from_chars(quantile.data() + 1, quantile.data() + quantile.size(), percent);
+  return {static_cast<std::int64_t>(percent * 10'000 + 0.5)};
+}
+
+std::int64_t least_samples(std::string_view quantile, bool within_recovery) {
+  if (!quantile.starts_with('p')) return 1;
+  const std::int64_t above = base::Share::all().ppm - share_of_quantile(quantile).ppm;
+  const std::int64_t samples = above <= 0 ? 1 : (10'000'000 + above - 1) / above;
+  return within_recovery ? std::max<std::int64_t>(1, samples / 10) : samples;
+}
+
+}  // namespace seawall::check

@@ -1,0 +1,151 @@
+// Measures of what the client saw, by intended time.
+#include <algorithm>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "harness/base/text.hpp"
+#include "harness/check/goodput.hpp"
+#include "harness/check/measures.hpp"
+
+namespace seawall::check {
+namespace {
+
+using State = Outcome::State;
+
+// The client is still waiting within its rights: nothing can be said of it yet.
+bool undecided(const Exchange& request, TimePoint now) {
+  return request.ended == TimePoint{} && now < request.deadline;
+}
+
+// Every request of the phase that its client waited for, of this name where the measure has one.
+template <class Each>
+void for_each_request(const Focus& focus, const model::Expression& measure, Each each) {
+  const std::string* name = measure.children.empty() ? nullptr : &measure.children.front().name;
+  for (const Window& window : focus.windows)
+    for (const Exchange* request : focus.observations.history(window)) {
+      if (request->abandoned || undecided(*request, focus.now)) continue;
+      if (name && request->request_name != *name) continue;
+      each(*request);
+    }
+}
+
+bool answered(const Exchange& request) {
+  return request.status != 0 && request.ended != TimePoint{};
+}
+
+// The smallest value of which at least this share is not greater (nearest rank).
+Duration value_at(std::vector<Duration>& values, base::Share share) {
+  const auto count = static_cast<std::int64_t>(values.size());
+  const std::int64_t rank = std::max<std::int64_t>(1, (count * share.ppm + 999'999) / 1'000'000);
+  const auto at = values.begin() + (std::min(rank, count) - 1);
+  std::nth_element(values.begin(), at, values.end());
+  return *at;
+}
+
+Duration quantile_of(std::vector<Duration>& values, const std::string& quantile) {
+  if (quantile == "max") return *std::max_element(values.begin(), values.end());
+  if (quantile == "mean") {
+    Duration sum{};
+    for (const Duration value : values) sum += value;
+    return sum / static_cast<std::int64_t>(values.size());
+  }
+  return value_at(values, share_of_quantile(quantile));
+}
+
+// `sent`: how many requests there were that might have given a sample.
+Outcome quantile_outcome(const Focus& focus, std::vector<Duration> samples, std::int64_t sent,
+                         const std::string& quantile) {
+  const std::int64_t least = least_samples(quantile, focus.within_recovery);
+  const auto count = static_cast<std::int64_t>(samples.size());
+  if (count >= least)
+    return Outcome::of(model::Unit::time, seconds(quantile_of(samples, quantile)));
+  const std::string why = fmt::format("{} takes {} samples, and there were only {}", quantile,
+                                      base::grouped(least), base::grouped(count));
+  // Within one second of a recovery: enough was sent, but too little of it was answered. That is
+  // what not being recovered looks like, not a lack of evidence.
+  const bool starved = focus.within_recovery && sent >= least;
+  return Outcome::none(starved ? State::failed : State::inconclusive, why);
+}
+
+struct Answers {
+  std::int64_t sent = 0;
+  std::int64_t expected = 0;
+  std::int64_t degraded = 0;
+};
+
+Answers answers_of(const Focus& focus, const model::Expression& measure) {
+  Answers answers;
+  for_each_request(focus, measure, [&](const Exchange& request) {
+    ++answers.sent;
+    if (!request.expected) return;
+    ++answers.expected;
+    if (request.told.degraded) ++answers.degraded;
+  });
+  return answers;
+}
+
+Outcome share_of(std::int64_t part, std::int64_t all, std::string_view what) {
+  if (all == 0) return Outcome::none(State::inconclusive, fmt::format("no request {}", what));
+  return Outcome::of(model::Unit::share, static_cast<double>(part) / static_cast<double>(all));
+}
+
+Outcome rate_of(std::int64_t count, const Focus& focus) {
+  const Duration time = length(focus.windows);
+  if (time <= Duration{}) return Outcome::none(State::inconclusive, "the phase has no length");
+  return Outcome::of(model::Unit::rate, static_cast<double>(count) / seconds(time));
+}
+
+}  // namespace
+
+Outcome latency(const Focus& focus, const model::Expression& measure) {
+  std::vector<Duration> samples;
+  std::int64_t sent = 0;
+  for_each_request(focus, measure, [&](const Exchange& request) {
+    ++sent;
+    if (request.expected && answered(request)) samples.push_back(request.ended - request.intended);
+  });
+  return quantile_outcome(focus, std::move(samples), sent, measure.quantile);
+}
+
+Outcome latency_all(const Focus& focus, const model::Expression& measure) {
+  std::vector<Duration> samples;
+  for_each_request(focus, measure, [&](const Exchange& request) {
+    const TimePoint end =
+        answered(request) ? request.ended : std::max(request.ended, request.deadline);
+    samples.push_back(end - request.intended);
+  });
+  const auto sent = static_cast<std::int64_t>(samples.size());
+  return quantile_outcome(focus, std::move(samples), sent, measure.quantile);
+}
+
+Outcome error_rate(const Focus& focus, const model::Expression& measure) {
+  const Answers answers = answers_of(focus, measure);
+  return share_of(answers.sent - answers.expected, answers.sent, "was sent in this phase");
+}
+
+Outcome ok_share(const Focus& focus, const model::Expression& measure) {
+  const Answers answers = answers_of(focus, measure);
+  return share_of(answers.expected, answers.sent, "was sent in this phase");
+}
+
+Outcome ok_rate(const Focus& focus, const model::Expression& measure) {
+  return rate_of(answers_of(focus, measure).expected, focus);
+}
+
+Outcome degraded_share(const Focus& focus, const model::Expression& measure) {
+  const Answers answers = answers_of(focus, measure);
+  return share_of(answers.degraded, answers.expected, "was answered in this phase");
+}
+
+Outcome goodput(const Focus& focus, const model::Expression& measure) {
+  std::int64_t confirmed = 0;
+  for_each_request(focus, measure, [&](const Exchange& request) {
+    if (request.method == model::Method::post && is_good(request) &&
+        request.told.kind == model::Told::Kind::confirmed)
+      ++confirmed;
+  });
+  return rate_of(confirmed, focus);
+}
+
+}  // namespace seawall::check

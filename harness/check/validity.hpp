@@ -1,0 +1,31 @@
+// Whether a run proves anything at all: did every fault act, was the load sent as planned, did the
+// patterns that the scenario is about do something, is the ledger complete? The harness never
+// trusts itself: what misses here makes the run inconclusive, never a pass.
+#pragma once
+#include <vector>
+
+#include "harness/check/evidence.hpp"
+#include "harness/check/levels.hpp"
+#include "harness/record/verdict.hpp"
+
+namespace seawall::check {
+
+// One finding for each fault of the scenario: how often it acted, against `must_hit`.
+std::vector<record::Finding> judge_faults(const model::Scenario& scenario, const Record& record,
+                                          const Observations& observations);
+
+// One finding for each load: lateness, the share of the schedule that was sent, requests in flight.
+std::vector<record::Finding> judge_loads(const model::Scenario& scenario, const Record& record);
+LoadHeld load_held(const std::vector<record::Finding>& loads);
+// How late p99 of the requests may be sent: the load's own limit, else 10 % of the tightest latency
+// bound that the scenario checks, at least 5 ms.
+Duration lateness_limit(const model::Scenario& scenario, const model::Load& load);
+
+// C4: one finding for each pattern that the run had or that `exercises` names. A named one that
+// never acted is inconclusive, another one NOT EXERCISED.
+std::vector<record::Finding> judge_patterns(const model::Scenario& scenario, const Record& record);
+
+// A finding where rows of the ledger are missing; nothing otherwise.
+std::vector<record::Finding> judge_ledger(const Evidence& evidence);
+
+}  // namespace seawall::check
