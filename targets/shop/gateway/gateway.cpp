@@ -1,0 +1,192 @@
+#include "targets/shop/gateway/gateway.hpp"
+
+#include "targets/shop/told.hpp"
+
+namespace seawall::shop {
+
+namespace {
+
+using resilience::CallClass;
+using resilience::Outcome;
+
+Request on_behalf_of(const Request& caller, Method method, std::string path,
+                     std::string_view operation) {
+  Request request(method, std::move(path));
+  request.deadline = caller.deadline;
+  request.trace = caller.trace;
+  request.index.subject = caller.index.subject;
+  request.index.operation = operation;
+  return request;
+}
+
+// The call was made and nothing of use came back.
+Response came_to_nothing(const Outcome& outcome) {
+  const bool late = outcome.failure == model::Failure::timed_out;
+  return refusal(late ? 504 : 502, late ? "timeout" : "no_answer");
+}
+
+std::string unavailable(const resilience::Client& client) {
+  return client.link().to + "_unavailable";
+}
+
+// Tells whose the answer is: "accepted": false is the order service's word for one copy of the
+// request, which says nothing when another copy was sent before.
+bool speaks_for_all(const Outcome& outcome, const model::Told& told) {
+  return told.kind != model::Told::Kind::unaccepted || outcome.attempts == 1;
+}
+
+}  // namespace
+
+// One part of the view: null, until it has been fetched.
+struct Gateway::Part {
+  Part(runtime::Env& env, std::string n, resilience::Client& c, std::string p, std::string o)
+      : name(std::move(n)), client(c), path(std::move(p)), operation(std::move(o)), fetched(env) {}
+  std::string name;
+  resilience::Client& client;
+  std::string path;
+  std::string operation;
+  std::string json = "null";
+  bool done = false;
+  bool missing = false;  // it could not be had
+  runtime::Notification fetched;
+};
+
+struct Gateway::Probe {
+  Probe(runtime::Env& env, std::string s) : service(std::move(s)), answered(env) {}
+  std::string service;
+  std::string state;
+  runtime::Notification answered;
+};
+
+Gateway::Gateway(runtime::Env& env, const model::Scenario& scenario)
+    : env_(env),
+      clients_(env, scenario.policy, "gateway", {"order", "payment", "shipping", "inventory"}),
+      order_(clients_.to("order")),
+      payment_(clients_.to("payment")),
+      shipping_(clients_.to("shipping")),
+      inventory_(clients_.to("inventory")) {}
+
+runtime::Task<bool> Gateway::start() { co_return true; }
+
+runtime::Task<Response> Gateway::handle(Request request) {
+  const std::string_view path = path_of(request);
+  const bool get = request.method == Method::get;
+  if (path == "/orders")
+    return request.method == Method::post ? place(std::move(request))
+                                          : answered(not_allowed("POST"));
+  if (path == "/health/ready") return get ? ready() : answered(not_allowed("GET"));
+  if (path == "/health/live") return answer_health(env_, std::move(request));
+  const bool one_order = !last_segment(path, "/orders/").empty();
+  const bool one_view = path.starts_with("/orders/") && path.ends_with("/view");
+  const bool one_sku = !last_segment(path, "/skus/").empty();
+  if (!one_order && !one_view && !one_sku) return answered(not_found());
+  if (!get) return answered(not_allowed("GET"));
+  if (one_order) return read(std::move(request), order_, "read-order");
+  if (one_sku) return read(std::move(request), inventory_, "read-sku");
+  return view(std::move(request));
+}
+
+std::vector<record::PatternUse> Gateway::patterns() const {
+  std::vector<record::PatternUse> uses;
+  clients_.collect(uses);
+  return uses;
+}
+
+runtime::Task<Response> Gateway::place(Request request) {
+  Request forwarded = on_behalf_of(request, Method::post, "/orders", "place-order");
+  forwarded.body = std::move(request.body);
+  forwarded.idempotency_key = std::move(request.idempotency_key);
+  Outcome outcome = co_await order_.call(std::move(forwarded));
+
+  if (outcome.call_class == CallClass::not_sent) co_return not_accepted(unavailable(order_));
+  if (!outcome.response) co_return came_to_nothing(outcome);
+  if (outcome.response->status < 500) co_return std::move(*outcome.response);
+  const model::Told heard = told(request, outcome.response->status, outcome.response->body);
+  if (heard.kind == model::Told::Kind::nothing) co_return refusal(502, "bad_answer");
+  if (!speaks_for_all(outcome, heard)) co_return refusal(502, "no_answer");
+  co_return std::move(*outcome.response);
+}
+
+runtime::Task<Response> Gateway::read(Request request, resilience::Client& client,
+                                      const char* operation) {
+  Request forwarded = on_behalf_of(request, Method::get, std::move(request.path), operation);
+  Outcome outcome = co_await client.call(std::move(forwarded));
+  if (outcome.response) co_return std::move(*outcome.response);
+  if (outcome.call_class == CallClass::not_sent) co_return refusal(503, unavailable(client));
+  co_return came_to_nothing(outcome);
+}
+
+runtime::Task<Response> Gateway::view(Request request) {
+  constexpr std::string_view prefix = "/orders/";
+  const std::string_view path = path_of(request);
+  const std::string id(path.substr(prefix.size(), path.find('/', prefix.size()) - prefix.size()));
+  Part order(env_, "order", order_, "/orders/" + id, "read-order");
+  Part payment(env_, "payment", payment_, "/payments/" + id, "read-payment");
+  Part shipment(env_, "shipment", shipping_, "/shipments/" + id, "read-shipment");
+  runtime::Scope side_by_side;  // ends before the parts
+  side_by_side.spawn(fetch(payment, request));
+  side_by_side.spawn(fetch(shipment, request));
+  co_await fetch(order, request);
+  if (order.missing) co_return refusal(503, unavailable(order_));
+  if (order.json == "null") co_return not_found();
+
+  std::string body("{\"order\":");
+  body += order.json;
+  std::string degraded;
+  for (Part* part : {&payment, &shipment}) {
+    while (!part->done) co_await part->fetched.wait(base::TimePoint::max());
+    if (part->missing && !part->client.falls_back(part->name, request.index.subject))
+      co_return refusal(503, unavailable(part->client));
+    body.append(",\"").append(part->name).append("\":").append(part->json);
+    if (!part->missing || !part->client.marks_degraded()) continue;
+    degraded.append(degraded.empty() ? "\"" : ",\"").append(part->name).append("\"");
+  }
+  body.append(",\"degraded\":[").append(degraded).append("]}");
+  co_return Response(200, std::move(body));
+}
+
+// A part that does not exist (yet) is null like one that could not be had, but not missing.
+runtime::Task<> Gateway::fetch(Part& part, const Request& request) {
+  Request forwarded = on_behalf_of(request, Method::get, part.path, part.operation);
+  const Outcome outcome = co_await part.client.call(std::move(forwarded));
+  const bool answered = outcome.response.has_value();
+  const bool absent = answered && outcome.response->status == 404;
+  if (outcome.ok())
+    part.json = outcome.response->body;
+  else
+    part.missing = !absent;
+  part.done = true;
+  part.fetched.notify_all();
+  co_return {};
+}
+
+runtime::Task<Response> Gateway::ready() {
+  Probe order(env_, "order");
+  Probe payment(env_, "payment");
+  Probe shipping(env_, "shipping");
+  Probe inventory(env_, "inventory");
+  runtime::Scope side_by_side;  // ends before the probes
+  Health health;
+  for (Probe* one : {&order, &payment, &shipping, &inventory}) side_by_side.spawn(probe(*one));
+  for (Probe* one : {&order, &payment, &shipping, &inventory}) {
+    while (one->state.empty()) co_await one->answered.wait(base::TimePoint::max());
+    health.services[one->service] = one->state;
+  }
+  co_return health_answer(health);
+}
+
+runtime::Task<> Gateway::probe(Probe& probe) {
+  Request question(Method::get, "/health/ready");
+  question.deadline = env_.now() + ready_timeout;
+  question.index.operation = "health";
+  runtime::Call call(env_, probe.service, std::move(question));
+  const auto answer = co_await call;
+  if (!answer)
+    probe.state = model::name_of(answer.error());
+  else
+    probe.state = answer->status == 200 ? "ready" : "not ready";
+  probe.answered.notify_all();
+  co_return {};
+}
+
+}  // namespace seawall::shop

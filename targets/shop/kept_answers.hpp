@@ -1,0 +1,57 @@
+// The answers that a service has given under idempotency keys: kept in its store, in the same batch
+// as the effect, and in memory for as long as the incarnation lives.
+//
+//   Flight flight = answers.enter(order)         nothing: another operation on it is under way
+//   known(key, hash)                             the answer to give, where there is one
+//   keep(request, response, batch)  write(batch)
+#pragma once
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "harness/runtime/task.hpp"
+#include "targets/resilience/idempotency.hpp"
+
+namespace seawall::shop {
+
+class KeptAnswers {
+ public:
+  using Flight = resilience::Idempotency::Flight;
+
+  // `policy`: of the link that the requests come over.
+  KeptAnswers(runtime::Env& env, const model::Switch<model::Idempotency>& policy)
+      : env_(env), machine_(policy) {}
+
+  // Reads what earlier incarnations kept; false: the store failed.
+  runtime::Task<bool> load();
+
+  // Whether keys and tombstones mean anything here; else each request is taken as the first.
+  bool respected() const;
+  bool leaves_tombstones() const;
+
+  // Marks that an operation on `order` is under way; all operations on one order exclude each
+  // other.
+  std::optional<Flight> enter(std::string order) { return machine_.enter(std::move(order)); }
+  model::Response in_flight() { return machine_.in_flight(); }
+  // What has been answered under this key, or that the key is another request's.
+  std::optional<model::Response> known(const model::Request& request, std::uint64_t payload_hash);
+
+  // Remembers the answer, and adds it to the batch of its effect.
+  void keep(const model::Request& request, std::uint64_t payload_hash,
+            const model::Response& response, runtime::Batch& batch);
+  // The batch has failed.
+  void forget(const model::Request& request) { answers_.erase(request.idempotency_key); }
+
+  void collect(std::string_view where, std::vector<record::PatternUse>& uses) const {
+    machine_.collect(where, uses);
+  }
+
+ private:
+  runtime::Env& env_;
+  resilience::Idempotency machine_;
+  std::unordered_map<std::string, std::optional<resilience::KeptAnswer>> answers_;  // by key
+};
+
+}  // namespace seawall::shop

@@ -1,0 +1,208 @@
+#include "targets/shop/payment/payment.hpp"
+
+#include "harness/base/keyed_random.hpp"
+#include "targets/shop/health.hpp"
+#include "targets/shop/ledger.hpp"
+
+namespace seawall::shop {
+
+namespace {
+
+using State = Payment::State;
+using Machine = record::LedgerRow::Machine;
+
+constexpr std::string_view row_prefix = "payment/";
+
+Response payment_answer(int status, const std::string& order, const Payment& payment,
+                        std::string_view state) {
+  PartAnswer body;
+  body.order = order;
+  body.status = state;
+  if (payment.amount.minor != 0) body.amount = payment.amount;
+  return json(status, body);
+}
+
+Response refused(int status, const std::string& order, std::string_view reason) {
+  PartAnswer body;
+  body.order = order;
+  body.status = "refused";
+  body.reason = reason;
+  return json(status, body);
+}
+
+std::string_view write_class_of(State to) {
+  switch (to) {
+    case State::captured:
+      return "capture";
+    case State::refunded:
+      return "refund";
+    case State::declined:
+      return "decline";
+    default:
+      return "tombstone";
+  }
+}
+
+}  // namespace
+
+struct PaymentService::Operation {
+  const Request& request;
+  const std::string& order;
+  std::uint64_t payload_hash;
+  Payment& payment;
+};
+
+PaymentService::PaymentService(runtime::Env& env, const model::Scenario& scenario)
+    : env_(env),
+      declines_(scenario.target.declines),
+      answers_(env, scenario.policy.of({"order", "payment"}).idempotency) {}
+
+runtime::Task<bool> PaymentService::start() {
+  const bool answers_loaded = co_await answers_.load();
+  if (!answers_loaded) co_return false;
+  runtime::Scan scan(env_, std::string(row_prefix));
+  const auto rows = co_await scan;
+  if (!rows) co_return false;
+  for (const auto& [key, row] : *rows) {
+    auto payment = model::decode_json<Payment>(row);
+    if (!payment) co_return false;
+    balance_ += payment->amount * (payment->captures - payment->refunds);
+    payments_[key.substr(row_prefix.size())] = std::move(*payment);
+  }
+  co_return true;
+}
+
+runtime::Task<Response> PaymentService::handle(Request request) {
+  const std::string_view path = path_of(request);
+  const bool post = request.method == Method::post;
+  if (path == "/charge") return post ? charge(std::move(request)) : answered(not_allowed("POST"));
+  if (path == "/refund") return post ? refund(std::move(request)) : answered(not_allowed("POST"));
+  if (path == "/query") return post ? query(std::move(request)) : answered(not_allowed("POST"));
+  if (path.starts_with("/health/")) return answer_health(env_, std::move(request));
+  const std::string order(last_segment(path, "/payments/"));
+  if (order.empty()) return answered(not_found());
+  return answered(request.method == Method::get ? read(order) : not_allowed("GET"));
+}
+
+std::vector<record::PatternUse> PaymentService::patterns() const {
+  std::vector<record::PatternUse> uses;
+  answers_.collect("order -> payment", uses);
+  return uses;
+}
+
+runtime::Task<Response> PaymentService::charge(Request request) {
+  const auto body = model::decode_json<Charge>(request.body);
+  if (!body) co_return bad_request(body.error());
+  const auto flight = answers_.enter(body->order);
+  if (!flight) co_return answers_.in_flight();
+  const std::uint64_t payload_hash = base::hash_bytes(request.body);
+  auto known = answers_.known(request, payload_hash);
+  if (known) co_return std::move(*known);
+
+  Payment& payment = payments_[body->order];
+  if (answers_.respected()) {
+    if (payment.state == State::tombstone) co_return refused(409, body->order, "cancelled");
+    if (payment.state != State::none) co_return refused(409, body->order, "already_charged");
+  }
+  Operation operation{request, body->order, payload_hash, payment};
+  const auto draw = base::KeyedRandom(env_.seed()).with(body->order).with("decline");
+  if (draw.hits(declines_)) {
+    Response answer = refused(402, body->order, "declined");
+    co_return co_await commit(operation, State::declined, answer);
+  }
+  payment.amount = body->amount;
+  payment.charge_key = request.idempotency_key;
+  Response answer = payment_answer(200, body->order, payment, "captured");
+  co_return co_await commit(operation, State::captured, answer);
+}
+
+runtime::Task<Response> PaymentService::refund(Request request) {
+  const auto body = model::decode_json<OrderName>(request.body);
+  if (!body) co_return bad_request(body.error());
+  const auto flight = answers_.enter(body->order);
+  if (!flight) co_return answers_.in_flight();
+  const std::uint64_t payload_hash = base::hash_bytes(request.body);
+  auto known = answers_.known(request, payload_hash);
+  if (known) co_return std::move(*known);
+
+  Payment& payment = payments_[body->order];
+  Operation operation{request, body->order, payload_hash, payment};
+  const bool again = payment.state == State::refunded && !answers_.respected();
+  if (payment.state != State::captured && !again) co_return co_await entomb(operation);
+  Response answer = payment_answer(200, body->order, payment, "refunded");
+  co_return co_await commit(operation, State::refunded, answer);
+}
+
+runtime::Task<Response> PaymentService::query(Request request) {
+  const auto body = model::decode_json<OrderName>(request.body);
+  if (!body) co_return bad_request(body.error());
+  const auto flight = answers_.enter(body->order);
+  if (!flight) co_return answers_.in_flight();
+
+  Payment& payment = payments_[body->order];
+  if (payment.state == State::declined) co_return refused(200, body->order, "declined");
+  if (payment.state == State::captured || payment.state == State::refunded)
+    co_return payment_answer(200, body->order, payment, model::name_of(payment.state));
+  Operation operation{request, body->order, base::hash_bytes(request.body), payment};
+  co_return co_await entomb(operation);
+}
+
+Response PaymentService::read(const std::string& order) const {
+  const auto found = payments_.find(order);
+  if (found == payments_.end() || found->second.state == State::none) return not_found();
+  return payment_answer(200, order, found->second, model::name_of(found->second.state));
+}
+
+runtime::Task<Response> PaymentService::entomb(Operation& operation) {
+  const State state = operation.payment.state;
+  const bool open = state == State::none || state == State::declined;
+  const std::string_view told = state == State::refunded ? "refunded" : "none";
+  Response answer = payment_answer(200, operation.order, operation.payment, told);
+  if (!open || !answers_.leaves_tombstones()) co_return answer;
+  co_return co_await commit(operation, State::tombstone, answer);
+}
+
+runtime::Task<Response> PaymentService::commit(Operation& operation, State to, Response& answer) {
+  Payment& payment = operation.payment;
+  const bool captures = to == State::captured;
+  const bool refunds = to == State::refunded;
+  payment.captures += captures;
+  payment.refunds += refunds;
+  const base::Money moved = payment.amount * (captures ? 1 : refunds ? -1 : 0);
+  balance_ += moved;
+
+  runtime::Batch batch;
+  batch.write_class = write_class_of(to);
+  batch.subject = operation.request.index.subject;
+  // A charge where keys are ignored is a new one, whatever was there.
+  const std::string_view from = captures ? "-" : model::name_of(payment.state);
+  record::LedgerRow& row = add_row(batch, Machine::charge, operation.order, from,
+                                   model::name_of(to), operation.request, operation.payload_hash);
+  row.amount = captures || refunds ? payment.amount : base::Money{};
+  if (!captures) row.names = payment.charge_key;
+  if (captures || refunds) {
+    record::LedgerRow& account = add_row(batch, Machine::account, operation.order, "-", "booked",
+                                         operation.request, operation.payload_hash);
+    account.amount = moved;
+    account.balance_after = balance_.minor;
+  }
+  Payment next = payment;
+  next.state = to;
+  std::string row_key(row_prefix);
+  batch.put(row_key.append(operation.order), model::encode_json(next));
+  answers_.keep(operation.request, operation.payload_hash, answer, batch);
+
+  runtime::Write write(env_, std::move(batch));
+  const auto written = co_await write;
+  if (!written) {
+    payment.captures -= captures;
+    payment.refunds -= refunds;
+    balance_ += moved * -1;
+    answers_.forget(operation.request);
+    co_return store_failed();
+  }
+  payment.state = to;
+  co_return std::move(answer);
+}
+
+}  // namespace seawall::shop

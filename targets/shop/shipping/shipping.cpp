@@ -1,0 +1,111 @@
+#include "targets/shop/shipping/shipping.hpp"
+
+#include "harness/base/keyed_random.hpp"
+#include "targets/shop/health.hpp"
+#include "targets/shop/ledger.hpp"
+
+namespace seawall::shop {
+
+namespace {
+
+constexpr std::string_view row_prefix = "shipment/";
+
+// "s-4711", and "s-4711-2" for the second parcel of an order, which should never be.
+std::string name_of(const std::string& order, std::int64_t parcel) {
+  std::string name("s-");
+  name.append(order);
+  if (parcel > 1) name.append("-").append(std::to_string(parcel));
+  return name;
+}
+
+Response shipment_answer(const std::string& order, const Shipment& shipment) {
+  PartAnswer body;
+  body.order = order;
+  body.status = "created";
+  body.sku = shipment.sku;
+  body.quantity = shipment.quantity;
+  body.shipment = name_of(order, shipment.parcels);
+  return json(200, body);
+}
+
+}  // namespace
+
+ShippingService::ShippingService(runtime::Env& env, const model::Scenario& scenario)
+    : env_(env), answers_(env, scenario.policy.of({"order", "shipping"}).idempotency) {}
+
+runtime::Task<bool> ShippingService::start() {
+  const bool answers_loaded = co_await answers_.load();
+  if (!answers_loaded) co_return false;
+  runtime::Scan scan(env_, std::string(row_prefix));
+  const auto rows = co_await scan;
+  if (!rows) co_return false;
+  for (const auto& [key, row] : *rows) {
+    auto shipment = model::decode_json<Shipment>(row);
+    if (!shipment) co_return false;
+    shipments_[key.substr(row_prefix.size())] = std::move(*shipment);
+  }
+  co_return true;
+}
+
+runtime::Task<Response> ShippingService::handle(Request request) {
+  const std::string_view path = path_of(request);
+  if (path == "/ship")
+    return request.method == Method::post ? ship(std::move(request))
+                                          : answered(not_allowed("POST"));
+  if (path.starts_with("/health/")) return answer_health(env_, std::move(request));
+  const std::string order(last_segment(path, "/shipments/"));
+  if (order.empty()) return answered(not_found());
+  return answered(request.method == Method::get ? read(order) : not_allowed("GET"));
+}
+
+std::vector<record::PatternUse> ShippingService::patterns() const {
+  std::vector<record::PatternUse> uses;
+  answers_.collect("order -> shipping", uses);
+  return uses;
+}
+
+runtime::Task<Response> ShippingService::ship(Request request) {
+  const auto body = model::decode_json<OrderLine>(request.body);
+  if (!body) co_return bad_request(body.error());
+  const auto flight = answers_.enter(body->order);
+  if (!flight) co_return answers_.in_flight();
+  const std::uint64_t payload_hash = base::hash_bytes(request.body);
+  auto known = answers_.known(request, payload_hash);
+  if (known) co_return std::move(*known);
+
+  Shipment& shipment = shipments_[body->order];
+  if (shipment.parcels > 0 && answers_.respected()) co_return refusal(409, "already_shipped");
+  Shipment next = shipment;
+  next.sku = body->sku;
+  next.quantity = body->quantity;
+  ++next.parcels;
+  Response answer = shipment_answer(body->order, next);
+
+  runtime::Batch batch;
+  batch.write_class = "ship";
+  batch.subject = request.index.subject;
+  record::LedgerRow& row = add_row(batch, record::LedgerRow::Machine::shipment, body->order, "-",
+                                   "created", request, payload_hash);
+  row.sku = next.sku;
+  row.quantity = next.quantity;
+  row.shipment = name_of(body->order, next.parcels);
+  std::string row_key(row_prefix);
+  batch.put(row_key.append(body->order), model::encode_json(next));
+  answers_.keep(request, payload_hash, answer, batch);
+  runtime::Write write(env_, std::move(batch));
+  const auto written = co_await write;
+  if (!written) {
+    answers_.forget(request);
+    co_return store_failed();
+  }
+  shipment = std::move(next);
+  co_return answer;
+}
+
+Response ShippingService::read(const std::string& order) const {
+  const auto found = shipments_.find(order);
+  if (found == shipments_.end() || found->second.parcels == 0) return not_found();
+  return shipment_answer(order, found->second);
+}
+
+}  // namespace seawall::shop

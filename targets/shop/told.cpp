@@ -1,0 +1,93 @@
+#include "targets/shop/told.hpp"
+
+#include "targets/shop/http.hpp"
+
+namespace seawall::shop {
+
+namespace {
+
+using Kind = model::Told::Kind;
+
+// Of every answer about an order, the view's inner part included.
+struct Heard {
+  std::string id;
+  std::string status;
+  std::string reason;
+  std::optional<bool> accepted;
+};
+template <class Visitor>
+void describe(Visitor& visit, Heard& heard) {
+  visit.field("accepted", heard.accepted, {});
+  visit.field("id", heard.id, {});
+  visit.field("status", heard.status, {});
+  visit.field("reason", heard.reason, {});
+}
+
+struct HeardView {
+  Heard order;
+  std::vector<std::string> degraded;
+};
+template <class Visitor>
+void describe(Visitor& visit, HeardView& view) {
+  visit.field("order", view.order, {});
+  visit.field("degraded", view.degraded, {});
+}
+
+Kind kind_of(const Heard& heard, const model::Request& request) {
+  if (heard.accepted == false) return Kind::unaccepted;
+  if (heard.status == "failed") return Kind::refused;
+  if (heard.status == "confirmed") return Kind::confirmed;
+  if (heard.status == "pending")
+    return request.method == Method::post ? Kind::accepted : Kind::other;
+  if (heard.reason == "key_reused") return Kind::rejected;
+  if (heard.reason == "key_in_flight") return Kind::in_flight;
+  return heard.reason.empty() ? Kind::nothing : Kind::other;
+}
+
+}  // namespace
+
+model::Told told(const model::Request& request, int, std::string_view body) {
+  model::Told told;
+  const std::string_view path = path_of(request);
+  if (body.empty()) return told;
+  if (!path.starts_with("/orders")) {
+    told.kind = Kind::other;
+    return told;
+  }
+  Heard heard;
+  if (path.ends_with("/view")) {
+    auto view = model::decode_json<HeardView>(body);
+    if (view) {
+      heard = std::move(view->order);
+      told.degraded = !view->degraded.empty();
+    }
+  }
+  if (heard.id.empty()) {
+    auto plain = model::decode_json<Heard>(body);
+    if (!plain) return told;
+    heard = std::move(*plain);
+  }
+  told.kind = kind_of(heard, request);
+  told.order = std::move(heard.id);
+  told.state = std::move(heard.status);
+  told.reason = std::move(heard.reason);
+  return told;
+}
+
+std::string operation_of(const model::Request& request) {
+  const std::string_view path = path_of(request);
+  const bool get = request.method == Method::get;
+  if (path == "/orders" && request.method == Method::post) return "place-order";
+  if (get && !last_segment(path, "/orders/").empty()) return "read-order";
+  if (get && path.starts_with("/orders/") && path.ends_with("/view")) return "view-order";
+  if (get && !last_segment(path, "/skus/").empty()) return "read-sku";
+  if (get && !last_segment(path, "/payments/").empty()) return "read-payment";
+  if (get && !last_segment(path, "/shipments/").empty()) return "read-shipment";
+  if (path.starts_with("/health/")) return "health";
+  for (const std::string_view effect :
+       {"reserve", "confirm", "release", "charge", "refund", "query", "ship"})
+    if (!path.empty() && path.substr(1) == effect) return std::string(effect);
+  return {};
+}
+
+}  // namespace seawall::shop

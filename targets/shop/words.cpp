@@ -1,0 +1,185 @@
+// The words of the shop: services, links, requests, presets, defaults.
+#include "targets/shop/shop.hpp"
+
+namespace seawall::shop {
+
+namespace {
+
+using namespace std::chrono_literals;
+using model::Template;
+using Part = model::Template::Part;
+
+void add_text(Template& to, std::string text) {
+  Part part;
+  part.text = std::move(text);
+  to.parts.push_back(std::move(part));
+}
+
+void add_uuid(Template& to) {
+  Part part;
+  part.kind = Part::Kind::uuid;
+  to.parts.push_back(std::move(part));
+}
+
+void add_integer(Template& to, std::int64_t least, std::int64_t most, bool whole_value) {
+  Part part;
+  part.kind = Part::Kind::integer;
+  part.least = least;
+  part.most = most;
+  part.whole_value = whole_value;
+  to.parts.push_back(std::move(part));
+}
+
+void add_sku(Template& to) {
+  Part part;
+  part.kind = Part::Kind::pick;
+  for (const auto& [sku, pieces] : stock()) part.choices.push_back(sku);
+  to.parts.push_back(std::move(part));
+}
+
+void add_saved_order(Template& to) {
+  Part part;
+  part.kind = Part::Kind::saved;
+  part.text = "order_id";
+  to.parts.push_back(std::move(part));
+}
+
+model::RequestSpec place_order() {
+  model::RequestSpec request;
+  request.name = "place-order";
+  request.method = model::Method::post;
+  add_text(request.path, "/orders");
+  Template key;
+  add_uuid(key);
+  request.headers.emplace_back("Idempotency-Key", std::move(key));
+  add_text(request.body, R"({"customer":"c-)");
+  add_integer(request.body, 1, 500, false);
+  add_text(request.body, R"(","sku":")");
+  add_sku(request.body);
+  add_text(request.body, R"(","quantity":)");
+  add_integer(request.body, 1, 3, true);
+  add_text(request.body, "}");
+  request.expect.status = {201, 202, 402, 409};
+  request.save["order_id"] = "$.id";
+  return request;
+}
+
+model::RequestSpec read_order() {
+  model::RequestSpec request;
+  request.name = "read-order";
+  add_text(request.path, "/orders/");
+  add_saved_order(request.path);
+  request.expect.status = {200};
+  return request;
+}
+
+model::RequestSpec view_order() {
+  model::RequestSpec request = read_order();
+  request.name = "view-order";
+  add_text(request.path, "/view");
+  return request;
+}
+
+model::RequestSpec read_sku() {
+  model::RequestSpec request;
+  request.name = "read-sku";
+  add_text(request.path, "/skus/");
+  add_sku(request.path);
+  request.expect.status = {200};
+  return request;
+}
+
+// The parameters of patterns.md are the defaults of the structures; here is what differs by link.
+model::LinkPolicy guarded() {
+  model::LinkPolicy policy;
+  policy.timeout.emplace();
+  policy.circuit_breaker.emplace();
+  policy.bulkhead.emplace();
+  return policy;
+}
+
+model::LinkPolicy to_order() {
+  model::LinkPolicy policy = guarded();
+  policy.timeout->attempt = 2500ms;
+  policy.timeout->total = 2500ms;
+  policy.circuit_breaker->ignore = {"4xx", "503"};  // a failed saga is an answer, not a failure
+  policy.bulkhead->max_concurrent = 64;             // a permit is held for a whole saga
+  policy.idempotency.emplace();
+  return policy;
+}
+
+model::LinkPolicy for_reads() {
+  model::LinkPolicy policy = guarded();
+  policy.timeout->attempt = 300ms;
+  policy.timeout->total = 1s;
+  policy.retry.emplace();
+  policy.retry_budget.emplace();
+  policy.bulkhead->max_concurrent = 10;
+  policy.fallback.emplace();
+  return policy;
+}
+
+model::LinkPolicy for_steps() {
+  model::LinkPolicy policy = guarded();
+  policy.retry.emplace();
+  policy.retry_budget.emplace();
+  policy.idempotency.emplace();
+  return policy;
+}
+
+model::Preset field() {
+  model::Preset preset;
+  preset.policy.preset = "field";
+  auto& links = preset.policy.links;
+  links[{"gateway", "order"}] = to_order();
+  for (const char* part : {"inventory", "payment", "shipping"}) {
+    links[{"gateway", part}] = for_reads();
+    links[{"order", part}] = for_steps();
+  }
+  return preset;
+}
+
+model::Preset none() {
+  model::Preset preset;
+  preset.policy.preset = "none";
+  return preset;
+}
+
+}  // namespace
+
+std::vector<std::string> services() {
+  return {"gateway", "order", "payment", "inventory", "shipping"};
+}
+
+std::vector<base::Link> links() {
+  return {{"client", "gateway"},    {"gateway", "order"},    {"gateway", "payment"},
+          {"gateway", "inventory"}, {"gateway", "shipping"}, {"order", "inventory"},
+          {"order", "payment"},     {"order", "shipping"}};
+}
+
+std::vector<model::RequestSpec> requests() {
+  return {place_order(), read_order(), view_order(), read_sku()};
+}
+
+std::map<std::string, model::Preset> presets() { return {{"field", field()}, {"none", none()}}; }
+
+std::map<std::string, model::Capacity> capacity() {
+  std::map<std::string, model::Capacity> capacity;
+  for (const std::string& service : services()) capacity[service] = {};
+  capacity["payment"].workers = 4;
+  capacity["payment"].service_time = 20ms;
+  return capacity;
+}
+
+std::map<std::string, std::int64_t> stock() { return {{"sku-1", 1'000'000}, {"sku-2", 1'000'000}}; }
+
+void add_words(model::Vocabulary& vocabulary) {
+  vocabulary.services = services();
+  vocabulary.links = links();
+  vocabulary.requests = requests();
+  vocabulary.presets = presets();
+  vocabulary.capacity = capacity();
+  vocabulary.stock = stock();
+}
+
+}  // namespace seawall::shop
