@@ -1,0 +1,99 @@
+#include "reports/finding_text.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include <fmt/format.h>
+
+#include "harness/base/text.hpp"
+
+namespace seawall::reports {
+namespace {
+
+using record::Finding;
+using record::Verdict;
+using Status = Finding::Status;
+
+struct StatusWords {
+  Status status;
+  std::string_view label;
+  std::string_view counted;
+};
+// In the order of urgency.
+constexpr auto words = std::to_array<StatusWords>({
+    {Status::broken, "FAIL", "failed"},
+    {Status::inconclusive, "INCONCLUSIVE", "inconclusive"},
+    {Status::not_judged, "NOT JUDGED", "not judged"},
+    {Status::not_exercised, "NOT EXERCISED", "not exercised"},
+    {Status::held, "ok", "passed"},
+    {Status::not_applicable, "NOT APPLICABLE", "not applicable"},
+});
+
+std::int64_t count(const Verdict& verdict, Status status) {
+  return std::count_if(verdict.findings.begin(), verdict.findings.end(),
+                       [&](const Finding& finding) { return finding.status == status; });
+}
+
+std::string orders_of(const Finding& finding) {
+  if (finding.orders.empty()) return {};
+  const auto shown = static_cast<std::int64_t>(finding.orders.size());
+  const std::string more =
+      finding.offending > shown ? fmt::format(" and {} more", finding.offending - shown) : "";
+  return fmt::format(" (order{} {}{})", shown == 1 ? "" : "s", base::join(finding.orders, ", "),
+                     more);
+}
+
+}  // namespace
+
+std::string_view verdict_word(const Verdict& verdict) {
+  if (verdict.exit > 5) return "error";
+  if (count(verdict, Status::broken) > 0) return "fail";
+  return count(verdict, Status::inconclusive) > 0 ? "inconclusive" : "pass";
+}
+
+std::string verdict_label(const Verdict& verdict) {
+  std::string label(verdict_word(verdict));
+  for (char& c : label) c = static_cast<char>(c - 'a' + 'A');
+  return label;
+}
+
+std::string_view status_label(Status status) {
+  return std::find_if(words.begin(), words.end(),
+                      [&](const StatusWords& row) { return row.status == status; })
+      ->label;
+}
+
+std::string title_of(const Finding& finding) {
+  return finding.id.empty() ? finding.name : finding.id + " " + finding.name;
+}
+
+std::string line_of(const Finding& finding) {
+  std::string line = title_of(finding);
+  if (!finding.phase.empty() && finding.phase != "all") line += fmt::format(" [{}]", finding.phase);
+  std::string measured = finding.value;
+  if (!finding.limit.empty()) {
+    const bool compare = finding.status == Status::held && !measured.empty();
+    measured += compare ? " " : measured.empty() ? "expected " : ", expected ";
+    measured += finding.limit;
+  }
+  if (!measured.empty()) line += ": " + measured;
+  return line + orders_of(finding);
+}
+
+std::string counts_of(const Verdict& verdict) {
+  std::vector<std::string> parts;
+  for (const StatusWords& row : words)
+    if (const std::int64_t found = count(verdict, row.status); found > 0)
+      parts.push_back(fmt::format("{} {}", found, row.counted));
+  return parts.empty() ? "nothing was judged" : base::join(parts, ", ");
+}
+
+std::vector<const Finding*> by_urgency(const Verdict& verdict) {
+  std::vector<const Finding*> sorted;
+  for (const StatusWords& row : words)
+    for (const Finding& finding : verdict.findings)
+      if (finding.status == row.status) sorted.push_back(&finding);
+  return sorted;
+}
+
+}  // namespace seawall::reports

@@ -1,0 +1,31 @@
+// How verdicts and findings read, the same on the terminal, in Markdown and in JUnit.
+#pragma once
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "harness/record/verdict.hpp"
+
+namespace seawall::reports {
+
+// "pass", "fail", "inconclusive" or "error": what the findings say, but an exit status that stands
+// for a run without a verdict (6, 70, 130, 143) is an error.
+std::string_view verdict_word(const record::Verdict& verdict);
+std::string verdict_label(const record::Verdict& verdict);  // "PASS", ...
+
+// "ok", "FAIL", "INCONCLUSIVE", "NOT JUDGED", "NOT EXERCISED", "NOT APPLICABLE".
+std::string_view status_label(record::Finding::Status status);
+
+// "A1 no-double-charge": the name with the id before it, where there is one.
+std::string title_of(const record::Finding& finding);
+// "C1 converges: 7.2 s, expected <= 6 s (orders o-4711, o-4719 and 3 more)".
+std::string line_of(const record::Finding& finding);
+
+// "2 failed, 1 inconclusive, 14 passed, 3 not exercised"; what there is none of is left out.
+std::string counts_of(const record::Verdict& verdict);
+
+// What needs attention first: failed, inconclusive, not judged, not exercised, passed, not
+// applicable; otherwise in the order of the verdict. Pointers into `verdict`.
+std::vector<const record::Finding*> by_urgency(const record::Verdict& verdict);
+
+}  // namespace seawall::reports

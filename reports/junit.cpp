@@ -1,0 +1,107 @@
+#include "reports/junit.hpp"
+
+#include <sstream>
+
+#include <fmt/format.h>
+#include <pugixml.hpp>
+
+#include "harness/model/json_reader.hpp"
+#include "reports/finding_text.hpp"
+
+namespace seawall::reports {
+namespace {
+
+using record::Finding;
+using Status = Finding::Status;
+
+void set(pugi::xml_node& node, const char* name, std::string_view value) {
+  node.append_attribute(name).set_value(xml_text(value).c_str());
+}
+
+std::string seconds(base::Duration duration) {
+  const auto ms = duration / std::chrono::milliseconds(1);
+  return fmt::format("{}.{:03}", ms / 1000, ms % 1000);
+}
+
+struct Totals {
+  int failures = 0;
+  int errors = 0;
+  int skipped = 0;
+};
+
+void add_case(pugi::xml_node& suite, const Finding& finding, std::string_view scenario,
+              Totals& totals) {
+  pugi::xml_node test = suite.append_child("testcase");
+  set(test, "classname", fmt::format("{}.{}", scenario, model::name_of(finding.kind)));
+  set(test, "name", title_of(finding));
+  if (finding.status == Status::held) return;
+  const bool broken = finding.status == Status::broken;
+  const bool inconclusive = finding.status == Status::inconclusive;
+  ++(broken ? totals.failures : inconclusive ? totals.errors : totals.skipped);
+  pugi::xml_node why = test.append_child(broken ? "failure" : inconclusive ? "error" : "skipped");
+  set(why, "message", line_of(finding));
+  if (broken || inconclusive)
+    set(why, "type", inconclusive ? "inconclusive" : model::name_of(finding.kind));
+  why.text().set(xml_text(finding.why).c_str());
+}
+
+// A run without a verdict must not look green either.
+void add_run_error(pugi::xml_node& suite, const RunReport& report, Totals& totals) {
+  pugi::xml_node test = suite.append_child("testcase");
+  set(test, "classname", report.scenario->meta.name);
+  set(test, "name", "the run came to a verdict");
+  pugi::xml_node error = test.append_child("error");
+  set(error, "message", fmt::format("exit status {}", report.verdict.exit));
+  set(error, "type", "error");
+  ++totals.errors;
+}
+
+}  // namespace
+
+std::string xml_text(std::string_view text) {
+  std::string out;
+  while (!text.empty()) {
+    const auto c = static_cast<unsigned char>(text.front());
+    const std::size_t length = model::utf8_length(text);
+    const bool control = c < 0x20 && c != '\t' && c != '\n' && c != '\r';
+    const std::string_view character = text.substr(0, std::max<std::size_t>(length, 1));
+    const bool noncharacter = character == "\xEF\xBF\xBE" || character == "\xEF\xBF\xBF";
+    if (length == 0 || control || noncharacter)
+      model::append_utf8(out, 0xFFFD);
+    else
+      out += character;
+    text.remove_prefix(character.size());
+  }
+  return out;
+}
+
+std::string junit_xml(const RunReport& report) {
+  const model::Scenario& scenario = *report.scenario;
+  const record::Record& record = *report.record;
+  pugi::xml_document document;
+  pugi::xml_node declaration = document.append_child(pugi::node_declaration);
+  set(declaration, "version", "1.0");
+  set(declaration, "encoding", "UTF-8");
+  pugi::xml_node root = document.append_child("testsuites");
+  pugi::xml_node suite = root.append_child("testsuite");
+  Totals totals;
+  for (const Finding& finding : report.verdict.findings)
+    add_case(suite, finding, scenario.meta.name, totals);
+  const bool no_verdict = verdict_word(report.verdict) == "error";
+  if (no_verdict) add_run_error(suite, report, totals);
+
+  const std::string variant = scenario.variant.empty() ? "" : " [" + scenario.variant + "]";
+  set(suite, "name", scenario.meta.name + variant);
+  const std::size_t tests = report.verdict.findings.size() + (no_verdict ? 1 : 0);
+  set(suite, "tests", std::to_string(tests));
+  set(suite, "failures", std::to_string(totals.failures));
+  set(suite, "errors", std::to_string(totals.errors));
+  set(suite, "skipped", std::to_string(totals.skipped));
+  set(suite, "time", seconds(record.end - record.warmup_start));
+  set(suite, "timestamp", report.facts.started_utc);
+  std::ostringstream out;
+  document.save(out, "  ");
+  return out.str();
+}
+
+}  // namespace seawall::reports

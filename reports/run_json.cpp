@@ -1,0 +1,185 @@
+#include "reports/run_json.hpp"
+
+#include <algorithm>
+
+#include <boost/json.hpp>
+
+#include "harness/base/text.hpp"
+#include "reports/finding_text.hpp"
+#include "reports/latency.hpp"
+
+namespace seawall::reports {
+namespace {
+
+namespace json = boost::json;
+
+json::string text(std::string_view value) { return json::string(value.data(), value.size()); }
+
+json::array texts(const std::vector<std::string>& values) {
+  json::array array;
+  for (const std::string& value : values) array.push_back(text(value));
+  return array;
+}
+
+json::array checks_of(const record::Verdict& verdict) {
+  json::array array;
+  for (const record::Finding& finding : verdict.findings) {
+    json::object check;
+    check["kind"] = text(model::name_of(finding.kind));
+    if (!finding.id.empty()) check["id"] = text(finding.id);
+    check["name"] = text(finding.name);
+    check["phase"] = text(finding.phase);
+    check["verdict"] = text(model::name_of(finding.status));
+    check["value"] = text(finding.value);
+    check["limit"] = text(finding.limit);
+    check["why"] = text(finding.why);
+    check["orders"] = texts(finding.orders);
+    check["offending"] = finding.offending;
+    check["exercised"] = finding.exercised;
+    array.push_back(std::move(check));
+  }
+  return array;
+}
+
+// As the scenario writes it: a count, or a share in quotes.
+json::value must_hit_of(const model::Scenario& scenario, std::string_view name) {
+  const auto fault = std::find_if(scenario.faults.begin(), scenario.faults.end(),
+                                  [&](const model::Fault& each) { return each.name == name; });
+  if (fault == scenario.faults.end()) return nullptr;
+  if (fault->must_hit.share) return text(base::to_text(*fault->must_hit.share));
+  return fault->must_hit.count;
+}
+
+json::array faults_of(const RunReport& report) {
+  json::array array;
+  for (const record::FaultUse& use : report.record->faults) {
+    json::object fault;
+    fault["name"] = text(use.name);
+    fault["hit"] = use.hit;
+    fault["reached"] = use.reached;
+    fault["must_hit"] = must_hit_of(*report.scenario, use.name);
+    fault["calls"] = use.calls;
+    fault["shielded"] = use.shielded;
+    array.push_back(std::move(fault));
+  }
+  return array;
+}
+
+json::array patterns_of(const record::Record& record) {
+  json::array array;
+  for (const record::PatternUse& use : record.patterns) {
+    json::object pattern;
+    pattern["pattern"] = text(use.pattern);
+    pattern["where"] = text(use.where);
+    pattern["acted"] = use.acted;
+    pattern["permits_taken"] = use.permits_taken;
+    pattern["permits_returned"] = use.permits_returned;
+    pattern["peak_in_flight"] = use.peak_in_flight;
+    array.push_back(std::move(pattern));
+  }
+  return array;
+}
+
+json::array load_of(const record::Record& record) {
+  json::array array;
+  for (const record::LoadUse& use : record.loads) {
+    json::object load;
+    load["name"] = text(use.name);
+    load["planned"] = use.planned;
+    load["sent"] = use.sent;
+    load["peak_in_flight"] = use.peak_in_flight;
+    load["lateness_p99_ns"] = use.lateness_p99.count();
+    load["lateness_max_ns"] = use.lateness_max.count();
+    load["lateness_limit_ns"] = use.lateness_limit.count();
+    array.push_back(std::move(load));
+  }
+  return array;
+}
+
+json::array measures_of(const record::Record& record) {
+  json::array array;
+  for (const auto& [name, request] : latencies_of(record)) {
+    const stats::Histogram latency = request.histogram();
+    json::object measure;
+    measure["request"] = text(name);
+    measure["sent"] = request.sent;
+    measure["expected"] = request.expected;
+    measure["ended"] = latency.count();
+    measure["latency_p50_ns"] = latency.value_at_quantile(base::Share::percent(50)).count();
+    measure["latency_p99_ns"] = latency.value_at_quantile(base::Share::percent(99)).count();
+    measure["latency_max_ns"] = latency.max().count();
+    array.push_back(std::move(measure));
+  }
+  return array;
+}
+
+json::object versions_of(const RunFacts& facts) {
+  json::object versions;
+  for (const auto& [name, version] : facts.versions) versions[name] = text(version);
+  return versions;
+}
+
+bool is_flat(const json::array& array) {
+  return std::none_of(array.begin(), array.end(), [](const json::value& element) {
+    return element.is_object() || element.is_array();
+  });
+}
+
+// Boost.JSON writes everything on one line; people read this file too.
+void append_indented(std::string& out, const json::value& value, int depth) {
+  const std::string line = "\n" + std::string(2 * static_cast<std::size_t>(depth), ' ');
+  const char* separator = "";
+  if (const json::object* object = value.if_object(); object != nullptr && !object->empty()) {
+    out += '{';
+    for (const auto& member : *object) {
+      out.append(separator).append(line).append("  ").append(json::serialize(member.key()));
+      out += ": ";
+      append_indented(out, member.value(), depth + 1);
+      separator = ",";
+    }
+    out.append(line).append("}");
+  } else if (const json::array* array = value.if_array(); array != nullptr && !is_flat(*array)) {
+    out += '[';
+    for (const json::value& element : *array) {
+      out.append(separator).append(line).append("  ");
+      append_indented(out, element, depth + 1);
+      separator = ",";
+    }
+    out.append(line).append("]");
+  } else {
+    out += json::serialize(value);
+  }
+}
+
+}  // namespace
+
+std::string run_json(const RunReport& report) {
+  const model::Scenario& scenario = *report.scenario;
+  const record::Record& record = *report.record;
+  json::object run;
+  run["schema"] = 1;
+  run["scenario"] = text(scenario.meta.name);
+  run["variant"] = text(scenario.variant);
+  run["mode"] = text(model::name_of(scenario.target.mode));
+  run["seed"] = scenario.run.seed;
+  run["verdict"] = text(verdict_word(report.verdict));
+  run["exit"] = report.verdict.exit;
+  run["trace_hash"] = text(report.trace.hash);
+  run["comparison_hash"] = text(base::hex(scenario.comparison_hash));
+  run["checks"] = checks_of(report.verdict);
+  run["faults"] = faults_of(report);
+  run["patterns"] = patterns_of(record);
+  run["load"] = load_of(record);
+  run["measures"] = measures_of(record);
+  run["events_omitted"] = report.trace.omitted;
+  run["interrupted"] = record.interrupted;
+  run["stopped_by"] = text(record.stopped_by);
+  run["machine"] = text(report.facts.machine);
+  run["versions"] = versions_of(report.facts);
+  run["started"] = text(report.facts.started_utc);
+  std::string out;
+  append_indented(out, std::move(run), 0);
+  return out + "\n";
+}
+
+}  // namespace seawall::reports

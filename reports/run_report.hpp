@@ -1,0 +1,33 @@
+// What the reports of one run are made from. Every writer is a function from this to text, so that
+// a report can be tested without a run and without a disk.
+#pragma once
+#include <map>
+#include <string>
+
+#include "harness/model/scenario.hpp"
+#include "harness/record/verdict.hpp"
+#include "reports/trace.hpp"
+
+namespace seawall::reports {
+
+// What is known of a run beside its record: the only place where wall time and the machine appear.
+struct RunFacts {
+  std::string started_utc;                      // "2025-11-21T09:53:00Z"
+  std::string machine;                          // "2 cores, 7.8 GiB, Linux 6.1 x86_64"
+  std::map<std::string, std::string> versions;  // "seawall" -> "0.1.0", "compiler" -> "g++ 12.2"
+};
+
+// `scenario` and `record` outlive it. Texts of the verdict are already without secrets.
+struct RunReport {
+  const model::Scenario* scenario;
+  const record::Record* record;
+  record::Verdict verdict;
+  RunFacts facts;
+  Trace trace;
+};
+
+// `record` is sorted (Record::sort).
+RunReport make_run_report(const model::Scenario& scenario, const record::Record& record,
+                          const record::Verdict& verdict, RunFacts facts);
+
+}  // namespace seawall::reports

@@ -1,0 +1,88 @@
+#include "reports/terminal.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "reports/finding_text.hpp"
+
+namespace seawall::reports {
+namespace {
+
+using record::Finding;
+using Status = Finding::Status;
+
+constexpr std::size_t kind_width = 9;  // "invariant"
+
+constexpr std::string_view red = "\x1b[31m";
+constexpr std::string_view yellow = "\x1b[33m";
+constexpr std::string_view green = "\x1b[32m";
+constexpr std::string_view grey = "\x1b[90m";
+
+std::string_view colour_of(Status status) {
+  switch (status) {
+    case Status::broken:
+      return red;
+    case Status::inconclusive:
+      return yellow;
+    case Status::held:
+      return green;
+    default:
+      return grey;
+  }
+}
+
+// Texts of others may hold what a terminal would obey.
+std::string printable(std::string_view text) {
+  std::string out(text);
+  for (char& c : out)
+    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F) c = ' ';
+  return out;
+}
+
+// At most 96 columns of text, every line behind `indent` blanks.
+std::string wrapped(std::string_view text, std::size_t indent) {
+  constexpr std::size_t columns = 96;
+  const std::size_t width = indent + 40 < columns ? columns - indent : 40;
+  std::string out;
+  while (!text.empty()) {
+    std::size_t length = text.size();
+    if (length > width) {
+      const std::size_t blank = text.rfind(' ', width);
+      length = blank == text.npos || blank == 0 ? std::min(text.find(' '), text.size()) : blank;
+    }
+    out.append(indent, ' ').append(text.substr(0, length)).append("\n");
+    text.remove_prefix(std::min(text.size(), length + 1));
+  }
+  return out;
+}
+
+std::string paint(std::string_view text, std::string_view with, bool colour) {
+  return colour ? fmt::format("{}{}\x1b[0m", with, text) : std::string(text);
+}
+
+}  // namespace
+
+std::string terminal_text(const RunReport& report, std::string_view folder, bool colour) {
+  const std::vector<const Finding*> findings = by_urgency(report.verdict);
+  std::size_t label_width = 4;
+  for (const Finding* finding : findings)
+    label_width = std::max(label_width, status_label(finding->status).size());
+
+  std::string out;
+  for (const Finding* finding : findings) {
+    const std::string label = fmt::format("{:<{}}", status_label(finding->status), label_width);
+    out += fmt::format("{}  {:<{}}  {}\n", paint(label, colour_of(finding->status), colour),
+                       model::name_of(finding->kind), kind_width, printable(line_of(*finding)));
+    const bool explain = finding->status != Status::held && !finding->why.empty();
+    if (explain) out += wrapped(printable(finding->why), label_width + kind_width + 4);
+  }
+  const std::string_view verdict = verdict_word(report.verdict);
+  const std::string_view with = verdict == "pass" ? green : verdict == "fail" ? red : yellow;
+  out += fmt::format("{}: {}\n", paint(verdict_label(report.verdict), with, colour),
+                     counts_of(report.verdict));
+  return out + fmt::format("replay: seawall replay {}   exit {}\n", printable(folder),
+                           report.verdict.exit);
+}
+
+}  // namespace seawall::reports
