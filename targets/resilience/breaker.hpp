@@ -14,6 +14,7 @@
 
 #include "harness/runtime/env.hpp"
 #include "targets/resilience/circuit_breaker.hpp"
+#include "targets/resilience/permit_count.hpp"
 
 namespace seawall::resilience {
 
@@ -25,7 +26,7 @@ class Breaker {
 
   class Permit {
    public:
-    Permit(Breaker& breaker, CircuitBreaker::Ticket ticket) : breaker_(&breaker), ticket_(ticket) {}
+    Permit(Breaker& breaker, CircuitBreaker::Ticket ticket);
     Permit(Permit&& other) noexcept
         : breaker_(std::exchange(other.breaker_, nullptr)), ticket_(other.ticket_) {}
     Permit& operator=(Permit&&) = delete;
@@ -41,7 +42,7 @@ class Breaker {
   std::optional<Permit> enter();
   CircuitBreaker::State state() const { return machine_.state(); }
   // Appends its counters. Every admission takes a permit, closed or half-open; the peak is that of
-  // half-open probes.
+  // half-open probes, and what acted is what was refused.
   void collect(std::vector<record::PatternUse>& uses) const;
 
  private:
@@ -49,7 +50,10 @@ class Breaker {
 
   runtime::Env& env_;
   CircuitBreaker machine_;
-  record::PatternUse use_;
+  std::string where_;
+  PermitCount permits_;
+  std::int64_t refused_ = 0;
+  std::int64_t peak_probes_ = 0;
 };
 
 }  // namespace seawall::resilience

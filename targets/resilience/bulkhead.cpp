@@ -23,14 +23,19 @@ runtime::Task<Bulkhead::Permit> Bulkhead::wait(base::TimePoint deadline) {
 
 Bulkhead::Permit Bulkhead::take() {
   base::require(taken_ < settings_.max_concurrent, "a bulkhead never gives more than it has");
-  ++total_taken_;
   peak_ = std::max(peak_, ++taken_);
   return Permit(*this);
 }
 
 void Bulkhead::release() {
   --taken_;
+  ++permits_.returned;
   freed_.notify_one();
+}
+
+void Bulkhead::tell(record::PatternUse& use) const {
+  permits_.tell(use);
+  use.peak_in_flight = peak_;
 }
 
 }  // namespace seawall::resilience

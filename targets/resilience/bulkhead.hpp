@@ -13,6 +13,7 @@
 #include "harness/model/policy.hpp"
 #include "harness/runtime/notification.hpp"
 #include "harness/runtime/task.hpp"
+#include "targets/resilience/permit_count.hpp"
 
 namespace seawall::resilience {
 
@@ -24,14 +25,19 @@ class Bulkhead {
   class Permit {
    public:
     Permit() = default;
-    explicit Permit(Bulkhead& bulkhead) : bulkhead_(&bulkhead) {}
+    explicit Permit(Bulkhead& bulkhead) : bulkhead_(&bulkhead) {
+      ++bulkhead.permits_.taken;
+      ++bulkhead.permits_.held;
+    }
     Permit(Permit&& other) noexcept : bulkhead_(std::exchange(other.bulkhead_, nullptr)) {}
     Permit& operator=(Permit&& other) noexcept {
       std::swap(bulkhead_, other.bulkhead_);
       return *this;
     }
     ~Permit() {
-      if (bulkhead_) bulkhead_->release();
+      if (!bulkhead_) return;
+      --bulkhead_->permits_.held;
+      bulkhead_->release();
     }
     explicit operator bool() const { return bulkhead_ != nullptr; }
 
@@ -47,9 +53,8 @@ class Bulkhead {
 
   std::int64_t taken() const { return taken_; }
   std::int64_t queued() const { return static_cast<std::int64_t>(freed_.waiting()); }
-  std::int64_t permits_taken() const { return total_taken_; }
-  std::int64_t permits_returned() const { return total_taken_ - taken_; }
-  std::int64_t peak() const { return peak_; }
+  // Permits and their peak; the rest of the row is the caller's.
+  void tell(record::PatternUse& use) const;
 
  private:
   Permit take();
@@ -59,7 +64,7 @@ class Bulkhead {
   model::Bulkhead settings_;
   runtime::Notification freed_;
   std::int64_t taken_ = 0;
-  std::int64_t total_taken_ = 0;
+  PermitCount permits_;
   std::int64_t peak_ = 0;
 };
 

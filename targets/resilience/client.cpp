@@ -20,6 +20,15 @@ constexpr Duration late_grace = std::chrono::milliseconds(100);
 // The planted bug: the deadline is renewed by every byte. A drip stretched one of 0.3 s to 2.3 s.
 constexpr int renewals_by_a_drip = 8;
 
+bool timed_out(const Attempt& attempt) {
+  return !attempt && attempt.error() == model::Failure::timed_out;
+}
+
+// The planted bug: whoever cuts a call at its deadline forgets that it had a permit.
+bool forgets_permit(const Attempt& attempt) {
+  return planted(Bug::breaker_permit_leaked) && timed_out(attempt);
+}
+
 }  // namespace
 
 Client::Client(runtime::Env& env, base::Link link, const model::LinkPolicy& policy, Breaker* shared)
@@ -51,7 +60,6 @@ runtime::Task<Outcome> Client::call(model::Request request) {
     }
   }
 
-  if (budget_) budget_->on_first_attempt(env_.now());
   const std::int64_t most = retry_ && retry_->may_repeat(request) ? retry_->max_attempts() : 1;
   Duration backoff{};
   for (int tries = 1;; ++tries) {
@@ -80,15 +88,14 @@ runtime::Task<Outcome> Client::call(model::Request request) {
 
 runtime::Task<std::optional<Attempt>> Client::attempt(model::Request request,
                                                       const Deadline& deadline) {
-  std::optional<Breaker::Permit> admitted;
-  if (breaker_) {
-    if (auto permit = breaker_->enter()) admitted.emplace(std::move(*permit));
-    if (!admitted) co_return std::nullopt;
-  }
+  std::optional<Breaker::Permit> admitted = breaker_ ? breaker_->enter() : std::nullopt;
+  if (breaker_ && !admitted) co_return std::nullopt;
   const base::Subject subject = request.index.subject;
   if (request.index.attempt > 1) {
     ++repeated_;
     emit(Kind::retry, {}, subject, request.index.attempt);
+  } else if (budget_) {
+    budget_->on_first_attempt(env_.now());
   }
 
   deadline.limit(request, env_.now());
@@ -99,7 +106,7 @@ runtime::Task<std::optional<Attempt>> Client::attempt(model::Request request,
   runtime::Call transport(env_, link_.to, std::move(request));
   Attempt result = co_await transport;
 
-  if (admitted) admitted->finish(failure_rule_->failed(result));
+  if (admitted && !forgets_permit(result)) admitted->finish(failure_rule_->failed(result));
   account(result);
   if (env_.now() > due + late_grace) emit(Kind::late, {}, subject, (env_.now() - due).count());
   co_return result;
@@ -129,7 +136,7 @@ std::optional<Duration> Client::pause_to_retry(int tries, const std::optional<At
 }
 
 void Client::account(const Attempt& result) {
-  if (!result && result.error() == model::Failure::timed_out) ++cut_;
+  if (timed_out(result)) ++cut_;
   if (!budget_) return;
   const CallClass how = class_of(result);
   if (retry_->mends(result))
@@ -167,12 +174,7 @@ void Client::collect(std::vector<record::PatternUse>& uses) const {
   if (retry_) add("retry", repeated_);
   if (budget_) add("retry_budget", budget_->denied());
   if (own_breaker_) own_breaker_->collect(uses);
-  if (bulkhead_) {
-    record::PatternUse& use = add("bulkhead", held_back_);
-    use.permits_taken = bulkhead_->permits_taken();
-    use.permits_returned = bulkhead_->permits_returned();
-    use.peak_in_flight = bulkhead_->peak();
-  }
+  if (bulkhead_) bulkhead_->tell(add("bulkhead", held_back_));
   if (policy_.fallback) add("fallback", left_out_);
 }
 

@@ -44,8 +44,7 @@ class Client {
 
   const base::Link& link() const { return link_; }
   const model::LinkPolicy& policy() const { return policy_; }
-  // Appends one row for each pattern that the link has. Complete once its calls have ended: a call
-  // under way holds permits that are not returned yet.
+  // Appends one row for each pattern that the link has; a shared breaker tells its own.
   void collect(std::vector<record::PatternUse>& uses) const;
 
  private:

@@ -12,9 +12,7 @@ class StatusSet {
  public:
   StatusSet() = default;
   explicit StatusSet(std::span<const std::string> words) {
-    for (const std::string& word : words)
-      for (int status = 100; status < limit; ++status)
-        if (matches(word, status)) statuses_.set(static_cast<std::size_t>(status));
+    for (const std::string& word : words) add(word);
   }
 
   bool has(int status) const {
@@ -24,13 +22,15 @@ class StatusSet {
  private:
   static constexpr int limit = 600;
 
-  static bool matches(std::string_view word, int status) {
-    const std::string digits = std::to_string(status);
-    if (word.size() != digits.size()) return false;
-    for (std::size_t i = 0; i < digits.size(); ++i)
-      if (word[i] != digits[i] && (i == 0 || word[i] != 'x')) return false;
-    return true;
+  void add(std::string_view word) {
+    if (word.size() != 3 || word[0] < '1' || word[0] > '5') return;
+    for (char tens = '0'; tens <= '9'; ++tens)
+      for (char ones = '0'; ones <= '9'; ++ones)
+        if (stands_for(word[1], tens) && stands_for(word[2], ones))
+          statuses_.set(
+              static_cast<std::size_t>((word[0] - '0') * 100 + (tens - '0') * 10 + (ones - '0')));
   }
+  static bool stands_for(char pattern, char digit) { return pattern == 'x' || pattern == digit; }
 
   std::bitset<limit> statuses_;
 };

@@ -46,8 +46,10 @@ TEST_CASE("a permit that moves is returned once") {
     CHECK(bulkhead.taken() == 1);
   }
   CHECK(bulkhead.taken() == 0);
-  CHECK(bulkhead.permits_taken() == 1);
-  CHECK(bulkhead.permits_returned() == 1);
+  record::PatternUse use;
+  bulkhead.tell(use);
+  CHECK(use.permits_taken == 1);
+  CHECK(use.permits_returned == 1);
 }
 
 TEST_CASE("waiting for a permit ends at the longest wait") {
@@ -166,8 +168,10 @@ TEST_CASE("a bulkhead loses no permit whatever its callers do") {
     waiting.clear();
     held.clear();
     CHECK(bulkhead.taken() == 0);
-    CHECK(bulkhead.permits_taken() == bulkhead.permits_returned());
-    CHECK(bulkhead.peak() <= 3);
+    record::PatternUse use;
+    bulkhead.tell(use);
+    CHECK(use.permits_taken == use.permits_returned);
+    CHECK(use.peak_in_flight <= 3);
   }
 }
 

@@ -405,6 +405,18 @@ TEST_CASE("a link with a fallback leaves a part out and says so") {
   CHECK(uses_of(with)["fallback"].acted == 1);
 }
 
+TEST_CASE("permits that calls under way hold have not leaked") {
+  FakeEnv env;
+  env.callee = [](const FakeEnv::Sent&) { return FakeEnv::silence(); };
+  Client client(env, order_to_payment, field());
+  const Calling one(env, client.call(charge(1))), two(env, client.call(charge(2)));
+  auto uses = uses_of(client);
+  CHECK(uses["bulkhead"].permits_taken == 2);
+  CHECK(uses["bulkhead"].permits_returned == 2);
+  CHECK(uses["circuit_breaker"].permits_taken == 2);
+  CHECK(uses["circuit_breaker"].permits_returned == 2);
+}
+
 // Calls that overlap, some answered, some refused, some silent, each destroyed after a drawn time:
 // at every point where a call can wait (for a permit, for an answer, for its next attempt).
 TEST_CASE("a call that is destroyed anywhere gives back what it holds") {

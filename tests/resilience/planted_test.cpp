@@ -44,6 +44,21 @@ TEST_CASE("a leaked permit of a breaker shows in its counters") {
   CHECK(bad.permits_taken - bad.permits_returned == 3);
 }
 
+TEST_CASE("a permit that leaks at a time-out shows in the counters of a breaker") {
+  const auto leaked = [] {
+    FakeEnv env;
+    env.callee = replies({FakeEnv::silence()});
+    Client client(env, order_to_payment, with_breaker());
+    const Calling calling(env, client.call(charge()));
+    env.run();
+    const record::PatternUse use = uses_of(client)["circuit_breaker"];
+    return use.permits_taken - use.permits_returned;
+  };
+  CHECK(leaked() == 0);
+  const Plant plant(Bug::breaker_permit_leaked);
+  CHECK(leaked() == 1);
+}
+
 TEST_CASE("a half-open breaker without a limit shows in its probes") {
   FakeEnv sound, ill;
   CHECK(cancelled_probes(sound).peak_in_flight == 3);
