@@ -10,13 +10,14 @@
 #include <utility>
 
 #include "harness/runtime/env.hpp"
+#include "harness/runtime/frame_pool.hpp"
 
 namespace seawall::runtime {
 
 template <class T = Unit>
 class [[nodiscard]] Task {
  public:
-  struct promise_type {
+  struct promise_type : PooledFrame {
     Task get_return_object() { return Task(Resume<promise_type>::from_promise(*this)); }
     std::suspend_always initial_suspend() noexcept { return {}; }
     struct Back {
@@ -72,7 +73,7 @@ class Scope {
   bool empty() const { return newest_ == nullptr; }
 
  private:
-  struct Root {
+  struct Root : PooledFrame {
     Root(Scope& s, Task<>&) : scope(s), older(std::exchange(s.newest_, this)) {
       if (older) older->newer = this;
     }

@@ -74,8 +74,8 @@ void World::enter_link(Flight& flight) {
   number(flight);
   flight.remaining = request.pass_deadline ? request.deadline - now() : Duration::zero();
 
-  record::Exchange& row = journal_.open_exchange();
-  flight.row = &row;
+  flight.row = journal_.open_exchange();
+  record::Exchange& row = row_of(flight);
   row.link = flight.line->link;
   row.index = request.index;
   row.method = request.method;
@@ -104,7 +104,7 @@ void World::number(Flight& flight) {
 void World::decide(Flight& flight) {
   const auto armed = faults_.on_link(flight.line->number);
   plan::Decision decision = plan::decide(setup_.seed, armed, flight.line->link, flight.request);
-  faults_.met_call(flight.line->number, decision, *flight.row);
+  faults_.met_call(flight.line->number, decision, row_of(flight));
   if (decision.effect.neutral()) return;
   flight.effect = std::make_unique<plan::Effect>(std::move(decision.effect));
   for (const std::uint16_t position : decision.hit) {
@@ -112,7 +112,7 @@ void World::decide(Flight& flight) {
     flight.crash = position;
     break;
   }
-  flight.row->faults = std::move(decision.hit);
+  row_of(flight).faults = std::move(decision.hit);
 }
 
 void World::forward(Flight& flight) {
@@ -194,7 +194,7 @@ void World::deliver(Flight& flight) {
     if (flight.when_up) return;
     return fail(flight, model::Failure::refused, now() + latency(flight, Way::back));
   }
-  ++flight.row->copies;
+  ++row_of(flight).copies;
   flight.side = Flight::Side::handled;
   flight.request.deadline =
       flight.remaining > Duration::zero() ? now() + flight.remaining : TimePoint{};
@@ -257,7 +257,7 @@ void World::arrive(Flight& flight) {
   flight.side = Flight::Side::done;
   if (flight.failure) return end_call(flight, base::unexpected(*flight.failure));
 
-  record::Exchange& row = *flight.row;
+  record::Exchange& row = row_of(flight);
   row.status = flight.response.status;
   row.durable_lsn = flight.response.durable_lsn;
   row.bytes_in = static_cast<std::int64_t>(flight.response.body.size());
@@ -272,9 +272,9 @@ void World::arrive(Flight& flight) {
 
 // The caller hears, and whatever it does next happens within this call.
 void World::end_call(Flight& flight, runtime::Result<model::Response> result) {
-  if (flight.row) {
-    flight.row->ended = now();
-    if (!result) flight.row->failure = result.error();
+  if (flight.row != Flight::no_row) {
+    row_of(flight).ended = now();
+    if (!result) row_of(flight).failure = result.error();
   }
   runtime::Call& call = *flight.caller;
   flight.caller = nullptr;
@@ -285,9 +285,9 @@ void World::end_call(Flight& flight, runtime::Result<model::Response> result) {
 
 // The caller withdraws its call: for its callee, a connection that is closed.
 void World::hang_up(Flight& flight) {
-  if (flight.row && !over_) {
-    flight.row->ended = now();
-    flight.row->failure = model::Failure::reset;
+  if (flight.row != Flight::no_row && !over_) {
+    row_of(flight).ended = now();
+    row_of(flight).failure = model::Failure::reset;
   }
   flight.caller = nullptr;
   if (flight.side == Flight::Side::done) flights_.give_back(flight.slot);
@@ -316,8 +316,8 @@ void World::release_held(const Node* only) {
     if (flight.side != Flight::Side::held) continue;
     if (!only || (flight.when_up && flight.line->to == only)) held.push_back(&flight);
   }
-  const auto place = [](const Flight* flight) {
-    const base::ExecutionIndex& index = flight->row->index;
+  const auto place = [&](const Flight* flight) {
+    const base::ExecutionIndex& index = row_of(*flight).index;
     return std::tie(index.subject, flight->line->link, index.operation, index.label, index.n,
                     flight->is_copy);
   };

@@ -87,7 +87,7 @@ bool Disk::conflicts(const runtime::Batch& batch) const {
                      [&](const std::string& key) { return find(key) != nullptr; });
 }
 
-void Disk::commit(runtime::Batch& batch, TimePoint submitted) {
+void Disk::commit(runtime::Batch& batch, TimePoint submitted, Journal& journal) {
   for (auto& [key, value] : batch.rows) put(std::move(key), std::move(value));
   if (batch.ledger.empty()) return;
   ++batches_;
@@ -96,15 +96,8 @@ void Disk::commit(runtime::Batch& batch, TimePoint submitted) {
     row.lsn = ++lsn_;
     row.batch = batches_;
     row.t = submitted;
+    journal.commit(std::move(row));
   }
-  unread_.push_back(std::move(batch.ledger));
-}
-
-void Disk::read_ledger(std::vector<record::LedgerRow>& rows) {
-  for (auto& batch : unread_)
-    rows.insert(rows.end(), std::make_move_iterator(batch.begin()),
-                std::make_move_iterator(batch.end()));
-  unread_.clear();
 }
 
 }  // namespace seawall::sim

@@ -1,5 +1,5 @@
-// What one node has made durable: rows by key, and the ledger. It survives its node; what a crash
-// does to writes under way is decided by the world (store.cpp), batch by batch.
+// What one node has made durable: rows by key, and its place in the ledger. It survives its node;
+// what a crash does to writes under way is decided by the world (operations.cpp), batch by batch.
 //
 // Rows lie in the order of their first write, found by a hash table. Scans are rare (recovery), so
 // the order of keys is made when one is asked for: a sorted part, and a short tail of newer rows.
@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "harness/runtime/env.hpp"
+#include "harness/sim/journal.hpp"
 
 namespace seawall::sim {
 
@@ -25,12 +26,11 @@ class Disk {
   runtime::Rows scan(std::string_view prefix);
   // Whether a key that must be absent exists.
   bool conflicts(const runtime::Batch& batch) const;
-  // Makes the batch durable at once and in one piece. `submitted` is when the service wrote it.
-  void commit(runtime::Batch& batch, TimePoint submitted);
+  // Makes the batch durable at once and in one piece, its ledger rows in `journal`. `submitted` is
+  // when the service wrote it.
+  void commit(runtime::Batch& batch, TimePoint submitted, Journal& journal);
 
   std::uint64_t lsn() const { return lsn_; }
-  // Appends the ledger rows that no earlier call has given.
-  void read_ledger(std::vector<record::LedgerRow>& rows);
 
  private:
   struct Row {
@@ -51,7 +51,6 @@ class Disk {
   std::deque<Row> rows_;
   std::vector<Place> places_;
   std::vector<std::uint32_t> sorted_;  // numbers of the first rows, by key
-  std::vector<std::vector<record::LedgerRow>> unread_;
   std::uint64_t lsn_ = 0;
   std::uint64_t batches_ = 0;
 };

@@ -35,6 +35,8 @@ struct Flight {
     done,
   };
 
+  static constexpr std::uint32_t no_row = UINT32_MAX;  // it never reached the link
+
   std::uint32_t slot = 0;
   std::uint32_t generation = 0;
   Side side = Side::done;
@@ -43,7 +45,7 @@ struct Flight {
   bool when_up = false;             // held until its callee serves again
   runtime::Call* caller = nullptr;  // waits for it; null: gone
   Line* line = nullptr;
-  record::Exchange* row = nullptr;  // null: never reached the link
+  std::uint32_t row = no_row;  // of the journal
   model::Request request{model::Method::get, {}};
   Duration remaining{};         // until the deadline, when it was sent; 0: the callee learns none
   base::KeyedRandom random{0};  // of its execution index
@@ -58,7 +60,7 @@ struct Flight {
     caller = nullptr;
     effect.reset();
     failure.reset();
-    row = nullptr;
+    row = no_row;
     is_copy = is_mute = when_up = false;
   }
 };

@@ -7,9 +7,9 @@ namespace seawall::sim {
 
 namespace {
 
-template <class From, class To>
-void append(From& from, To& to) {
-  to.reserve(to.size() + from.size());
+template <class Row>
+void append(std::vector<Row>& from, std::vector<Row>& to) {
+  if (to.empty()) return std::swap(from, to);
   to.insert(to.end(), std::make_move_iterator(from.begin()), std::make_move_iterator(from.end()));
   from.clear();
 }
@@ -33,8 +33,11 @@ void Journal::add(const std::vector<record::PatternUse>& uses) {
   }
 }
 
+void Journal::read_ledger(std::vector<record::LedgerRow>& rows) { append(ledger_, rows); }
+
 void Journal::hand_over(record::Record& record) {
   append(exchanges_, record.exchanges);
+  append(ledger_, record.ledger);
   append(events_, record.events);
   append(samples_, record.samples);
   append(patterns_, record.patterns);

@@ -1,7 +1,10 @@
 // What the simulated world has recorded so far. The rows of the links stand in the order in which
-// requests reached them, whenever they ended.
+// requests reached them, whenever they ended; those of the ledger in the order of their commits.
+//
+// Most of the memory of a run is here, so it is handed over without a copy, and room for a minute
+// of load is asked for at once: pages that are never touched cost nothing.
 #pragma once
-#include <deque>
+#include <cstdint>
 #include <vector>
 
 #include "harness/record/record.hpp"
@@ -10,8 +13,21 @@ namespace seawall::sim {
 
 class Journal {
  public:
-  // Its address is good until hand_over().
-  record::Exchange& open_exchange() { return exchanges_.emplace_back(); }
+  Journal() {
+    exchanges_.reserve(first_room);
+    ledger_.reserve(first_room);
+  }
+
+  // The number of a new row.
+  std::uint32_t open_exchange() {
+    exchanges_.emplace_back();
+    return static_cast<std::uint32_t>(exchanges_.size() - 1);
+  }
+  record::Exchange& exchange(std::uint32_t row) { return exchanges_[row]; }
+
+  void commit(record::LedgerRow row) { ledger_.push_back(std::move(row)); }
+  // Appends the ledger rows that no earlier call has given.
+  void read_ledger(std::vector<record::LedgerRow>& rows);
 
   void emit(record::Event event) {
     if (events_.size() < most_events)
@@ -28,8 +44,10 @@ class Journal {
 
  private:
   static constexpr std::size_t most_events = 2'000'000;
+  static constexpr std::size_t first_room = 1 << 17;
 
-  std::deque<record::Exchange> exchanges_;
+  std::vector<record::Exchange> exchanges_;
+  std::vector<record::LedgerRow> ledger_;
   std::vector<record::Event> events_;
   std::vector<record::Sample> samples_;
   std::vector<record::PatternUse> patterns_;

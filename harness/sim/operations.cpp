@@ -76,7 +76,8 @@ void World::commit(const Due& due) {
   }
   const plan::WriteDecision decision = decide(node, commit.batch);
   using Fate = plan::WriteDecision::Fate;
-  if (decision.fate != Fate::crash_before) node.disk.commit(commit.batch, commit.submitted);
+  if (decision.fate != Fate::crash_before)
+    node.disk.commit(commit.batch, commit.submitted, journal_);
   if (decision.fate == Fate::pass) return finish_write(node, due.slot, runtime::Unit{});
   forget_write(node, due.slot);
   kill(node, decision.hit.front());
@@ -123,7 +124,7 @@ void World::lose_power(Node& node) {
                                .with(k)
                                .hits(base::Share::percent(50));
     if (survives && !node.disk.conflicts(commit.batch))
-      node.disk.commit(commit.batch, commit.submitted);
+      node.disk.commit(commit.batch, commit.submitted, journal_);
     forget_write(node, slot);
   }
 }

@@ -159,9 +159,7 @@ bool World::quiet() const {
          });
 }
 
-void World::read_ledger(std::vector<record::LedgerRow>& rows) {
-  for (const auto& node : nodes_) node->disk.read_ledger(rows);
-}
+void World::read_ledger(std::vector<record::LedgerRow>& rows) { journal_.read_ledger(rows); }
 
 void World::finish(record::Record& record) {
   over_ = true;
@@ -170,7 +168,6 @@ void World::finish(record::Record& record) {
       journal_.add(node->incarnation->service->patterns());
     node->incarnation.reset();
   }
-  read_ledger(record.ledger);
   journal_.hand_over(record);
   record.faults = faults_.uses();
 }

@@ -75,6 +75,7 @@ class World final : public runtime::World {
 
   // Calls and links (calls.cpp).
   enum class Way : std::uint8_t { there, back };
+  record::Exchange& row_of(const Flight& flight) { return journal_.exchange(flight.row); }
   Line& line_of(const Node& from, std::string_view to);
   Duration latency(const Flight& flight, Way way) const;
   void schedule(TimePoint at, const Node& node, DueKind kind, const Flight& flight);
