@@ -351,17 +351,28 @@ void describe(Visitor& visit, Redact& value) {
   visit.field("headers", value.headers, {"shown as *** everywhere"});
 }
 
+struct MetaTable {
+  Meta& meta;
+  std::string& variant;
+};
+template <class Visitor>
+void describe(Visitor& visit, MetaTable& value) {
+  describe(visit, value.meta);
+  visit.field("variant", value.variant, {"which variant this is; said by the files of a run"});
+}
+
 // The whole file. What later tables say is checked against what earlier ones name.
 template <class Visitor>
 void describe(Visitor& visit, Scenario& value) {
   std::int64_t schema = 1;
   std::string extends;
+  MetaTable meta{value.meta, value.variant};
   SteadyState steady_state{value.steady_state};
   BlastRadius blast_radius{value.hosts, value.stop_when};
   Redact redact{value.redact_headers};
-  visit.field("schema", schema, {"version of the language: 1", 1, 1, true});
+  visit.field("schema", schema, {"version of the language: 1, in every file"});
   visit.field("extends", extends, {"a file to lay this one over, relative to it"});
-  visit.field("scenario", value.meta, {.doc = "what it is called and about", .required = true});
+  visit.field("scenario", meta, {.doc = "what it is called and about", .required = true});
   visit.field("run", value.run, {"how long, from which seed"});
   visit.field("target", value.target, {"the system under test"});
   visit.field("policy", value.policy, {"the patterns under test"});
