@@ -1,0 +1,158 @@
+#include "harness/scenario/canonical.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "harness/base/keyed_random.hpp"
+#include "harness/base/text.hpp"
+#include "harness/model/point.hpp"
+
+namespace seawall::scenario {
+namespace {
+
+using model::Template;
+
+// A visitor that prints. Every value ends with a blank, every table stands in braces.
+class Printer {
+ public:
+  template <class T>
+  void field(std::string_view key, const T& value, const model::Field&) {
+    out_ += fmt::format("{}=", key);
+    print(value);
+  }
+  template <class T>
+  void rest(const std::map<base::Link, T>& map, const model::Field&) {
+    for (const auto& [link, value] : map) {
+      print(base::to_text(link));
+      print(value);
+    }
+  }
+  std::string take() { return std::move(out_); }
+
+  template <class T>
+  void print(const T& value) {
+    if constexpr (model::Described<T>)
+      print_table(value);
+    else if constexpr (model::NamedEnum<T>)
+      print(std::string(model::name_of(value)));
+    else if constexpr (std::integral<T> || std::floating_point<T>)
+      out_ += fmt::format("{} ", value);
+    else
+      print_unit(value);
+  }
+  void print(const std::string& text) { out_ += fmt::format("{}:{} ", text.size(), text); }
+  template <class T>
+  void print(const std::vector<T>& list) {
+    out_ += fmt::format("{}[", list.size());
+    for (const T& item : list) print(item);
+    out_ += "] ";
+  }
+  template <class T>
+  void print(const std::optional<T>& value) {
+    if (value)
+      print(*value);
+    else
+      out_ += "- ";
+  }
+  template <class T>
+  void print(const model::Switch<T>& value) {
+    print(static_cast<const std::optional<T>&>(value));
+  }
+  template <class Key, class T>
+  void print(const std::map<Key, T>& map) {
+    out_ += "{";
+    for (const auto& [key, value] : map) {
+      print(key);
+      print(value);
+    }
+    out_ += "} ";
+  }
+  template <class A, class B>
+  void print(const std::pair<A, B>& pair) {
+    print(pair.first);
+    print(pair.second);
+  }
+  void print(const Template& text) {
+    for (const Template::Part& part : text.parts) {
+      out_ += fmt::format("<{} {} {} {} ", static_cast<int>(part.kind), part.least, part.most,
+                          part.whole_value);
+      print(part.text);
+      print(part.choices);
+    }
+    out_ += "> ";
+  }
+  void print(const model::WindowSize& size) { print(size.calls), print(size.time); }
+  void print(const model::JsonBody&) {}  // printed as the body
+  void print(const model::FormBody&) {}
+  void print(const model::VariantOverlay&) {}
+  void print(const model::Expression& expression) { print(expression.text); }
+  void print(const model::Phase& phase) { print(phase.text); }
+  void print(const model::MustHit& must) { print(must.count), print(must.share); }
+  void print(const model::FaultSite& site) {
+    print(site.node);
+    print(site.link ? base::to_text(*site.link) : std::string());
+  }
+  void print(const model::FaultStart& start) { print(start.after), print(start.at); }
+  void print(const model::FaultRestart& restart) { print(restart.time); }
+  void print(const model::Point& point) { print(model::to_text(point)); }
+  void print(const model::Variant& variant) {
+    print(variant.name);
+    print_table(variant);
+  }
+
+ private:
+  template <class T>
+  void print_table(T value) {  // a copy, because describe() is made for reading too
+    out_ += "{";
+    describe(*this, value);
+    out_ += "} ";
+  }
+  void print_unit(base::Duration value) { print(value.count()); }
+  void print_unit(base::Rate value) { print(value.micro_per_second); }
+  void print_unit(base::Share value) { print(value.ppm); }
+  void print_unit(base::Money value) { print(value.minor); }
+
+  std::string out_;
+};
+
+template <class T>
+std::string printed(const T& value) {
+  Printer printer;
+  printer.print(value);
+  return printer.take();
+}
+
+std::string lower(std::string_view text) {
+  std::string out(text);
+  for (char& c : out)
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  return out;
+}
+
+}  // namespace
+
+std::string canonical_text(const model::Scenario& scenario) { return printed(scenario); }
+
+std::uint64_t comparison_hash(const model::Scenario& scenario) {
+  std::vector<model::Load> loads = scenario.loads;
+  for (model::Load& load : loads)
+    for (model::RequestSpec& request : load.requests)
+      std::erase_if(request.headers, [&](const auto& header) {
+        return is_secret_header(header.first, scenario.redact_headers);
+      });
+  const std::string text = printed(scenario.target) + printed(loads) + printed(scenario.faults) +
+                           printed(scenario.run.warmup) + printed(scenario.run.duration) +
+                           printed(scenario.run.settle);
+  return base::hash_bytes(text);
+}
+
+bool is_secret_header(std::string_view name, const std::vector<std::string>& redacted) {
+  static const std::vector<std::string> usual = {"authorization", "proxy-authorization", "cookie",
+                                                 "set-cookie"};
+  const std::string wanted = lower(name);
+  const auto same = [&](const std::string& one) { return lower(one) == wanted; };
+  return std::ranges::any_of(usual, same) || std::ranges::any_of(redacted, same);
+}
+
+}  // namespace seawall::scenario

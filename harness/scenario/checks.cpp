@@ -1,0 +1,230 @@
+// What one table must fulfil beyond the types and ranges of its keys: the prepare() and check() of
+// decode.hpp.
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "harness/base/text.hpp"
+#include "harness/scenario/decode.hpp"
+
+namespace seawall::scenario {
+namespace {
+
+using model::Template;
+
+model::Source source_of(const At& at) {
+  const Place place = at.value.place;
+  return {at.context.problems.sources().name(place.source), place.line, place.column};
+}
+
+// Where `key` of this table stands, or the table itself.
+Place place_of(const At& at, std::string_view key) {
+  const Value* value = at.value.get(key);
+  return value ? value->place : at.value.place;
+}
+
+// "503", "5xx", or one of `words`.
+bool is_status_word(std::string_view text, std::span<const std::string> words) {
+  if (std::ranges::find(words, text) != words.end()) return true;
+  if (text.size() != 3 || text[0] < '1' || text[0] > '5') return false;
+  const auto digit = [](char c) { return c >= '0' && c <= '9'; };
+  return text.substr(1) == "xx" || (digit(text[1]) && digit(text[2]));
+}
+
+void check_status_words(const At& at, std::string_view key, std::span<const std::string> words) {
+  const Value* list = at.value.get(key);
+  if (!list || !list->is_array()) return;
+  for (const Value& item : list->items) {
+    if (!item.is_text() || is_status_word(item.text, words)) continue;
+    const std::string others = words.empty() ? "" : base::join(words, ", ") + ", or ";
+    const auto meant = base::nearest(item.text, words);
+    at.context.problems.error(
+        item.place,
+        fmt::format("found \"{}\"; expected {}a status such as 503 or 5xx", item.text, others),
+        meant ? fmt::format("did you mean \"{}\"?", *meant) : "");
+  }
+}
+
+// $.orders[0].id
+bool is_json_path(std::string_view path) {
+  if (!path.starts_with("$")) return false;
+  path.remove_prefix(1);
+  while (!path.empty()) {
+    const bool index = path[0] == '[';
+    if (!index && path[0] != '.') return false;
+    path.remove_prefix(1);
+    const std::size_t length =
+        std::min(index ? path.find(']') : path.find_first_of(".[]"), path.size());
+    if (length == 0) return false;
+    const bool digits = path.substr(0, length).find_first_not_of("0123456789") == std::string::npos;
+    if (index && (!digits || length == path.size())) return false;
+    path.remove_prefix(length + (index ? 1 : 0));
+  }
+  return true;
+}
+
+void check_json_path(const At& at, Place place, std::string_view path) {
+  if (is_json_path(path)) return;
+  at.context.problems.error(
+      place, fmt::format("found \"{}\"; expected a JSON path such as \"$.id\"", path));
+}
+
+bool is_header_name(std::string_view name) {
+  const auto token = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+           std::string_view("!#$%&'*+-.^_`|~").find(c) != std::string_view::npos;
+  };
+  return !name.empty() && std::ranges::all_of(name, token);
+}
+
+bool has_control_character(const Template& text) {
+  const auto control = [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; };
+  return std::ranges::any_of(text.parts, [&](const Template::Part& part) {
+    return std::ranges::any_of(part.text, control);
+  });
+}
+
+void check_body_keys(const At& at) {
+  const Entry* first = nullptr;
+  for (const std::string_view key : {"json", "form", "body"}) {
+    const Entry* given = at.value.find(key);
+    if (given && first)
+      at.context.problems.error(given->place, fmt::format("\"{}\" beside \"{}\"; expected one body",
+                                                          given->key, first->key));
+    if (given && !first) first = given;
+  }
+}
+
+void check_request_line(const At& at, const model::RequestSpec& request) {
+  const Place place = place_of(at, "path");
+  const auto& parts = request.path.parts;
+  if (parts.empty())
+    at.error("\"path\" is missing; expected a path such as \"/orders\"",
+             "or `use` a request of the target");
+  else if (parts[0].kind != Template::Part::Kind::text || !parts[0].text.starts_with('/'))
+    at.context.problems.error(place, "a path without its \"/\"; expected one such as \"/orders\"");
+  const auto has_blank = [](const Template::Part& part) {
+    return part.text.find(' ') != std::string::npos;
+  };
+  if (has_control_character(request.path) || std::ranges::any_of(parts, has_blank))
+    at.context.problems.error(place, "a blank or control character in a path; expected none",
+                              "write it as %20, say");
+  for (const auto& [name, value] : request.headers) {
+    if (!is_header_name(name))
+      at.context.problems.error(place_of(at, "headers"),
+                                fmt::format("found \"{}\"; expected the name of a header", name));
+    if (has_control_character(value))
+      at.context.problems.error(
+          place_of(at, "headers"),
+          fmt::format("a control character in header {}; expected none", name));
+  }
+}
+
+}  // namespace
+
+void prepare(const At& at, model::Fault& fault) {
+  fault.source = source_of(at);
+  fault.in_file = true;
+}
+
+void prepare(const At& at, model::ServiceLevel& level) { level.source = source_of(at); }
+
+void check(const At&, model::ServiceLevel& level) {
+  if (level.name.empty()) level.name = level.that.text;
+}
+
+void prepare(const At& at, model::RequestSpec& request) {
+  const Value* use = at.value.get("use");
+  if (!use || !use->is_text()) return;
+  std::vector<std::string> names;
+  for (const model::RequestSpec& known : at.context.words.requests) {
+    if (known.name == use->text) request = known;
+    names.push_back(known.name);
+  }
+  check_name(at.context, use->place, "request", use->text, names);
+}
+
+void check(const At& at, model::MetaTable& table) {
+  if (const Value* name = at.value.get("name"); name && table.meta.name.empty())
+    at.context.problems.error(name->place, "an empty name; expected one such as \"shop/slow\"");
+  const Value* exercises = at.value.get("exercises");
+  if (!exercises) return;
+  for (const Value& item : exercises->items)
+    if (item.is_text())
+      check_name(at.context, item.place, "pattern", item.text, at.context.words.patterns,
+                 "scenario.exercises");
+}
+
+void check(const At& at, model::Target& target) {
+  static const std::vector<std::string> kinds = {"shop"};
+  check_name(at.context, place_of(at, "kind"), "kind", target.kind, kinds, "target.kind");
+  const Value* capacity = at.value.get("capacity");
+  if (!capacity) return;
+  for (const Entry& entry : capacity->entries)
+    if (!check_name(at.context, entry.place, "service", entry.key, at.context.words.services))
+      target.capacity.erase(entry.key);
+}
+
+void check(const At& at, model::Policy& policy) {
+  std::vector<std::string> names;
+  for (const auto& [name, preset] : at.context.words.presets) names.push_back(name);
+  if (at.value.find("preset"))
+    check_name(at.context, place_of(at, "preset"), "preset", policy.preset, names, "policy.preset");
+}
+
+void check(const At& at, model::Retry&) {
+  static const std::vector<std::string> words = {"connect", "reset", "timeout"};
+  check_status_words(at, "retry_on", words);
+}
+
+void check(const At& at, model::CircuitBreaker& breaker) {
+  check_status_words(at, "ignore", {});
+  check_status_words(at, "record", {});
+  const Value* size = at.value.get("size");
+  const bool timed = breaker.window == model::CircuitBreaker::Window::time;
+  if (!size || size->is_text() == timed) return;
+  At{at.context, *size, at.field, at.where}.found_instead_of(
+      timed ? "a time such as \"10s\", because window is \"time\""
+            : "a number of calls, because window is \"count\"",
+      timed ? "" : "a time goes with window = \"time\"");
+}
+
+void check(const At& at, model::Stage&) {
+  const bool hold = at.value.find("hold");
+  const bool ramp = at.value.find("to") && at.value.find("over");
+  const bool part = at.value.find("to") || at.value.find("over");
+  if (hold ? part : !ramp) at.error("found another stage; expected { to, over } or { hold }");
+}
+
+void check(const At& at, model::RequestSpec& request) {
+  check_body_keys(at);
+  check_request_line(at, request);
+  if (const Value* save = at.value.get("save"))
+    for (const Entry& entry : save->entries)
+      if (entry.value.is_text()) check_json_path(at, entry.value.place, entry.value.text);
+  const Value* expect = at.value.get("expect");
+  const Value* json = expect ? expect->get("json") : nullptr;
+  if (!json) return;
+  for (const Entry& entry : json->entries) check_json_path(at, entry.place, entry.key);
+}
+
+void check(const At& at, model::Load& load) {
+  check_name(at.context, place_of(at, "to"), "service", load.to, at.context.words.services);
+  const bool sends =
+      std::ranges::any_of(load.requests, [](const auto& request) { return request.weight > 0; });
+  if (sends) return;
+  std::string known;
+  if (!at.context.words.requests.empty())
+    known =
+        fmt::format("[[load.request]] with use = \"{}\", say", at.context.words.requests[0].name);
+  at.error("a load that sends nothing; expected a [[load.request]] with a weight above 0", known);
+}
+
+void check(const At& at, model::Report& report) {
+  static const std::vector<std::string> known = {"json", "junit", "markdown", "hdr"};
+  for (std::size_t i = 0; i < report.formats.size(); ++i)
+    check_name(at.context, at.value.get("formats")->items[i].place, "format", report.formats[i],
+               known, "report.formats");
+}
+
+}  // namespace seawall::scenario

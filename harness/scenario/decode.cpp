@@ -1,0 +1,325 @@
+#include "harness/scenario/decode.hpp"
+
+#include <limits>
+
+#include <fmt/format.h>
+
+#include "harness/base/text.hpp"
+#include "harness/model/point.hpp"
+#include "harness/scenario/expression.hpp"
+#include "harness/scenario/template.hpp"
+
+namespace seawall::scenario {
+namespace {
+
+bool is_number(const Value& value) {
+  return value.kind == Value::Kind::integer || value.kind == Value::Kind::real;
+}
+
+std::string number_text(const Value& value) {
+  return value.kind == Value::Kind::integer ? std::to_string(value.integer)
+                                            : fmt::format("{}", value.real);
+}
+
+// Whether `count`, in the unit of the field, is within its limits; `show` prints a limit.
+template <class Show>
+bool in_range(const At& at, std::int64_t count, Show show) {
+  const auto& [least, most] = std::pair(at.field.least, at.field.most);
+  if (count < least) at.found_instead_of("at least " + show(least));
+  if (count > most) at.found_instead_of("at most " + show(most));
+  return count >= least && count <= most;
+}
+
+std::string plain(std::int64_t count) { return std::to_string(count); }
+
+template <class Integer>
+void decode_integer(const At& at, Integer& target) {
+  if (at.value.kind != Value::Kind::integer) return at.found_instead_of("a whole number");
+  if (!in_range(at, at.value.integer, plain)) return;
+  if (!std::in_range<Integer>(at.value.integer)) return at.found_instead_of("a smaller number");
+  target = static_cast<Integer>(at.value.integer);
+}
+
+// A text that `parse` turns into a unit. `with_unit` shows how a bare number would be written.
+template <class Unit, class Parse, class Count, class Show>
+void decode_unit(const At& at, Unit& target, Parse parse, Count count, Show show,
+                 std::string_view with_unit) {
+  const std::string expected = parse("").error();
+  if (is_number(at.value))
+    return at.found_instead_of(
+        expected, "write " + fmt::format(fmt::runtime(with_unit), number_text(at.value)));
+  if (!at.value.is_text()) return at.found_instead_of(expected);
+  const auto parsed = parse(at.value.text);
+  if (!parsed) return at.found_instead_of(parsed.error());
+  if (in_range(at, count(*parsed), show)) target = *parsed;
+}
+
+}  // namespace
+
+void decode(const At& at, bool& target) {
+  if (at.value.kind != Value::Kind::boolean) return at.found_instead_of("true or false");
+  target = at.value.boolean;
+}
+
+void decode(const At& at, std::int64_t& target) { decode_integer(at, target); }
+void decode(const At& at, std::uint64_t& target) { decode_integer(at, target); }
+void decode(const At& at, int& target) { decode_integer(at, target); }
+
+void decode(const At& at, double& target) {
+  if (!is_number(at.value)) return at.found_instead_of("a number");
+  const double number =
+      at.value.kind == Value::Kind::integer ? static_cast<double>(at.value.integer) : at.value.real;
+  const bool within = number >= static_cast<double>(at.field.least) &&
+                      number <= static_cast<double>(at.field.most);  // NaN is not
+  if (!within)
+    return at.found_instead_of(fmt::format("from {} to {}", at.field.least, at.field.most));
+  target = number;
+}
+
+void decode(const At& at, std::string& target) {
+  if (!at.value.is_text()) return at.found_instead_of("a text");
+  // Names are shown everywhere and must not hold a secret; ${scenario} would name itself.
+  const bool is_name = at.where.starts_with("scenario.") || at.where.ends_with(".name");
+  const std::string_view keep = at.where == "report.dir" ? "time" : "";
+  target = is_name ? at.value.text : resolve_placeholders(at.context, at.value, keep);
+}
+
+void decode(const At& at, base::Duration& target) {
+  decode_unit(
+      at, target, base::parse_duration, [](base::Duration time) { return time.count(); },
+      [](std::int64_t count) { return base::to_text(base::Duration(count)); },
+      "\"{0}ms\" or \"{0}s\"");
+}
+
+void decode(const At& at, base::Rate& target) {
+  decode_unit(
+      at, target, base::parse_rate, [](base::Rate rate) { return rate.micro_per_second; },
+      [](std::int64_t count) { return base::to_text(base::Rate{count}); }, "\"{0}/s\"");
+}
+
+void decode(const At& at, base::Share& target) {
+  decode_unit(
+      at, target, base::parse_share, [](base::Share share) { return share.ppm; },
+      [](std::int64_t count) { return base::to_text(base::Share{count}); }, "\"{0}%\"");
+}
+
+void decode(const At& at, base::Money& target) { decode_integer(at, target.minor); }
+
+void decode(const At& at, model::WindowSize& target) {
+  if (at.value.kind == Value::Kind::integer) return decode(at, target.calls);
+  if (at.value.is_text()) return decode(at, target.time);
+  at.found_instead_of("a number of calls, or a time such as \"10s\"");
+}
+
+void decode(const At& at, model::Template& target) {
+  if (!at.value.is_text()) return at.found_instead_of("a text");
+  target = parse_template(at.context, at.value);
+}
+
+void decode(const At& at, std::vector<std::pair<std::string, model::Template>>& target) {
+  if (!at.value.is_table()) return at.found_instead_of("a table");
+  for (const Entry& entry : at.value.entries) {
+    Value text = entry.value;
+    if (is_number(text)) text = text_value(number_text(text), text.place);
+    model::Template value;
+    decode(At{at.context, text, at.field, at.where}, value);
+    const auto same = [&](const auto& pair) { return pair.first == entry.key; };
+    if (const auto found = std::ranges::find_if(target, same); found != target.end())
+      found->second = std::move(value);
+    else
+      target.emplace_back(entry.key, std::move(value));
+  }
+}
+
+void decode(const At& at, model::JsonBody& target) {
+  target.text = parse_json_body(at.context, at.value);
+}
+
+void decode(const At& at, model::FormBody& target) {
+  if (!at.value.is_table()) return at.found_instead_of("a table");
+  target.text = parse_form_body(at.context, at.value);
+  const auto is_type = [](const auto& header) { return header.first == "Content-Type"; };
+  if (std::ranges::any_of(target.headers, is_type)) return;
+  Value type = text_value("application/x-www-form-urlencoded", at.value.place);
+  target.headers.emplace_back("Content-Type", parse_template(at.context, type));
+}
+
+// Values of JSON that an answer may have: numbers and words count as their text.
+void decode(const At& at, std::map<std::string, std::vector<std::string>>& target) {
+  if (!at.value.is_table()) return at.found_instead_of("a table");
+  for (const Entry& entry : at.value.entries) {
+    if (!entry.value.is_array()) {
+      At{at.context, entry.value, at.field, at.where}.found_instead_of("an array of values");
+      continue;
+    }
+    std::vector<std::string>& accepted = target[entry.key];
+    accepted.clear();
+    for (const Value& item : entry.value.items) {
+      const At one{at.context, item, at.field, at.where};
+      if (item.is_text())
+        decode(one, accepted.emplace_back());
+      else if (is_number(item))
+        accepted.push_back(number_text(item));
+      else if (item.kind == Value::Kind::boolean)
+        accepted.push_back(item.boolean ? "true" : "false");
+      else
+        one.found_instead_of("a text, a number, true or false");
+    }
+  }
+}
+
+void decode(const At& at, model::Expression& target) {
+  if (!at.value.is_text()) return at.found_instead_of("a condition such as \"error_rate < 1%\"");
+  if (auto parsed = parse_condition(at.context, at.value)) target = std::move(*parsed);
+}
+
+void decode(const At& at, model::Phase& target) {
+  if (!at.value.is_text()) return at.found_instead_of("a phase such as \"after NAME\"");
+  if (auto parsed = parse_phase(at.context, at.value)) target = std::move(*parsed);
+}
+
+void decode(const At& at, model::MustHit& target) {
+  constexpr std::string_view expected = "a number from 0, or a share such as \"90%\"";
+  if (at.value.kind == Value::Kind::integer && at.value.integer >= 0) {
+    target.count = at.value.integer;
+    target.share.reset();
+    return;
+  }
+  const auto share = at.value.is_text() ? base::parse_share(at.value.text)
+                                        : base::expected<base::Share, std::string>{};
+  if (!at.value.is_text() || !share) return at.found_instead_of(expected);
+  target.share = *share;
+}
+
+void decode(const At& at, model::FaultSite& target) {
+  if (!at.value.is_text()) return at.found_instead_of("a link \"A -> B\", or a service");
+  if (at.value.text.find("->") == std::string::npos) {
+    const auto& services = at.context.words.services;
+    if (check_name(at.context, at.value.place, "service", at.value.text, services))
+      target.node = at.value.text;
+  } else {
+    target.link = read_link(at.context, at.value.place, at.value.text);
+  }
+}
+
+void decode(const At& at, model::FaultStart& target) {
+  const std::size_t plus = at.value.is_text() ? at.value.text.rfind('+') : std::string::npos;
+  if (plus == std::string::npos) return decode(at, target.at);
+  const std::string_view text = at.value.text;
+  target.after = std::string(base::trim(text.substr(0, plus)));
+  check_name(at.context, at.value.place, "fault", target.after, at.context.faults);
+  const auto time = base::parse_duration(base::trim(text.substr(plus + 1)));
+  if (!time) return at.found_instead_of("a time, or \"NAME + 20s\"");
+  target.at = *time;
+}
+
+void decode(const At& at, model::FaultRestart& target) {
+  if (at.value.is_text() && at.value.text == "never") return target.time.reset();
+  base::Duration time{};
+  decode(at, time);
+  target.time = time;
+}
+
+void decode(const At& at, std::vector<model::Point>& target) {
+  const auto one = [&](const Value& text) {
+    if (!text.is_text())
+      return At{at.context, text, at.field, at.where}.found_instead_of(
+          "a text such as \"order 3: order->payment.charge #1\"");
+    const auto item = model::parse_plan_item(text.text);
+    if (!item)
+      return at.context.problems.error_within(
+          text, item.error().at, "in an execution index, expected " + item.error().message,
+          "such as \"order 3: order->payment.charge #1\"");
+    if (!item->outcome.empty())
+      return at.context.problems.error(
+          text.place, "an outcome in at_call; expected the point alone",
+          "`type` says what happens there; a whole line stands in `plan`");
+    target.push_back(item->point);
+  };
+  target.clear();
+  if (!at.value.is_array()) return one(at.value);
+  for (const Value& item : at.value.items) one(item);
+}
+
+// [[invariant]] use = ["a", "b"]: one entry of the file, several invariants.
+void decode(const At& at, std::vector<model::Invariant>& target) {
+  static const std::vector<std::string> known = {"use"};
+  if (!at.value.is_array()) return at.found_instead_of("[[invariant]], a list of tables");
+  for (const Value& entry : at.value.items) {
+    const At one{at.context, entry, at.field, at.where};
+    if (!entry.is_table()) {
+      one.found_instead_of("a table");
+      continue;
+    }
+    if (!is_active(entry)) continue;
+    for (const Entry& given : entry.entries)
+      if (given.key != "use" && given.key != "disabled")
+        report_unknown(at.context, given.place, "key", given.key, known, "invariant");
+    const Value* use = entry.get("use");
+    if (!use) one.error("\"use\" is missing; expected names of invariants");
+    if (use && !use->is_array())
+      At{at.context, *use, at.field, at.where}.found_instead_of("an array of names");
+    for (const Value& name : use ? use->items : std::vector<Value>{}) {
+      check_name(at.context, name.place, "invariant", name.text, at.context.words.invariants,
+                 "invariant.use");
+      const std::string& file = at.context.problems.sources().name(name.place.source);
+      target.push_back({name.text, {file, name.place.line, name.place.column}});
+    }
+  }
+}
+
+// [variant.NAME]: a table of tables.
+void decode(const At& at, std::vector<model::Variant>& target) {
+  if (!at.value.is_table()) return at.found_instead_of("tables, [variant.NAME]");
+  for (const Entry& entry : at.value.entries) {
+    model::Variant variant;
+    decode(At{at.context, entry.value, at.field, at.where}, variant);
+    variant.name = entry.key;
+    const std::string& file = at.context.problems.sources().name(entry.place.source);
+    variant.source = {file, entry.place.line, entry.place.column};
+    target.push_back(std::move(variant));
+  }
+}
+
+void decode(const At& at, model::VariantOverlay&) {
+  if (!at.value.is_table()) at.found_instead_of("keys of the file, such as set.run.duration");
+}
+
+bool is_active(const Value& entry) {
+  return entry.is_table() && !(entry.get("disabled") && entry.get("disabled")->boolean);
+}
+
+void TableVisitor::finish() const {
+  std::vector<std::string> known = known_;
+  const bool is_entry = at_.where == "fault" || at_.where == "slo" || at_.where == "load" ||
+                        at_.where == "load.request";
+  if (is_entry) known.push_back("disabled");
+  if (const Value* disabled = at_.value.get("disabled");
+      is_entry && disabled && disabled->kind != Value::Kind::boolean)
+    at_.context.problems.error(disabled->place,
+                               "found " + kind_of(*disabled) + "; expected true or false");
+  for (const Entry& entry : at_.value.entries) {
+    if (std::ranges::find(known, entry.key) != known.end()) continue;
+    report_unknown(at_.context, entry.place, "key", entry.key, known, at_.where);
+  }
+}
+
+void TableVisitor::missing(std::string_view key, const model::Field& field) const {
+  at_.error(fmt::format("\"{}\" is missing; expected {}", key, field.doc));
+}
+
+std::vector<base::Link> TableVisitor::links_of(const Entry& entry, bool exact) {
+  const std::optional<base::Link> link = base::parse_link(entry.key);
+  if (!link) return {};
+  if (std::ranges::find(known_, entry.key) == known_.end()) {
+    known_.push_back(entry.key);
+    read_link(at_.context, entry.place, entry.key);  // reports one that is not there
+  }
+  std::vector<base::Link> links;
+  if (exact != (link->from != "*" && link->to != "*")) return links;
+  for (const base::Link& one : at_.context.words.links)
+    if (link->covers(one)) links.push_back(one);
+  return links;
+}
+
+}  // namespace seawall::scenario

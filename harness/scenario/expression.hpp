@@ -1,0 +1,19 @@
+// Reads expressions ("latency.p99 < 300ms and error_rate < 1%") and phases ("after payment-slow").
+// Units are checked here, and every name against the vocabulary, so that an expression that was
+// read can be evaluated.
+#pragma once
+#include <optional>
+
+#include "harness/model/expression.hpp"
+#include "harness/model/scenario.hpp"
+#include "harness/scenario/context.hpp"
+#include "harness/scenario/value.hpp"
+
+namespace seawall::scenario {
+
+// A condition. Limits: 2,000 characters, 50 levels. Reports the first mistake at its column.
+std::optional<model::Expression> parse_condition(Context& context, const Value& text);
+
+std::optional<model::Phase> parse_phase(Context& context, const Value& text);
+
+}  // namespace seawall::scenario

@@ -1,0 +1,112 @@
+#include "harness/scenario/later.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace seawall::scenario {
+namespace {
+
+struct Row {
+  std::string_view where;
+  std::string_view word;
+};
+
+constexpr auto rows = std::to_array<Row>({
+    {"", "service"},
+    {"", "link"},
+    {"", "probe"},
+    {"", "control"},
+    {"", "matrix"},
+    {"", "ablation"},
+    {"", "gate"},
+    {"", "nemesis"},
+    {"", "tune"},
+    {"target.kind", "services"},
+    {"target.kind", "external"},
+    {"target.mode", "processes"},
+    {"target.store", "postgres"},
+    {"target", "instances"},
+    {"target", "root"},
+    {"target", "isolation"},
+    {"target", "base"},
+    {"policy.preset", "seed-000"},
+    {"policy.preset", "seed-002"},
+    {"policy.preset", "seed-003"},
+    {"policy.preset", "resilience4j-like"},
+    {"policy.preset", "polly-like"},
+    {"policy.LINK", "rate_limiter"},
+    {"policy.LINK", "hedge"},
+    {"policy.LINK", "concurrency_limit"},
+    {"policy.LINK", "throttle"},
+    {"policy.LINK", "outlier"},
+    {"policy.LINK.fallback", "max_stale"},
+    {"policy.LINK.fallback.kind", "static"},
+    {"policy.LINK.fallback.kind", "stale_cache"},
+    {"saga.kind", "choreography"},
+    {"scenario.exercises", "rate_limiter"},
+    {"scenario.exercises", "hedge"},
+    {"scenario.exercises", "concurrency_limit"},
+    {"scenario.exercises", "throttle"},
+    {"scenario.exercises", "outlier"},
+    {"load", "flow"},
+    {"load", "command"},
+    {"load", "data"},
+    {"load.request", "data"},
+    {"template", "row"},
+    {"placeholder", "port"},
+    {"placeholder", "dir"},
+    {"placeholder", "service"},
+    {"placeholder", "link"},
+    {"fault", "groups"},
+    {"fault", "mode"},
+    {"fault", "when"},
+    {"fault", "first"},
+    {"fault", "every"},
+    {"fault", "flap"},
+    {"fault", "ramp"},
+    {"fault", "distribution"},
+    {"fault", "correlation"},
+    {"fault", "start"},
+    {"fault", "undo"},
+    {"fault.type", "bandwidth"},
+    {"fault.type", "slicer"},
+    {"fault.type", "slow_close"},
+    {"fault.type", "limit_data"},
+    {"fault.type", "timeout"},
+    {"fault.type", "refuse_new"},
+    {"fault.type", "connect_hang"},
+    {"fault.type", "half_open"},
+    {"fault.type", "partition"},
+    {"fault.type", "loss"},
+    {"fault.type", "duplicate"},
+    {"fault.type", "reorder"},
+    {"fault.type", "http_delay"},
+    {"fault.type", "drip"},
+    {"fault.type", "truncate"},
+    {"fault.type", "corrupt"},
+    {"fault.type", "pressure_cpu"},
+    {"fault.type", "pressure_memory"},
+    {"fault.type", "clock_jump"},
+    {"fault.type", "disk_full"},
+    {"fault.type", "disk_slow"},
+    {"fault.type", "disk_error"},
+    {"fault.type", "command"},
+    {"fault.type", "none"},
+    {"invariant", "that"},
+    {"invariant", "when"},
+    {"invariant", "every"},
+    {"invariant", "name"},
+    {"invariant.use", "events-delivered"},
+    {"report.formats", "html"},
+    {"report.formats", "traces"},
+    {"report.formats", "metrics"},
+});
+
+}  // namespace
+
+bool is_later(std::string_view where, std::string_view word) {
+  return std::ranges::any_of(
+      rows, [&](const Row& row) { return row.where == where && row.word == word; });
+}
+
+}  // namespace seawall::scenario

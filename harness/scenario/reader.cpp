@@ -1,0 +1,217 @@
+#include "harness/scenario/reader.hpp"
+
+#include <algorithm>
+#include <cstdlib>
+
+#include <fmt/format.h>
+
+#include "harness/base/text.hpp"
+#include "harness/scenario/canonical.hpp"
+#include "harness/scenario/decode.hpp"
+#include "harness/scenario/rules.hpp"
+#include "harness/scenario/toml.hpp"
+
+namespace seawall::scenario {
+namespace {
+
+using model::Scenario;
+
+constexpr std::size_t most_variants = 32;
+
+std::vector<std::string> names_in(const Value* list) {
+  std::vector<std::string> names;
+  if (!list) return names;
+  for (const Value& item : list->items)
+    if (const std::string_view name = item.text_of("name"); !name.empty()) names.emplace_back(name);
+  return names;
+}
+
+std::vector<std::string> request_names(const Value* load) {
+  if (!load) return {};
+  std::vector<std::string> names = names_in(load->get("request"));
+  for (const Value& item : load->items)
+    for (std::string& name : names_in(item.get("request"))) names.push_back(std::move(name));
+  return names;
+}
+
+// Literal values of secret headers; `${env...}` stays, because it is no secret.
+void hide_secrets(Value& value, const std::vector<std::string>& redacted) {
+  for (Value& item : value.items) hide_secrets(item, redacted);
+  for (Entry& entry : value.entries) {
+    if (entry.key != "headers" && entry.key != "header") {
+      hide_secrets(entry.value, redacted);
+      continue;
+    }
+    for (Entry& header : entry.value.entries)
+      if (is_secret_header(header.key, redacted) && header.value.is_text() &&
+          header.value.text.find("${env.") == std::string::npos)
+        header.value.text = "***";
+  }
+}
+
+// The document as the run's folder keeps it.
+std::string resolved_text(Value document, const Scenario& scenario) {
+  hide_secrets(document, scenario.redact_headers);
+  if (scenario.variant.empty()) return to_toml(document);
+  document.erase("variant");  // they are laid over the file, and this is no longer the file
+  if (Entry* meta = document.find("scenario"))
+    meta->value.set("variant", text_value(scenario.variant, meta->place));
+  return to_toml(document);
+}
+
+class Reader {
+ public:
+  Reader(const ReadOptions& options, const model::Vocabulary& vocabulary)
+      : options_(options), vocabulary_(vocabulary) {}
+
+  base::expected<Reading, base::Diagnostics> read(const std::string& name, std::string text) {
+    file_ = name;
+    std::optional<Value> document =
+        read_document(name, std::move(text), options_.load, sources_, problems_);
+    if (!document) return failure();
+    read_settings();
+    std::optional<Reading> chosen = read_variant(*document, "");
+    const Value* variants = document->get("variant");
+    if (!options_.variant.empty()) choose_variant(variants, chosen);
+    if (variants && variants->entries.size() > most_variants)
+      problems_.error(variants->place, fmt::format("more than {} variants", most_variants));
+    else if (variants) {
+      for (const Entry& entry : variants->entries) {
+        std::optional<Reading> reading = read_variant(*document, entry.key);
+        if (entry.key == options_.variant) chosen = std::move(reading);
+      }
+    }
+    if (problems_.any() || !chosen) return failure();
+    return std::move(*chosen);
+  }
+
+ private:
+  void read_settings() {
+    for (const std::string& text : options_.sets) add_setting("--set", text);
+    if (options_.seed) add_setting("--seed", "run.seed=" + std::to_string(*options_.seed));
+    if (options_.mode)
+      add_setting("--mode", fmt::format("target.mode=\"{}\"", model::name_of(*options_.mode)));
+  }
+  void add_setting(const std::string& source, const std::string& text) {
+    if (auto overlay = parse_setting(source, text, sources_, problems_))
+      settings_.push_back(std::move(*overlay));
+  }
+
+  void choose_variant(const Value* variants, std::optional<Reading>& chosen) {
+    chosen.reset();
+    std::vector<std::string> names;
+    if (variants)
+      for (const Entry& entry : variants->entries) names.push_back(entry.key);
+    const Place place{sources_.add("--variant", options_.variant), 1, 1};
+    if (std::ranges::find(names, options_.variant) == names.end()) {
+      const std::string known =
+          names.empty() ? file_ + " has none" : "expected one of " + base::join(names, ", ");
+      const auto meant = base::nearest(options_.variant, names);
+      problems_.error(place, fmt::format("no variant \"{}\"; {}", options_.variant, known),
+                      meant ? fmt::format("did you mean \"{}\"?", *meant) : "");
+    }
+  }
+
+  // One whole scenario: the document, the variant laid over it, and over that the command line.
+  std::optional<Reading> read_variant(const Value& document, const std::string& variant) {
+    problems_.within(variant);
+    Value merged = document;
+    if (!variant.empty())
+      if (const Value* set = document.get("variant")->get(variant)->get("set");
+          set && set->is_table())
+        merge(merged, *set, problems_);
+    for (const Value& setting : settings_) merge(merged, setting, problems_);
+    name_entries(merged, problems_);
+    Reading reading;
+    reading.scenario = decode_document(merged, variant);
+    reading.warnings = problems_.take_warnings();
+    problems_.within("");
+    if (problems_.any()) return std::nullopt;
+    reading.scenario.resolved = resolved_text(std::move(merged), reading.scenario);
+    reading.scenario.comparison_hash = comparison_hash(reading.scenario);
+    return reading;
+  }
+
+  Scenario decode_document(const Value& document, const std::string& variant) {
+    Scenario scenario = with_defaults(document);
+    Context context = context_of(document, variant);
+    const model::Field field{"a scenario"};
+    decode(At{context, document, field, ""}, scenario);
+    if (!variant.empty()) scenario.variant = variant;
+    check_rules(context, document, scenario);
+    return scenario;
+  }
+
+  Scenario with_defaults(const Value& document) const {
+    Scenario scenario;
+    scenario.file = file_;
+    scenario.target.capacity = vocabulary_.capacity;
+    scenario.target.stock = vocabulary_.stock;
+    const Value* policy = document.get("policy");
+    const std::string_view named = policy ? policy->text_of("preset") : std::string_view();
+    const std::string name = named.empty() ? scenario.policy.preset : std::string(named);
+    const auto preset = vocabulary_.presets.find(name);
+    if (preset == vocabulary_.presets.end()) return scenario;
+    // Every link has an entry of its own from here on: what a file says of "* -> B" is laid over
+    // each of them.
+    scenario.policy.preset = name;
+    scenario.policy.breaker_scope = preset->second.policy.breaker_scope;
+    for (const base::Link& link : vocabulary_.links)
+      scenario.policy.links[link] = preset->second.policy.of(link);
+    scenario.saga = preset->second.saga;
+    return scenario;
+  }
+
+  Context context_of(const Value& document, const std::string& variant) {
+    Context context{problems_, vocabulary_, options_.environment, "", "1", variant, {}, {}};
+    if (const Value* meta = document.get("scenario")) {
+      context.scenario = std::string(meta->text_of("name"));
+      if (variant.empty()) context.variant = std::string(meta->text_of("variant"));
+    }
+    const Value* run = document.get("run");
+    const Value* seed = run ? run->get("seed") : nullptr;
+    if (seed && seed->kind == Value::Kind::integer) context.seed = std::to_string(seed->integer);
+    context.faults = names_in(document.get("fault"));
+    context.requests = request_names(document.get("load"));
+    return context;
+  }
+
+  base::unexpected<base::Diagnostics> failure() {
+    base::Diagnostics errors = problems_.take_errors();
+    std::ranges::stable_sort(errors, [](const base::Diagnostic& a, const base::Diagnostic& b) {
+      return std::tie(a.file, a.line, a.column) < std::tie(b.file, b.line, b.column);
+    });
+    return base::unexpected(std::move(errors));
+  }
+
+  const ReadOptions& options_;
+  const model::Vocabulary& vocabulary_;
+  std::string file_;
+  Sources sources_;
+  Problems problems_{sources_};
+  std::vector<Value> settings_;
+};
+
+}  // namespace
+
+std::optional<std::string> process_environment(std::string_view name) {
+  const char* value = std::getenv(std::string(name).c_str());
+  return value ? std::optional<std::string>(value) : std::nullopt;
+}
+
+base::expected<Reading, base::Diagnostics> read_scenario(const std::string& path,
+                                                         const ReadOptions& options,
+                                                         const model::Vocabulary& vocabulary) {
+  base::expected<std::string, std::string> text = options.load(path);
+  if (!text) return base::unexpected(base::Diagnostics{{path, 0, 0, text.error(), "", ""}});
+  return read_scenario_text(path, std::move(*text), options, vocabulary);
+}
+
+base::expected<Reading, base::Diagnostics> read_scenario_text(const std::string& name,
+                                                              std::string text,
+                                                              const ReadOptions& options,
+                                                              const model::Vocabulary& vocabulary) {
+  return Reader(options, vocabulary).read(name, std::move(text));
+}
+
+}  // namespace seawall::scenario

@@ -1,0 +1,26 @@
+// Templates: {{uuid}}, {{int 1 500}}, {{pick a b}}, {{saved NAME}} are drawn for each request;
+// ${scenario}, ${seed}, ${variant} and ${env.NAME} are resolved here, once.
+#pragma once
+#include <string>
+
+#include "harness/model/template.hpp"
+#include "harness/scenario/context.hpp"
+#include "harness/scenario/value.hpp"
+
+namespace seawall::scenario {
+
+// A text with generators as it is written: paths, headers, bodies.
+model::Template parse_template(Context& context, const Value& text);
+
+// A tree as the JSON text of a body. Literals are escaped, and so are the choices of {{pick}} (a
+// value saved earlier is escaped by who draws it). A text that is exactly one template becomes a
+// part with `whole_value`: it stands for the value with its quotes.
+model::Template parse_json_body(Context& context, const Value& value);
+
+// A table as application/x-www-form-urlencoded.
+model::Template parse_form_body(Context& context, const Value& table);
+
+// Resolves ${...} alone; `keep` names one that stays as it is ("time"), or is empty.
+std::string resolve_placeholders(Context& context, const Value& text, std::string_view keep = {});
+
+}  // namespace seawall::scenario

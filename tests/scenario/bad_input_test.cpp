@@ -1,0 +1,338 @@
+// What a user who made a mistake reads: where it is, what was expected, what may have been meant.
+#include "scenario/words.hpp"
+#include "support/catch.hpp"
+
+using namespace seawall::scenario::tests;
+using seawall::scenario::ReadOptions;
+
+namespace {
+
+// The errors of a valid scenario with these lines behind it; they begin at line 13.
+std::string errors_with(const std::string& more) { return errors_of(valid_with(more)); }
+
+}  // namespace
+
+TEST_CASE("the scenario that the other tests break is valid") { CHECK(errors_with("") == ""); }
+
+TEST_CASE("an unknown key names the nearest known one") {
+  CHECK(errors_with("[run]\nsed = 7\n")
+            .starts_with("14:1 unknown key \"sed\"; expected one of seed, "
+                         "warmup, duration, settle | did you mean "
+                         "\"seed\"?\n"));
+  CHECK(errors_of("schema = 1\nlaod = 1\n").find("2:1 unknown key \"laod\"") != std::string::npos);
+}
+
+TEST_CASE("every mistake of a file comes at once and in its order") {
+  CHECK(errors_with(R"([run]
+seed = "seven"
+warmup = 3
+duration = "30"
+settle = "2parsecs"
+)") == R"(14:8 found "seven"; expected a whole number
+15:10 found the number 3; expected a duration with its unit, such as "300ms" or "1.5s" | write "3ms" or "3s"
+16:12 found "30"; expected a duration with its unit, such as "300ms" or "1.5s"
+17:10 found "2parsecs"; expected a duration with its unit, such as "300ms" or "1.5s"
+)");
+}
+
+TEST_CASE("a syntax error comes alone") {
+  const std::string errors = errors_of("schema = 1\n[run\nsed = 1\n");
+  CHECK(errors.starts_with("2:5 TOML: "));
+  CHECK(std::count(errors.begin(), errors.end(), '\n') == 1);
+}
+
+TEST_CASE("schema is required and must be 1") {
+  CHECK(errors_of("[scenario]\nname = \"x\"\n[load]\n[[load.request]]\nuse = \"place-order\"\n") ==
+        "1:1 no schema; expected schema = 1 in every file | write schema = 1 on the first line\n");
+  CHECK(errors_of(valid_with()).empty());
+  CHECK(errors_of("schema = 2\n").find("1:10 found the number 2; expected schema = 1\n") !=
+        std::string::npos);
+}
+
+TEST_CASE("required tables and keys are missed") {
+  const std::string errors = errors_of("schema = 1\n[scenario]\n");
+  CHECK(errors.find("1:1 \"load\" is missing; expected what is sent, and how often") !=
+        std::string::npos);
+  CHECK(errors.find("2:1 \"name\" is missing; expected theme/name, say") != std::string::npos);
+}
+
+TEST_CASE("units are required and ranges are checked") {
+  CHECK(errors_with("[target]\ndeclines = 0.6\n") ==
+        "14:12 found a number with a fraction; expected a share from \"0%\" to \"100%\", such as "
+        "\"12.5%\" | write \"0.6%\"\n");
+  CHECK(errors_with("[target.capacity]\npayment = { workers = 0 }\n") ==
+        "14:23 found the number 0; expected at least 1\n");
+  CHECK(errors_with("[policy.\"order -> payment\"]\nretry.max_attempts = 101\n") ==
+        "14:22 found the number 101; expected at most 100\n");
+  CHECK(errors_with("[policy.\"order -> payment\"]\nretry.multiplier = nan\n") ==
+        "14:20 found a number with a fraction; expected from 1 to 100\n");
+  CHECK(errors_with("[run]\nduration = \"0s\"\nwarmup = \"0s\"\n")
+            .starts_with("14:12 found \"0s\"; expected at least 1ns\n"));
+}
+
+TEST_CASE("words of an enum are suggested") {
+  CHECK(errors_with("[policy.\"order -> payment\"]\nretry.jitter = \"fill\"\n") ==
+        "14:16 unknown jitter \"fill\"; expected one of none, equal, full, decorrelated, "
+        "proportional | did you mean \"full\"?\n");
+  CHECK(
+      errors_with("[policy.\"order -> payment\"]\nretry.retry_on = [\"conect\", \"5xx\"]\n") ==
+      "14:19 found \"conect\"; expected connect, reset, timeout, or a status such as 503 or 5xx | "
+      "did you mean \"connect\"?\n");
+}
+
+TEST_CASE("what this version does not build is refused by name") {
+  const std::string why =
+      " is not in this version | it belongs to the language, and a later version "
+      "builds it\n";
+  CHECK(errors_with("[matrix]\njobs = 1\n") == "13:2 key \"matrix\"" + why);
+  CHECK(errors_with("[[service]]\nname = \"x\"\n") == "13:3 key \"service\"" + why);
+  CHECK(errors_with("[target]\nmode = \"processes\"\n") == "14:8 mode \"processes\"" + why);
+  CHECK(errors_with("[target]\nkind = \"external\"\n") == "14:8 kind \"external\"" + why);
+  CHECK(errors_with("[target]\ninstances = { payment = 2 }\n") == "14:1 key \"instances\"" + why);
+  CHECK(errors_with("[policy]\npreset = \"seed-002\"\n") == "14:10 preset \"seed-002\"" + why);
+  CHECK(errors_with("[policy.\"order -> payment\"]\nhedge = { delay = \"p95\" }\n") ==
+        "14:1 key \"hedge\"" + why);
+  CHECK(errors_with("[policy.\"* -> payment\"]\nrate_limiter.rate = \"5/s\"\n") ==
+        "14:1 key \"rate_limiter\"" + why);
+  CHECK(errors_with("[[fault]]\ntype = \"partition\"\non = \"order -> payment\"\n") ==
+        "14:8 type \"partition\"" + why);
+  CHECK(errors_with("[[fault]]\ntype = \"refuse\"\non = \"order -> payment\"\nramp = 1\n") ==
+        "16:1 key \"ramp\"" + why);
+  CHECK(errors_with("[[fault]]\ntype = \"from-the-vocabulary\"\n") ==
+        "14:8 type \"from-the-vocabulary\"" + why);
+  CHECK(errors_with("[report]\nformats = [\"json\", \"html\"]\n") == "14:20 format \"html\"" + why);
+  CHECK(errors_with("[[load.request]]\npath = \"/{{row name}}\"\n") ==
+        "14:10 template \"row\"" + why);
+  CHECK(errors_with("[[load.request]]\npath = \"/${port}\"\n") ==
+        "14:10 placeholder \"port\"" + why);
+}
+
+TEST_CASE("links and services are checked against the target") {
+  CHECK(
+      errors_with("[[fault]]\ntype = \"refuse\"\non = \"order -> paymant\"\n") ==
+      "15:6 unknown link \"order -> paymant\"; expected one of client -> gateway, gateway -> "
+      "order, "
+      "order -> inventory, order -> payment, order -> shipping, gateway -> payment | did you mean "
+      "\"order -> payment\"?\n");
+  CHECK(errors_with("[policy.\"order -> gateway\"]\nretry = false\n")
+            .starts_with("13:9 unknown link \"order -> gateway\""));
+  CHECK(errors_with("[[fault]]\ntype = \"crash\"\non = \"paymnt\"\n")
+            .ends_with("| did you mean \"payment\"?\n"));
+  CHECK(errors_with("[target.capacity]\npayments = { workers = 1 }\n")
+            .starts_with("14:1 unknown service \"payments\""));
+}
+
+TEST_CASE("a fault that does not fit its kind is refused") {
+  CHECK(errors_with("[[fault]]\ntype = \"latency\"\non = \"order -> payment\"\n") ==
+        "13:1 \"latency\" is missing; latency needs it\n");
+  CHECK(errors_with("[[fault]]\ntype = \"latency\"\non = \"payment\"\nlatency = \"1s\"\n") ==
+        "15:6 found \"payment\"; latency works on a link \"A -> B\"\n");
+  CHECK(errors_with("[[fault]]\ntype = \"latency\"\nlatency = \"1s\"\nstatus = 503\n") ==
+        "13:1 \"on\" is missing; latency works on a link \"A -> B\"\n"
+        "16:1 latency takes no \"status\"; expected latency, jitter\n");
+  CHECK(errors_with("[[fault]]\ntype = \"crash\"\non = \"payment\"\nfor = \"2s\"\n") ==
+        "16:1 crash takes no \"for\"; it lasts until the node serves again\n");
+  CHECK(errors_with("[[fault]]\ntype = \"refuse\"\non = \"order -> payment\"\nmatch.method = "
+                    "\"POST\"\n") == "16:1 refuse takes no \"match\"; expected it left out\n");
+  CHECK(errors_with("[[fault]]\ntype = \"sim_loss\"\non = \"order -> payment\"\n") ==
+        "14:8 sim_loss does not work in mode inprocess; expected another mode or kind\n");
+  CHECK(errors_with("[[fault]]\ntype = \"http_abort\"\non = \"order -> payment\"\nstatus = 402\n"
+                    "effect = \"after\"\n") ==
+        "13:1 402 after the effect would lie; expected lying = true\n");
+  CHECK(
+      errors_with("[[fault]]\ntype = \"refuse\"\non = \"order -> payment\"\nmust_hit = \"x\"\n") ==
+      "16:12 found \"x\"; expected a number from 0, or a share such as \"90%\"\n");
+}
+
+TEST_CASE("a fault lies within the load") {
+  const std::string refuse =
+      "[[fault]]\nname = \"a\"\ntype = \"refuse\"\non = \"order -> payment\"\n";
+  CHECK(errors_with(refuse + "at = \"31s\"\n") ==
+        "17:6 starts at 31s, when the load of 30s is over; expected an earlier start\n");
+  CHECK(errors_with(refuse + "at = \"25s\"\nfor = \"10s\"\n") ==
+        "18:7 would end at 35s, after the load of 30s; expected an end within it | for = \"5s\" "
+        "lasts "
+        "to the end\n");
+  CHECK(errors_with(refuse + "at = \"b + 5s\"\n")
+            .starts_with("17:6 unknown fault \"b\"; expected one of a"));
+  CHECK(errors_with(refuse + "at = \"a + 5s\"\n") ==
+        "17:6 waits for itself, in the end; expected no circle\n");
+  CHECK(errors_with(refuse + "at = \"5s\"\nfor = \"10s\"\n[[fault]]\ntype = \"refuse\"\n"
+                             "on = \"order -> payment\"\nat = \"a + 10s\"\nfor = \"6s\"\n") ==
+        "23:7 would end at 31s, after the load of 30s; expected an end within it | for = \"5s\" "
+        "lasts "
+        "to the end\n");
+}
+
+TEST_CASE("an execution index is checked to its column") {
+  const std::string drop = "[[fault]]\ntype = \"drop_reply\"\nat_call = ";
+  CHECK(errors_with(drop + "\"order 3: order->payment.charge #1\"\n") == "");
+  CHECK(errors_with(drop + "\"order 3: order->payment #1\"\n") ==
+        "15:36 in an execution index, expected \".\" and the operation, such as .charge | such as "
+        "\"order 3: order->payment.charge #1\"\n");
+  CHECK(errors_with(drop + "\"oder 3: order->payment.charge #1\"\n")
+            .starts_with("15:12 in an execution index, expected order N, request N or any"));
+  CHECK(errors_with(drop + "\"any: order->paymen.charge #*\"\n")
+            .ends_with("| did you mean \"order -> payment\"?\n"));
+  CHECK(errors_with(drop + "\"any: order!saga.charged #1\"\n") ==
+        "15:11 drop_reply at a durable write; expected a call, \"A->B.OPERATION #1\"\n");
+  CHECK(errors_with(drop + "\"any: order->payment.charge #1\"\nat = \"3s\"\n") ==
+        "16:1 \"at\" beside at_call; expected one of them\n");
+  CHECK(
+      errors_with("[[fault]]\ntype = \"refuse\"\nat_call = \"any: order->payment.charge #1\"\n") ==
+      "15:1 refuse takes no \"at_call\"; it exists for windows only: expected at and for\n");
+  CHECK(errors_with("[[fault]]\ntype = \"crash\"\nat_call = \"any: order->payment.charge #1\"\n") ==
+        "13:1 \"on\" is missing; expected who dies, caller or callee | on = \"order\" or on = "
+        "\"payment\"\n");
+  CHECK(errors_with("[[fault]]\ntype = \"crash\"\non = \"shipping\"\n"
+                    "at_call = \"any: order->payment.charge #1\"\n") ==
+        "15:6 shipping has no part in any: order->payment.charge #1; expected the caller or the "
+        "callee\n");
+}
+
+TEST_CASE("a plan names its wrong line and column") {
+  CHECK(errors_with("[[fault]]\nplan = [\"order 1: order->payment.charge #1: drop_replay\"]\n")
+            .starts_with("14:9 unknown type \"drop_replay\""));
+  CHECK(errors_with("[[fault]]\nplan = [\"order 1: order->payment.charge #1\"]\n") ==
+        "14:43 in a plan, expected \":\" and a kind of fault\n");
+  CHECK(errors_with("[[fault]]\non = \"payment\"\nplan = [\"any: order->payment.charge #1: "
+                    "drop_reply\"]\n")
+            .starts_with("14:1 \"on\" beside plan; expected only name and must_hit"));
+}
+
+TEST_CASE("templates are checked to their column") {
+  const std::string request = "[[load.request]]\npath = ";
+  CHECK(errors_with(request + "\"/x/{{int 5 1}}\"\n") ==
+        "14:12 found \"{{int 5 1}}\"; expected {{int LEAST MOST}}\n");
+  CHECK(errors_with(request + "\"/x/{{uid}}\"\n") ==
+        "14:12 unknown template \"uid\"; expected one of uuid, int, pick, saved | did you mean "
+        "\"uuid\"?\n");
+  CHECK(errors_with(request + "\"/x/{{uuid\"\n") ==
+        "14:12 \"{{\" without \"}}\"; expected a template such as {{uuid}}\n");
+  CHECK(errors_with(request + "\"/x/{{saved order}}\"\n") ==
+        "14:8 unknown saved value \"order\"; expected one of order_id\n");
+  CHECK(errors_with(request + "\"/${env.NOPE}\"\n") ==
+        "14:10 the environment variable NOPE is not set; expected a value\n");
+  CHECK(errors_with(request + "\"orders\"\n") ==
+        "14:8 a path without its \"/\"; expected one such as \"/orders\"\n");
+  CHECK(errors_with(request + "\"/x\"\njson = {}\nbody = \"x\"\n") ==
+        "16:1 \"body\" beside \"json\"; expected one body\n");
+  CHECK(errors_with(request + "\"/x\"\nsave = { a = \"id\" }\n") ==
+        "15:14 found \"id\"; expected a JSON path such as \"$.id\"\n");
+}
+
+TEST_CASE("the load must send something") {
+  CHECK(errors_of("schema = 1\n[scenario]\nname = \"x\"\n[load]\n") ==
+        "4:1 a load that sends nothing; expected a [[load.request]] with a weight above 0 | "
+        "[[load.request]] with use = \"place-order\", say\n");
+  CHECK(errors_with("[[load.request]]\nuse = \"place-ordr\"\npath = \"/x\"\n") ==
+        "14:7 unknown request \"place-ordr\"; expected one of place-order | did you mean "
+        "\"place-order\"?\n");
+  CHECK(errors_with("[load.burst]\nat = \"40s\"\ncount = 5\n")
+            .find("a burst at 40s, when the load of 30s is over") != std::string::npos);
+  CHECK(errors_with("[[load.request]]\nuse = \"place-order\"\n") ==
+        "13:1 a second [[load.request]] is called \"place-order\"; expected different names\n");
+}
+
+TEST_CASE("limits that are too short to be judged are refused") {
+  CHECK(
+      errors_with("[run]\nsettle = \"5s\"\n") ==
+      "14:10 settle is 5s; expected at least 27s (2 x saga.repeat.max + open_for + "
+      "half_open_max_wait + 5 x timeout.total) | write settle = \"27s\"; it ends as soon as all is "
+      "settled\n");
+  CHECK(errors_with("[run]\nduration = \"20m\"\n") ==
+        "14:12 hold_ttl is 10m, shorter than duration + settle (1230s): holds may expire before "
+        "their order is through | write [saga] hold_ttl = \"1230s\"\n");
+}
+
+TEST_CASE("names of checks are known") {
+  CHECK(errors_with("[[invariant]]\nuse = [\"no-double-charge\", \"no-overcharge\"]\n")
+            .starts_with("14:28 unknown invariant \"no-overcharge\""));
+  CHECK(
+      errors_with("[variant.x]\nset.run.seed = 2\nbreaks = [\"no-oversel\"]\n") ==
+      "15:11 unknown invariant or service level \"no-oversel\"; expected one of no-double-charge, "
+      "no-oversell, no-leaked-reservation, every-saga-settled | did you mean \"no-oversell\"?\n");
+  CHECK(errors_of("schema = 1\n[scenario]\nname = \"x\"\nexercises = [\"circuit_braker\"]\n[load]\n"
+                  "[[load.request]]\nuse = \"place-order\"\n")
+            .ends_with("| did you mean \"circuit_breaker\"?\n"));
+  CHECK(errors_with("[[slo]]\nthat = \"error_rate < 1%\"\n[[slo]]\nthat = \"error_rate < 1%\"\n") ==
+        "15:1 a second [[slo]] is called \"error_rate < 1%\"; expected different names | give it a "
+        "name of its own\n");
+}
+
+TEST_CASE("a breaker's window and its size go together") {
+  const std::string link = "[policy.\"order -> payment\"]\n";
+  CHECK(
+      errors_with(link + "circuit_breaker = { size = \"10s\" }\n") ==
+      "14:28 found \"10s\"; expected a number of calls, because window is \"count\" | a time goes "
+      "with window = \"time\"\n");
+  CHECK(errors_with(link + "circuit_breaker = { window = \"time\", size = 10 }\n") ==
+        "14:45 found the number 10; expected a time such as \"10s\", because window is \"time\"\n");
+  CHECK(errors_with(link + "circuit_breaker = { failure_rate = true }\n")
+            .starts_with("14:36 found true; expected a share"));
+}
+
+TEST_CASE("a mistake within a variant says which variant") {
+  CHECK(errors_with("[variant.long]\nset.run.duration = \"5\"\n") ==
+        "14:20 in variant \"long\": found \"5\"; expected a duration with its unit, such as "
+        "\"300ms\" or \"1.5s\"\n");
+  CHECK(errors_with("[variant.x]\nset.fault.slow.for = \"5s\"\n")
+            .starts_with(
+                "14:11 in variant \"x\": no [[fault]] is named \"slow\"; there is none with a "
+                "name"));
+  CHECK(errors_with("[variant.x]\nwhy = \"y\"\n") ==
+        "13:1 \"set\" is missing; expected keys of the file, laid over it\n");
+}
+
+TEST_CASE("the command line is read as strictly as the file") {
+  ReadOptions options = quiet_options();
+  options.sets = {"run.sed=7", "fault.slow.for=5s", "nonsense"};
+  const std::string fault =
+      "[[fault]]\nname = \"slaw\"\ntype = \"refuse\"\non = \"order -> payment\"\nat = \"3s\"\n";
+  CHECK(
+      errors_of(valid_with(fault), options) ==
+      "--set:1:1 found \"nonsense\"; expected PATH=VALUE, such as run.seed=7\n"
+      "--set:1:5 unknown key \"sed\"; expected one of seed, warmup, duration, settle | did you "
+      "mean "
+      "\"seed\"?\n"
+      "--set:1:7 no [[fault]] is named \"slow\"; expected one of slaw | did you mean \"slaw\"?\n");
+  options.sets = {"run.duration=soon"};
+  CHECK(errors_of(valid_with(), options)
+            .starts_with("--set:1:14 found \"soon\"; expected a duration"));
+  options.sets = {};
+  options.variant = "no-keys";
+  CHECK(
+      errors_of(valid_with("[variant.no-key]\nset.run.seed = 2\n"), options) ==
+      "--variant:1:1 no variant \"no-keys\"; expected one of no-key | did you mean \"no-key\"?\n");
+}
+
+TEST_CASE("a missing file has no position") {
+  const auto reading =
+      seawall::scenario::read_scenario("nowhere/x.toml", ReadOptions{}, small_vocabulary());
+  REQUIRE_FALSE(reading.has_value());
+  REQUIRE(reading.error().size() == 1);
+  CHECK(to_text(reading.error()[0]) == "nowhere/x.toml: error: there is no such file\n");
+}
+
+TEST_CASE("a diagnostic shows the line and a caret under the place") {
+  const auto reading = read_text(valid_with("[run]\nsed = 7\n"));
+  REQUIRE_FALSE(reading.has_value());
+  CHECK(
+      to_text(reading.error()[0]) ==
+      "test.toml:14:1: error: unknown key \"sed\"; expected one of seed, warmup, duration, settle\n"
+      "  sed = 7\n"
+      "  ^\n"
+      "  hint: did you mean \"seed\"?\n");
+}
+
+TEST_CASE("nesting and size are bounded") {
+  std::string dotted = "schema = 1\n";
+  for (int i = 0; i < 5000; ++i) dotted += "a.";
+  CHECK(errors_of(dotted + "a = 1\n") == "1:1 more than 4000 dots outside texts\n");
+  std::string deep = "schema = 1\nx";
+  for (int i = 0; i < 200; ++i) deep += ".x";
+  CHECK(errors_of(deep + " = 1\n").find("nested deeper than 64 levels") != std::string::npos);
+  CHECK(errors_of(std::string(300'000, '#')) == "1:1 larger than 256 KiB; expected a scenario\n");
+  CHECK(
+      errors_of(valid_with("[run]\nseed = 1.......\n# ....................\n")).starts_with("14:"));
+}
