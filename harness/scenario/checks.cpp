@@ -98,6 +98,8 @@ void check_body_keys(const At& at) {
 void check_request_line(const At& at, const model::RequestSpec& request) {
   const Place place = place_of(at, "path");
   const auto& parts = request.path.parts;
+  if (parts.empty() && at.value.find("use"))
+    return;  // of a request that there is not: reported already
   if (parts.empty())
     at.error("\"path\" is missing; expected a path such as \"/orders\"",
              "or `use` a request of the target");

@@ -8,6 +8,7 @@
 #include "harness/base/text.hpp"
 #include "harness/scenario/canonical.hpp"
 #include "harness/scenario/decode.hpp"
+#include "harness/scenario/later.hpp"
 #include "harness/scenario/rules.hpp"
 #include "harness/scenario/toml.hpp"
 
@@ -68,7 +69,7 @@ class Reader {
     file_ = name;
     std::optional<Value> document =
         read_document(name, std::move(text), options_.load, sources_, problems_);
-    if (!document) return failure();
+    if (!document || !knows_target(*document)) return failure();
     read_settings();
     std::optional<Reading> chosen = read_variant(*document, "");
     const Value* variants = document->get("variant");
@@ -86,6 +87,15 @@ class Reader {
   }
 
  private:
+  // Of a target that this version cannot run, nothing else can be judged.
+  bool knows_target(const Value& document) {
+    const Value* target = document.get("target");
+    const Value* kind = target ? target->get("kind") : nullptr;
+    if (!kind || !is_later("target.kind", kind->text)) return true;
+    report_unknown(context_of(document, ""), kind->place, "kind", kind->text, {}, "target.kind");
+    return false;
+  }
+
   void read_settings() {
     for (const std::string& text : options_.sets) add_setting("--set", text);
     if (options_.seed) add_setting("--seed", "run.seed=" + std::to_string(*options_.seed));

@@ -138,28 +138,27 @@ bool is_table_list(const Value& value) {
          std::ranges::all_of(value.items, &Value::is_table);
 }
 
-// Tables down to this level stand under a header of their own, deeper ones in one line.
-constexpr int deepest_header = 3;
+// Tables above this level stand under a header of their own, deeper ones in one line.
+constexpr int deepest_header = 2;
 
-void write_table(std::string& out, const Value& table, const std::string& path, int level) {
-  const auto under_header = [&](const Value& value) {
-    return level < deepest_header && (value.is_table() || is_table_list(value));
+void write_table(std::string& out, const Value& table, const std::string& path, int level,
+                 std::string_view header) {
+  const auto under_header = [&](const Entry& entry) {
+    return level < deepest_header && (entry.value.is_table() || is_table_list(entry.value));
   };
+  // A table of nothing but tables needs no header of its own.
+  const bool only_tables =
+      !table.entries.empty() && std::ranges::all_of(table.entries, under_header);
+  if (!only_tables || header.starts_with("[[")) out += fmt::format("\n{}\n", header);
   for (const Entry& entry : table.entries)
-    if (!under_header(entry.value))
+    if (!under_header(entry))
       out += key_text(entry.key) + " = " + to_inline_toml(entry.value) + "\n";
   for (const Entry& entry : table.entries) {
-    if (!under_header(entry.value)) continue;
+    if (!under_header(entry)) continue;
     const std::string inner = path.empty() ? key_text(entry.key) : path + "." + key_text(entry.key);
-    if (entry.value.is_table()) {
-      out += "\n[" + inner + "]\n";
-      write_table(out, entry.value, inner, level + 1);
-    }
-    if (!entry.value.is_array()) continue;
-    for (const Value& item : entry.value.items) {
-      out += "\n[[" + inner + "]]\n";
-      write_table(out, item, inner, level + 1);
-    }
+    if (entry.value.is_table()) write_table(out, entry.value, inner, level + 1, "[" + inner + "]");
+    for (const Value& item : entry.value.items)
+      write_table(out, item, inner, level + 1, "[[" + inner + "]]");
   }
 }
 
@@ -216,8 +215,8 @@ std::string to_inline_toml(const Value& value) {
 
 std::string to_toml(const Value& table) {
   std::string out;
-  write_table(out, table, "", 0);
-  return out;
+  write_table(out, table, "", 0, "");
+  return std::string(base::trim(out)) + "\n";
 }
 
 }  // namespace seawall::scenario
