@@ -54,10 +54,10 @@ bool has_transitions(Machine machine) {
          machine == Machine::charge || machine == Machine::shipment;
 }
 
-// Which machine of the order a row is about: each line and each charge is one of its own.
+// Which machine of the order a row is about: each line is one of its own. An order has one charge,
+// whatever the keys of the requests that moved it.
 std::pair<Machine, std::string_view> instance(const Row& row) {
   if (row.machine == Machine::reservation) return {row.machine, row.sku};
-  if (row.machine == Machine::charge) return {row.machine, charge_key(row)};
   return {row.machine, {}};
 }
 
