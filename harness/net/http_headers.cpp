@@ -206,8 +206,8 @@ std::optional<base::ExecutionIndex> parse_index(std::string_view text) {
   const auto operation = decode(parts[1].substr(1));
   const auto label = decode(parts[2].substr(1));
   const auto attempt = parse_decimal<std::uint32_t>(parts[3].substr(1));
-  if (index.subject.kind == base::Subject::Kind::none || !operation || operation->empty() ||
-      !label || !attempt || *attempt == 0)
+  if (index.subject.kind == base::Subject::Kind::none || !operation || !label || !attempt ||
+      *attempt == 0)
     return std::nullopt;
   index.operation = *operation;
   index.label = *label;
