@@ -26,6 +26,8 @@ namespace seawall::resilience {
 
 // Which attempts are failures of the callee, by the `ignore` and `record` lists of a policy: an
 // answer below 400 is none; 4xx and 5xx are, unless ignored and not recorded; no answer always is.
+// A time-out is one whoever set the deadline: min_remaining keeps out what could not have ended. A
+// call that its caller cancels has no result at all.
 class FailureRule {
  public:
   explicit FailureRule(const model::CircuitBreaker& settings)

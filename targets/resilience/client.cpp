@@ -69,12 +69,12 @@ runtime::Task<Outcome> Client::call(model::Request request) {
       break;
     }
     request.index.attempt = static_cast<std::uint32_t>(outcome.attempts + 1);
-    model::Request sent = tries < most ? request : std::move(request);
-    runtime::Task<std::optional<Attempt>> trying = attempt(std::move(sent), deadline);
+    const bool last = tries >= most;
+    runtime::Task<std::optional<Attempt>> trying = attempt(request, deadline, last);
     std::optional<Attempt> result = co_await trying;
 
     std::optional<Duration> pause;
-    if (tries < most) pause = pause_to_retry(tries, result, request, deadline, backoff);
+    if (!last) pause = pause_to_retry(tries, result, request, deadline, backoff);
     if (result)
       outcome.add(std::move(*result));
     else
@@ -86,8 +86,8 @@ runtime::Task<Outcome> Client::call(model::Request request) {
   co_return outcome;
 }
 
-runtime::Task<std::optional<Attempt>> Client::attempt(model::Request request,
-                                                      const Deadline& deadline) {
+runtime::Task<std::optional<Attempt>> Client::attempt(model::Request& request,
+                                                      const Deadline& deadline, bool last) {
   std::optional<Breaker::Permit> admitted = breaker_ ? breaker_->enter() : std::nullopt;
   if (breaker_ && !admitted) co_return std::nullopt;
   const base::Subject subject = request.index.subject;
@@ -103,7 +103,7 @@ runtime::Task<std::optional<Attempt>> Client::attempt(model::Request request,
   if (planted(Bug::timeout_per_read))
     request.deadline = env_.now() + renewals_by_a_drip * (due - env_.now());
 
-  runtime::Call transport(env_, link_.to, std::move(request));
+  runtime::Call transport(env_, link_.to, last ? std::move(request) : request);
   Attempt result = co_await transport;
 
   if (admitted && !forgets_permit(result)) admitted->finish(failure_rule_->failed(result));

@@ -48,8 +48,10 @@ class Client {
   void collect(std::vector<record::PatternUse>& uses) const;
 
  private:
-  // breaker > attempt timeout > transport. Nothing: the breaker refused it.
-  runtime::Task<std::optional<Attempt>> attempt(model::Request request, const Deadline& deadline);
+  // breaker > attempt timeout > transport. Nothing: the breaker refused it. Sets the deadlines of
+  // the request, and keeps a copy of it unless this is the last attempt.
+  runtime::Task<std::optional<Attempt>> attempt(model::Request& request, const Deadline& deadline,
+                                                bool last);
   // For how long to wait before one more attempt after `tries`; nothing: the call is over. An empty
   // result is a refusal of the breaker. `backoff` is the wait before this, and is brought forward.
   std::optional<base::Duration> pause_to_retry(int tries, const std::optional<Attempt>& result,
