@@ -108,12 +108,6 @@ void Armory::met_node(std::uint16_t position, std::string_view node, bool struck
   if (struck) hit(state, std::string(node), {}, now);
 }
 
-void Armory::met_shield(const base::Link& link) {
-  const std::lock_guard lock(mutex_);
-  for (const plan::Armed& armed : *armed_)
-    if (aims_at(*armed.fault, link)) ++states_[armed.position].use.shielded;
-}
-
 void Armory::node_down(std::uint16_t position, std::string_view node) {
   const std::lock_guard lock(mutex_);
   states_.at(position).holds_down = std::string(node);

@@ -45,8 +45,6 @@ class Armory {
                  TimePoint now);
   // The node fault struck its node, or found it dead already.
   void met_node(std::uint16_t position, std::string_view node, bool struck, TimePoint now);
-  // The caller refused a call on this link by itself.
-  void met_shield(const base::Link& link);
 
   // A node is down by this crash, or serves again.
   void node_down(std::uint16_t position, std::string_view node);

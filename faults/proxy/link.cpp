@@ -74,10 +74,10 @@ Link::Link(Surroundings& around, base::Link link, net::ReservedPort port,
       port_(std::move(port)),
       callee_(around.loop, callee, client_settings()) {}
 
+// Rows of what is open stay open. What is still timed would run on a link that is gone.
 Link::~Link() {
-  callee_up_ = false;
-  stop_listening();
-  // What is still timed would run on a link that is gone.
+  around_.loop.cancel(listen_again_);
+  if (listener_) listener_->stop(Close::reset);
   for (auto& [number, held] : held_) around_.loop.cancel(held.timer);
   for (auto& [id, flight] : flights_) around_.loop.cancel(flight.timer);
 }

@@ -15,7 +15,7 @@ Proxy::Proxy(const runtime::Target& target, std::uint64_t seed, Armory& armory, 
       around_{loop_, target, seed, armory, numbering_, journal_, std::move(crash)},
       thread_([this] { loop_.run(); }) {}
 
-Proxy::~Proxy() { end(); }
+Proxy::~Proxy() { stop(); }
 
 base::expected<void, std::string> Proxy::reserve(
     const std::function<net::Address(const std::string&)>& address_of) {
@@ -43,14 +43,14 @@ net::Address Proxy::address(const base::Link& link) const {
 }
 
 void Proxy::node_up(const std::string& node) {
-  run([&] {
+  loop_.post([this, node] {
     for (const auto& link : links_)
       if (link->name().to == node) link->callee_up();
   });
 }
 
 void Proxy::node_down(const std::string& node) {
-  run([&] {
+  loop_.post([this, node] {
     for (const auto& link : links_)
       if (link->name().to == node) link->callee_down();
   });
@@ -75,10 +75,14 @@ void Proxy::not_sent(const base::Link& link, model::Request request, model::Fail
   });
 }
 
+void Proxy::sync() {
+  run([] {});
+}
+
 bool Proxy::quiet() const { return around_.flights == 0; }
 
 void Proxy::finish(record::Record& record) {
-  end();
+  stop();
   std::move(journal_.begin(), journal_.end(), std::back_inserter(record.exchanges));
   journal_.clear();
 }
@@ -92,7 +96,7 @@ void Proxy::run(const std::function<void()>& action) {
   done.get_future().wait();
 }
 
-void Proxy::end() {
+void Proxy::stop() {
   if (!thread_.joinable()) return;
   run([this] { links_.clear(); });
   loop_.stop();

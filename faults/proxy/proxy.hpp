@@ -41,25 +41,27 @@ class Proxy {
   // Where callers find the callee of this link, which is one of the target's.
   net::Address address(const base::Link& link) const;
 
-  // The node serves, or is down: true of all links to it when this returns.
+  // The node serves, or is down. Like all below but sync(), these wait for nobody.
   void node_up(const std::string& node);
   void node_down(const std::string& node);
-  // Waits for nobody.
   void faults_changed();
   // Delivers what links hold: by link, in order of the index.
   void release_held();
-  // See Link. Waits for nobody.
+  // See Link.
   void not_sent(const base::Link& link, model::Request request, model::Failure failure);
 
+  // Returns when the links have done all that was asked for before. Not after stop().
+  void sync();
   // Whether no request is on any link.
   bool quiet() const;
-  // Ends all links, and appends the rows of all requests by arrival; the last call.
+  // Ends all links and the thread; what is asked for after that is not done. Twice is harmless.
+  void stop();
+  // Stops, and appends the rows of all requests by arrival.
   void finish(record::Record& record);
 
  private:
   // On the thread of the links; done when this returns.
   void run(const std::function<void()>& action);
-  void end();
 
   net::Loop loop_;
   Numbering numbering_;

@@ -63,12 +63,10 @@ TEST_CASE("uses count calls by link and hits by decision") {
   books.armory.met_call({"order", "payment"}, hit, {}, at(2));
   books.armory.met_call({"order", "payment"}, {}, {}, at(3));
   books.armory.met_call({"order", "shipping"}, {}, {}, at(4));
-  books.armory.met_shield({"order", "payment"});
   const auto use = books.armory.uses().at(0);
   CHECK(use.calls == 2);
   CHECK(use.reached == 1);
   CHECK(use.hit == 1);
-  CHECK(use.shielded == 1);
 }
 
 TEST_CASE("a crash is active until its node serves again") {

@@ -77,6 +77,7 @@ class Rig {
         [this](const std::string&) { return net::Address{"127.0.0.1", callee_port_}; }));
     caller_ = std::make_unique<net::HttpClient>(loop_, address());
     proxy_->node_up("back");
+    proxy_->sync();
   }
 
   Proxy& proxy() { return *proxy_; }
@@ -99,10 +100,12 @@ class Rig {
     callee_->stop(net::Close::reset);
     callee_.reset();
     proxy_->node_down("back");
+    proxy_->sync();
   }
   void callee_up() {
     serve();
     proxy_->node_up("back");
+    proxy_->sync();
   }
 
   std::shared_ptr<Answer> send(Request request) {
