@@ -105,13 +105,13 @@ runtime::Task<Response> PaymentService::charge(Request request) {
     if (payment.state != State::none) co_return refused(409, body->order, "already_charged");
   }
   Operation operation{request, body->order, payload_hash, payment};
+  payment.charge_key = request.idempotency_key;
   const auto draw = base::KeyedRandom(env_.seed()).with(body->order).with("decline");
   if (draw.hits(declines_)) {
     Response answer = refused(402, body->order, "declined");
     co_return co_await commit(operation, State::declined, answer);
   }
   payment.amount = body->amount;
-  payment.charge_key = request.idempotency_key;
   Response answer = payment_answer(200, body->order, payment, "captured");
   co_return co_await commit(operation, State::captured, answer);
 }
