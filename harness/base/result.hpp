@@ -19,13 +19,14 @@ struct Diagnostic {
   std::string file;
   int line = 0;
   int column = 0;
-  std::string message;  // what was found; what was expected
-  std::string hint;     // what to do; may be empty
-  std::string excerpt;  // the line itself, for the caret; may be empty
+  std::string message;   // what was found; what was expected
+  std::string hint;      // what to do; may be empty
+  std::string excerpt;   // the line itself, for the caret; may be empty
+  bool warning = false;  // told, and nothing is refused
 };
 using Diagnostics = std::vector<Diagnostic>;
 
-// FILE:LINE:COLUMN: error: message, the line, a caret, and the hint.
+// FILE:LINE:COLUMN: error (or warning): message, the line, a caret, and the hint.
 std::string to_text(const Diagnostic& diagnostic);
 
 }  // namespace seawall::base

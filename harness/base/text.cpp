@@ -161,7 +161,8 @@ std::string to_text(Money money) {
 std::string to_text(const Diagnostic& diagnostic) {
   std::string text = diagnostic.file;
   if (diagnostic.line > 0) text += fmt::format(":{}:{}", diagnostic.line, diagnostic.column);
-  text += text.empty() ? "error: " : ": error: ";
+  if (!text.empty()) text += ": ";
+  text += diagnostic.warning ? "warning: " : "error: ";
   text += diagnostic.message + '\n';
   if (!diagnostic.excerpt.empty()) {
     text += "  " + diagnostic.excerpt + "\n  ";
