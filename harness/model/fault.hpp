@@ -117,6 +117,8 @@ struct FaultRestart {
 template <class Visitor>
 void describe_parameters(Visitor& visit, Fault& value) {
   FaultRestart restart{value.restart};
+  visit.field("direction", value.direction, {"request: caller to callee; default by kind"});
+  visit.field("effect", value.effect, {"before or after the callee did the work"});
   visit.field("latency", value.latency, {"how much later"});
   visit.field("jitter", value.jitter, {"uniform in latency +- jitter"});
   visit.field("delay", value.delay, {"how much later the request arrives"});
@@ -136,8 +138,6 @@ void describe(Visitor& visit, Fault& value) {
   visit.field("type", value.type, {.doc = "a kind of fault", .required = true});
   visit.field("on", site, {"a link, \"A -> B\" or \"* -> B\", or a service for node faults"});
   visit.field("match", value.match, {"which requests of the link"});
-  visit.field("direction", value.direction, {"request: caller to callee; default by kind"});
-  visit.field("effect", value.effect, {"before or after the callee did the work"});
   visit.field("at", start, {"time 0 is the start of the load; \"NAME + 20s\": after its heal"});
   visit.field("for", value.window.length, {"default: to the end of the load", 1});
   visit.field("at_call", value.at_call, {"instead of a window: an execution index"});
