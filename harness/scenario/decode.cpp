@@ -1,6 +1,8 @@
 #include "harness/scenario/decode.hpp"
 
-#include <limits>
+#include <array>
+#include <span>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -80,7 +82,10 @@ void decode(const At& at, std::string& target) {
   if (!at.value.is_text()) return at.found_instead_of("a text");
   // Names are shown everywhere and must not hold a secret; ${scenario} would name itself.
   const bool is_name = at.where.starts_with("scenario.") || at.where.ends_with(".name");
-  const std::string_view keep = at.where == "report.dir" ? "time" : "";
+  // The folder of a run is named when the run starts.
+  constexpr auto in_dir = std::to_array<std::string_view>({"scenario", "seed", "variant", "time"});
+  const std::span<const std::string_view> keep(in_dir.data(),
+                                               at.where == "report.dir" ? in_dir.size() : 0);
   target = is_name ? at.value.text : resolve_placeholders(at.context, at.value, keep);
 }
 

@@ -486,7 +486,7 @@ std::optional<model::Expression> parse_condition(Context& context, const Value& 
 }
 
 std::optional<model::Phase> parse_phase(Context& context, const Value& value) {
-  using Kind = model::Phase::Kind;
+  using When = model::Phase::Kind;
   const std::string_view text = base::trim(value.text);
   model::Phase phase;
   phase.text = std::string(text);
@@ -505,7 +505,7 @@ std::optional<model::Phase> parse_phase(Context& context, const Value& value) {
   const std::string_view word = text.substr(0, blank);
   const std::string_view rest = base::trim(text.substr(blank));
   if (word == "before" || word == "during" || word == "after") {
-    phase.kind = word == "before" ? Kind::before : word == "during" ? Kind::during : Kind::after;
+    phase.kind = word == "before" ? When::before : word == "during" ? When::during : When::after;
     phase.fault = fault_name(rest);
     const std::size_t offset = value.text.find(phase.fault);
     const Place place = context.problems.place_within(value, offset);
@@ -513,7 +513,7 @@ std::optional<model::Phase> parse_phase(Context& context, const Value& value) {
     return phase;
   }
   if (word == "outside") {
-    phase.kind = Kind::outside;
+    phase.kind = When::outside;
     if (!rest.starts_with("faults")) return fail("\"outside faults + 6s\"");
     const std::string_view margin = base::trim(rest.substr(6));
     if (margin.empty()) return phase;
@@ -522,7 +522,7 @@ std::optional<model::Phase> parse_phase(Context& context, const Value& value) {
     return phase;
   }
   if (word == "from") {
-    phase.kind = Kind::from_to;
+    phase.kind = When::from_to;
     const std::size_t to = rest.find(" to ");
     const bool read = to != std::string_view::npos && read_time(rest.substr(0, to), phase.from) &&
                       read_time(rest.substr(to + 4), phase.to);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <tuple>
 
 #include <fmt/format.h>
 
@@ -188,8 +189,9 @@ class Reader {
 
   base::unexpected<base::Diagnostics> failure() {
     base::Diagnostics errors = problems_.take_errors();
-    std::ranges::stable_sort(errors, [](const base::Diagnostic& a, const base::Diagnostic& b) {
-      return std::tie(a.file, a.line, a.column) < std::tie(b.file, b.line, b.column);
+    std::ranges::sort(errors, [](const base::Diagnostic& a, const base::Diagnostic& b) {
+      return std::tie(a.file, a.line, a.column, a.message) <
+             std::tie(b.file, b.line, b.column, b.message);
     });
     return base::unexpected(std::move(errors));
   }

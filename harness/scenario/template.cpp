@@ -1,5 +1,6 @@
 #include "harness/scenario/template.hpp"
 
+#include <algorithm>
 #include <charconv>
 
 #include <fmt/format.h>
@@ -263,7 +264,8 @@ Template parse_form_body(Context& context, const Value& table) {
   return body;
 }
 
-std::string resolve_placeholders(Context& context, const Value& text, std::string_view keep) {
+std::string resolve_placeholders(Context& context, const Value& text,
+                                 std::span<const std::string_view> keep) {
   // Each placeholder by itself, because `{{` means nothing here.
   std::string out;
   std::size_t at = 0;
@@ -275,7 +277,10 @@ std::string resolve_placeholders(Context& context, const Value& text, std::strin
     const std::size_t length = close == std::string::npos ? close : close + 1 - open;
     Value one = text_value(text.text.substr(open, length), text.place);
     one.place = context.problems.place_within(text, open);
-    if (!keep.empty() && one.text == fmt::format("${{{}}}", keep))
+    const auto kept = [&](std::string_view name) {
+      return one.text == fmt::format("${{{}}}", name);
+    };
+    if (std::ranges::any_of(keep, kept))
       out += one.text;
     else if (const Template part = parse_template(context, one); !part.empty())
       out += part.parts[0].text;

@@ -1,7 +1,9 @@
 // Templates: {{uuid}}, {{int 1 500}}, {{pick a b}}, {{saved NAME}} are drawn for each request;
 // ${scenario}, ${seed}, ${variant} and ${env.NAME} are resolved here, once.
 #pragma once
+#include <span>
 #include <string>
+#include <string_view>
 
 #include "harness/model/template.hpp"
 #include "harness/scenario/context.hpp"
@@ -20,7 +22,8 @@ model::Template parse_json_body(Context& context, const Value& value);
 // A table as application/x-www-form-urlencoded.
 model::Template parse_form_body(Context& context, const Value& table);
 
-// Resolves ${...} alone; `keep` names one that stays as it is ("time"), or is empty.
-std::string resolve_placeholders(Context& context, const Value& text, std::string_view keep = {});
+// Resolves ${...} alone; those named in `keep` stay as they are, for a later time.
+std::string resolve_placeholders(Context& context, const Value& text,
+                                 std::span<const std::string_view> keep = {});
 
 }  // namespace seawall::scenario

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <sstream>
+#include <tuple>
 
 #include <fmt/format.h>
 #include <toml++/toml.h>
@@ -62,9 +63,10 @@ class Converter {
       value.entries.push_back(
           Entry{std::string(key.str()), place_of(key.source()), convert(node, depth + 1)});
     const auto before = [](const Entry& a, const Entry& b) {
-      return std::tie(a.place.line, a.place.column) < std::tie(b.place.line, b.place.column);
+      return std::tie(a.place.line, a.place.column, a.key) <
+             std::tie(b.place.line, b.place.column, b.key);
     };
-    std::ranges::stable_sort(value.entries, before);  // the parser sorts by name
+    std::ranges::sort(value.entries, before);  // the parser sorts by name
   }
   void fill(Value& value, const toml::array& array, int depth) {
     value.kind = Value::Kind::array;

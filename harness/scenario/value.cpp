@@ -132,7 +132,7 @@ void Problems::add(base::Diagnostics& list, Place place, std::string message, st
   if (std::ranges::any_of(list, same)) return;
   std::string excerpt = place.line > 0 ? sources_.line(place) : std::string();
   list.push_back(base::Diagnostic{file, place.line, place.column, std::move(message),
-                                  std::move(hint), std::move(excerpt)});
+                                  std::move(hint), std::move(excerpt), &list == &warnings_});
 }
 
 }  // namespace seawall::scenario

@@ -25,11 +25,11 @@ TEST_CASE("an unknown key names the nearest known one") {
 TEST_CASE("every mistake of a file comes at once and in its order") {
   CHECK(errors_with(R"([run]
 seed = "seven"
-warmup = 3
+warmup = true
 duration = "30"
 settle = "2parsecs"
 )") == R"(14:8 found "seven"; expected a whole number
-15:10 found the number 3; expected a duration with its unit, such as "300ms" or "1.5s" | write "3ms" or "3s"
+15:10 found true; expected a duration with its unit, such as "300ms" or "1.5s"
 16:12 found "30"; expected a duration with its unit, such as "300ms" or "1.5s"
 17:10 found "2parsecs"; expected a duration with its unit, such as "300ms" or "1.5s"
 )");
@@ -57,6 +57,10 @@ TEST_CASE("required tables and keys are missed") {
 }
 
 TEST_CASE("units are required and ranges are checked") {
+  CHECK(
+      errors_with("[run]\nwarmup = 3\n") ==
+      "14:10 found the number 3; expected a duration with its unit, such as \"300ms\" or \"1.5s\" "
+      "| write \"3ms\" or \"3s\"\n");
   CHECK(errors_with("[target]\ndeclines = 0.6\n") ==
         "14:12 found a number with a fraction; expected a share from \"0%\" to \"100%\", such as "
         "\"12.5%\" | write \"0.6%\"\n");
@@ -129,7 +133,7 @@ TEST_CASE("a fault that does not fit its kind is refused") {
         "15:6 found \"payment\"; latency works on a link \"A -> B\"\n");
   CHECK(errors_with("[[fault]]\ntype = \"latency\"\nlatency = \"1s\"\nstatus = 503\n") ==
         "13:1 \"on\" is missing; latency works on a link \"A -> B\"\n"
-        "16:1 latency takes no \"status\"; expected latency, jitter\n");
+        "16:1 latency takes no \"status\"; expected latency, jitter, direction\n");
   CHECK(errors_with("[[fault]]\ntype = \"crash\"\non = \"payment\"\nfor = \"2s\"\n") ==
         "16:1 crash takes no \"for\"; it lasts until the node serves again\n");
   CHECK(errors_with("[[fault]]\ntype = \"refuse\"\non = \"order -> payment\"\nmatch.method = "

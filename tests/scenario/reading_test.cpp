@@ -194,7 +194,9 @@ method = "POST"
 path = "/x/{{int 1 9}}?s=${scenario}-${seed}"
 headers = { Authorization = "Bearer ${env.ACME_TOKEN}", Idempotency-Key = "{{uuid}}", N = 7 }
 query = { q = "{{pick a b}}" }
-json = { customer = "c\"{{int 1 500}}", n = "{{int -3 3}}", list = [1, 2.5, true, { k = "{{pick x y}}" }] }
+json.customer = "c\"{{int 1 500}}"
+json.n = "{{int -3 3}}"
+json.list = [1, 2.5, true, { k = "{{pick x y}}" }]
 expect = { status = [201, 402], json = { "$.status" = ["confirmed", 3] } }
 repeat = { times = 3, probability = "5%", with = "other_body" }
 abandon = { after = "50ms", probability = "10%" }
@@ -413,6 +415,7 @@ TEST_CASE("what may be on purpose is a warning") {
         "requests; expected at least 5s and 500");
   CHECK(reading.warnings[2].message.starts_with(
       "goodput-recovers will not be judged: the load from 10s after the last heal is 0s"));
+  CHECK(to_text(reading.warnings[0]).starts_with("test.toml:14:12: warning: hold_ttl"));
   CHECK(reading_of(valid_with()).warnings.empty());
 }
 
@@ -466,7 +469,7 @@ breaks = ["no-double-charge"]
     CHECK(scenario.comparison_hash == again.comparison_hash);
     CHECK(scenario.resolved == again.resolved);
     CHECK(again.report.dir.starts_with("/"));
-    CHECK(again.report.dir.ends_with("/out/test/one-1"));
+    CHECK(again.report.dir.ends_with("/out/${scenario}-${seed}"));
     CHECK(again.variant == variant);
   }
 }
@@ -477,13 +480,33 @@ TEST_CASE("secrets stay out of the resolved text") {
 headers = ["X-Api-Key"]
 [[load.request]]
 path = "/x?t=${env.ACME_TOKEN}"
-headers = { authorization = "Bearer canary-1", x-api-key = "canary-2", Cookie = "${env.ACME_TOKEN}" }
+headers.authorization = "Bearer canary-1"
+headers.x-api-key = "canary-2"
+headers.Cookie = "${env.ACME_TOKEN}"
 )toml");
   CHECK(text_of(scenario.loads[0].requests[1].headers[0].second) == "Bearer canary-1");
   CHECK(scenario.resolved.find("canary") == std::string::npos);
   CHECK(scenario.resolved.find("t0k3n") == std::string::npos);
   CHECK(scenario.resolved.find("${env.ACME_TOKEN}") != std::string::npos);
   CHECK(scenario.loads[0].requests[1].name.find("t0k3n") == std::string::npos);
+}
+
+TEST_CASE("the files beside this test are read from the disk") {
+  const std::string folder = SEAWALL_TEST_FILES;
+  const auto reading =
+      scenario::read_scenario(folder + "/slow-payment.toml", ReadOptions{}, small_vocabulary());
+  REQUIRE(reading.has_value());
+  const model::Scenario& scenario = reading->scenario;
+  CHECK(scenario.meta.name == "shop/slow-payment");
+  CHECK(scenario.loads.at(0).requests.size() == 2);
+  CHECK(scenario.levels.size() == 3);
+  CHECK(scenario.report.dir == folder + "/out/${scenario}-${seed}");
+  const auto longer =
+      scenario::read_scenario(folder + "/longer/slow.toml", ReadOptions{}, small_vocabulary());
+  REQUIRE(longer.has_value());
+  CHECK(longer->scenario.run.duration == 60s);
+  CHECK(longer->scenario.faults.at(0).latency == 400ms);
+  CHECK(longer->scenario.report.dir == scenario.report.dir);
 }
 
 TEST_CASE("runs are comparable whose target, load, faults and durations are equal") {

@@ -10,9 +10,11 @@ using model::MeasureWords;
 using model::Unit;
 
 std::vector<KindWords> kinds() {
-  KindWords latency{.name = "latency", .keys = {"latency", "jitter"}, .required = {"latency"}};
-  KindWords abort{
-      .name = "http_abort", .keys = {"status", "headers", "body", "lying"}, .required = {"status"}};
+  KindWords latency{
+      .name = "latency", .keys = {"latency", "jitter", "direction"}, .required = {"latency"}};
+  KindWords abort{.name = "http_abort",
+                  .keys = {"status", "headers", "body", "effect", "lying"},
+                  .required = {"status"}};
   abort.check = [](const model::Fault& fault) {
     const bool refusal = fault.effect == model::When::after && fault.status == 402;
     return refusal && !fault.lying ? "402 after the effect would lie; expected lying = true" : "";
