@@ -143,7 +143,8 @@ void Link::faults_changed() {
 
 plan::Effect Link::standing_effect() const {
   std::vector<plan::Armed> standing;
-  for (const plan::Armed& armed : *around_.armory.armed())
+  const Armory::Armed all = around_.armory.armed();
+  for (const plan::Armed& armed : *all)
     if (is_unconditional(*armed.fault)) standing.push_back(armed);
   const model::Request any(model::Method::get, "/");
   return plan::decide(around_.seed, standing, link_, any).effect;
