@@ -191,6 +191,13 @@ void check(const At& at, model::CircuitBreaker& breaker) {
       timed ? "" : "a time goes with window = \"time\"");
 }
 
+void check(const At& at, model::Match& match) {
+  std::vector<std::string> methods;
+  for (const std::string_view name : model::enum_names<model::Method>) methods.emplace_back(name);
+  if (!match.method.empty())
+    check_name(at.context, place_of(at, "method"), "method", match.method, methods);
+}
+
 void check(const At& at, model::Stage&) {
   const bool hold = at.value.find("hold");
   const bool ramp = at.value.find("to") && at.value.find("over");
@@ -211,7 +218,10 @@ void check(const At& at, model::RequestSpec& request) {
 }
 
 void check(const At& at, model::Load& load) {
-  check_name(at.context, place_of(at, "to"), "service", load.to, at.context.words.services);
+  std::vector<std::string> entries;  // what a client has a link to
+  for (const base::Link& link : at.context.words.links)
+    if (link.from == "client") entries.push_back(link.to);
+  check_name(at.context, place_of(at, "to"), "service", load.to, entries);
   const bool sends =
       std::ranges::any_of(load.requests, [](const auto& request) { return request.weight > 0; });
   if (sends) return;

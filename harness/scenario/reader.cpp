@@ -104,8 +104,17 @@ class Reader {
       add_setting("--mode", fmt::format("target.mode=\"{}\"", model::name_of(*options_.mode)));
   }
   void add_setting(const std::string& source, const std::string& text) {
-    if (auto overlay = parse_setting(source, text, sources_, problems_))
-      settings_.push_back(std::move(*overlay));
+    auto overlay = parse_setting(source, text, sources_, problems_);
+    if (overlay && can_be_laid_over(*overlay)) settings_.push_back(std::move(*overlay));
+  }
+  // What makes a document of files cannot change once it is one.
+  bool can_be_laid_over(const Value& overlay) {
+    for (const std::string_view key : {"schema", "extends", "variant"})
+      if (const Entry* entry = overlay.find(key)) {
+        problems_.error(entry->place, fmt::format("\"{}\" here; it belongs into a file", key));
+        return false;
+      }
+    return true;
   }
 
   void choose_variant(const Value* variants, std::optional<Reading>& chosen) {
@@ -129,7 +138,7 @@ class Reader {
     Value merged = document;
     if (!variant.empty())
       if (const Value* set = document.get("variant")->get(variant)->get("set");
-          set && set->is_table())
+          set && set->is_table() && can_be_laid_over(*set))
         merge(merged, *set, problems_);
     for (const Value& setting : settings_) merge(merged, setting, problems_);
     name_entries(merged, problems_);

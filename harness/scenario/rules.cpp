@@ -24,7 +24,7 @@ using model::Scenario;
 std::vector<const Value*> active_entries(const Value* list) {
   std::vector<const Value*> entries;
   if (!list) return entries;
-  if (list->is_table()) entries.push_back(list);
+  if (is_active(*list)) entries.push_back(list);
   for (const Value& item : list->items)
     if (is_active(item)) entries.push_back(&item);
   return entries;

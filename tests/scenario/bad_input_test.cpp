@@ -310,6 +310,29 @@ TEST_CASE("the command line is read as strictly as the file") {
       "--variant:1:1 no variant \"no-keys\"; expected one of no-key | did you mean \"no-key\"?\n");
 }
 
+TEST_CASE("what makes a document cannot be laid over it") {
+  ReadOptions options = quiet_options();
+  options.sets = {"extends=\"x.toml\""};
+  CHECK(errors_of(valid_with(), options) == "--set:1:1 \"extends\" here; it belongs into a file\n");
+  CHECK(errors_with("[variant.x]\nset.variant.y.why = \"z\"\n") ==
+        "14:5 in variant \"x\": \"variant\" here; it belongs into a file\n");
+}
+
+TEST_CASE("a load goes where a client has a link") {
+  ReadOptions options = quiet_options();
+  options.sets = {"load.to=payment"};
+  CHECK(errors_of(valid_with(), options) ==
+        "--set:1:9 unknown service \"payment\"; expected one of gateway\n");
+  options.sets = {"load.disabled=true"};
+  CHECK(errors_of(valid_with(), options) == "6:1 no load; expected at least one\n");
+}
+
+TEST_CASE("the method of a match is one of HTTP") {
+  CHECK(errors_with("[[fault]]\ntype = \"drop_reply\"\non = \"order -> payment\"\n"
+                    "match.method = \"post\"\n")
+            .starts_with("16:16 unknown method \"post\"; expected one of GET, POST"));
+}
+
 TEST_CASE("a missing file has no position") {
   const auto reading =
       seawall::scenario::read_scenario("nowhere/x.toml", ReadOptions{}, small_vocabulary());
