@@ -100,8 +100,8 @@ class Stage {
   std::deque<Asked> asked_;
   std::deque<std::pair<Request, std::string>> requests_;
   record::Record record_;
-  std::vector<runtime::Lease> leases_;
   std::unique_ptr<runtime::World> world_;
+  std::vector<runtime::Lease> leases_;  // end before the world
 };
 
 // A fault at the calls of order 1 on a link, from the first to the last of these.
