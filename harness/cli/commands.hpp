@@ -1,0 +1,40 @@
+// The commands, each in a file of its own. All return the exit status; results go to stdout,
+// everything else to stderr.
+#pragma once
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "harness/base/result.hpp"
+#include "harness/cli/interrupt.hpp"
+#include "harness/cli/options.hpp"
+#include "harness/model/scenario.hpp"
+
+namespace seawall::cli {
+
+int run_command(const Options& options, Interrupt& interrupt);
+int validate_command(const Options& options);
+int explain_command(const Options& options);
+int list_command(const Options& options);
+int replay_command(const Options& options, Interrupt& interrupt);
+int up_command(const Options& options, Interrupt& interrupt);
+
+// What several of them share: the scenarios that were asked for, all read before anything starts. A
+// mistake in any of them is printed, and there is nothing.
+struct Job {
+  model::Scenario scenario;
+  std::string file;
+};
+std::optional<std::vector<Job>> read_jobs(const Options& options, bool with_variants);
+
+// Runs them one after the other and prints each verdict; the exit status before --fail-on and
+// --bisect. `trace_hash`: of the last one, where it is not null.
+int run_jobs(const std::vector<Job>& jobs, const Options& options, Interrupt& interrupt,
+             std::string* trace_hash = nullptr);
+
+// "invariant,slo" as the classes of --fail-on; false where one is none.
+bool parse_classes(const std::string& text, std::vector<std::string>& classes);
+
+void print(const base::Diagnostics& problems);
+
+}  // namespace seawall::cli

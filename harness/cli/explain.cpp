@@ -1,0 +1,116 @@
+#include "harness/cli/explain.hpp"
+
+#include <fmt/format.h>
+
+#include "harness/base/text.hpp"
+#include "harness/model/point.hpp"
+
+namespace seawall::cli {
+namespace {
+
+using base::to_text;
+
+std::string where(const model::Fault& fault) {
+  std::string text = fault.link ? to_text(*fault.link) : fault.node;
+  if (!fault.match.method.empty() || !fault.match.path.empty())
+    text += fmt::format(" ({}{}{})", fault.match.method,
+                        fault.match.method.empty() || fault.match.path.empty() ? "" : " ",
+                        fault.match.path);
+  return text;
+}
+
+std::string when(const model::Fault& fault) {
+  if (!fault.at_call.empty()) return "at " + model::to_text(fault.at_call.front());
+  std::string text = fault.window.after.empty()
+                         ? to_text(fault.window.at)
+                         : fault.window.after + " + " + to_text(fault.window.at);
+  if (fault.type == "crash") return text;
+  return text +
+         (fault.window.length ? " for " + to_text(*fault.window.length) : " to the end of load");
+}
+
+std::string must_hit(const model::Fault& fault) {
+  if (fault.must_hit.share) return "must hit " + to_text(*fault.must_hit.share) + " of its calls";
+  if (fault.must_hit.count == 0) return "need not hit";
+  return fmt::format("must hit {}", fault.must_hit.count);
+}
+
+std::string phases(const model::Scenario& scenario) {
+  const model::Run& run = scenario.run;
+  std::string text = "time line (time 0 is the start of the load phase)\n";
+  text +=
+      fmt::format("  {:>8}  warm-up: load without faults, in no number\n", to_text(-run.warmup));
+  if (!scenario.steady_state.empty())
+    text +=
+        "            steady state: the load pauses, and these must hold, else nothing is "
+        "injected\n";
+  for (const model::Expression& hold : scenario.steady_state)
+    text += fmt::format("            - {}\n", hold.text);
+  text += fmt::format("  {:>8}  load, with faults\n", "0s");
+  for (const model::Fault& fault : scenario.faults)
+    text += fmt::format("            - {}: {} on {}, {}; {}\n", fault.name, fault.type,
+                        where(fault), when(fault), must_hit(fault));
+  text +=
+      fmt::format("  {:>8}  heal: every fault ends, what is down starts\n", to_text(run.duration));
+  text += fmt::format("            settle: no load, until all has come to rest, at most {}\n",
+                      to_text(run.settle));
+  return text;
+}
+
+std::string loads(const model::Scenario& scenario) {
+  std::string text = "load\n";
+  for (const model::Load& load : scenario.loads) {
+    text += fmt::format("  {}{}, {} arrivals, client timeout {}\n", to_text(load.rate),
+                        load.stages.empty() ? "" : " and then in stages",
+                        model::name_of(load.arrivals), to_text(load.timeout));
+    for (const model::RequestSpec& request : load.requests)
+      text += fmt::format("  - {} x {} ({})\n", request.weight, request.name,
+                          model::name_of(request.method));
+  }
+  return text;
+}
+
+std::string checks(const model::Scenario& scenario) {
+  std::string text = "checks\n";
+  text += "  - every invariant of the target";
+  if (!scenario.invariants.empty()) {
+    text += "; the story is about";
+    for (const model::Invariant& invariant : scenario.invariants) text += ' ' + invariant.name;
+  }
+  text += '\n';
+  for (const model::ServiceLevel& level : scenario.levels)
+    text += fmt::format("  - {} [{}]{}\n", level.that.text, level.phase.text,
+                        level.name == level.that.text ? "" : "  (" + level.name + ")");
+  for (const model::Variant& variant : scenario.variants)
+    text += fmt::format("  variant {}: {}; must break {}\n", variant.name, variant.why,
+                        base::join(variant.breaks, ", "));
+  return text;
+}
+
+}  // namespace
+
+Cost cost_of(const model::Scenario& scenario) {
+  if (scenario.target.mode == model::Mode::sim) return {};
+  const base::Duration load = scenario.run.warmup + scenario.run.duration;
+  return {load, load + scenario.run.settle};
+}
+
+std::string explain(const model::Scenario& scenario, const runtime::Target& target) {
+  std::string text = scenario.meta.name;
+  if (!scenario.variant.empty()) text += " (variant " + scenario.variant + ")";
+  text += '\n';
+  if (!scenario.meta.description.empty()) text += scenario.meta.description + '\n';
+  text +=
+      fmt::format("\ntarget {}, mode {}, policy preset {}, seed {}\nlinks\n", scenario.target.kind,
+                  model::name_of(scenario.target.mode), scenario.policy.preset, scenario.run.seed);
+  for (const base::Link& link : target.links) text += "  " + to_text(link) + '\n';
+  text += '\n' + phases(scenario) + '\n' + loads(scenario) + '\n' + checks(scenario) + '\n';
+  const Cost cost = cost_of(scenario);
+  text +=
+      cost.most == base::Duration::zero()
+          ? "cost: virtual time, under a second or two\n"
+          : fmt::format("cost: {} to {} on the clock\n", to_text(cost.least), to_text(cost.most));
+  return text;
+}
+
+}  // namespace seawall::cli

@@ -1,0 +1,16 @@
+// What a run says to GitHub Actions: an annotation for each finding that needs attention, and the
+// summary of the step.
+#pragma once
+#include <string>
+
+#include "reports/run_report.hpp"
+
+namespace seawall::cli {
+
+// Workflow commands, one a line ("::error title=...::..."), for stdout.
+std::string github_annotations(const reports::RunReport& report);
+
+// Appends to the file that $GITHUB_STEP_SUMMARY names, if it does.
+void append_step_summary(const reports::RunReport& report);
+
+}  // namespace seawall::cli

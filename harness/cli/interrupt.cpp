@@ -1,0 +1,62 @@
+#include "harness/cli/interrupt.hpp"
+
+#include <csignal>
+#include <cstdio>
+#include <cstdlib>
+#include <mutex>
+#include <utility>
+
+namespace seawall::cli {
+namespace {
+
+constexpr int wake_up = SIGUSR1;  // from our own destructor
+
+sigset_t watched() {
+  sigset_t set;
+  sigemptyset(&set);
+  for (const int signal : {SIGINT, SIGTERM, wake_up}) sigaddset(&set, signal);
+  return set;
+}
+
+}  // namespace
+
+struct Interrupt::Callback {
+  std::mutex mutex;
+  std::function<void()> call;
+};
+
+Interrupt::Interrupt() : callback_(std::make_unique<Callback>()) {
+  const sigset_t set = watched();
+  pthread_sigmask(SIG_BLOCK, &set, nullptr);
+  thread_ = std::thread([this] { watch(); });
+}
+
+Interrupt::~Interrupt() {
+  pthread_kill(thread_.native_handle(), wake_up);
+  thread_.join();
+}
+
+void Interrupt::watch() {
+  const sigset_t set = watched();
+  for (int signal = 0; sigwait(&set, &signal) == 0 && signal != wake_up;) {
+    signal_ = signal;
+    if (++count_ > 1) {
+      std::fputs("\nseawall: stopped at once; nothing was healed or judged\n", stderr);
+      std::_Exit(exit_status());
+    }
+    std::fputs(
+        "\nseawall: stopping; faults heal and what there is gets judged (again: stop at once)\n",
+        stderr);
+    const std::lock_guard lock(callback_->mutex);
+    if (callback_->call) callback_->call();
+  }
+}
+
+int Interrupt::exit_status() const { return signal_ == 0 ? 0 : 128 + signal_.load(); }
+
+void Interrupt::on_interrupt(std::function<void()> callback) {
+  const std::lock_guard lock(callback_->mutex);
+  callback_->call = std::move(callback);
+}
+
+}  // namespace seawall::cli

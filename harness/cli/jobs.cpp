@@ -1,0 +1,82 @@
+#include <algorithm>
+#include <cstdio>
+
+#include "harness/base/text.hpp"
+#include "harness/cli/catalogue.hpp"
+#include "harness/cli/commands.hpp"
+#include "harness/cli/words.hpp"
+
+namespace seawall::cli {
+namespace {
+
+bool has_any(const std::vector<std::string>& tags, const std::vector<std::string>& wanted) {
+  return std::any_of(wanted.begin(), wanted.end(), [&](const std::string& tag) {
+    return std::find(tags.begin(), tags.end(), tag) != tags.end();
+  });
+}
+
+bool is_wanted(const model::Scenario& scenario, const Options& options) {
+  const std::vector<std::string>& tags = scenario.meta.tags;
+  return (options.tags.empty() || has_any(tags, options.tags)) && !has_any(tags, options.not_tags);
+}
+
+}  // namespace
+
+void print(const base::Diagnostics& problems) {
+  for (const base::Diagnostic& problem : problems)
+    std::fprintf(stderr, "%s", base::to_text(problem).c_str());
+}
+
+std::optional<std::vector<Job>> read_jobs(const Options& options, bool with_variants) {
+  std::vector<std::string> files;
+  base::Diagnostics problems;
+  for (const std::string& word : options.scenarios) {
+    const auto found = find_scenarios(word);
+    if (!found) {
+      problems.push_back(found.error());
+      continue;
+    }
+    for (const std::string& file : *found)
+      if (std::find(files.begin(), files.end(), file) == files.end()) files.push_back(file);
+  }
+
+  std::vector<Job> jobs;
+  const auto read = [&](const std::string& file, const std::string& variant) -> bool {
+    scenario::ReadOptions how;
+    how.sets = options.sets;
+    how.seed = options.seed;
+    how.mode = options.mode;
+    how.variant = variant;
+    auto reading = scenario::read_scenario(file, how, words());
+    if (!reading) {
+      problems.insert(problems.end(), reading.error().begin(), reading.error().end());
+      return false;
+    }
+    if (variant == options.variant)
+      for (const base::Diagnostic& warning : reading->warnings)
+        std::fprintf(stderr, "%s", base::to_text(warning).c_str());
+    jobs.push_back({std::move(reading->scenario), file});
+    return true;
+  };
+  for (const std::string& file : files) {
+    if (!read(file, options.variant)) continue;
+    if (!is_wanted(jobs.back().scenario, options)) {
+      jobs.pop_back();
+      continue;
+    }
+    if (!with_variants) continue;
+    const std::vector<model::Variant> variants = jobs.back().scenario.variants;
+    for (const model::Variant& variant : variants) read(file, variant.name);
+  }
+  if (!problems.empty()) {
+    print(problems);
+    return std::nullopt;
+  }
+  if (jobs.empty()) {
+    std::fprintf(stderr, "seawall: no scenario has the tags that were asked for\n");
+    return std::nullopt;
+  }
+  return jobs;
+}
+
+}  // namespace seawall::cli

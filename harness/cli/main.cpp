@@ -1,0 +1,134 @@
+// seawall: the command line. Words become Options here, and nowhere else is CLI11 included.
+#include <cstdio>
+#include <exception>
+
+#include <CLI/CLI.hpp>
+
+#include "harness/cli/commands.hpp"
+#include "harness/cli/exit_status.hpp"
+
+namespace {
+
+using seawall::cli::Options;
+
+void add_scenarios(CLI::App& command, Options& options, bool required) {
+  auto* scenarios =
+      command.add_option("SCENARIO", options.scenarios,
+                         "a file, a folder, or the name or number of one under scenarios/");
+  if (required) scenarios->required();
+}
+
+void add_reading(CLI::App& command, Options& options, std::string& mode) {
+  command.add_option("--set", options.sets, "PATH=VALUE: overlay one value, e.g. run.duration=10s")
+      ->take_all()
+      ->allow_extra_args(false);
+  command.add_option("--seed", options.seed, "every random choice is derived from it");
+  command.add_option("--mode", mode, "sim (virtual time) or inprocess (real sockets)")
+      ->check(CLI::IsMember({"sim", "inprocess", "processes"}));
+  command.add_option("--variant", options.variant, "run this variant of the scenario");
+  command.add_option("--tag", options.tags, "only scenarios with one of these tags; -T: without T");
+}
+
+void add_running(CLI::App& command, Options& options, std::string& fail_on) {
+  command.add_option("--out", options.out,
+                     "folder of the run (of the runs, where there are several)");
+  command.add_flag("--json", options.json, "print run.json instead of text");
+  command.add_flag("--quiet", options.quiet, "no progress");
+  command.add_flag("!--no-color", options.color, "no colours");
+  command.add_option("--ci", options.ci, "github: annotations and the step summary")
+      ->check(CLI::IsMember({"github", "none", "auto"}));
+  command.add_option("--fail-on", fail_on,
+                     "classes that give a non-zero exit: invariant,slo,regression,inconclusive");
+  command.add_flag("--bisect", options.bisect, "125 instead of 5 and 6, for git bisect run");
+}
+
+// "a,-b" -> wanted and unwanted.
+void split_tags(Options& options) {
+  std::vector<std::string> wanted;
+  for (const std::string& tag : options.tags)
+    (tag.starts_with('-') ? options.not_tags : wanted).push_back(tag.substr(tag.starts_with('-')));
+  options.tags = std::move(wanted);
+}
+
+int usage_error(const std::string& message) {
+  std::fprintf(stderr, "seawall: %s\n", message.c_str());
+  return seawall::cli::usage;
+}
+
+}  // namespace
+
+int run_main(int argc, char** argv) {
+  Options options;
+  std::string mode, fail_on;
+  CLI::App app{
+      "Seawall: does your system stay correct, and within its service levels, while things fail?\n"
+      "Exit: 0 pass, 1 invariant broken, 2 usage, 3 service level missed, 5 inconclusive,\n"
+      "      6 target or environment failed, 130/143 interrupted"};
+  app.set_version_flag("--version", "seawall " SEAWALL_VERSION);
+  app.require_subcommand(1);
+
+  CLI::App* run = app.add_subcommand("run", "run scenarios and judge them");
+  add_scenarios(*run, options, true);
+  add_reading(*run, options, mode);
+  add_running(*run, options, fail_on);
+  run->add_flag("--variants", options.variants,
+                "the scenario and all its variants; each must break what it says");
+  run->add_option("--repeat", options.repeat, "so many times, with seed, seed + 1, ...")
+      ->check(CLI::Range(1, 1000));
+
+  CLI::App* validate = app.add_subcommand("validate", "read scenarios and say what is wrong");
+  add_scenarios(*validate, options, true);
+  add_reading(*validate, options, mode);
+
+  CLI::App* explain =
+      app.add_subcommand("explain", "time line, load, checks and cost; nothing is started");
+  add_scenarios(*explain, options, true);
+  add_reading(*explain, options, mode);
+
+  CLI::App* list = app.add_subcommand("list", "the scenarios there are");
+  add_scenarios(*list, options, false);
+  list->add_option("--tag", options.tags, "only with one of these tags; -T: without T");
+
+  CLI::App* replay = app.add_subcommand("replay", "run a recorded run again and compare the trace");
+  replay->add_option("RUN", options.run_folder, "folder of a run; default out/latest");
+  add_running(*replay, options, fail_on);
+
+  CLI::App* up = app.add_subcommand("up", "start the target and its links, until Ctrl-C");
+  add_scenarios(*up, options, true);
+  add_reading(*up, options, mode);
+
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    const bool asked_for_help = error.get_exit_code() == 0;
+    app.exit(error);
+    return asked_for_help ? seawall::cli::passed : seawall::cli::usage;
+  }
+
+  split_tags(options);
+  if (mode == "processes")
+    return usage_error("--mode processes: not in this version; there are sim and inprocess");
+  if (!mode.empty()) options.mode = seawall::model::enum_of<seawall::model::Mode>(mode);
+  if (!fail_on.empty() && !seawall::cli::parse_classes(fail_on, options.fail_on))
+    return usage_error("--fail-on " + fail_on +
+                       ": expected some of invariant,slo,regression,inconclusive");
+  if (options.variants && !options.variant.empty())
+    return usage_error("--variant and --variants exclude each other");
+
+  if (*validate) return seawall::cli::validate_command(options);
+  if (*explain) return seawall::cli::explain_command(options);
+  if (*list) return seawall::cli::list_command(options);
+  seawall::cli::Interrupt interrupt;
+  if (*replay) return seawall::cli::replay_command(options, interrupt);
+  if (*up) return seawall::cli::up_command(options, interrupt);
+  return seawall::cli::run_command(options, interrupt);
+}
+
+int main(int argc, char** argv) {
+  try {
+    return run_main(argc, argv);
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "seawall: internal error: %s\n", error.what());
+    return seawall::cli::internal;
+  }
+}

@@ -1,0 +1,67 @@
+#include "harness/cli/private_folder.hpp"
+
+#include <cerrno>
+#include <cstdlib>
+#include <cstring>
+#include <filesystem>
+#include <system_error>
+#include <utility>
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+namespace seawall::cli {
+namespace {
+
+namespace fs = std::filesystem;
+constexpr const char* prefix = "seawall-run-";
+constexpr const char* lock_name = "lock";
+
+fs::path temporary_folder() {
+  const char* named = std::getenv("TMPDIR");
+  return named && *named ? named : "/tmp";
+}
+
+// A folder whose lock nobody holds belonged to a process that is gone.
+void sweep(const fs::path& folder) {
+  std::error_code error;
+  for (const auto& entry : fs::directory_iterator(folder, error)) {
+    if (!entry.path().filename().string().starts_with(prefix)) continue;
+    const int lock = open((entry.path() / lock_name).c_str(), O_RDWR | O_CLOEXEC);
+    if (lock < 0) continue;
+    if (flock(lock, LOCK_EX | LOCK_NB) == 0) fs::remove_all(entry.path(), error);
+    close(lock);
+  }
+}
+
+}  // namespace
+
+base::expected<PrivateFolder, base::Diagnostic> PrivateFolder::make() {
+  const fs::path folder = temporary_folder();
+  sweep(folder);
+  std::string path = (folder / (std::string(prefix) + "XXXXXX")).string();
+  int lock = -1;
+  if (mkdtemp(path.data()))
+    lock = open((fs::path(path) / lock_name).c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+  if (lock < 0 || flock(lock, LOCK_EX | LOCK_NB) != 0) {
+    base::Diagnostic problem;
+    problem.file = folder.string();
+    problem.message = std::string("cannot make a folder for the stores: ") + std::strerror(errno);
+    problem.hint = "set TMPDIR to a folder that can be written";
+    return base::unexpected(std::move(problem));
+  }
+  return PrivateFolder(std::move(path), lock);
+}
+
+PrivateFolder::PrivateFolder(PrivateFolder&& other) noexcept
+    : path_(std::move(other.path_)), lock_(std::exchange(other.lock_, -1)) {}
+
+PrivateFolder::~PrivateFolder() {
+  if (lock_ < 0) return;
+  std::error_code error;
+  fs::remove_all(path_, error);
+  close(lock_);
+}
+
+}  // namespace seawall::cli

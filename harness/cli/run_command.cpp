@@ -1,0 +1,190 @@
+// seawall run: reads everything, runs one scenario after the other, writes each run's folder,
+// prints each verdict, and ends with the worst of them.
+#include <algorithm>
+#include <cstdio>
+#include <cstdlib>
+
+#include "harness/base/text.hpp"
+#include "harness/check/judge.hpp"
+#include "harness/cli/commands.hpp"
+#include "harness/cli/exit_status.hpp"
+#include "harness/cli/github.hpp"
+#include "harness/cli/run_once.hpp"
+#include "harness/cli/started.hpp"
+#include "reports/run_folder.hpp"
+#include "reports/run_json.hpp"
+#include "reports/terminal.hpp"
+
+namespace seawall::cli {
+namespace {
+
+struct Finished {
+  int exit = passed;
+  record::Verdict verdict;
+  std::string json;
+  std::string trace_hash;
+};
+
+bool on_github(const Options& options) {
+  return options.ci == "github" || (options.ci == "auto" && std::getenv("GITHUB_ACTIONS"));
+}
+
+// One run that is going to happen, and where its files will be.
+struct Planned {
+  model::Scenario scenario;
+  reports::Folder folder;
+};
+
+// Every run of the command. A folder that cannot be had is printed, and there is nothing: a wrong
+// place is a mistake of the user, and nothing starts then.
+std::optional<std::vector<Planned>> plan(const std::vector<Job>& jobs, const Options& options,
+                                         const reports::RunFacts& facts) {
+  std::vector<Planned> runs;
+  base::Diagnostics problems;
+  for (const Job& job : jobs)
+    for (int repeat = 0; repeat < options.repeat; ++repeat) {
+      Planned run{job.scenario, {}};
+      run.scenario.run.seed += static_cast<std::uint64_t>(repeat);
+      reports::FolderChoice choice;
+      choice.out = options.out;
+      choice.several = jobs.size() > 1 || options.repeat > 1;
+      if (!run.scenario.variant.empty()) choice.parts.push_back(run.scenario.variant);
+      if (options.repeat > 1) choice.parts.push_back(std::to_string(run.scenario.run.seed));
+      const auto folder = reports::choose_folder(choice, run.scenario, facts.started_utc);
+      if (folder) {
+        run.folder = *folder;
+        runs.push_back(std::move(run));
+      } else {
+        problems.push_back(folder.error());
+      }
+    }
+  if (problems.empty()) return runs;
+  print(problems);
+  return std::nullopt;
+}
+
+Finished run_job(const Planned& run, const reports::RunFacts& facts, const Options& options,
+                 Interrupt& interrupt) {
+  const model::Scenario& scenario = run.scenario;
+  Finished finished;
+  const auto outcome = run_once(scenario, options, interrupt);
+  if (!outcome) {
+    print({outcome.error()});
+    finished.exit = environment;
+    return finished;
+  }
+  finished.verdict = outcome->verdict;
+  if (!outcome->environment_error.empty()) {
+    std::fprintf(stderr, "seawall: %s: %s\n", scenario.meta.name.c_str(),
+                 outcome->environment_error.c_str());
+    finished.verdict.exit = environment;
+  } else if (outcome->record.interrupted && finished.verdict.exit != invariant_broken) {
+    finished.verdict.exit = interrupt.exit_status();
+  }
+  finished.exit = finished.verdict.exit;
+
+  const reports::RunReport report =
+      reports::make_run_report(scenario, outcome->record, finished.verdict, facts);
+  const auto folder = reports::write_run_folder(report, run.folder);
+  if (!folder) {
+    print({folder.error()});
+    finished.exit = check::worse_exit(finished.exit, environment);
+  }
+  finished.trace_hash = report.trace.hash;
+  if (options.json) {
+    finished.json = reports::run_json(report);
+  } else {
+    std::fputs(reports::terminal_text(report, folder ? *folder : "", options.color).c_str(),
+               stdout);
+    std::fflush(stdout);
+  }
+  if (on_github(options)) {
+    std::fputs(github_annotations(report).c_str(), stdout);
+    append_step_summary(report);
+  }
+  return finished;
+}
+
+// What a variant is for: to break what it lists. Its own exit status says nothing here, unless it
+// could not be judged at all.
+int judge_variant(const model::Scenario& scenario, const Finished& finished) {
+  if (finished.exit == environment || finished.exit == internal || finished.exit >= 130)
+    return finished.exit;
+  const auto named = [&](const model::Variant& variant) {
+    return variant.name == scenario.variant;
+  };
+  const auto variant = std::find_if(scenario.variants.begin(), scenario.variants.end(), named);
+  std::vector<std::string> missing;
+  if (check::breaks_all(*variant, finished.verdict, missing)) {
+    std::fprintf(stderr, "  variant %s breaks what it should: %s\n", variant->name.c_str(),
+                 base::join(variant->breaks, ", ").c_str());
+    return passed;
+  }
+  std::fprintf(stderr,
+               "seawall: %s: variant %s was to break %s, and did not: the check is blind, or the "
+               "pattern is not what saves this run\n",
+               scenario.meta.name.c_str(), variant->name.c_str(),
+               base::join(missing, ", ").c_str());
+  return inconclusive;
+}
+
+bool counts(const Options& options, const char* name) {
+  return std::find(options.fail_on.begin(), options.fail_on.end(), name) != options.fail_on.end();
+}
+
+// The exit status after --fail-on and --bisect.
+int final_status(int status, const Options& options) {
+  if (status == invariant_broken && !counts(options, "invariant")) return passed;
+  if (status == level_missed && !counts(options, "slo")) return passed;
+  if (status == inconclusive && !counts(options, "inconclusive")) return passed;
+  constexpr int skip_this_commit = 125;
+  if (options.bisect && (status == inconclusive || status == environment)) return skip_this_commit;
+  return status;
+}
+
+void print_json(const std::vector<std::string>& documents, bool several) {
+  if (several) std::puts("[");
+  for (std::size_t i = 0; i < documents.size(); ++i)
+    std::printf("%s%s", documents[i].c_str(), i + 1 < documents.size() ? ",\n" : "\n");
+  if (several) std::puts("]");
+}
+
+}  // namespace
+
+bool parse_classes(const std::string& text, std::vector<std::string>& classes) {
+  const std::vector<std::string> known = {"invariant", "slo", "regression", "inconclusive"};
+  classes.clear();
+  for (const std::string_view part : base::split(text, ',')) {
+    classes.emplace_back(base::trim(part));
+    if (std::find(known.begin(), known.end(), classes.back()) == known.end()) return false;
+  }
+  return true;
+}
+
+int run_jobs(const std::vector<Job>& jobs, const Options& options, Interrupt& interrupt,
+             std::string* trace_hash) {
+  const reports::RunFacts facts = facts_of_now();
+  const auto runs = plan(jobs, options, facts);
+  if (!runs) return usage;
+  int status = passed;
+  std::vector<std::string> documents;
+  for (const Planned& run : *runs) {
+    if (interrupt.count() > 0) break;
+    const Finished finished = run_job(run, facts, options, interrupt);
+    const bool as_variant = options.variants && !run.scenario.variant.empty();
+    status = check::worse_exit(status,
+                               as_variant ? judge_variant(run.scenario, finished) : finished.exit);
+    if (!finished.json.empty()) documents.push_back(finished.json);
+    if (trace_hash) *trace_hash = finished.trace_hash;
+  }
+  if (options.json) print_json(documents, runs->size() > 1);
+  return status;
+}
+
+int run_command(const Options& options, Interrupt& interrupt) {
+  const auto jobs = read_jobs(options, options.variants);
+  if (!jobs) return usage;
+  return final_status(run_jobs(*jobs, options, interrupt), options);
+}
+
+}  // namespace seawall::cli

@@ -1,0 +1,41 @@
+#include "harness/cli/run_once.hpp"
+
+#include "faults/kinds/kind.hpp"
+#include "harness/cli/private_folder.hpp"
+#include "harness/cli/progress.hpp"
+#include "harness/worlds/worlds.hpp"
+#include "targets/shop/shop.hpp"
+
+namespace seawall::cli {
+
+base::expected<run::Outcome, base::Diagnostic> run_once(const model::Scenario& scenario,
+                                                        const Options& options,
+                                                        Interrupt& interrupt) {
+  const runtime::Target target = shop::make_target(scenario);
+  const bool virtual_time = scenario.target.mode == model::Mode::sim;
+  auto folder = PrivateFolder::make();
+  if (!folder) return base::unexpected(folder.error());
+
+  runtime::WorldSetup setup;
+  setup.target = &target;
+  setup.seed = scenario.run.seed;
+  setup.dir = folder->path();
+  setup.store = scenario.target.store;
+  for (std::uint16_t position = 0; const model::Fault& fault : scenario.faults)
+    setup.faults.push_back(kinds::arm(fault, position++));
+  const std::unique_ptr<runtime::World> world = worlds::make_world(scenario.target.mode, setup);
+
+  Progress progress(scenario, *world, options.quiet, virtual_time);
+  interrupt.on_interrupt([&world] { world->interrupt(); });
+  run::Setup run;
+  run.scenario = &scenario;
+  run.target = &target;
+  run.world = world.get();
+  run.watcher = &progress;
+  run.interrupts = &interrupt.count();
+  run::Outcome outcome = run::execute(run);
+  interrupt.on_interrupt({});
+  return outcome;
+}
+
+}  // namespace seawall::cli

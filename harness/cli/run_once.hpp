@@ -1,0 +1,17 @@
+// One run of one scenario in the world that it asks for, from nothing to nothing left behind.
+#pragma once
+#include <string>
+
+#include "harness/base/result.hpp"
+#include "harness/cli/interrupt.hpp"
+#include "harness/cli/options.hpp"
+#include "harness/run/run.hpp"
+
+namespace seawall::cli {
+
+// The error is one of the environment (a port, a disk, a folder): exit 6.
+base::expected<run::Outcome, base::Diagnostic> run_once(const model::Scenario& scenario,
+                                                        const Options& options,
+                                                        Interrupt& interrupt);
+
+}  // namespace seawall::cli

@@ -1,0 +1,29 @@
+#include "harness/cli/started.hpp"
+
+#include <chrono>
+#include <thread>
+
+#include <fmt/chrono.h>
+#include <fmt/format.h>
+#include <sys/utsname.h>
+#include <unistd.h>
+
+namespace seawall::cli {
+
+reports::RunFacts facts_of_now() {
+  reports::RunFacts facts;
+  const auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+  facts.started_utc =
+      fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(std::chrono::system_clock::to_time_t(now)));
+  utsname system{};
+  uname(&system);
+  const auto pages = static_cast<double>(sysconf(_SC_PHYS_PAGES));
+  const auto page = static_cast<double>(sysconf(_SC_PAGESIZE));
+  facts.machine =
+      fmt::format("{} cores, {:.1f} GiB, {} {} {}", std::thread::hardware_concurrency(),
+                  pages * page / (1 << 30), system.sysname, system.release, system.machine);
+  facts.versions = {{"seawall", SEAWALL_VERSION}, {"compiler", __VERSION__}};
+  return facts;
+}
+
+}  // namespace seawall::cli

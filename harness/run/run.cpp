@@ -1,0 +1,230 @@
+#include "harness/run/run.hpp"
+
+#include <algorithm>
+
+#include "harness/check/judge.hpp"
+#include "harness/check/levels.hpp"
+#include "harness/load/generator.hpp"
+#include "harness/run/settling.hpp"
+#include "harness/run/time_line.hpp"
+
+namespace seawall::run {
+namespace {
+
+using base::TimePoint;
+using namespace std::chrono_literals;
+
+constexpr Duration look_every = 100ms;  // at faults that end by themselves, at interruptions
+constexpr Duration drain_at_most = 5s;  // of the pause before the steady state is judged
+
+class Phases {
+ public:
+  explicit Phases(const Setup& setup)
+      : scenario_(*setup.scenario),
+        world_(*setup.world),
+        watcher_(*setup.watcher),
+        interrupts_(*setup.interrupts),
+        generator_(scenario_.loads, *setup.target, scenario_.run.seed),
+        time_line_(scenario_.faults, scenario_.run.duration),
+        leases_(scenario_.faults.size()) {}
+
+  Outcome run();
+
+ private:
+  bool start();
+  void warm_up();
+  bool steady_state_holds();
+  void load();
+  void heal();
+  void settle();
+  void finish();
+
+  void enter(std::string name);
+  void drive(load::Arrivals::Part part, Duration length);
+  void apply_time_line();
+  void look();
+  bool stop_asked() const { return interrupts_.load() > 0 || !outcome_.record.stopped_by.empty(); }
+  Duration since_zero() const { return world_.now() - outcome_.record.time_zero; }
+
+  const model::Scenario& scenario_;
+  runtime::World& world_;
+  Watcher& watcher_;
+  const std::atomic<int>& interrupts_;
+  load::Generator generator_;
+  TimeLine time_line_;
+  std::vector<runtime::Lease> leases_;  // by position; end before the world does
+  Outcome outcome_;
+  Duration next_tick_ = 1s;
+  std::size_t ticked_ = 0;  // rows of the history that a tick has seen
+};
+
+Outcome Phases::run() {
+  if (start()) {
+    warm_up();
+    if (stop_asked() || steady_state_holds()) {
+      if (!stop_asked()) load();
+      heal();
+      settle();
+    }
+  }
+  finish();
+  return std::move(outcome_);
+}
+
+void Phases::enter(std::string name) {
+  watcher_.phase(name);
+  record::Event event;
+  event.t = world_.now();
+  event.kind = record::Event::Kind::phase;
+  event.name = std::move(name);
+  outcome_.record.events.push_back(std::move(event));
+}
+
+void Phases::drive(load::Arrivals::Part part, Duration length) {
+  const TimePoint zero = outcome_.record.time_zero;
+  world_.drive([this, part, length, zero](runtime::Env& env) {
+    return generator_.run(env, part, length, zero);
+  });
+}
+
+bool Phases::start() {
+  enter("start");
+  const auto started = world_.start();
+  if (!started) outcome_.environment_error = started.error();
+  return started.has_value();
+}
+
+void Phases::warm_up() {
+  record::Record& record = outcome_.record;
+  record.warmup_start = world_.now();
+  record.time_zero = record.warmup_start + scenario_.run.warmup;
+  enter("warm-up");
+  drive(load::Arrivals::Part::warmup, scenario_.run.warmup);
+  while (!stop_asked() && world_.now() < record.time_zero)
+    world_.advance(std::min(record.time_zero, world_.now() + look_every));
+}
+
+// Judged over the warm-up, with the load paused and drained; if it does not hold, nothing is
+// injected.
+bool Phases::steady_state_holds() {
+  if (scenario_.steady_state.empty()) return true;
+  enter("steady state");
+  record::Record& record = outcome_.record;
+  const TimePoint limit = world_.now() + drain_at_most;
+  while (!stop_asked() && !generator_.idle() && world_.now() < limit)
+    world_.advance(std::min(limit, world_.now() + look_every));
+  generator_.collect(record.history);
+  for (const record::Finding& finding :
+       check::judge_steady_state(scenario_, record, world_.now())) {
+    if (finding.status == record::Finding::Status::held) continue;
+    if (!outcome_.environment_error.empty()) outcome_.environment_error += "; ";
+    outcome_.environment_error += finding.name + ": " + finding.value + ' ' + finding.why;
+  }
+  record.time_zero = world_.now();
+  if (outcome_.environment_error.empty()) return true;
+  outcome_.environment_error =
+      "the steady state does not hold before any fault: " + outcome_.environment_error;
+  return false;
+}
+
+void Phases::load() {
+  record::Record& record = outcome_.record;
+  enter("load");
+  drive(load::Arrivals::Part::load, scenario_.run.duration);
+  const TimePoint end = record.time_zero + scenario_.run.duration;
+  while (!stop_asked() && world_.now() < end) {
+    apply_time_line();
+    TimePoint until = std::min(end, world_.now() + look_every);
+    if (const auto next = time_line_.next(); next && record.time_zero + *next > world_.now())
+      until = std::min(until, record.time_zero + *next);
+    world_.advance(until);
+    look();
+  }
+  generator_.stop();
+  record.load_end = world_.now();
+}
+
+void Phases::apply_time_line() {
+  const auto active = [this](std::uint16_t position) { return world_.active(position); };
+  for (const TimeLine::Action& action : time_line_.due(since_zero(), active)) {
+    const bool arm = action.kind == TimeLine::Action::Kind::arm;
+    leases_[action.position] = arm ? world_.arm(action.position) : runtime::Lease();
+    watcher_.fault(scenario_.faults[action.position], arm, since_zero());
+  }
+}
+
+// Once a second: what the watcher sees, and whether a stop condition is met.
+void Phases::look() {
+  if (since_zero() < next_tick_) return;
+  next_tick_ += 1s;
+  record::Record& record = outcome_.record;
+  generator_.collect(record.history);
+  Tick tick;
+  tick.at = since_zero();
+  tick.in_flight = generator_.in_flight();
+  std::vector<Duration> latencies;
+  for (; ticked_ < record.history.size(); ++ticked_) {
+    const record::Exchange& row = record.history[ticked_];
+    ++tick.answered;
+    if (!row.expected) ++tick.unexpected;
+    latencies.push_back(row.ended - row.intended);
+  }
+  std::sort(latencies.begin(), latencies.end());
+  if (!latencies.empty()) {
+    tick.p50 = latencies[(latencies.size() - 1) / 2];
+    tick.p99 = latencies[(latencies.size() - 1) * 99 / 100];
+  }
+  watcher_.tick(tick);
+  for (const model::StopWhen& stop : scenario_.stop_when)
+    if (record.stopped_by.empty() && check::is_met(stop, scenario_, record, world_.now()))
+      record.stopped_by = stop.that.text;
+}
+
+void Phases::heal() {
+  enter("heal");
+  record::Record& record = outcome_.record;
+  if (record.load_end == TimePoint{}) record.load_end = world_.now();
+  record.interrupted = interrupts_.load() > 0;
+  const bool acting = time_line_.any_acts();
+  for (runtime::Lease& lease : leases_) lease = runtime::Lease();
+  world_.heal_all();
+  record.healed = acting                   ? world_.now()
+                  : time_line_.last_heal() ? record.time_zero + *time_line_.last_heal()
+                                           : record.load_end;
+}
+
+void Phases::settle() {
+  enter("settle");
+  record::Record& record = outcome_.record;
+  Settling settling(scenario_);
+  const TimePoint limit = std::max(record.load_end, record.healed) + scenario_.run.settle;
+  std::size_t seen = 0;
+  while (interrupts_.load() < 2) {
+    world_.read_ledger(record.ledger);
+    for (; seen < record.ledger.size(); ++seen) settling.add(record.ledger[seen]);
+    if (generator_.idle() && world_.quiet() && settling.settled(world_.now())) {
+      record.settled = world_.now();
+      return;
+    }
+    if (world_.now() >= limit) return;
+    world_.advance(std::min(limit, world_.now() + look_every));
+  }
+}
+
+void Phases::finish() {
+  enter("end");
+  record::Record& record = outcome_.record;
+  for (runtime::Lease& lease : leases_) lease = runtime::Lease();
+  record.end = world_.now();
+  world_.finish(record);
+  generator_.collect(record.history);
+  record.loads = generator_.uses();
+  record.sort();
+  if (outcome_.environment_error.empty()) outcome_.verdict = check::judge(scenario_, record);
+}
+
+}  // namespace
+
+Outcome execute(const Setup& setup) { return Phases(setup).run(); }
+
+}  // namespace seawall::run

@@ -1,0 +1,58 @@
+// One run, from start to verdict, the same in every world:
+//
+//   start > warm-up > [steady state] > load with faults > heal > settle > verdict
+//
+// The phases drive a world from one thread. They know nothing of sockets or of virtual time: they
+// let the world advance to the next moment of interest and look.
+#pragma once
+#include <atomic>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "harness/model/scenario.hpp"
+#include "harness/record/verdict.hpp"
+#include "harness/runtime/world.hpp"
+
+namespace seawall::run {
+
+using base::Duration;
+
+// The last second of the load, for whoever watches.
+struct Tick {
+  Duration at{};  // since time 0
+  std::int64_t answered = 0;
+  std::int64_t unexpected = 0;  // of them, not as `expect` has it
+  std::int64_t in_flight = 0;
+  Duration p50{}, p99{};
+};
+
+// Sees a run as it goes on; all of it on the thread that runs.
+class Watcher {
+ public:
+  virtual ~Watcher() = default;
+  virtual void phase(std::string_view name) = 0;  // "start" "warm-up" "steady state" "load" ...
+  virtual void fault(const model::Fault& fault, bool armed, Duration at) = 0;
+  virtual void tick(const Tick& tick) = 0;
+};
+
+struct Setup {
+  const model::Scenario* scenario = nullptr;
+  const runtime::Target* target = nullptr;
+  runtime::World* world = nullptr;
+  Watcher* watcher = nullptr;
+  // How often the user has asked to stop: at 1 the load stops, faults heal, and what there is gets
+  // judged. (At 2 the process ends; that is not the run's to do.)
+  const std::atomic<int>* interrupts = nullptr;
+};
+
+struct Outcome {
+  record::Record record;
+  record::Verdict verdict;
+  // The target or the environment failed, or the steady state was not met: no verdict then, exit 6.
+  std::string environment_error;
+};
+
+Outcome execute(const Setup& setup);
+
+}  // namespace seawall::run

@@ -1,0 +1,74 @@
+#include "harness/run/time_line.hpp"
+
+#include <algorithm>
+
+namespace seawall::run {
+
+TimeLine::TimeLine(const std::vector<model::Fault>& faults, Duration load) : load_(load) {
+  for (const model::Fault& fault : faults) {
+    Entry entry{&fault};
+    entry.ends_by_itself = fault.type == "crash" && fault.at_call.empty();
+    if (!fault.at_call.empty()) {
+      entry.arm_at = Duration::zero();
+      entry.heal_at = load;
+    } else if (fault.window.after.empty()) {
+      entry.arm_at = fault.window.at;
+      entry.heal_at = fault.window.length ? fault.window.at + *fault.window.length : load;
+    }
+    entries_.push_back(std::move(entry));
+  }
+}
+
+void TimeLine::heal(Entry& entry, Duration now) {
+  entry.state = Entry::State::healed;
+  entry.healed_at = now;
+  last_heal_ = now;
+  for (Entry& other : entries_) {
+    if (other.arm_at || other.fault->window.after != entry.fault->name) continue;
+    other.arm_at = now + other.fault->window.at;
+    other.heal_at =
+        other.fault->window.length ? *other.arm_at + *other.fault->window.length : load_;
+  }
+}
+
+std::vector<TimeLine::Action> TimeLine::due(Duration now,
+                                            const std::function<bool(std::uint16_t)>& active) {
+  std::vector<Action> actions;
+  // What heals comes first: another fault may be waiting for it.
+  for (std::uint16_t i = 0; Entry & entry : entries_) {
+    const std::uint16_t position = i++;
+    if (entry.state != Entry::State::armed) continue;
+    if (entry.ends_by_itself) {
+      if (!active(position)) heal(entry, now);
+    } else if (entry.heal_at <= now) {
+      actions.push_back({Action::Kind::heal, position});
+      heal(entry, now);
+    }
+  }
+  for (std::uint16_t i = 0; Entry & entry : entries_) {
+    const std::uint16_t position = i++;
+    if (entry.state != Entry::State::waiting || !entry.arm_at || *entry.arm_at > now) continue;
+    if (now >= load_) continue;
+    entry.state = Entry::State::armed;
+    actions.push_back({Action::Kind::arm, position});
+  }
+  return actions;
+}
+
+std::optional<Duration> TimeLine::next() const {
+  std::optional<Duration> next;
+  for (const Entry& entry : entries_) {
+    std::optional<Duration> at;
+    if (entry.state == Entry::State::waiting) at = entry.arm_at;
+    if (entry.state == Entry::State::armed && !entry.ends_by_itself) at = entry.heal_at;
+    if (at && (!next || *at < *next)) next = at;
+  }
+  return next;
+}
+
+bool TimeLine::any_acts() const {
+  return std::any_of(entries_.begin(), entries_.end(),
+                     [](const Entry& entry) { return entry.state == Entry::State::armed; });
+}
+
+}  // namespace seawall::run

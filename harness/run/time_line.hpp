@@ -1,0 +1,53 @@
+// When each fault of a scenario is armed and when it ends: windows that count from time 0 or from
+// the heal of another fault, faults aimed at an execution index (armed for the whole load), and
+// node faults that end by themselves. Pure: time and the world's word come in as arguments.
+#pragma once
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <vector>
+
+#include "harness/base/units.hpp"
+#include "harness/model/scenario.hpp"
+
+namespace seawall::run {
+
+using base::Duration;
+
+class TimeLine {
+ public:
+  TimeLine(const std::vector<model::Fault>& faults, Duration load);
+
+  struct Action {
+    enum class Kind : std::uint8_t { arm, heal };
+    Kind kind;
+    std::uint16_t position;
+  };
+  // What is due at `now` (since time 0), in the order of the file. `active` tells whether an armed
+  // fault still acts; one that has stopped by itself counts as healed, and gives no action.
+  std::vector<Action> due(Duration now, const std::function<bool(std::uint16_t)>& active);
+
+  // The next moment at which due() may have something to say; nothing when all is over. A fault
+  // that ends by itself has no such moment: ask again every now and then while any_acts() is true.
+  std::optional<Duration> next() const;
+  bool any_acts() const;
+  // When the last of the faults healed so far did; nothing where none has.
+  std::optional<Duration> last_heal() const { return last_heal_; }
+
+ private:
+  struct Entry {
+    const model::Fault* fault;
+    enum class State : std::uint8_t { waiting, armed, healed } state = State::waiting;
+    std::optional<Duration> arm_at;  // absent: waits for the heal of another
+    Duration heal_at{};
+    bool ends_by_itself = false;
+    Duration healed_at{};
+  };
+  void heal(Entry& entry, Duration now);
+
+  std::vector<Entry> entries_;
+  Duration load_;
+  std::optional<Duration> last_heal_;
+};
+
+}  // namespace seawall::run
