@@ -1,0 +1,158 @@
+#include "harness/check/validity.hpp"
+
+#include "tests/check/story.hpp"
+#include "tests/support/catch.hpp"
+
+namespace seawall::check {
+namespace {
+
+Finding fault_of(const Story& story) {
+  const Observations observations(story.record);
+  return judge_faults(story.scenario, story.record, observations).at(0);
+}
+
+bool contains_text(const std::string& text, const std::string& part) {
+  INFO(text);
+  return text.find(part) != std::string::npos;
+}
+
+}  // namespace
+
+TEST_CASE("a fault that acted says on how many of those that reached the link") {
+  Story story;
+  story.fault("slow", 10s, 20s);
+  story.record.faults[0].shielded = 911;
+  const Finding finding = fault_of(story);
+  CHECK(finding.status == Status::held);
+  CHECK(contains_text(finding.why,
+                      "acted on 100 of 100 matching requests that reached order -> "
+                      "payment (911 more calls were refused"));
+}
+
+TEST_CASE("a fault that missed says how many calls came and why that matters") {
+  Story story;
+  story.fault("slow", 10s, 20s);
+  record::FaultUse& use = story.record.faults[0];
+  use.calls = 30;
+  use.reached = use.hit = 0;
+  story.go_to(15s);
+  for (int i = 0; i < 3; ++i)
+    story.event(Event::Kind::reject, "order -> payment", "circuit_breaker");
+  story.go_to(25s);
+  story.event(Event::Kind::reject, "order -> payment", "circuit_breaker");
+  story.event(Event::Kind::reject, "order -> inventory", "circuit_breaker");
+  const Finding finding = fault_of(story);
+  CHECK(finding.status == Status::inconclusive);
+  CHECK(contains_text(finding.why,
+                      "The fault slow missed: while it was armed 30 calls reached "
+                      "order -> payment, 0 of them matched, 0 were really changed, "
+                      "and 3 more were refused"));
+  CHECK(contains_text(finding.why, "look at `match`"));
+  CHECK(contains_text(finding.why, "proves nothing"));
+}
+
+TEST_CASE("must_hit as a number and as a share and waived") {
+  Story story;
+  story.fault("slow", 10s, 20s);
+  model::MustHit& must = story.scenario.faults[0].must_hit;
+  record::FaultUse& use = story.record.faults[0];
+  SECTION("a number") {
+    must.count = 100;
+    CHECK(fault_of(story).status == Status::held);
+    must.count = 101;
+    CHECK(fault_of(story).status == Status::inconclusive);
+  }
+  SECTION("a share") {
+    must.share = base::Share::percent(90);
+    use.hit = 90;
+    CHECK(fault_of(story).status == Status::held);
+    use.hit = 89;
+    CHECK(fault_of(story).status == Status::inconclusive);
+  }
+  SECTION("a share of nothing is a miss") {
+    must.share = base::Share::percent(1);
+    use.hit = use.reached = 0;
+    CHECK(fault_of(story).status == Status::inconclusive);
+  }
+  SECTION("waived") {
+    must.count = 0;
+    use.hit = 0;
+    const Finding finding = fault_of(story);
+    CHECK(finding.status == Status::not_exercised);
+    CHECK(finding.limit == "waived");
+  }
+  SECTION("never armed") {
+    use.was_armed = false;
+    CHECK(fault_of(story).status == Status::inconclusive);
+  }
+}
+
+TEST_CASE("a load that was not sent as planned is inconclusive") {
+  Story story;
+  story.scenario.loads.emplace_back();
+  record::LoadUse& use = story.record.loads.emplace_back();
+  use.planned = 1000;
+  use.sent = 990;
+  use.lateness_p99 = 5ms;
+  const auto status = [&] { return judge_loads(story.scenario, story.record).at(0).status; };
+  CHECK(status() == Status::held);
+  SECTION("less than 99 % was sent") { use.sent = 989; }
+  SECTION("it was late") { use.lateness_p99 += 1ns; }
+  SECTION("too much was in flight") { use.overflowed = true; }
+  CHECK(status() == Status::inconclusive);
+  CHECK(load_held(judge_loads(story.scenario, story.record)) == LoadHeld::no);
+}
+
+TEST_CASE("a run that was stopped is not blamed for what it did not send") {
+  Story story;
+  story.scenario.loads.emplace_back();
+  record::LoadUse& use = story.record.loads.emplace_back();
+  use.planned = 1000;
+  use.sent = 100;
+  story.record.stopped_by = "error_rate > 80%";
+  CHECK(judge_loads(story.scenario, story.record).at(0).status == Status::held);
+}
+
+TEST_CASE("a named pattern that never acted proves nothing and another reads not exercised") {
+  Story story;
+  for (const char* pattern : {"bulkhead", "circuit_breaker", "retry"})
+    story.record.patterns.emplace_back().pattern = pattern;
+  story.record.patterns[2].acted = 7;
+  story.scenario.meta.exercises = {"circuit_breaker", "fallback", "retry"};
+  const auto status = [&](const std::string& name) {
+    for (const Finding& finding : judge_patterns(story.scenario, story.record))
+      if (finding.name == name) return finding.status;
+    return Status::broken;
+  };
+  CHECK(status("bulkhead") == Status::not_exercised);
+  CHECK(status("circuit_breaker") == Status::inconclusive);
+  CHECK(status("fallback") == Status::inconclusive);
+  CHECK(status("retry") == Status::held);
+  story.event(Event::Kind::reject, "order -> payment", "circuit_breaker");
+  story.event(Event::Kind::degraded, "gateway", "payment");
+  CHECK(status("circuit_breaker") == Status::held);
+  CHECK(status("fallback") == Status::held);
+}
+
+TEST_CASE("a ledger with a gap or behind what a reply named is incomplete") {
+  Story story;
+  story.confirmed("1");
+  const auto findings = [&] {
+    const Evidence evidence(story.scenario, story.record);
+    return judge_ledger(evidence);
+  };
+  CHECK(findings().empty());
+  SECTION("a batch of a dying writer was forgotten") {
+    std::erase_if(story.record.ledger, [](const Row& row) { return row.to == "captured"; });
+  }
+  SECTION("the last batch was forgotten") {
+    story.wire("order", "payment", "1", "charge").durable_lsn = story.last_lsn("payment") + 1;
+  }
+  REQUIRE(findings().size() == 1);
+  CHECK(findings()[0].status == Status::inconclusive);
+  // Nothing reads held then, and what the rows show to be broken stays broken.
+  for (const Finding& finding : judge(story.scenario, story.record).findings)
+    if (finding.kind == Finding::Kind::invariant) CHECK(finding.status != Status::held);
+}
+
+}  // namespace seawall::check
