@@ -151,9 +151,13 @@ plan::Effect Link::standing_effect() const {
 }
 
 void Link::arrive(model::Request request, net::HttpServer::Reply caller) {
-  if (flights_.size() >= most_flights) return caller.close(Close::reset);
   around_.numbering.number(link_, request);
   record::Exchange& row = open_row(request);
+  if (flights_.size() >= most_flights) {
+    row.ended = row.sent;
+    row.failure = model::Failure::reset;
+    return caller.close(Close::reset);
+  }
   plan::Decision decision = decide(request, row);
 
   ++around_.flights;
