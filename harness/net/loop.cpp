@@ -17,7 +17,9 @@ struct Loop::Parts {
 
   Clock clock;
   std::map<Timer, Action> timers;  // outlives the context: what that destroys may cancel a timer
-  boost::asio::io_context context{1};
+  // Without the hint that one thread runs it: with it, what that thread posts itself may be
+  // overtaken by what others post later.
+  boost::asio::io_context context;
   boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work{
       context.get_executor()};
   boost::asio::steady_timer alarm{context};
@@ -29,6 +31,7 @@ struct Loop::Parts {
 void Loop::Parts::arm() {
   if (firing || timers.empty() || timers.begin()->first.at >= armed) return;
   armed = timers.begin()->first.at;
+  if (armed == soon) return boost::asio::post(context, [this] { fire(); });
   alarm.expires_at(std::chrono::steady_clock::time_point(
       std::chrono::duration_cast<std::chrono::steady_clock::duration>(armed.time_since_epoch())));
   alarm.async_wait([this](const boost::system::error_code& error) {

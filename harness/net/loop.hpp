@@ -47,6 +47,9 @@ class Loop {
     std::uint64_t number = 0;
     auto operator<=>(const Timer&) const = default;
   };
+  // A moment that is always past: for what is to run as soon as the loop gets to it and can be
+  // cancelled until then. Cheaper than any other moment that has passed.
+  static constexpr base::TimePoint soon = base::TimePoint::min();
   // Runs `action` at `at` or soon after, timers of one moment in the order in which they were set;
   // a moment that has passed runs soon, never inside this call. The loop's thread only, as below.
   Timer at(base::TimePoint at, Action action);
