@@ -2,7 +2,7 @@
 
 #include <algorithm>
 #include <functional>
-#include <iterator>
+#include <utility>
 
 namespace seawall::sim {
 
@@ -15,6 +15,7 @@ std::uint32_t hash_of(std::string_view key) {
 }
 
 constexpr std::size_t longest_tail = 512;
+constexpr std::size_t block = 1 << 14;
 
 }  // namespace
 
@@ -27,22 +28,41 @@ std::size_t Disk::place_of(std::string_view key, std::uint32_t hash) const {
   return at;
 }
 
-const std::string* Disk::find(std::string_view key) const {
-  if (places_.empty()) return nullptr;
+std::optional<std::string_view> Disk::find(std::string_view key) const {
+  if (places_.empty()) return std::nullopt;
   const Place& place = places_[place_of(key, hash_of(key))];
-  return place.row == 0 ? nullptr : &rows_[place.row - 1].value;
+  if (place.row == 0) return std::nullopt;
+  return rows_[place.row - 1].view();
 }
 
-void Disk::put(std::string&& key, std::string&& value) {
+void Disk::put(std::string_view key, std::string_view value) {
   if (2 * rows_.size() >= places_.size()) grow();
   const std::uint32_t hash = hash_of(key);
   Place& place = places_[place_of(key, hash)];
-  if (place.row != 0) {
-    rows_[place.row - 1].value = std::move(value);
-    return;
+  if (place.row == 0) {
+    char* const name = room_for(key.size());
+    std::copy(key.begin(), key.end(), name);
+    rows_.push_back({{name, key.size()}, nullptr, 0, 0});
+    place = {hash, static_cast<std::uint32_t>(rows_.size())};
   }
-  rows_.push_back({std::move(key), std::move(value)});
-  place = {hash, static_cast<std::uint32_t>(rows_.size())};
+  Row& row = rows_[place.row - 1];
+  if (value.size() > row.room) {
+    // Twice the room, so that a value which grows and grows leaves little behind.
+    row.room = std::max(static_cast<std::uint32_t>(value.size()), 2 * row.room);
+    row.value = room_for(row.room);
+  }
+  std::copy(value.begin(), value.end(), row.value);
+  row.length = static_cast<std::uint32_t>(value.size());
+}
+
+char* Disk::room_for(std::size_t bytes) {
+  if (bytes > left_) {
+    left_ = std::max(bytes, block);
+    blocks_.push_back(std::make_unique_for_overwrite<char[]>(left_));
+    free_ = blocks_.back().get();
+  }
+  left_ -= bytes;
+  return std::exchange(free_, free_ + bytes);
 }
 
 void Disk::grow() {
@@ -69,7 +89,7 @@ void Disk::sort_tail() {
 runtime::Rows Disk::scan(std::string_view prefix) {
   if (rows_.size() - sorted_.size() > longest_tail) sort_tail();
   runtime::Rows found;
-  const auto take = [&](const Row& row) { found.emplace_back(row.key, row.value); };
+  const auto take = [&](const Row& row) { found.emplace_back(row.key, row.view()); };
   auto at = std::lower_bound(
       sorted_.begin(), sorted_.end(), prefix,
       [&](std::uint32_t row, std::string_view key) { return rows_[row].key < key; });
@@ -84,11 +104,11 @@ runtime::Rows Disk::scan(std::string_view prefix) {
 
 bool Disk::conflicts(const runtime::Batch& batch) const {
   return std::any_of(batch.absent.begin(), batch.absent.end(),
-                     [&](const std::string& key) { return find(key) != nullptr; });
+                     [&](const std::string& key) { return find(key).has_value(); });
 }
 
 void Disk::commit(runtime::Batch& batch, TimePoint submitted, Journal& journal) {
-  for (auto& [key, value] : batch.rows) put(std::move(key), std::move(value));
+  for (const auto& [key, value] : batch.rows) put(key, value);
   if (batch.ledger.empty()) return;
   ++batches_;
   for (record::LedgerRow& row : batch.ledger) {

@@ -5,7 +5,8 @@
 // the order of keys is made when one is asked for: a sorted part, and a short tail of newer rows.
 #pragma once
 #include <cstdint>
-#include <deque>
+#include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -21,8 +22,8 @@ class Disk {
  public:
   explicit Disk(std::string node) : node_(std::move(node)) {}
 
-  // Null where there is none; valid until the next commit.
-  const std::string* find(std::string_view key) const;
+  // Nothing where there is none; valid until the next commit.
+  std::optional<std::string_view> find(std::string_view key) const;
   runtime::Rows scan(std::string_view prefix);
   // Whether a key that must be absent exists.
   bool conflicts(const runtime::Batch& batch) const;
@@ -34,8 +35,11 @@ class Disk {
 
  private:
   struct Row {
-    std::string key;
-    std::string value;
+    std::string_view key;
+    char* value;
+    std::uint32_t length;
+    std::uint32_t room;  // for the value
+    std::string_view view() const { return {value, length}; }
   };
   struct Place {
     std::uint32_t hash = 0;
@@ -43,14 +47,18 @@ class Disk {
   };
 
   std::size_t place_of(std::string_view key, std::uint32_t hash) const;
-  void put(std::string&& key, std::string&& value);
+  void put(std::string_view key, std::string_view value);
+  char* room_for(std::size_t bytes);
   void grow();
   void sort_tail();
 
   std::string node_;
-  std::deque<Row> rows_;
+  std::vector<Row> rows_;
   std::vector<Place> places_;
   std::vector<std::uint32_t> sorted_;  // numbers of the first rows, by key
+  std::vector<std::unique_ptr<char[]>> blocks_;
+  std::size_t left_ = 0;  // in the last block
+  char* free_ = nullptr;
   std::uint64_t lsn_ = 0;
   std::uint64_t batches_ = 0;
 };

@@ -1,7 +1,10 @@
 #include "harness/sim/journal.hpp"
 
 #include <algorithm>
+#include <cstdint>
 #include <iterator>
+
+#include <sys/mman.h>
 
 namespace seawall::sim {
 
@@ -15,6 +18,14 @@ void append(std::vector<Row>& from, std::vector<Row>& to) {
 }
 
 }  // namespace
+
+void Journal::use_large_pages(const void* data, std::size_t bytes) {
+  constexpr std::uintptr_t page = std::uintptr_t{1} << 21;
+  const auto first = (reinterpret_cast<std::uintptr_t>(data) + page - 1) / page * page;
+  const auto last = (reinterpret_cast<std::uintptr_t>(data) + bytes) / page * page;
+  // A wish: where it is refused, everything works as before.
+  if (first < last) madvise(reinterpret_cast<void*>(first), last - first, MADV_HUGEPAGE);
+}
 
 void Journal::add(const std::vector<record::PatternUse>& uses) {
   for (const record::PatternUse& use : uses) {

@@ -20,12 +20,16 @@ class Journal {
 
   // The number of a new row.
   std::uint32_t open_exchange() {
+    if (exchanges_.size() == many) use_large_pages(exchanges_.data(), exchanges_.capacity());
     exchanges_.emplace_back();
     return static_cast<std::uint32_t>(exchanges_.size() - 1);
   }
   record::Exchange& exchange(std::uint32_t row) { return exchanges_[row]; }
 
-  void commit(record::LedgerRow row) { ledger_.push_back(std::move(row)); }
+  void commit(record::LedgerRow&& row) {
+    if (ledger_.size() == many) use_large_pages(ledger_.data(), ledger_.capacity());
+    ledger_.push_back(std::move(row));
+  }
   // Appends the ledger rows that no earlier call has given.
   void read_ledger(std::vector<record::LedgerRow>& rows);
 
@@ -45,6 +49,15 @@ class Journal {
  private:
   static constexpr std::size_t most_events = 2'000'000;
   static constexpr std::size_t first_room = 1 << 17;
+  // From so many rows on more are to be expected. Then the system is asked for large pages, as a
+  // fault for each small one costs more than filling it.
+  static constexpr std::size_t many = 1 << 13;
+
+  static void use_large_pages(const void* data, std::size_t bytes);
+  template <class Row>
+  static void use_large_pages(const Row* rows, std::size_t capacity) {
+    use_large_pages(static_cast<const void*>(rows), capacity * sizeof(Row));
+  }
 
   std::vector<record::Exchange> exchanges_;
   std::vector<record::LedgerRow> ledger_;

@@ -45,8 +45,9 @@ void World::end_wait(const Due& due) {
     static_cast<runtime::Sleep*>(operation)->value.emplace();
   } else if (due.kind() == DueKind::read) {
     auto& read = static_cast<runtime::Read&>(*operation);
-    const std::string* const found = disk.find(read.key);
-    read.value.emplace(found ? std::optional(*found) : std::nullopt);
+    std::optional<std::string> found;
+    if (const auto value = disk.find(read.key)) found.emplace(*value);
+    read.value.emplace(std::move(found));
   } else {
     auto& scan = static_cast<runtime::Scan&>(*operation);
     scan.value.emplace(disk.scan(scan.prefix));
@@ -62,8 +63,8 @@ void World::write(Node& node, runtime::Write& write) {
   commit.submitted = now();
   write.ticket = ticket(Ticket::write, slot);
   node.writes.push_back(slot);
-  timeline_.schedule(now() + commit_latency, node.number, DueKind::commit, slot, commit.generation,
-                     commit.batch.subject);
+  // A log is written in the order of submission.
+  timeline_.schedule(now() + commit_latency, node.number, DueKind::commit, slot, commit.generation);
 }
 
 void World::commit(const Due& due) {

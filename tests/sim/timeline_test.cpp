@@ -1,0 +1,62 @@
+#include "harness/sim/timeline.hpp"
+
+#include <chrono>
+#include <vector>
+
+#include "harness/base/keyed_random.hpp"
+#include "tests/support/catch.hpp"
+
+namespace seawall::sim {
+
+using namespace std::chrono_literals;
+using base::Subject;
+
+TEST_CASE("what is due comes in the order of time", "[sim]") {
+  Timeline timeline;
+  const base::KeyedRandom draw(1);
+  // Now and then something is taken, so that later entries meet a clock that has moved.
+  TimePoint last{};
+  int taken = 0;
+  for (int i = 0; i < 20'000; ++i) {
+    const auto far = draw.with(i).with("scale").below(4);
+    const Duration scale = far == 0 ? Duration(100us) : far == 1 ? Duration(5ms) : Duration(3s);
+    timeline.schedule(timeline.now() + draw.with(i).within(scale), 1, DueKind::wake, 0, 0);
+    if (draw.with(i).with("take").below(3) == 0) continue;
+    const Due due = timeline.next();
+    REQUIRE(due.at >= last);
+    last = due.at;
+    ++taken;
+  }
+  for (; !timeline.empty(); ++taken) {
+    REQUIRE(timeline.next_at() >= last);
+    last = timeline.next().at;
+    REQUIRE(timeline.now() == last);
+  }
+  CHECK(taken == 20'000);
+}
+
+TEST_CASE("ties go by node and kind and subject and ordinal and then by insertion", "[sim]") {
+  Timeline timeline;
+  const TimePoint at(7ms);
+  const Subject third{Subject::Kind::order, 3};
+  const Subject fourth{Subject::Kind::order, 4};
+  timeline.schedule(at, 2, DueKind::restart, 9, 0);
+  timeline.schedule(at, 1, DueKind::wake, 7, 0);
+  timeline.schedule(at, 1, DueKind::wake, 8, 0);
+  timeline.schedule(at, 1, DueKind::answer, 6, 0, fourth, 1);
+  timeline.schedule(at, 1, DueKind::answer, 5, 0, third, 2);
+  timeline.schedule(at, 1, DueKind::answer, 3, 0, third, 1);
+  timeline.schedule(at, 1, DueKind::answer, 4, 0, third, 1);
+  timeline.schedule(at, 1, DueKind::delivery, 2, 0, fourth, 9);
+  timeline.schedule(at, 0, DueKind::wake, 1, 0);
+  for (std::uint32_t slot = 1; slot <= 9; ++slot) CHECK(timeline.next().slot == slot);
+}
+
+TEST_CASE("what should have happened earlier is due now", "[sim]") {
+  Timeline timeline;
+  timeline.advance_to(TimePoint(5s));
+  timeline.schedule(TimePoint(1s), 1, DueKind::wake, 0, 0);
+  CHECK(timeline.next().at == TimePoint(5s));
+}
+
+}  // namespace seawall::sim
