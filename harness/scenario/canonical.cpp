@@ -18,7 +18,7 @@ class Printer {
  public:
   template <class T>
   void field(std::string_view key, const T& value, const model::Field&) {
-    out_ += fmt::format("{}=", key);
+    (out_ += key) += '=';
     print(value);
   }
   template <class T>

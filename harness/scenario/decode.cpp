@@ -1,5 +1,6 @@
 #include "harness/scenario/decode.hpp"
 
+#include <algorithm>
 #include <array>
 #include <span>
 #include <utility>
@@ -309,8 +310,17 @@ void TableVisitor::finish() const {
   }
 }
 
-void TableVisitor::missing(std::string_view key, const model::Field& field) const {
-  at_.error(fmt::format("\"{}\" is missing; expected {}", key, field.doc));
+const Value* TableVisitor::look_up(std::string_view key, const model::Field& field) {
+  known_.emplace_back(key);
+  const Value* value = at_.value.get(key);
+  if (!value && field.required)
+    at_.error(fmt::format("\"{}\" is missing; expected {}", key, field.doc));
+  return value;
+}
+
+At TableVisitor::below(const Value& value, std::string_view key, const model::Field& field) const {
+  std::string where = at_.where.empty() ? std::string(key) : at_.where + "." + std::string(key);
+  return At{at_.context, value, field, std::move(where)};
 }
 
 std::vector<base::Link> TableVisitor::links_of(const Entry& entry, bool exact) {

@@ -2,7 +2,6 @@
 // all tables: it lays what the file says over what the structure already holds (defaults, a
 // preset), checks units and ranges, and collects every unknown and missing key.
 #pragma once
-#include <algorithm>
 #include <concepts>
 #include <map>
 #include <optional>
@@ -105,12 +104,7 @@ class TableVisitor {
 
   template <class T>
   void field(std::string_view key, T& target, const model::Field& field) {
-    known_.emplace_back(key);
-    const Value* value = at_.value.get(key);
-    if (value)
-      decode(At{at_.context, *value, field, path_of(key)}, target);
-    else if (field.required)
-      missing(key, field);
+    if (const Value* value = look_up(key, field)) decode(below(*value, key, field), target);
   }
 
   // Keys that are links, `*` before exact ones: what is said of one link wins.
@@ -119,17 +113,16 @@ class TableVisitor {
     for (const bool exact : {false, true})
       for (const Entry& entry : at_.value.entries)
         for (const base::Link& link : links_of(entry, exact))
-          decode(At{at_.context, entry.value, field, path_of("LINK")}, target[link]);
+          decode(below(entry.value, "LINK", field), target[link]);
   }
 
   // Reports the keys that nobody asked for.
   void finish() const;
 
  private:
-  std::string path_of(std::string_view key) const {
-    return at_.where.empty() ? std::string(key) : at_.where + "." + std::string(key);
-  }
-  void missing(std::string_view key, const model::Field& field) const;
+  // The value under `key`; reports one that is missing.
+  const Value* look_up(std::string_view key, const model::Field& field);
+  At below(const Value& value, std::string_view key, const model::Field& field) const;
   // The links of the target that this key means; none where it is another key.
   std::vector<base::Link> links_of(const Entry& entry, bool exact);
 
