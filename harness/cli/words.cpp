@@ -12,6 +12,8 @@ const model::Vocabulary& words() {
     model::Vocabulary all;
     shop::add_words(all);
     all.kinds = kinds::words();
+    all.patterns = {"timeout",  "retry",    "retry_budget", "circuit_breaker",
+                    "bulkhead", "fallback", "idempotency",  "capacity"};
     all.measures = check::measure_words();
     all.invariants = check::invariant_names();
     return all;
