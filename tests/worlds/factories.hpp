@@ -4,16 +4,24 @@
 #include <memory>
 #include <tuple>
 
-#include "harness/sim/world.hpp"
+#include "harness/worlds/in_process.hpp"
+#include "tests/live_store/folder.hpp"
+#include "tests/worlds/sim_world.hpp"
 
 namespace seawall::test {
 
-struct SimWorld {
-  std::unique_ptr<runtime::World> make(const runtime::WorldSetup& setup) {
-    return std::make_unique<sim::World>(setup);
+template <model::Target::Store store>
+struct LiveWorld {
+  std::unique_ptr<runtime::World> make(runtime::WorldSetup setup) {
+    setup.dir = folder.path();
+    setup.store = store;
+    return std::make_unique<worlds::InProcess>(setup);
   }
+  live::test::Folder folder;
 };
+using LiveInSqlite = LiveWorld<model::Target::Store::sqlite>;
+using LiveInMemory = LiveWorld<model::Target::Store::memory>;
 
-using Worlds = std::tuple<SimWorld>;
+using Worlds = std::tuple<SimWorld, LiveInSqlite, LiveInMemory>;
 
 }  // namespace seawall::test

@@ -1,0 +1,19 @@
+#include "harness/worlds/worlds.hpp"
+
+#include "harness/base/assert.hpp"
+#include "harness/sim/world.hpp"
+#include "harness/worlds/in_process.hpp"
+
+namespace seawall::worlds {
+
+std::unique_ptr<runtime::World> make_world(model::Mode mode, const runtime::WorldSetup& setup) {
+  switch (mode) {
+    case model::Mode::sim:
+      return std::make_unique<sim::World>(setup);
+    case model::Mode::inprocess:
+      return std::make_unique<InProcess>(setup);
+  }
+  base::fail_promise("a mode is one of the known ones", std::source_location::current());
+}
+
+}  // namespace seawall::worlds
