@@ -119,20 +119,24 @@ TimePoint Evidence::watched_until() const {
 }
 
 std::string Evidence::missing() const {
-  std::map<std::string_view, std::uint64_t> reached;
+  std::map<std::string_view, std::uint64_t> reached;  // the last lsn of each node
+  const Row* before = nullptr;
   for (const Row* row : ledger_) {
-    std::uint64_t& last = reached[row->node];
+    const bool same_node = before && before->node == row->node;
+    const std::uint64_t last = same_node ? before->lsn : 0;
     if (row->lsn != last + 1)
       return fmt::format("the ledger of {} goes from lsn {} to lsn {}", row->node, last, row->lsn);
-    last = row->lsn;
+    if (before && !same_node) reached[before->node] = before->lsn;
+    before = row;
   }
+  if (before) reached[before->node] = before->lsn;
   for (const Exchange* reply : observations_.exchanges()) {
+    if (reply->durable_lsn == 0) continue;
     const auto found = reached.find(reply->link.to);
     const std::uint64_t last = found == reached.end() ? 0 : found->second;
     if (reply->durable_lsn > last)
       return fmt::format(
-          "a reply of {} ({}) says that lsn {} is durable, but its ledger ends at "
-          "lsn {}",
+          "a reply of {} ({}) says that lsn {} is durable, but its ledger ends at lsn {}",
           reply->link.to, reply->path, reply->durable_lsn, last);
   }
   return {};

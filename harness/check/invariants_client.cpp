@@ -90,19 +90,32 @@ std::string_view effect_key(const Row& row) {
   return row.key.empty() ? std::string_view(row.client_key) : std::string_view(row.key);
 }
 
+// The first of each place (a node, a link) under one key; mostly there is one.
+template <class Item>
+struct Firsts {
+  // The first of `item`'s place; `item` itself where it is that.
+  template <class Same>
+  const Item* first(const Item& item, Same same) {
+    if (!one) return one = &item;
+    if (same(*one, item)) return one;
+    for (const Item* other : others)
+      if (same(*other, item)) return other;
+    return others.emplace_back(&item);
+  }
+  const Item* one = nullptr;
+  std::vector<const Item*> others;
+};
+
 void judge_effects(const Evidence& evidence, Tally& tally) {
-  std::unordered_map<std::string_view, std::vector<const Row*>> by_key;  // one row for each node
+  std::unordered_map<std::string_view, Firsts<Row>> by_key;
+  by_key.reserve(evidence.ledger().size() / 2);
   for (const Row* row : evidence.ledger()) {
     const std::string_view key = effect_key(*row);
     if (key.empty() || !is_effect(*row)) continue;
     tally.judged();
-    auto& firsts = by_key[key];
-    const Row* first = nullptr;
-    for (const Row* candidate : firsts)
-      if (candidate->node == row->node) first = candidate;
-    if (!first)
-      firsts.push_back(row);
-    else if (first->payload_hash != row->payload_hash)
+    const Row* first =
+        by_key[key].first(*row, [](const Row& a, const Row& b) { return a.node == b.node; });
+    if (first->payload_hash != row->payload_hash)
       tally.offend(row->order, fmt::format("two different requests had an effect under key {}: {} "
                                            "and {}",
                                            key, place(*first), place(*row)));
@@ -111,21 +124,13 @@ void judge_effects(const Evidence& evidence, Tally& tally) {
 
 // Among requests that came to one place under one key, those that were served share one body.
 void judge_answers(std::span<const Exchange* const> exchanges, Tally& tally) {
-  struct First {
-    const base::Link* link;
-    const Exchange* served;
-  };
-  std::unordered_map<std::string_view, std::vector<First>> by_key;
+  std::unordered_map<std::string_view, Firsts<Exchange>> by_key;
   for (const Exchange* exchange : exchanges) {
     if (exchange->key.empty() || exchange->payload_hash == 0 || !told_of_order(*exchange)) continue;
     tally.judged();
-    auto& firsts = by_key[exchange->key];
-    const Exchange* first = nullptr;
-    for (const First& candidate : firsts)
-      if (*candidate.link == exchange->link) first = candidate.served;
-    if (!first)
-      firsts.push_back({&exchange->link, exchange});
-    else if (first->payload_hash != exchange->payload_hash)
+    const Exchange* first = by_key[exchange->key].first(
+        *exchange, [](const Exchange& a, const Exchange& b) { return a.link == b.link; });
+    if (first->payload_hash != exchange->payload_hash)
       tally.offend(
           exchange->told.order,
           fmt::format("key {} came to {} with another body ({}), which was not refused but "
@@ -195,27 +200,29 @@ void one_order_per_request(const Evidence& evidence, Tally& tally) {
 
 namespace {
 
-// How often a client's request came to the shop, and how often a copy was told that it started
-// nothing.
-struct Copies {
-  std::int64_t arrived = 0;
-  std::int64_t turned_away = 0;
+// A client's request, of which at least one copy was not told what became of it.
+struct Request {
+  std::int64_t arrived = 0;         // copies that came to the shop
+  std::int64_t turned_away = 0;     // of them, told that they started nothing
+  bool known = false;               // another copy was told "confirmed"
+  std::set<std::uint64_t> effects;  // hashes of the bodies that had an effect
 };
 
 class ClientTruth {
  public:
   ClientTruth(const Evidence& evidence, Tally& tally) : evidence_(evidence), tally_(tally) {
-    for (const Exchange* request : evidence.observations().history()) {
-      if (request->key.empty() || request->method != model::Method::post) continue;
-      Copies& copies = copies_[request->key];
-      ++copies.arrived;
-      if (request->told.kind == Told::Kind::unaccepted) ++copies.turned_away;
-      if (request->told.kind == Told::Kind::confirmed) knows_.insert(request->key);
-    }
+    find_doubtful();
+    for (const Exchange* request : evidence.observations().history())
+      if (Request* doubtful = doubtful_request(*request)) {
+        ++doubtful->arrived;
+        if (request->told.kind == Told::Kind::unaccepted) ++doubtful->turned_away;
+        if (request->told.kind == Told::Kind::confirmed) doubtful->known = true;
+      }
     // Copies that a fault made on the way in never show in the client's history.
     for (const Exchange* request : evidence.observations().exchanges())
-      if (request->link.from == "client" && !request->key.empty() && request->copies > 1)
-        copies_[request->key].arrived += request->copies - 1;
+      if (request->link.from == "client" && request->copies > 1)
+        if (Request* doubtful = doubtful_request(*request))
+          doubtful->arrived += request->copies - 1;
     for (const Row* row : evidence.ledger())
       if (row->machine == Machine::key || row->machine == Machine::order) note_effect(*row);
   }
@@ -230,9 +237,24 @@ class ClientTruth {
   std::int64_t ghosts() const { return static_cast<std::int64_t>(ghosts_.size()); }
 
  private:
+  // Most requests were told their outcome; only the others need to be looked at more closely.
+  void find_doubtful() {
+    for (const Exchange* request : evidence_.observations().history())
+      if (!request->key.empty() && request->method == model::Method::post &&
+          !told_of_order(*request))
+        doubtful_.try_emplace(request->key);
+  }
+
+  Request* doubtful_request(const Exchange& request) {
+    if (doubtful_.empty() || request.method != model::Method::post) return nullptr;
+    const auto found = doubtful_.find(request.key);
+    return found == doubtful_.end() ? nullptr : &found->second;
+  }
+
   void note_effect(const Row& row) {
-    const std::string_view key = row.client_key.empty() ? row.key : row.client_key;
-    if (!key.empty() && row.payload_hash != 0) effects_[key].insert(row.payload_hash);
+    if (doubtful_.empty()) return;
+    const auto found = doubtful_.find(row.client_key.empty() ? row.key : row.client_key);
+    if (found != doubtful_.end()) found->second.effects.insert(row.payload_hash);
   }
 
   std::string flaw_of(const Exchange& reply) {
@@ -300,9 +322,8 @@ class ClientTruth {
   }
 
   std::string flaw_of_rejected(const Exchange& reply) const {
-    const auto found = effects_.find(reply.key);
-    if (reply.key.empty() || found == effects_.end() || !found->second.contains(reply.payload_hash))
-      return {};
+    const auto found = doubtful_.find(reply.key);
+    if (found == doubtful_.end() || !found->second.effects.contains(reply.payload_hash)) return {};
     return fmt::format(
         "{} under key {} was told that nothing was done for its body, but it had an "
         "effect",
@@ -311,9 +332,11 @@ class ClientTruth {
 
   std::string flaw_of_unaccepted(const Exchange& reply) const {
     const Order* order = evidence_.made_by(reply.key);
-    if (reply.key.empty() || !order) return {};
-    const Copies& copies = copies_.at(reply.key);
-    if (copies.arrived > copies.turned_away) return {};  // another copy may have made it
+    if (!order) return {};
+    const auto found = doubtful_.find(reply.key);
+    if (found == doubtful_.end()) return {};
+    // Another copy may have made it.
+    if (found->second.arrived > found->second.turned_away) return {};
     return fmt::format(
         "{} under key {} was told that it started nothing, but it made order {} ({})",
         request_text(reply), reply.key, order->id, place(*order->pending));
@@ -322,16 +345,15 @@ class ClientTruth {
   // The client does not know, and anything may be true. That it was confirmed all the same is worth
   // a count.
   void note_unknown(const Exchange& reply) {
-    if (reply.key.empty() || knows_.contains(reply.key)) return;
+    const auto found = doubtful_.find(reply.key);
+    if (found == doubtful_.end() || found->second.known) return;
     const Order* order = evidence_.made_by(reply.key);
     if (order && order->state() == "confirmed") ghosts_.insert(order->id);
   }
 
   const Evidence& evidence_;
   Tally& tally_;
-  std::unordered_map<std::string_view, Copies> copies_;
-  std::unordered_map<std::string_view, std::set<std::uint64_t>> effects_;  // body hashes by key
-  std::set<std::string_view> knows_;  // keys whose client was told "confirmed"
+  std::unordered_map<std::string_view, Request> doubtful_;  // by key
   std::set<std::string_view> ghosts_;
 };
 
