@@ -19,7 +19,10 @@ TEST_CASE("what is due comes in the order of time", "[sim]") {
   int taken = 0;
   for (int i = 0; i < 20'000; ++i) {
     const auto far = draw.with(i).with("scale").below(4);
-    const Duration scale = far == 0 ? Duration(100us) : far == 1 ? Duration(5ms) : Duration(3s);
+    const Duration scale = far == 0   ? 100us
+                           : far == 1 ? Duration(5ms)
+                           : far == 2 ? 3s
+                                      : Duration(60s);
     timeline.schedule(timeline.now() + draw.with(i).within(scale), 1, DueKind::wake, 0, 0);
     if (draw.with(i).with("take").below(3) == 0) continue;
     const Due due = timeline.next();
@@ -33,6 +36,24 @@ TEST_CASE("what is due comes in the order of time", "[sim]") {
     REQUIRE(timeline.now() == last);
   }
   CHECK(taken == 20'000);
+}
+
+TEST_CASE("what is due is the same whether it was far or near when it was scheduled", "[sim]") {
+  Timeline timeline;
+  for (const Duration at : {Duration(1h), Duration(5s), Duration(20ms), Duration(9s)})
+    timeline.schedule(TimePoint(at), 1, DueKind::wake, 0, 0);
+  for (int i = 0; i < 100; ++i) timeline.schedule(TimePoint(i * 100ms), 1, DueKind::wake, 1, 0);
+  TimePoint last{};
+  int taken = 0;
+  for (; !timeline.empty(); ++taken) {
+    const Due due = timeline.next();
+    REQUIRE(due.at >= last);
+    last = due.at;
+    // One that comes due between what is open and what is not yet.
+    if (taken < 50) timeline.schedule(due.at + 90ms, 1, DueKind::wake, 2, 0);
+  }
+  CHECK(taken == 154);
+  CHECK(last == TimePoint(1h));
 }
 
 TEST_CASE("ties go by node and kind and subject and ordinal and then by insertion", "[sim]") {
