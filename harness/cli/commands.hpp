@@ -25,7 +25,10 @@ struct Job {
   model::Scenario scenario;
   std::string file;
 };
-std::optional<std::vector<Job>> read_jobs(const Options& options, bool with_variants);
+// Warnings are for who validates; a run says itself what it could not judge.
+enum class Warnings : bool { hidden, shown };
+std::optional<std::vector<Job>> read_jobs(const Options& options, bool with_variants,
+                                          Warnings warnings = Warnings::hidden);
 
 // Runs them one after the other and prints each verdict; the exit status before --fail-on and
 // --bisect. `trace_hash`: of the last one, where it is not null.

@@ -27,7 +27,9 @@ void print(const base::Diagnostics& problems) {
     std::fprintf(stderr, "%s", base::to_text(problem).c_str());
 }
 
-std::optional<std::vector<Job>> read_jobs(const Options& options, bool with_variants) {
+std::optional<std::vector<Job>> read_jobs(const Options& options, bool with_variants,
+                                          Warnings warnings_wanted) {
+  const bool warnings = warnings_wanted == Warnings::shown;
   std::vector<std::string> files;
   base::Diagnostics problems;
   for (const std::string& word : options.scenarios) {
@@ -52,9 +54,7 @@ std::optional<std::vector<Job>> read_jobs(const Options& options, bool with_vari
       problems.insert(problems.end(), reading.error().begin(), reading.error().end());
       return false;
     }
-    if (variant == options.variant)
-      for (const base::Diagnostic& warning : reading->warnings)
-        std::fprintf(stderr, "%s", base::to_text(warning).c_str());
+    if (warnings && variant == options.variant) print(reading->warnings);
     jobs.push_back({std::move(reading->scenario), file});
     return true;
   };

@@ -8,7 +8,7 @@
 namespace seawall::cli {
 
 int validate_command(const Options& options) {
-  const auto jobs = read_jobs(options, true);
+  const auto jobs = read_jobs(options, true, Warnings::shown);
   if (!jobs) return usage;
   for (const Job& job : *jobs)
     std::printf("ok    %s%s\n", job.scenario.meta.name.c_str(),
@@ -17,7 +17,7 @@ int validate_command(const Options& options) {
 }
 
 int explain_command(const Options& options) {
-  const auto jobs = read_jobs(options, false);
+  const auto jobs = read_jobs(options, false, Warnings::shown);
   if (!jobs) return usage;
   for (const Job& job : *jobs)
     std::printf("%s\n", explain(job.scenario, shop::make_target(job.scenario)).c_str());

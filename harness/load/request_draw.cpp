@@ -27,6 +27,12 @@ std::string quoted(std::string_view text) {
   return boost::json::serialize(boost::json::string(text.data(), text.size()));
 }
 
+// A value that was saved from an answer may hold anything; within a JSON string it is escaped.
+std::string escaped(std::string_view text) {
+  const std::string json = quoted(text);
+  return json.substr(1, json.size() - 2);
+}
+
 bool is_json_literal(std::string_view text) {
   boost::system::error_code error;
   const boost::json::value value =
@@ -54,13 +60,14 @@ const std::string* Saved::pick(const std::string& name, const base::KeyedRandom&
 }
 
 std::optional<std::string> draw_text(const model::Template& text, const base::KeyedRandom& draw,
-                                     const Saved& saved) {
+                                     const Saved& saved, Place place) {
   std::string result;
   for (std::size_t i = 0; i < text.parts.size(); ++i) {
     const Part& part = text.parts[i];
     const base::KeyedRandom own = draw.with(i);
+    const std::string_view quote = part.whole_value ? "\"" : "";
     const auto add_word = [&](std::string_view word) {
-      result += part.whole_value ? quoted(word) : std::string(word);
+      result.append(quote).append(word).append(quote);
     };
     switch (part.kind) {
       case Part::Kind::text:
@@ -86,7 +93,7 @@ std::optional<std::string> draw_text(const model::Template& text, const base::Ke
       case Part::Kind::saved: {
         const std::string* value = saved.pick(part.text, own);
         if (!value) return std::nullopt;
-        add_word(*value);
+        add_word(place == Place::body ? escaped(*value) : *value);
         break;
       }
       case Part::Kind::row:
@@ -114,7 +121,7 @@ const model::RequestSpec* draw_spec(const std::vector<model::RequestSpec>& specs
 std::optional<model::Request> draw_request(const model::RequestSpec& spec,
                                            const base::KeyedRandom& draw, const Saved& saved) {
   std::optional<std::string> path = draw_text(spec.path, draw.with("path"), saved);
-  std::optional<std::string> body = draw_text(spec.body, draw.with("body"), saved);
+  std::optional<std::string> body = draw_text(spec.body, draw.with("body"), saved, Place::body);
   if (!path || !body) return std::nullopt;
   model::Request request(spec.method, std::move(*path), std::move(*body));
   for (const auto& [name, text] : spec.query) {

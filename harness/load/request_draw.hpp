@@ -28,9 +28,13 @@ class Saved {
   std::map<std::string, Ring> rings_;
 };
 
+// Where a text goes. In a body, saved values are escaped as JSON has it; literals and choices were
+// escaped when the scenario was read.
+enum class Place : std::uint8_t { header, body };
+
 // The text of a template; nothing where it wants a saved value and there is none yet.
 std::optional<std::string> draw_text(const model::Template& text, const base::KeyedRandom& draw,
-                                     const Saved& saved);
+                                     const Saved& saved, Place place = Place::header);
 
 // Chooses among the requests by weight, leaving out those that cannot be drawn yet; `refused` has a
 // bit for each of them. Nothing where all are left out.

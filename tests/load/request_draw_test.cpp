@@ -44,7 +44,7 @@ TEST_CASE("generators draw by key and stay within their bounds") {
 
 TEST_CASE("a whole value in a JSON body keeps the type of its generator") {
   Part pick = part(Part::Kind::pick);
-  pick.choices = {"a\"b"};
+  pick.choices = {R"(a\"b)"};  // escaped by the reader
   pick.whole_value = true;
   CHECK(*load::draw_text({{pick}}, base::KeyedRandom(1), {}) == R"("a\"b")");
   pick.choices = {"7"};
@@ -62,6 +62,15 @@ TEST_CASE("a request that wants a saved value is not drawn before there is one")
   const auto request = load::draw_request(read, base::KeyedRandom(1), values);
   REQUIRE(request.has_value());
   CHECK(std::stoi(request->path.substr(8)) >= 500);  // the last thousand are kept
+}
+
+TEST_CASE("a saved value cannot break out of a JSON body") {
+  Part saved = part(Part::Kind::saved);
+  saved.text = "name";
+  load::Saved values;
+  values.add("name", R"(a","b":"c)");
+  CHECK(*load::draw_text({{saved}}, base::KeyedRandom(1), values, load::Place::body) ==
+        R"(a\",\"b\":\"c)");
 }
 
 TEST_CASE("requests are chosen by weight among those that can be drawn") {
