@@ -1,0 +1,103 @@
+// Runs scenarios in virtual time and prints what each left behind as hashes: the trace, and every
+// row of the record. tests/determinism.sh compares the output of builds by two compilers at several
+// levels of optimisation, byte by byte.
+#include <cstdio>
+#include <string>
+
+#include "faults/kinds/kind.hpp"
+#include "harness/check/invariants.hpp"
+#include "harness/check/measures.hpp"
+#include "harness/model/json_codec.hpp"
+#include "harness/run/run.hpp"
+#include "harness/scenario/reader.hpp"
+#include "harness/sim/world.hpp"
+#include "reports/trace.hpp"
+#include "targets/shop/shop.hpp"
+
+namespace {
+
+using namespace seawall;
+
+class Silent final : public run::Watcher {
+ public:
+  void phase(std::string_view) override {}
+  void fault(const model::Fault&, bool, base::Duration) override {}
+  void tick(const run::Tick&) override {}
+};
+
+model::Vocabulary words() {
+  model::Vocabulary all;
+  shop::add_words(all);
+  all.kinds = kinds::words();
+  all.measures = check::measure_words();
+  all.invariants = check::invariant_names();
+  all.patterns = {"retry", "circuit_breaker", "idempotency"};
+  return all;
+}
+
+std::uint64_t fold(std::uint64_t hash, std::string_view text) {
+  return base::mix(hash ^ base::hash_bytes(text));
+}
+
+std::uint64_t hash_of(const std::vector<record::Exchange>& rows) {
+  std::uint64_t hash = 0;
+  for (const record::Exchange& row : rows) {
+    const std::string text =
+        base::to_text(row.link) + base::to_text(row.index.subject) + row.index.operation +
+        row.index.label + ' ' + std::to_string(row.index.n) + ' ' + row.path + row.key + ' ' +
+        std::to_string(row.sent.time_since_epoch().count()) + ' ' +
+        std::to_string(row.ended.time_since_epoch().count()) + ' ' + std::to_string(row.status) +
+        ' ' + std::to_string(row.durable_lsn) + row.told.order + row.told.state;
+    hash = fold(hash, text);
+  }
+  return hash;
+}
+
+int run_file(const std::string& file, std::uint64_t seed_offset) {
+  scenario::ReadOptions options;
+  options.mode = model::Mode::sim;
+  auto reading = scenario::read_scenario(file, options, words());
+  if (!reading) {
+    for (const base::Diagnostic& problem : reading.error())
+      std::fputs(base::to_text(problem).c_str(), stderr);
+    return 2;
+  }
+  model::Scenario& scenario = reading->scenario;
+  scenario.run.seed += seed_offset;
+  const runtime::Target target = shop::make_target(scenario);
+  runtime::WorldSetup setup;
+  setup.target = &target;
+  setup.seed = scenario.run.seed;
+  for (std::uint16_t position = 0; const model::Fault& fault : scenario.faults)
+    setup.faults.push_back(kinds::arm(fault, position++));
+  sim::World world(setup);
+  Silent watcher;
+  const std::atomic<int> interrupts = 0;
+  run::Setup run;
+  run.scenario = &scenario;
+  run.target = &target;
+  run.world = &world;
+  run.watcher = &watcher;
+  run.interrupts = &interrupts;
+  const run::Outcome outcome = run::execute(run);
+  std::uint64_t ledger = 0;
+  for (const record::LedgerRow& row : outcome.record.ledger)
+    ledger = fold(ledger, model::encode_json(row));
+  std::printf("%s seed %llu exit %d trace %s exchanges %016llx history %016llx ledger %016llx\n",
+              scenario.meta.name.c_str(), static_cast<unsigned long long>(scenario.run.seed),
+              outcome.verdict.exit,
+              reports::make_trace(outcome.record, scenario.run.seed).hash.c_str(),
+              static_cast<unsigned long long>(hash_of(outcome.record.exchanges)),
+              static_cast<unsigned long long>(hash_of(outcome.record.history)),
+              static_cast<unsigned long long>(ledger));
+  return 0;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  for (int i = 1; i < argc; ++i)
+    for (const std::uint64_t seed_offset : {0, 1})
+      if (const int status = run_file(argv[i], seed_offset); status != 0) return status;
+  return 0;
+}
