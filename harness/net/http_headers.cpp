@@ -244,7 +244,7 @@ void take_header(std::string_view name, std::string_view value, model::Request& 
     if (const auto trace = parse_trace(value)) request.trace = *trace;
   } else if (same_name(name, "seawall-deadline")) {
     const auto left = parse_decimal<std::int64_t>(value);
-    if (left && std::chrono::microseconds(*left) <= longest_deadline)
+    if (left && *left <= longest_deadline / std::chrono::microseconds(1))
       time_left = std::chrono::microseconds(*left);
   } else if (same_name(name, "seawall-index")) {
     if (auto index = parse_index(value)) request.index = std::move(*index);

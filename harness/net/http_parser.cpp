@@ -30,6 +30,9 @@ class MessageReader : public http::basic_parser<is_request> {
   Fed read(std::string_view bytes) {
     Fed fed;
     while (!this->is_done()) {
+      // Beast asserts that an empty chunked body goes on with five bytes at least; nothing shorter
+      // can end a chunked message, so that nobody waits in vain.
+      if (this->is_header_done() && this->chunked() && bytes.size() < 5) return fed;
       error_code error;
       const std::size_t n = this->put(boost::asio::const_buffer(bytes.data(), bytes.size()), error);
       fed.consumed += n;
@@ -159,8 +162,9 @@ class ResponseParser::Reader final : public MessageReader<false> {
   std::string& body() override { return response.body; }
   void on_request_impl(http::verb, boost::beast::string_view, boost::beast::string_view, int,
                        error_code&) override {}
-  void on_response_impl(int code, boost::beast::string_view, int, error_code&) override {
+  void on_response_impl(int code, boost::beast::string_view, int, error_code& error) override {
     response.status = code;
+    if (code < 100) error = http::error::bad_status;
   }
   void on_field_impl(http::field, boost::beast::string_view name, boost::beast::string_view value,
                      error_code&) override {

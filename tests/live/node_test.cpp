@@ -230,7 +230,7 @@ TEST_CASE("a crash resets its callers and the next incarnation finds what was du
   const net::Address address = house.node->address();
   REQUIRE(house.status("/put", "a") == 201);
   const auto slow = house.ask("/slow", {}, 30s);
-  REQUIRE(eventually([&] { return house.node->in_flight() == 1; }));
+  REQUIRE(eventually([&] { return house.notes.handled == 2; }));
   CHECK(house.node->crash(1ms));
   CHECK(house.failure(slow) == Failure::reset);
   CHECK(house.node->wait_until_serving(10s));

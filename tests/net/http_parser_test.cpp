@@ -63,7 +63,8 @@ TEST_CASE("a request is read with its headers in whatever pieces it comes") {
 TEST_CASE("a request of a foreign client has no index and no deadline") {
   RequestParser parser({});
   const Fed fed = parser.feed(
-      "GET / HTTP/1.1\r\nSeawall-Index: order x\r\nSeawall-Deadline: -5\r\n\r\nGET /next");
+      "GET / HTTP/1.1\r\nSeawall-Index: order x\r\nSeawall-Deadline: -5\r\n"
+      "Seawall-Deadline: 21111111111111115\r\n\r\nGET /next");
   REQUIRE(fed.state == Fed::State::complete);
   const model::Request request = parser.take(now);
   CHECK(request.index.subject.kind == base::Subject::Kind::none);
@@ -94,6 +95,21 @@ TEST_CASE("a chunked body is put together") {
   RequestParser dripped({});
   REQUIRE(drip(dripped, bytes).state == Fed::State::complete);
   CHECK(dripped.take(now).body == "Sea Wall");
+}
+
+TEST_CASE("an empty chunked body may come byte by byte") {
+  const std::string_view bytes = "POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n";
+  for (std::size_t piece = 1; piece < bytes.size(); ++piece) {
+    RequestParser parser({});
+    std::string kept;
+    Fed fed;
+    for (std::size_t at = 0; at < bytes.size(); at += piece) {
+      kept += bytes.substr(at, piece);
+      fed = parser.feed(kept);
+      kept.erase(0, fed.consumed);
+    }
+    CHECK(fed.state == Fed::State::complete);
+  }
 }
 
 TEST_CASE("what is no request is told by the status that answers it") {
@@ -156,6 +172,11 @@ TEST_CASE("a response without a length ends with the connection") {
   ResponseParser cut({});
   cut.feed("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nsome");
   CHECK_FALSE(cut.feed_end());
+}
+
+TEST_CASE("a status that is none is garbage") {
+  ResponseParser parser({});
+  CHECK(parser.feed("HTTP/1.1 042 What\r\n\r\n").state == Fed::State::failed);
 }
 
 TEST_CASE("the answer to a HEAD request has no body") {
