@@ -19,6 +19,7 @@ constexpr std::string_view row_prefix = "saga/";
 constexpr std::string_view compensating = "compensating";
 constexpr std::string_view failed = "failed";
 constexpr std::string_view query = "query";
+constexpr std::size_t rows_in_a_step = 2;  // of most: a state and an intent
 
 std::string key_of(const Saga& saga, std::string_view operation) {
   std::string key(saga.id);
@@ -338,6 +339,7 @@ runtime::Task<runtime::Result<runtime::Unit>> Engine::commit(Saga& saga, Progres
   }
   batch.write_class = write_class(saga, next);
   batch.subject = saga.subject;
+  batch.ledger.reserve(batch.ledger.size() + saga.unwritten_.size() + rows_in_a_step);
   batch.ledger.insert(batch.ledger.end(), saga.unwritten_.begin(), saga.unwritten_.end());
   add_rows(saga, next, batch.ledger);
   if (next.phase == Phase::parked && !saga.dead_letter)

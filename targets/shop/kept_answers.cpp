@@ -2,18 +2,44 @@
 
 #include <planted.hpp>
 
+#include "targets/saga/fields.hpp"
+
 namespace seawall::shop {
 
 namespace {
+
+using resilience::KeptAnswer;
+
 constexpr std::string_view row_prefix = "key/";
+
+// As a value of the store, and back; nothing where `row` is no kept answer.
+std::string to_row(const KeptAnswer& kept) {
+  std::string row;
+  row.reserve(kept.body.size() + 64);
+  saga::append_field(row, kept.payload_hash);
+  saga::append_field(row, kept.status);
+  saga::append_field(row, kept.at.time_since_epoch().count());
+  return row += kept.body;
 }
+
+std::optional<KeptAnswer> from_row(std::string_view row) {
+  KeptAnswer kept;
+  std::int64_t at = 0;
+  if (!saga::take_field(row, kept.payload_hash) || !saga::take_field(row, kept.status) ||
+      !saga::take_field(row, at))
+    return std::nullopt;
+  kept.at = base::TimePoint(base::Duration(at));
+  kept.body = row;
+  return kept;
+}
+
+}  // namespace
 
 runtime::Task<bool> KeptAnswers::load() {
   runtime::Scan scan(env_, std::string(row_prefix));
   const auto rows = co_await scan;
   if (!rows) co_return false;
-  for (const auto& [key, row] : *rows)
-    answers_[key.substr(row_prefix.size())] = resilience::Idempotency::from_row(row);
+  for (const auto& [key, row] : *rows) answers_[key.substr(row_prefix.size())] = row;
   co_return true;
 }
 
@@ -28,9 +54,10 @@ bool KeptAnswers::leaves_tombstones() const {
 std::optional<model::Response> KeptAnswers::known(const model::Request& request,
                                                   std::uint64_t payload_hash) {
   if (request.idempotency_key.empty() || !respected()) return std::nullopt;
-  const auto kept = answers_.find(request.idempotency_key);
-  if (kept == answers_.end()) return std::nullopt;
-  switch (machine_.judge(kept->second, payload_hash, env_.now())) {
+  const auto row = answers_.find(request.idempotency_key);
+  if (row == answers_.end()) return std::nullopt;
+  const auto kept = from_row(row->second);
+  switch (machine_.judge(kept, payload_hash, env_.now())) {
     case resilience::Idempotency::Standing::first:
       return std::nullopt;
     case resilience::Idempotency::Standing::mismatch:
@@ -38,20 +65,21 @@ std::optional<model::Response> KeptAnswers::known(const model::Request& request,
     case resilience::Idempotency::Standing::replay:
       break;
   }
-  return resilience::Idempotency::answer(*kept->second);
+  return resilience::Idempotency::answer(*kept);
 }
 
 void KeptAnswers::keep(const model::Request& request, std::uint64_t payload_hash,
                        const model::Response& response, runtime::Batch& batch) {
   if (request.idempotency_key.empty() || !machine_.on()) return;
-  resilience::KeptAnswer kept;
+  KeptAnswer kept;
   kept.payload_hash = payload_hash;
   kept.status = response.status;
   kept.body = response.body;
   kept.at = env_.now();
+  std::string& row = answers_[request.idempotency_key];
+  row = to_row(kept);
   std::string row_key(row_prefix);
-  batch.put(row_key.append(request.idempotency_key), resilience::Idempotency::to_row(kept));
-  answers_[request.idempotency_key] = std::move(kept);
+  batch.put(row_key.append(request.idempotency_key), row);
 }
 
 }  // namespace seawall::shop

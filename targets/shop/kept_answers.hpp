@@ -51,7 +51,7 @@ class KeptAnswers {
  private:
   runtime::Env& env_;
   resilience::Idempotency machine_;
-  std::unordered_map<std::string, std::optional<resilience::KeptAnswer>> answers_;  // by key
+  std::unordered_map<std::string, std::string> answers_;  // by key, as rows: few are read again
 };
 
 }  // namespace seawall::shop

@@ -271,6 +271,7 @@ runtime::Task<Response> InventoryService::commit(Operation& operation, State to,
   runtime::Batch batch;
   batch.write_class = write_class_of(to);
   batch.subject = reservation.subject;
+  batch.rows.reserve(2);
   const bool line = to == State::held || to == State::sold || to == State::released;
   for (std::int64_t copy = 0; copy < (line ? copies : 1); ++copy) {
     // A hold where keys are ignored is a new one, whatever was there.

@@ -205,6 +205,7 @@ runtime::Task<bool> OrderService::save(Order& order) {
   row_key += order.id;
   batch.absent.push_back(row_key);
   batch.put(std::move(row_key), model::encode_json(order.data));
+  batch.ledger.reserve(3);  // the key, the order, the first intent
   if (!order.data.client_key.empty()) {
     record::LedgerRow& row = batch.ledger.emplace_back();
     row.machine = record::LedgerRow::Machine::key;

@@ -174,6 +174,8 @@ runtime::Task<Response> PaymentService::commit(Operation& operation, State to, R
   runtime::Batch batch;
   batch.write_class = write_class_of(to);
   batch.subject = operation.request.index.subject;
+  batch.ledger.reserve(2);
+  batch.rows.reserve(2);
   // A charge where keys are ignored is a new one, whatever was there.
   const std::string_view from = captures ? "-" : model::name_of(payment.state);
   record::LedgerRow& row = add_row(batch, Machine::charge, operation.order, from,

@@ -84,6 +84,7 @@ runtime::Task<Response> ShippingService::ship(Request request) {
   runtime::Batch batch;
   batch.write_class = "ship";
   batch.subject = request.index.subject;
+  batch.rows.reserve(2);
   record::LedgerRow& row = add_row(batch, record::LedgerRow::Machine::shipment, body->order, "-",
                                    "created", request, payload_hash);
   row.sku = next.sku;
