@@ -91,16 +91,19 @@ endfunction()
 
 # seawall_test(NAME <folder> SOURCES <files...> USES <targets...> [LABELS <labels...>])
 #
-# One Catch2 executable test_<folder>, each of its cases a test of CTest named <folder>: <case>.
+# One Catch2 executable test_<folder>, each of its cases a test of CTest named <folder>: <case>. The
+# label `threads` is for what several threads run in: the target tests_threads builds those alone, for
+# ThreadSanitizer.
+add_custom_target(tests_threads)
+
 function(seawall_test)
   cmake_parse_arguments(TEST "" "NAME" "SOURCES;USES;LABELS" ${ARGN})
   add_executable(test_${TEST_NAME} ${TEST_SOURCES})
   target_link_libraries(test_${TEST_NAME} PRIVATE ${TEST_USES} seawall_options Catch2::Catch2WithMain)
   target_include_directories(test_${TEST_NAME} PRIVATE ${CMAKE_SOURCE_DIR} ${CMAKE_SOURCE_DIR}/tests)
-  if(TEST_LABELS)
-    catch_discover_tests(test_${TEST_NAME} TEST_PREFIX "${TEST_NAME}: "
-                         PROPERTIES LABELS "${TEST_LABELS}" TIMEOUT 120)
-  else()
-    catch_discover_tests(test_${TEST_NAME} TEST_PREFIX "${TEST_NAME}: " PROPERTIES TIMEOUT 120)
+  catch_discover_tests(test_${TEST_NAME} TEST_PREFIX "${TEST_NAME}: "
+                       PROPERTIES LABELS "${TEST_NAME};${TEST_LABELS}" TIMEOUT 300)
+  if("threads" IN_LIST TEST_LABELS)
+    add_dependencies(tests_threads test_${TEST_NAME})
   endif()
 endfunction()

@@ -1,0 +1,183 @@
+// The command line as its user meets it: exit codes, messages, files, and nothing left behind.
+#include <csignal>
+#include <fstream>
+#include <sstream>
+
+#include "tests/cli/program.hpp"
+#include "tests/support/catch.hpp"
+
+using seawall::tests::Desk;
+using seawall::tests::Ended;
+namespace fs = std::filesystem;
+
+namespace {
+
+const std::string small = R"(schema = 1
+[scenario]
+name = "small"
+[run]
+warmup = "1s"
+duration = "5s"
+[load]
+rate = "40/s"
+[[load.request]]
+use = "place-order"
+)";
+
+bool says(const std::string& text, const std::string& word) {
+  return text.find(word) != std::string::npos;
+}
+
+std::string contents(const fs::path& file) {
+  std::ifstream in(file);
+  std::ostringstream text;
+  text << in.rdbuf();
+  return text.str();
+}
+
+}  // namespace
+
+TEST_CASE("a passing run ends with 0 and writes all its files") {
+  const Desk desk;
+  desk.write("small.toml", small);
+  const Ended ended = desk.seawall({"run", "small.toml", "--mode", "sim", "--out", "here"});
+  INFO(ended.out << ended.err);
+  CHECK(ended.status == 0);
+  CHECK(says(ended.out, "PASS"));
+  CHECK(says(ended.out, "no-double-charge"));
+  for (const char* file :
+       {"run.json", "scenario.toml", "events.jsonl", "latency.hlog", "summary.md", "junit.xml"})
+    CHECK(fs::exists(desk.path() / "here" / file));
+}
+
+TEST_CASE("a broken file ends with 2 and says where and what was expected") {
+  const Desk desk;
+  desk.write("broken.toml", "schema = 1\n[load\nrate = 1\n");
+  const Ended syntax = desk.seawall({"run", "broken.toml"});
+  CHECK(syntax.status == 2);
+  CHECK(says(syntax.err, "broken.toml:2:"));
+
+  desk.write("typo.toml", small +
+                              "raet = \"5/s\"\n[[fault]]\non = \"order -> paymant\"\ntype = "
+                              "\"latency\"\nlatency = 300\n");
+  const Ended typo = desk.seawall({"run", "typo.toml"});
+  CHECK(typo.status == 2);
+  CHECK(says(typo.err, "raet"));
+  CHECK(says(typo.err, "payment"));
+  CHECK(says(typo.err, "typo.toml:"));
+  CHECK_FALSE(fs::exists(desk.path() / "out"));
+
+  CHECK(desk.seawall({"run", "missing.toml"}).status == 2);
+  CHECK(desk.seawall({"run"}).status == 2);
+  CHECK(desk.seawall({"rnu", "small.toml"}).status == 2);
+  CHECK(desk.seawall({}).status == 2);
+  CHECK(desk.seawall({"--help"}).status == 0);
+  CHECK(desk.seawall({"--version"}).status == 0);
+}
+
+TEST_CASE("nothing starts when one of several files is wrong") {
+  const Desk desk;
+  desk.write("small.toml", small);
+  desk.write("wrong.toml", "schema = 2\n");
+  const Ended ended = desk.seawall({"run", "small.toml", "wrong.toml", "--mode", "sim"});
+  CHECK(ended.status == 2);
+  CHECK(ended.out.empty());
+  CHECK_FALSE(fs::exists(desk.path() / "out"));
+}
+
+TEST_CASE("what this version does not build is refused by name") {
+  const Desk desk;
+  desk.write("small.toml", small);
+  const Ended processes = desk.seawall({"run", "small.toml", "--mode", "processes"});
+  CHECK(processes.status == 2);
+  CHECK(says(processes.err, "not in this version"));
+  desk.write("later.toml", small + "[nemesis]\nevery = \"5s\"\n");
+  const Ended later = desk.seawall({"validate", "later.toml"});
+  CHECK(later.status == 2);
+  CHECK(says(later.err, "not in this version"));
+}
+
+TEST_CASE("a fault that cannot hit makes the run inconclusive and says why that matters") {
+  const Desk desk;
+  desk.write("miss.toml", small + R"([[fault]]
+name = "missed"
+on = "order -> payment"
+type = "latency"
+latency = "10ms"
+match = { path = "/nowhere" }
+at = "1s"
+for = "1s"
+)");
+  const Ended ended = desk.seawall({"run", "miss.toml", "--mode", "sim"});
+  INFO(ended.out);
+  CHECK(ended.status == 5);
+  CHECK(says(ended.out, "missed"));
+  CHECK(says(ended.out, "calls reached order -> payment"));
+  CHECK(says(ended.out, "proves"));
+}
+
+TEST_CASE("the same seed gives the same trace and another seed another one") {
+  const Desk desk;
+  desk.write("small.toml", small);
+  const auto trace = [&](const std::string& seed, const std::string& out) {
+    CHECK(
+        desk.seawall({"run", "small.toml", "--mode", "sim", "--seed", seed, "--out", out}).status ==
+        0);
+    return contents(desk.path() / out / "events.jsonl");
+  };
+  const std::string first = trace("1", "a");
+  CHECK(first == trace("1", "b"));
+  CHECK(first != trace("2", "c"));
+  const Ended replay = desk.seawall({"replay", "a"});
+  CHECK(replay.status == 0);
+  CHECK(says(replay.err, "the trace is the same"));
+}
+
+TEST_CASE("a folder that is no run is never touched") {
+  const Desk desk;
+  desk.write("small.toml", small);
+  fs::create_directory(desk.path() / "precious");
+  desk.write("precious/data.txt", "keep me");
+  const Ended ended = desk.seawall({"run", "small.toml", "--mode", "sim", "--out", "precious"});
+  CHECK(ended.status == 2);
+  CHECK(contents(desk.path() / "precious/data.txt") == "keep me");
+}
+
+TEST_CASE("json on stdout is one document and progress goes elsewhere") {
+  const Desk desk;
+  desk.write("small.toml", small);
+  const Ended ended = desk.seawall({"run", "small.toml", "--mode", "sim", "--json"});
+  CHECK(ended.status == 0);
+  CHECK(ended.out.starts_with("{"));
+  CHECK(says(ended.out, "\"verdict\": \"pass\""));
+}
+
+TEST_CASE("an interrupted run heals and judges what there is") {
+  const Desk desk;
+  desk.write("small.toml", small);
+  const Ended ended = desk.seawall_until(
+      "load\n", SIGINT,
+      {"run", "small.toml", "--set", "run.duration=60s", "--mode", "inprocess", "--out", "cut"});
+  INFO(ended.out << ended.err);
+  CHECK(ended.status == 130);
+  CHECK(fs::exists(desk.path() / "cut/run.json"));
+}
+
+TEST_CASE("up serves until it is told to end") {
+  const Desk desk;
+  desk.write("small.toml", small + "[report]\ndir = \"out\"\n");
+  const Ended ended = desk.seawall({"up", "small.toml", "--mode", "sim"});
+  CHECK(ended.status == 2);
+}
+
+TEST_CASE("explain and list start nothing") {
+  const Desk desk;
+  desk.write("small.toml", small);
+  const Ended explain = desk.seawall({"explain", "small.toml"});
+  CHECK(explain.status == 0);
+  CHECK(says(explain.out, "time line"));
+  const Ended list = desk.seawall({"list", "small.toml"});
+  CHECK(list.status == 0);
+  CHECK(says(list.out, "small"));
+  CHECK_FALSE(fs::exists(desk.path() / "out"));
+}

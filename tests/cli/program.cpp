@@ -1,0 +1,111 @@
+#include "tests/cli/program.hpp"
+
+#include <array>
+#include <cstdlib>
+#include <fstream>
+
+#include <fcntl.h>
+#include <poll.h>
+#include <spawn.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "tests/support/catch.hpp"
+
+extern char** environ;
+
+namespace seawall::tests {
+namespace {
+
+namespace fs = std::filesystem;
+
+struct Pipe {
+  Pipe() { REQUIRE(pipe2(ends.data(), O_CLOEXEC) == 0); }
+  ~Pipe() {
+    for (const int end : ends)
+      if (end >= 0) close(end);
+  }
+  std::array<int, 2> ends{-1, -1};
+};
+
+// Reads both pipes to their end; calls `seen` with what stderr said so far.
+template <class Seen>
+void drain(Pipe& out, Pipe& err, Ended& ended, Seen seen) {
+  std::array<pollfd, 2> polled = {pollfd{out.ends[0], POLLIN, 0}, pollfd{err.ends[0], POLLIN, 0}};
+  for (int open = 2; open > 0;) {
+    REQUIRE(poll(polled.data(), polled.size(), 120'000) > 0);
+    for (std::size_t i = 0; i < polled.size(); ++i) {
+      if (polled[i].fd < 0 || polled[i].revents == 0) continue;
+      std::array<char, 4096> bytes;
+      const ssize_t count = read(polled[i].fd, bytes.data(), bytes.size());
+      if (count <= 0) {
+        polled[i].fd = -1;
+        --open;
+        continue;
+      }
+      (i == 0 ? ended.out : ended.err).append(bytes.data(), static_cast<std::size_t>(count));
+      seen(ended.err);
+    }
+  }
+}
+
+template <class Seen>
+Ended run(const fs::path& folder, std::vector<std::string> arguments, Seen seen) {
+  arguments.insert(arguments.begin(), SEAWALL_PROGRAM);
+  std::vector<char*> words;
+  for (std::string& argument : arguments) words.push_back(argument.data());
+  words.push_back(nullptr);
+  Pipe out;
+  Pipe err;
+  posix_spawn_file_actions_t actions;
+  posix_spawn_file_actions_init(&actions);
+  posix_spawn_file_actions_adddup2(&actions, out.ends[1], STDOUT_FILENO);
+  posix_spawn_file_actions_adddup2(&actions, err.ends[1], STDERR_FILENO);
+  posix_spawn_file_actions_addchdir_np(&actions, folder.c_str());
+  pid_t child = 0;
+  REQUIRE(posix_spawn(&child, SEAWALL_PROGRAM, &actions, nullptr, words.data(), environ) == 0);
+  posix_spawn_file_actions_destroy(&actions);
+  for (Pipe* pipe : {&out, &err}) {
+    close(pipe->ends[1]);
+    pipe->ends[1] = -1;
+  }
+  Ended ended;
+  drain(out, err, ended, [&](const std::string& text) { seen(child, text); });
+  int status = 0;
+  REQUIRE(waitpid(child, &status, 0) == child);
+  ended.status = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+  return ended;
+}
+
+}  // namespace
+
+Desk::Desk() {
+  std::string path = (fs::temp_directory_path() / "seawall-test-XXXXXX").string();
+  REQUIRE(mkdtemp(path.data()));
+  path_ = path;
+}
+
+Desk::~Desk() {
+  std::error_code error;
+  fs::remove_all(path_, error);
+}
+
+void Desk::write(const std::string& name, const std::string& text) const {
+  std::ofstream(path_ / name) << text;
+}
+
+Ended Desk::seawall(std::vector<std::string> arguments) const {
+  return run(path_, std::move(arguments), [](pid_t, const std::string&) {});
+}
+
+Ended Desk::seawall_until(const std::string& word, int signal,
+                          std::vector<std::string> arguments) const {
+  bool sent = false;
+  return run(path_, std::move(arguments), [&](pid_t child, const std::string& text) {
+    if (sent || text.find(word) == std::string::npos) return;
+    sent = true;
+    kill(child, signal);
+  });
+}
+
+}  // namespace seawall::tests

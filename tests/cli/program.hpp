@@ -1,0 +1,34 @@
+// Runs the program as its user does: arguments in; exit status, stdout and stderr out.
+#pragma once
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace seawall::tests {
+
+struct Ended {
+  int status = -1;  // exit status; 128 + N when signal N ended it
+  std::string out;
+  std::string err;
+};
+
+// A folder of its own for each test, gone with it; programs run in it.
+class Desk {
+ public:
+  Desk();
+  ~Desk();
+  Desk(const Desk&) = delete;
+
+  const std::filesystem::path& path() const { return path_; }
+  void write(const std::string& name, const std::string& text) const;
+  Ended seawall(std::vector<std::string> arguments) const;
+
+  // Starts it and sends `signal` once `word` has appeared on its stderr.
+  Ended seawall_until(const std::string& word, int signal,
+                      std::vector<std::string> arguments) const;
+
+ private:
+  std::filesystem::path path_;
+};
+
+}  // namespace seawall::tests
