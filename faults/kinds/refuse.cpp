@@ -15,6 +15,9 @@ Kind refuse() {
   words.name = "refuse";
   // At an index the request has been read already, and then it is too late to refuse: reset_peer.
   words.takes_at_call = false;
+  // And a machine that is gone refuses everybody: which request it would have been, nobody sees.
+  words.takes_match = false;
+  words.takes_probability = false;
   words.doc = "connections are refused: no byte leaves the caller";
   return {words, apply, plan::NodeEffect::none, R"(
 [[fault]]
