@@ -14,8 +14,11 @@ for target in $targets; do
   corpus=build/fuzz/corpus/$target
   mkdir -p "$corpus"
   echo "== $target, $seconds s"
-  "build/fuzz/tests/fuzz/$target" -max_total_time="$seconds" -max_len=4096 -timeout=10 \
-    -print_final_stats=1 -verbosity=0 -artifact_prefix="build/fuzz/$target-" "$corpus" 2>&1 |
-    grep -E "stat::number_of_executed_units|ERROR|SUMMARY|Test unit" || true
-  [[ ${PIPESTATUS[0]} -eq 0 ]]
+  if ! output=$("build/fuzz/tests/fuzz/$target" -max_total_time="$seconds" -max_len=4096 \
+    -timeout=10 -print_final_stats=1 -verbosity=0 -artifact_prefix="build/fuzz/$target-" \
+    "$corpus" 2>&1); then
+    tail -40 <<<"$output" >&2
+    exit 1
+  fi
+  grep "stat::number_of_executed_units" <<<"$output"
 done
