@@ -28,7 +28,6 @@ schema = 1
 name = "planted"
 
 [run]
-seed     = 7
 warmup   = "500ms"
 duration = "5s"
 settle   = "40s"
@@ -56,8 +55,9 @@ const model::Vocabulary& words() {
   return words;
 }
 
-model::Scenario read(const std::string& text) {
+model::Scenario read(const std::string& text, std::uint64_t seed) {
   scenario::ReadOptions options;
+  options.seed = seed;
   options.mode = model::Mode::sim;
   auto reading = scenario::read_scenario_text("planted.toml", text, options, words());
   std::string mistakes;
@@ -93,10 +93,25 @@ bool is_well(const Finding& finding) {
          finding.status != Finding::Status::inconclusive;
 }
 
+void check_passes(const Judged& sound) {
+  INFO("without the bug\n" << sound.text);
+  CHECK(sound.exit == 0);
+}
+
+void check_breaks(const Judged& ill, const std::string& promise) {
+  INFO("with the bug\n" << ill.text);
+  const std::vector<std::string> invariants = check::invariant_names();
+  const bool costs_an_invariant =
+      std::find_first_of(ill.broken.begin(), ill.broken.end(), invariants.begin(),
+                         invariants.end()) != ill.broken.end();
+  CHECK(std::find(ill.broken.begin(), ill.broken.end(), promise) != ill.broken.end());
+  CHECK(ill.exit == (costs_an_invariant ? 1 : 3));
+}
+
 }  // namespace
 
-Judged judged(const std::string& text, Bug bug) {
-  const model::Scenario scenario = read(text);
+Judged judged(const std::string& text, std::uint64_t seed, Bug bug) {
+  const model::Scenario scenario = read(text, seed);
   const Plant plant(bug);
   const run::Outcome outcome = execute(scenario);
   REQUIRE(outcome.environment_error.empty());
@@ -112,20 +127,11 @@ Judged judged(const std::string& text, Bug bug) {
 
 void check_found(const Mutant& mutant) {
   const std::string text = common + mutant.scenario;
-  {
-    const Judged sound = judged(text, Bug::none);
-    INFO("without the bug\n" << sound.text);
-    CHECK(sound.exit == 0);
+  for (const std::uint64_t seed : {1, 2, 3, 4, 5}) {
+    INFO("seed " << seed);
+    check_passes(judged(text, seed, Bug::none));
+    check_breaks(judged(text, seed, mutant.bug), mutant.breaks);
   }
-  const Judged ill = judged(text, mutant.bug);
-  INFO("with the bug\n" << ill.text);
-  const std::vector<std::string> invariants = check::invariant_names();
-  const auto is_invariant = [&](const std::string& name) {
-    return std::find(invariants.begin(), invariants.end(), name) != invariants.end();
-  };
-  const bool any_invariant = std::any_of(ill.broken.begin(), ill.broken.end(), is_invariant);
-  CHECK(std::find(ill.broken.begin(), ill.broken.end(), mutant.breaks) != ill.broken.end());
-  CHECK(ill.exit == (any_invariant ? 1 : 3));
 }
 
 }  // namespace seawall::test

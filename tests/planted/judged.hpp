@@ -3,9 +3,10 @@
 //
 //   check_found({Bug::tombstone_missing, R"( ... )", "all-or-nothing"});
 //
-// Without the bug the verdict is a pass. With it the exit code says what kind of promise was
-// broken, and the promise named is among those that were.
+// From each of a few seeds: without the bug the verdict is a pass; with it the exit code says what
+// kind of promise was broken, and the promise named is among those that were.
 #pragma once
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -20,7 +21,7 @@ struct Judged {
 };
 
 // Runs the scenario of this text whole. A text that does not read ends the test.
-Judged judged(const std::string& text, Bug bug);
+Judged judged(const std::string& text, std::uint64_t seed, Bug bug);
 
 struct Mutant {
   Bug bug = Bug::none;
