@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "faults/kinds/kind.hpp"
+#include "harness/base/keyed_random.hpp"
 #include "harness/check/invariants.hpp"
 #include "harness/model/point.hpp"
 #include "targets/shop/shop.hpp"
@@ -16,11 +17,36 @@ namespace {
 using namespace std::chrono_literals;
 using record::LedgerRow;
 
-runtime::Task<> ask(runtime::Env& env, Placed* placed) {
+// The target's function that says what a reply told of an order.
+using TellOf = decltype(runtime::Target::told);
+
+runtime::Task<> ask(runtime::Env& env, Placed* placed, TellOf told) {
+  record::Exchange& seen = placed->seen;
+  seen.intended = seen.sent = env.now();
   runtime::Call call(env, "gateway", placed->request);
-  placed->answer = co_await call;
+  const auto answer = co_await call;
+  seen.ended = env.now();
+  if (answer) {
+    seen.status = answer->status;
+    seen.told = told(placed->request, answer->status, answer->body);
+  } else {
+    seen.failure = answer.error();
+  }
   placed->ended = true;
   co_return {};
+}
+
+record::Exchange exchange_of(const model::Request& request) {
+  record::Exchange seen;
+  seen.observer = record::Exchange::Observer::client;
+  seen.link = {"client", "gateway"};
+  seen.index = request.index;
+  seen.method = request.method;
+  seen.path = request.path;
+  seen.key = request.idempotency_key;
+  seen.payload_hash = base::hash_bytes(request.body);
+  seen.deadline = request.deadline;
+  return seen;
 }
 
 }  // namespace
@@ -73,8 +99,10 @@ std::shared_ptr<Placed> Shop::send(std::uint64_t number) {
   request.index.subject = {base::Subject::Kind::order, number};
   request.index.operation = "place-order";
   request.deadline = world_->now() + 10s;
+  placed->seen = exchange_of(request);
   placed_.push_back(placed);
-  world_->drive([placed](runtime::Env& env) { return ask(env, placed.get()); });
+  world_->drive(
+      [placed, told = target_.told](runtime::Env& env) { return ask(env, placed.get(), told); });
   return placed;
 }
 
@@ -129,8 +157,9 @@ void Shop::settle() {
 std::vector<std::string> Shop::broken() {
   record_.end = world_->now();
   world_->finish(record_);
-  record_.sort();
   world_.reset();
+  for (const auto& placed : placed_) record_.history.push_back(placed->seen);
+  record_.sort();
   const check::Evidence evidence(scenario_, record_);
   std::vector<std::string> names;
   for (const check::Invariant& invariant : check::invariants()) {

@@ -11,7 +11,6 @@
 #include <atomic>
 #include <functional>
 #include <memory>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -32,10 +31,10 @@ model::Fault shop_fault(const std::string& type, const std::string& on, const st
 // An order of the client, under way or answered. Its fields may be read once it has ended.
 struct Placed {
   model::Request request{model::Method::post, "/orders"};
-  std::optional<runtime::Result<model::Response>> answer;
+  record::Exchange seen;  // by the client
   std::atomic<bool> ended = false;
 
-  int status() const { return answer && *answer ? (*answer)->status : 0; }
+  int status() const { return seen.status; }
 };
 
 using MakeWorld = std::function<std::unique_ptr<runtime::World>(const runtime::WorldSetup&)>;
