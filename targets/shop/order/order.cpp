@@ -61,6 +61,11 @@ Response told(const Order& order) {
   return response;
 }
 
+// Until when an answer may be waited for; a request without a deadline waits for ever.
+TimePoint answer_by(TimePoint deadline) {
+  return deadline == TimePoint{} ? TimePoint::max() : deadline - answer_margin;
+}
+
 // Counts those who wait for an order's outcome.
 class Waiting {
  public:
@@ -152,7 +157,7 @@ runtime::Task<Response> OrderService::place(Request request) {
     env_.spawn(engine_.run(order));
   } else {
     runtime::Task<> saga = engine_.run(order);
-    co_await runtime::before(env_, request.deadline - answer_margin, std::move(saga));
+    co_await runtime::before(env_, answer_by(request.deadline), std::move(saga));
   }
   co_return co_await answer(order, request.deadline);
 }
@@ -228,10 +233,8 @@ void OrderService::forget(const Order& order) {
 
 runtime::Task<Response> OrderService::answer(Order& order, TimePoint deadline) {
   const Waiting waiting(order);
-  const bool has_deadline = deadline != TimePoint{};
-  const TimePoint by = has_deadline ? deadline - answer_margin : TimePoint::max();
   while (!engine_.decided(order)) {
-    const bool woken = co_await order.changed.wait(by);
+    const bool woken = co_await order.changed.wait(answer_by(deadline));
     if (!woken) break;
   }
   co_return told(order);
