@@ -11,10 +11,7 @@
 #include <string>
 #include <thread>
 
-#include <netinet/in.h>
-#include <sys/epoll.h>
 #include <sys/resource.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
 #include "harness/base/assert.hpp"
@@ -22,6 +19,7 @@
 #include "harness/live/clock.hpp"
 #include "harness/net/http_client.hpp"
 #include "harness/net/http_server.hpp"
+#include "tests/bench/trivial_server.hpp"
 
 namespace {
 
@@ -38,68 +36,6 @@ double processor_seconds(int who) {
   };
   return in_seconds(usage.ru_utime) + in_seconds(usage.ru_stime);
 }
-
-// Answers every blank line with 200, knows nothing else, and ends with the process.
-class TrivialServer {
- public:
-  TrivialServer() : listener_(::socket(AF_INET, SOCK_STREAM, 0)), epoll_(::epoll_create1(0)) {
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    socklen_t size = sizeof(address);
-    auto* const generic = reinterpret_cast<sockaddr*>(&address);
-    base::require(::bind(listener_, generic, size) == 0 && ::listen(listener_, 1024) == 0 &&
-                      ::getsockname(listener_, generic, &size) == 0,
-                  "the trivial server can listen");
-    port_ = ntohs(address.sin_port);
-    watch(listener_);
-    thread_ = std::thread([this] { run(); });
-  }
-  ~TrivialServer() {
-    stopping_ = true;
-    thread_.join();
-    ::close(epoll_);
-    ::close(listener_);
-  }
-  std::uint16_t port() const { return port_; }
-
- private:
-  void watch(int socket) const {
-    epoll_event event{};
-    event.events = EPOLLIN;
-    event.data.fd = socket;
-    ::epoll_ctl(epoll_, EPOLL_CTL_ADD, socket, &event);
-  }
-  void run() const {
-    std::array<epoll_event, 128> events;
-    while (!stopping_) {
-      const int n = ::epoll_wait(epoll_, events.data(), events.size(), 50);
-      for (int i = 0; i < n; ++i) {
-        const int socket = events[static_cast<std::size_t>(i)].data.fd;
-        if (socket == listener_)
-          watch(::accept(listener_, nullptr, nullptr));
-        else
-          answer(socket);
-      }
-    }
-  }
-  static void answer(int socket) {
-    static constexpr std::string_view ok = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
-    std::array<char, 4096> bytes;
-    const ssize_t n = ::recv(socket, bytes.data(), bytes.size(), 0);
-    if (n <= 0) {
-      ::close(socket);
-      return;
-    }
-    ::send(socket, ok.data(), ok.size(), MSG_NOSIGNAL);
-  }
-
-  int listener_;
-  int epoll_;
-  std::uint16_t port_ = 0;
-  std::atomic<bool> stopping_{false};
-  std::thread thread_;
-};
 
 struct Figure {
   double per_second = 0;            // of wall time
@@ -198,7 +134,7 @@ void print_machine() {
 
 int main() {
   print_machine();
-  const TrivialServer trivial;
+  const bench::TrivialServer trivial;
   const Figure reference = wrk(trivial.port());
   if (reference.per_second == 0)
     std::printf("wrk is not installed: no ratios, and our server is not measured\n");
