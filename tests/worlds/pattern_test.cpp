@@ -130,6 +130,10 @@ TEMPLATE_LIST_TEST_CASE("a timeout is a total over all attempts", "[worlds][patt
     CHECK(charge.failure == model::Failure::timed_out);
     CHECK(charge.deadline <= charges.front().sent + 1500ms + slack);
   }
+  const record::PatternUse* breaker = use_of(shop.record(), "circuit_breaker");
+  REQUIRE(breaker);
+  CHECK(breaker->permits_taken >= 2);
+  CHECK(breaker->permits_taken == breaker->permits_returned);  // those of calls cut short too
 }
 
 }  // namespace seawall::test

@@ -55,6 +55,38 @@ TEMPLATE_LIST_TEST_CASE("a charge whose replies are all lost is given back", "[w
   CHECK(shop.broken().empty());
 }
 
+TEMPLATE_LIST_TEST_CASE("a charge that comes after its order was given up is refused",
+                        "[worlds][saga]", Worlds) {
+  model::Scenario scenario = field();
+  model::Timeout& timeout = *scenario.policy.links.at({"order", "payment"}).timeout;
+  timeout.attempt = 300ms;
+  timeout.total = 500ms;
+  model::Fault late =
+      shop_fault("late_request", "order -> payment", "order 1: order->payment.charge #*");
+  late.delay = 2s;
+  ShopRig<TestType> shop(scenario, {late});
+  {
+    const runtime::Lease lease = shop.arm(0);
+    CHECK(shop.place(1)->status() != 201);
+    shop.until([&] { return shop.state("1") == "failed"; });
+  }
+  shop.settle();
+  CHECK(shop.count(Machine::charge, "tombstone", "1") == 1);
+  CHECK(shop.count(Machine::charge, "captured", "1") == 0);
+  CHECK(shop.broken().empty());
+}
+
+TEMPLATE_LIST_TEST_CASE("a client that repeats its request gets the order that it has",
+                        "[worlds][saga]", Worlds) {
+  ShopRig<TestType> shop(field());
+  CHECK(shop.place(1)->status() == 201);
+  CHECK(shop.place(1)->status() == 201);
+  shop.settle();
+  CHECK(shop.count(Machine::order, "pending") == 1);
+  CHECK(shop.count(Machine::charge, "captured") == 1);
+  CHECK(shop.broken().empty());
+}
+
 // The answer to the charge dies with the order service: what it had meant to do is in its log.
 TEMPLATE_LIST_TEST_CASE("an order service that dies at the charge recovers its orders",
                         "[worlds][saga]", Worlds) {
