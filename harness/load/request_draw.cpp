@@ -23,13 +23,13 @@ std::string uuid(const base::KeyedRandom& draw) {
 }
 
 // As a JSON string, with its quotes.
-std::string quoted(std::string_view text) {
+std::string json_string(std::string_view text) {
   return boost::json::serialize(boost::json::string(text.data(), text.size()));
 }
 
 // A value that was saved from an answer may hold anything; within a JSON string it is escaped.
 std::string escaped(std::string_view text) {
-  const std::string json = quoted(text);
+  const std::string json = json_string(text);
   return json.substr(1, json.size() - 2);
 }
 

@@ -105,7 +105,7 @@ class Converter {
   Problems& problems_;
 };
 
-std::string quoted(std::string_view text) {
+std::string toml_string(std::string_view text) {
   std::string out = "\"";
   for (const char c : text) {
     const auto byte = static_cast<unsigned char>(c);
@@ -124,7 +124,7 @@ std::string key_text(std::string_view key) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
            c == '-';
   };
-  return !key.empty() && std::ranges::all_of(key, bare) ? std::string(key) : quoted(key);
+  return !key.empty() && std::ranges::all_of(key, bare) ? std::string(key) : toml_string(key);
 }
 
 std::string real_text(double real) {
@@ -198,7 +198,7 @@ std::string to_inline_toml(const Value& value) {
     case Value::Kind::real:
       return real_text(value.real);
     case Value::Kind::text:
-      return quoted(value.text);
+      return toml_string(value.text);
     case Value::Kind::moment:
       return value.text;
     case Value::Kind::array: {
