@@ -37,6 +37,9 @@ struct MeasureWords {
   //   link | fault | request | service | pattern | text | count | truth (an expression)
   std::vector<std::string> arguments;
   std::string doc;
+  // Whether it can be taken while the run goes on, as `hold` and `stop_when` want it. Of the others
+  // nothing is known then, and "none so far" would read as "holds".
+  bool while_running = false;
 };
 
 struct Preset {
