@@ -20,11 +20,10 @@ constexpr Duration granted = 10s;       // granted after the last fault
 constexpr Duration after_length = 10s;  // what is judged then
 constexpr Duration least_length = 5s;
 constexpr std::int64_t least_requests = 500;
-constexpr double enough = 0.95;        // of the base
-constexpr double collapsed = 0.5;      // of the base
-constexpr double significance = 0.01;  // two healthy windows differ by 5 % in up to 12 % of cases
-constexpr double full = 0.95;          // of the capacity
-constexpr double growth = 1.2;         // of attempts per call, against the base
+constexpr double enough = 0.95;    // of the base
+constexpr double collapsed = 0.5;  // of the base
+constexpr double full = 0.95;      // of the capacity
+constexpr double growth = 1.2;     // of attempts per call, against the base
 constexpr double least_queue = 10;
 constexpr double queue_growth = 5;
 constexpr double draining_below = 0.8;  // of the queue's first half, in its second
@@ -228,7 +227,8 @@ std::optional<GoodputVerdict> judge_goodput(const Evidence& evidence) {
   verdict.after = goodput(evidence, windows.after);
   if (std::min(verdict.base.tries, verdict.after.tries) < least_requests) return {};
   const bool lower = verdict.after.value() < enough * verdict.base.value();
-  if (!lower || stats::p_value_of_drop(verdict.base, verdict.after) >= significance) return verdict;
+  // Two healthy windows differ by 5 % in up to 12 % of cases: it must not be chance either.
+  if (!lower || !stats::is_significant_drop(verdict.base, verdict.after)) return verdict;
   return Aftermath(evidence, windows, verdict).verdict();
 }
 

@@ -1,5 +1,6 @@
-// Whether one share is really lower than another. Floating point is in order here: a verdict looks
-// at the result, nothing that happens inside a run does.
+// Whether one share is really lower than another. A verdict looks at the result, and must be the
+// same on every machine: it is decided with + - x / and sqrt alone, which are exact to the bit
+// everywhere, while erfc is not and only serves to show the probability.
 #pragma once
 #include <cstdint>
 
@@ -15,9 +16,15 @@ struct Proportion {
   }
 };
 
-// One-sided two-proportion z test with a pooled variance: the probability of a drop from `before`
-// to `after` at least this large, were the true shares equal. Both have tries, and enough of them
-// for the normal approximation (hundreds). 0.5 where both shares are 0, or both are 1.
+// One-sided two-proportion z test with a pooled variance: how many standard deviations `after` lies
+// below `before`, were the true shares equal. Both have tries, and enough of them for the normal
+// approximation (hundreds). 0 where both shares are 0, or both are 1.
+double z_of_drop(Proportion before, Proportion after);
+
+// Whether the drop is one that chance brings about with a probability below 1 %.
+bool is_significant_drop(Proportion before, Proportion after);
+
+// The probability of a drop at least this large, for people to read.
 double p_value_of_drop(Proportion before, Proportion after);
 
 }  // namespace seawall::stats

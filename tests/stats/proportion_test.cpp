@@ -28,6 +28,16 @@ TEST_CASE("equal shares tell nothing") {
   CHECK(p_value_of_drop({600, 600}, {1000, 1000}) == 0.5);
 }
 
+TEST_CASE("a drop is significant from the normal quantile of 99 % on") {
+  // 450 of 500 against so many: z = 2.3028 for 426 and 2.3905 for 425
+  CHECK(z_of_drop({450, 500}, {425, 500}) == Approx(2.39046).epsilon(1e-5));
+  CHECK(is_significant_drop({450, 500}, {425, 500}));
+  CHECK(z_of_drop({450, 500}, {426, 500}) < 2.3263478740408408);
+  CHECK_FALSE(is_significant_drop({450, 500}, {426, 500}));
+  CHECK_FALSE(is_significant_drop({425, 500}, {450, 500}));
+  CHECK_FALSE(is_significant_drop({500, 500}, {500, 500}));
+}
+
 TEST_CASE("the share of no tries is zero") { CHECK(Proportion{}.value() == 0); }
 
 }  // namespace
