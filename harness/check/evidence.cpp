@@ -112,6 +112,11 @@ const Order* Evidence::made_by(std::string_view client_key) const {
 
 TimePoint Evidence::rest_from() const { return std::max(record_.healed, record_.load_end); }
 
+bool Evidence::cut_short() const {
+  return record_.interrupted && record_.settled == TimePoint{} &&
+         record_.end - rest_from() < scenario_.run.settle;
+}
+
 TimePoint Evidence::watched_until() const {
   TimePoint last = std::max(record_.end, rest_from());
   for (const Row* row : ledger_) last = std::max(last, row->t);

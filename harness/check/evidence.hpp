@@ -66,7 +66,8 @@ class Evidence {
   // When the last fault ended or the load did, whichever was later.
   TimePoint rest_from() const;
   // The run was broken off before everything had come to rest: nothing follows from what is open.
-  bool cut_short() const { return record_.interrupted && record_.settled == TimePoint{}; }
+  // Not so where the whole limit `settle` was granted all the same: what is open then stays open.
+  bool cut_short() const;
   // The moment up to which the run was watched.
   TimePoint watched_until() const;
   // Empty, or what is missing from the ledger: lsns that nobody has, or durable positions that a

@@ -64,6 +64,17 @@ std::pair<Machine, std::string_view> instance(const Row& row) {
 // The last row of each machine of an order. An order has a handful: a list is faster than a map.
 class States {
  public:
+  // The last row before this one of the machine that it is about. A reservation without a SKU (a
+  // tombstone of what had never come) stands for every line that has no row of its own.
+  const Row* before(const Row& row) const {
+    const auto [machine, line] = instance(row);
+    const Row* of_order = nullptr;
+    for (const auto& [known, last] : last_) {
+      if (known == std::pair(machine, line)) return last;
+      if (known.first == machine && known.second.empty()) of_order = last;
+    }
+    return of_order;
+  }
   const Row*& operator[](std::pair<Machine, std::string_view> key) {
     for (auto& [known, row] : last_)
       if (known == key) return row;
@@ -96,14 +107,14 @@ void legal_transitions(const Evidence& evidence, Tally& tally) {
     for (const Row* row : order.rows) {
       if (!has_transitions(row->machine)) continue;
       tally.judged();
-      const Row*& last = states[instance(*row)];
+      const Row* last = states.before(*row);
       const std::string_view before = last ? std::string_view(last->to) : "-";
       if (!is_legal(*row))
         tally.offend(order.id, fmt::format("{}, a step that does not exist", step_text(*row)));
       else if (row->from != before)
         tally.offend(order.id, fmt::format("{}, but it was {} ({})", step_text(*row), before,
                                            last ? place(*last) : "no row before"));
-      last = row;
+      states[instance(*row)] = row;
     }
   }
 }

@@ -1,3 +1,5 @@
+#include <fmt/format.h>
+
 #include "tests/check/story.hpp"
 #include "tests/support/catch.hpp"
 
@@ -31,6 +33,22 @@ TEST_CASE("a charge on top of a tombstone breaks legal-transitions") {
   story.row("payment", Machine::charge, "1", "-", "tombstone").key = "refund-1";
   story.captured("1", "charge-1");
   CHECK(broken(story, "A4", "1"));
+}
+
+TEST_CASE("a hold on top of a tombstone of nothing breaks legal-transitions") {
+  Story story;
+  story.place("1");
+  story.row("inventory", Machine::reservation, "1", "-", "tombstone").key = "release-1";
+  SECTION("refused, as it must be") { CHECK(status(story, "A4") == Status::held); }
+  SECTION("held") {
+    const std::uint64_t lsn = story.reserved("1").lsn;
+    CHECK(broken(story, "A4", "1"));
+    CHECK(
+        judged(story, "A4")
+            .why.find(fmt::format(
+                "from - to held at lsn {} of inventory, but it was tombstone (lsn {} of inventory)",
+                lsn, lsn - 1)) != std::string::npos);
+  }
 }
 
 TEST_CASE("a charged order may turn back only because its commit was refused") {
@@ -75,6 +93,23 @@ TEST_CASE("a saga that never ended is named with its last row") {
   CHECK(finding.value == "1 open");
   CHECK(finding.why.find("charge (lsn " + std::to_string(lsn) + " of order)") != std::string::npos);
   CHECK(broken(story, "C1", "2"));
+}
+
+TEST_CASE("what is open after an interrupt is judged once the whole limit was granted") {
+  Story story;
+  story.place("1");
+  story.record.interrupted = true;
+  story.record.settled = TimePoint{};
+  story.record.end = story.record.load_end + story.scenario.run.settle;
+  SECTION("it was") {
+    CHECK(status(story, "B1") == Status::broken);
+    CHECK(status(story, "C1") == Status::broken);
+  }
+  SECTION("it was not") {
+    story.record.end -= 1ms;
+    CHECK(status(story, "B1") == Status::not_judged);
+    CHECK(status(story, "C1") == Status::not_judged);
+  }
 }
 
 TEST_CASE("confirmed is not an end and neither is a dead letter") {
