@@ -218,9 +218,10 @@ class ClientTruth {
         if (request->told.kind == Told::Kind::unaccepted) ++doubtful->turned_away;
         if (request->told.kind == Told::Kind::confirmed) doubtful->known = true;
       }
-    // Copies that a fault made on the way in never show in the client's history.
+    // Copies that a fault made never show in the client's history. Any link that carries the
+    // client's key may have made them, not the client's own alone.
     for (const Exchange* request : evidence.observations().exchanges())
-      if (request->link.from == "client" && request->copies > 1)
+      if (request->copies > 1)
         if (Request* doubtful = doubtful_request(*request))
           doubtful->arrived += request->copies - 1;
     for (const Row* row : evidence.ledger())

@@ -169,6 +169,18 @@ TEST_CASE("unaccepted is the truth when a copy that a fault made brought the ord
   CHECK(status(story, "B3") == Status::held);
 }
 
+TEST_CASE("unaccepted is the truth when a copy made behind the gateway brought the order") {
+  Story story;
+  story.confirmed("1");
+  story.record.history.clear();
+  story.history("1", Told::unaccepted, 503);
+  Exchange& further = story.wire("gateway", "order", "1", "place-order");
+  further.key = "k-1";
+  CHECK(status(story, "B3") == Status::broken);
+  further.copies = 2;
+  CHECK(status(story, "B3") == Status::held);
+}
+
 TEST_CASE("an answer that names another client's order is a lie though that order is fine") {
   Story story;
   story.confirmed("1");
