@@ -19,11 +19,23 @@ using Status = Finding::Status;
 
 constexpr Duration shortest_look = 1s;
 
-bool depends_on_load(const Expression& expression) {
+// Whether any measure of this expression is one of those.
+template <class Those>
+bool has_measure(const Expression& expression, Those those) {
   if (expression.kind == Expression::Kind::measure)
-    if (const Measure* measure = find_measure(expression.name); measure && measure->of_load)
+    if (const Measure* measure = find_measure(expression.name); measure && those(*measure))
       return true;
-  return std::any_of(expression.children.begin(), expression.children.end(), depends_on_load);
+  return std::any_of(expression.children.begin(), expression.children.end(),
+                     [&](const Expression& child) { return has_measure(child, those); });
+}
+
+bool depends_on_load(const Expression& expression) {
+  return has_measure(expression, [](const Measure& measure) { return measure.of_load; });
+}
+
+bool depends_on_events(const Expression& expression) {
+  return has_measure(
+      expression, [](const Measure& measure) { return measure.source == Measure::Source::events; });
 }
 
 Status status_of(const Outcome& outcome) {
@@ -84,6 +96,9 @@ Finding judge_level(const model::ServiceLevel& level, Focus focus, LoadHeld load
     finding.why =
         "The load was not sent as planned, so what was measured says nothing of the "
         "system";
+  } else if (judged && focus.record.events_dropped > 0 && depends_on_events(level.that)) {
+    finding.status = Status::not_judged;
+    finding.why = "Events were dropped, and what was measured is counted from events";
   }
   return finding;
 }
@@ -103,6 +118,12 @@ void find_bounds(const Expression& expression, std::optional<Duration>& tightest
     }
   }
   for (const Expression& child : expression.children) find_bounds(child, tightest);
+}
+
+Duration longest_timeout(const model::Scenario& scenario) {
+  Duration longest{};
+  for (const model::Load& load : scenario.loads) longest = std::max(longest, load.timeout);
+  return longest;
 }
 
 }  // namespace
@@ -130,10 +151,11 @@ std::vector<Finding> judge_steady_state(const model::Scenario& scenario, const R
 
 bool is_met(const model::StopWhen& stop, const model::Scenario& scenario, const Record& record,
             TimePoint now) {
-  const TimePoint from = now - std::max(stop.length, shortest_look);
+  const TimePoint to = now - longest_timeout(scenario);
+  const TimePoint from = to - std::max(stop.length, shortest_look);
   if (from < record.time_zero) return false;
   const Observations observations(record);
-  const Focus focus{scenario, record, observations, {{from, now}}, now};
+  const Focus focus{scenario, record, observations, {{from, to}}, now};
   const Outcome outcome = evaluate(stop.that, focus);
   return outcome.has_value() && outcome.number != 0;
 }

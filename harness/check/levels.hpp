@@ -19,9 +19,12 @@ std::vector<record::Finding> judge_levels(const model::Scenario& scenario, const
 std::vector<record::Finding> judge_steady_state(const model::Scenario& scenario,
                                                 const Record& record, TimePoint now);
 
-// Whether this stop condition is met at `now`: it holds over the last `stop.length` (at least 1 s)
-// of the load phase. `record` may be partial, with the history and the events so far; requests that
-// are still open count as failed once their deadline has passed.
+// Whether this stop condition is met at `now`: it holds over `stop.length` (at least 1 s) of the
+// load phase. `record` may be partial, with the history so far, which has only requests that have
+// ended. So the stretch that is looked at ends one timeout of the load (the longest) before `now`:
+// by then each of its requests has ended, and those that nobody answers count like all others. Up
+// to `now` only the quick ones would be seen, and of a system that hangs none at all. The price: a
+// run is stopped that much later.
 bool is_met(const model::StopWhen& stop, const model::Scenario& scenario, const Record& record,
             TimePoint now);
 

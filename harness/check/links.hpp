@@ -9,6 +9,9 @@
 
 namespace seawall::check {
 
+// A journal sees the end of a call a little later than its caller: no verdict hangs on less.
+inline constexpr Duration deadline_slack = std::chrono::milliseconds(100);
+
 struct Attempts {
   std::int64_t all = 0;    // requests on the wire
   std::int64_t first = 0;  // of them, first attempts of a call

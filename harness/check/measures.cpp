@@ -11,47 +11,52 @@ namespace seawall::check {
 namespace {
 
 using enum model::Unit;
+using enum Measure::Source;
 
 constexpr auto table = std::to_array<Measure>({
-    {"latency", time, true, "request?", latency, true,
+    {"latency", time, true, "request?", latency, true, client,
      "from the intended time, over answers that met `expect`"},
-    {"latency_all", time, true, "request?", latency_all, true,
+    {"latency_all", time, true, "request?", latency_all, true, client,
      "the same over everything sent; what got no answer counts with the client's timeout"},
-    {"error_rate", share, false, "request?", error_rate, true, "share not answered as expected"},
-    {"ok_share", share, false, "request?", ok_share, true, "share answered as expected"},
-    {"ok_rate", rate, false, "request?", ok_rate, true, "answered as expected, per second"},
-    {"goodput", rate, false, "", goodput, true, "confirmed orders per second, in time"},
-    {"degraded_share", share, false, "request?", degraded_share, true,
+    {"error_rate", share, false, "request?", error_rate, true, client,
+     "share not answered as expected"},
+    {"ok_share", share, false, "request?", ok_share, true, client, "share answered as expected"},
+    {"ok_rate", rate, false, "request?", ok_rate, true, client, "answered as expected, per second"},
+    {"goodput", rate, false, "", goodput, true, client, "confirmed orders per second, in time"},
+    {"degraded_share", share, false, "request?", degraded_share, true, client,
      "share of the expected answers that leave a part out"},
-    {"attempts", count, false, "link", attempts, true, "requests on the wire"},
-    {"retries", count, false, "link", retries, true, "attempts beyond the first"},
-    {"amplification", count, false, "link", amplification, true, "attempts per call"},
-    {"calls", count, false, "link text? count?", calls, true,
+    {"attempts", count, false, "link", attempts, true, record, "requests on the wire"},
+    {"retries", count, false, "link", retries, true, record, "attempts beyond the first"},
+    {"amplification", count, false, "link", amplification, true, record, "attempts per call"},
+    {"calls", count, false, "link text? count?", calls, true, record,
      "rows of the wire journal: calls(\"A -> B\", \"POST /charge*\", 200)"},
-    {"opens", count, false, "link", opens, true, "how often the breaker opened"},
-    {"time_to_open", time, false, "link fault", time_to_open, true,
+    {"opens", count, false, "link", opens, true, events, "how often the breaker opened"},
+    {"time_to_open", time, false, "link fault", time_to_open, true, events,
      "from the start of the fault; never opened: the check fails"},
-    {"calls_while_open", count, false, "link", calls_while_open, true,
+    {"calls_while_open", count, false, "link", calls_while_open, true, events,
      "requests on the wire while the breaker was open"},
-    {"probes", count, false, "link", probes, true, "calls that a half-open breaker let through"},
-    {"half_open_in_flight", count, false, "link", half_open_in_flight, false,
+    {"probes", count, false, "link", probes, true, events,
+     "calls that a half-open breaker let through"},
+    {"half_open_in_flight", count, false, "link", half_open_in_flight, false, events,
      "the most probes at the same time"},
-    {"rejected", count, false, "link pattern", rejected, true, "calls that a pattern refused"},
-    {"permits_leaked", count, false, "", permits_leaked, false,
+    {"rejected", count, false, "link pattern", rejected, true, events,
+     "calls that a pattern refused"},
+    {"permits_leaked", count, false, "", permits_leaked, false, record,
      "permits of breakers and bulkheads that never came back"},
-    {"calls_past_deadline", count, false, "link?", calls_past_deadline, false,
+    {"calls_past_deadline", count, false, "link?", calls_past_deadline, false, events,
      "calls that went on after their deadline"},
-    {"in_flight", count, false, "service", in_flight, true,
+    {"in_flight", count, false, "service", in_flight, true, record,
      "the most requests that a service had accepted and not answered"},
-    {"oldest_in_flight", time, false, "service?", oldest_in_flight, true,
+    {"oldest_in_flight", time, false, "service?", oldest_in_flight, true, record,
      "the greatest age of a request in flight"},
-    {"dead_letters", count, false, "", dead_letters, true, "orders that were marked as stuck"},
-    {"compensations", count, false, "", compensations, true, "orders that were undone"},
-    {"charges_per_order", count, false, "", charges_per_order, false,
+    {"dead_letters", count, false, "", dead_letters, true, record,
+     "orders that were marked as stuck"},
+    {"compensations", count, false, "", compensations, true, record, "orders that were undone"},
+    {"charges_per_order", count, false, "", charges_per_order, false, record,
      "the most captures of any order"},
-    {"convergence_time", time, false, "", convergence_time, true,
+    {"convergence_time", time, false, "", convergence_time, true, record,
      "from the end of faults and load to the end of the last order"},
-    {"recovery_time", time, false, "fault truth", recovery_time, true,
+    {"recovery_time", time, false, "fault truth", recovery_time, true, record,
      "from the heal to the first of three successive seconds in which the condition holds; never: "
      "the check fails; never disturbed: 0"},
 });
@@ -74,6 +79,7 @@ std::vector<model::MeasureWords> measure_words() {
     word.unit = measure.unit;
     word.quantile = measure.quantile;
     word.doc = measure.doc;
+    word.while_running = measure.source == Measure::Source::client;
     if (measure.arguments.empty()) continue;
     for (const std::string_view argument : base::split(measure.arguments, ' '))
       word.arguments.emplace_back(argument);

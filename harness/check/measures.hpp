@@ -13,6 +13,9 @@
 namespace seawall::check {
 
 struct Measure {
+  // What it is taken from. The client's history grows while the run goes on; the rest of a record
+  // is there in the end alone. Events may have been dropped, where there were too many.
+  enum class Source : std::uint8_t { client, events, record };
   std::string_view name;
   model::Unit unit;
   bool quantile;
@@ -20,6 +23,7 @@ struct Measure {
   Outcome (*take)(const Focus& focus, const model::Expression& measure);
   // Depends on the load having been sent as planned: without that it is not judged.
   bool of_load;
+  Source source;
   std::string_view doc;
 };
 

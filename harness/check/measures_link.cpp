@@ -11,12 +11,8 @@
 namespace seawall::check {
 namespace {
 
-using namespace std::chrono_literals;
 using State = Outcome::State;
 using Kind = Event::Kind;
-
-// A journal sees the end of a call a little later than its caller: no verdict hangs on less.
-constexpr Duration deadline_slack = 100ms;
 
 base::Link link_argument(const model::Expression& measure) {
   const std::optional<base::Link> link = base::parse_link(measure.children.at(0).name);

@@ -147,6 +147,29 @@ TEST_CASE("a stop condition has to hold over its whole length") {
   CHECK(met(20s));
 }
 
+TEST_CASE("a system that answers nobody is stopped although only ended requests are known") {
+  Story story;
+  requests(story, 10s, 60s, 0s, 30s);
+  story.scenario.loads.emplace_back().timeout = 2s;
+  story.scenario.loads.emplace_back().timeout = 5s;
+  // What a look at the run at this time knows of it: from 10 s on nothing is answered.
+  const auto met = [&](Duration now) {
+    record::Record so_far = story.record;
+    for (Exchange& row : so_far.history)
+      if (row.status == 504) row.ended = row.deadline;
+    std::erase_if(so_far.history, [&](const Exchange& row) { return row.ended > Story::at(now); });
+    model::StopWhen stop;
+    stop.that = many_errors();
+    stop.length = 3s;
+    return is_met(stop, story.scenario, so_far, Story::at(now));
+  };
+  CHECK_FALSE(met(7s));   // nothing has been watched for long enough
+  CHECK_FALSE(met(15s));  // the first requests that fail may still be answered
+  CHECK_FALSE(met(17s));
+  CHECK(met(18s));
+  CHECK(met(24s));
+}
+
 TEST_CASE("requests that are under way within their rights do not meet a stop condition") {
   Story story;
   requests(story, 0s, 60s, 0s, 10s);

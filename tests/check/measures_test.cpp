@@ -265,6 +265,11 @@ TEST_CASE("every measure has words for the scenario's reader") {
     CHECK(find_measure(word.name) != nullptr);
     CHECK(word.quantile == word.name.starts_with("latency"));
   }
+  for (const char* name : {"latency", "error_rate", "goodput"})
+    CHECK(find_measure(name)->source == Measure::Source::client);
+  const auto running = std::count_if(words.begin(), words.end(),
+                                     [](const auto& word) { return word.while_running; });
+  CHECK(running == 7);
   CHECK(find_measure("calls")->arguments == "link text? count?");
   CHECK(words.size() == 26);
 }
