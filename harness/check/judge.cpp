@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "harness/check/invariants.hpp"
+#include "harness/check/pattern_limits.hpp"
 #include "harness/check/validity.hpp"
 
 namespace seawall::check {
@@ -21,7 +22,8 @@ void append(std::vector<Finding>& findings, std::vector<Finding> more) {
 
 // An invariant cannot be said to hold where rows are missing, nor can goodput be compared where the
 // load was another than planned. What is broken by the rows that are there stays broken.
-void distrust(std::vector<Finding>& invariants, bool ledger_complete, LoadHeld load) {
+void distrust(std::vector<Finding>& invariants, bool ledger_complete, bool events_complete,
+              LoadHeld load) {
   for (Finding& finding : invariants) {
     if (!ledger_complete && finding.status == Status::held) {
       finding.status = Status::not_judged;
@@ -32,6 +34,10 @@ void distrust(std::vector<Finding>& invariants, bool ledger_complete, LoadHeld l
     if (load == LoadHeld::no && of_load && judged) {
       finding.status = Status::not_judged;
       finding.why = "The load was not sent as planned, so before and after cannot be compared";
+    }
+    if (!events_complete && finding.name == "stuck-is-visible" && judged) {
+      finding.status = Status::not_judged;
+      finding.why = "Events were dropped, so it is not known when the order service was down";
     }
   }
 }
@@ -61,20 +67,30 @@ int exit_of(const Finding& finding) {
   }
 }
 
+// The class of --fail-on that a finding of this exit code belongs to.
+std::string_view class_of(int code) {
+  if (code == 1) return "invariant";
+  if (code == 3) return "slo";
+  return code == 5 ? "inconclusive" : "";
+}
+
 }  // namespace
 
 record::Verdict judge(const model::Scenario& scenario, const record::Record& record) {
   const Evidence evidence(scenario, record);
   const std::vector<Finding> ledger = judge_ledger(evidence);
+  const std::vector<Finding> events = judge_events(record);
   std::vector<Finding> loads = judge_loads(scenario, record);
   const LoadHeld held = load_held(loads);
 
   record::Verdict verdict;
   append(verdict.findings, ledger);
+  append(verdict.findings, events);
   for (const Invariant& invariant : invariants())
     verdict.findings.push_back(judge(invariant, evidence));
-  distrust(verdict.findings, ledger.empty(), held);
+  distrust(verdict.findings, ledger.empty(), events.empty(), held);
   append(verdict.findings, judge_levels(scenario, record, evidence.observations(), held));
+  append(verdict.findings, judge_pattern_limits(evidence, held));
   append(verdict.findings, judge_faults(scenario, record, evidence.observations()));
   append(verdict.findings, judge_patterns(scenario, record));
   append(verdict.findings, std::move(loads));
@@ -92,6 +108,16 @@ int worse_exit(int a, int b) {
 int exit_code(std::span<const Finding> findings) {
   int worst = 0;
   for (const Finding& finding : findings) worst = worse_exit(worst, exit_of(finding));
+  return worst;
+}
+
+int exit_code(std::span<const Finding> findings, std::span<const std::string> classes) {
+  int worst = 0;
+  for (const Finding& finding : findings) {
+    const int code = exit_of(finding);
+    if (std::find(classes.begin(), classes.end(), class_of(code)) != classes.end())
+      worst = worse_exit(worst, code);
+  }
   return worst;
 }
 

@@ -16,11 +16,15 @@
 namespace seawall::check {
 
 // Judges a run that has ended. The sources of the record may be in any order. Findings come in the
-// order: invariants by id, service levels, faults, patterns, load, the stop condition.
+// order: invariants by id, service levels, limits of patterns, faults, patterns, load, the stop
+// condition.
 record::Verdict judge(const model::Scenario& scenario, const record::Record& record);
 
 // 0, 1, 3 or 5, by the worst finding.
 int exit_code(std::span<const record::Finding> findings);
+// The same without findings of a class that `classes` does not name: invariant (broken), slo (a
+// level or a stop condition), inconclusive. Other names, such as regression, are of no finding.
+int exit_code(std::span<const record::Finding> findings, std::span<const std::string> classes);
 // The worse of two exit codes, in the one order 70 > 1 > 6 > 3 > 4 > 5 > 0, within a run and over
 // several. Others (2, 130, 143) end a command by themselves: they win over all but 70 and 1.
 int worse_exit(int a, int b);

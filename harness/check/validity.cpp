@@ -34,14 +34,15 @@ std::string target_of(const model::Fault& fault) {
   return point.durable_write ? point.link.from : base::to_text(point.link);
 }
 
-// Calls that the caller refused by itself while the fault was armed: they never met it.
+// Calls that the caller refused by itself while the fault was armed: they never met it. What a
+// retry budget refuses is a repeat of a call that went out.
 std::int64_t shielded(const model::Fault& fault, const record::FaultUse& use,
                       const Observations& observations) {
   if (!fault.link || !use.was_armed) return use.shielded;
   const TimePoint end = use.healed == TimePoint{} ? TimePoint::max() : use.healed;
   std::int64_t rejects = 0;
   for (const Event* event : observations.events({use.armed, end})) {
-    if (event->kind != Event::Kind::reject) continue;
+    if (event->kind != Event::Kind::reject || event->name == "retry_budget") continue;
     const std::optional<base::Link> where = base::parse_link(event->where);
     if (where && fault.link->covers(*where)) ++rejects;
   }
@@ -300,6 +301,20 @@ std::vector<Finding> judge_ledger(const Evidence& evidence) {
   finding.status = Status::inconclusive;
   finding.why =
       fmt::format("Durable rows are missing: {}. What is missing cannot be judged", missing);
+  return {finding};
+}
+
+std::vector<Finding> judge_events(const Record& record) {
+  if (record.events_dropped == 0) return {};
+  Finding finding;
+  finding.kind = Finding::Kind::invariant;
+  finding.id = "A0";
+  finding.name = "events-complete";
+  finding.status = Status::inconclusive;
+  finding.why = fmt::format(
+      "There were too many events to keep: {} were dropped. What is counted from events is not "
+      "judged. Send less load, or for a shorter time",
+      base::grouped(record.events_dropped));
   return {finding};
 }
 

@@ -27,5 +27,7 @@ std::vector<record::Finding> judge_patterns(const model::Scenario& scenario, con
 
 // A finding where rows of the ledger are missing; nothing otherwise.
 std::vector<record::Finding> judge_ledger(const Evidence& evidence);
+// The same where events were dropped, because there were too many to keep.
+std::vector<record::Finding> judge_events(const Record& record);
 
 }  // namespace seawall::check

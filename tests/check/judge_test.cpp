@@ -63,6 +63,21 @@ TEST_CASE("the worst finding decides the exit code") {
   CHECK(exit_code(findings) == 1);
 }
 
+TEST_CASE("findings of a class that is not named do not hide those of one that is") {
+  using Kind = Finding::Kind;
+  const std::vector<Finding> findings{
+      finding(Kind::invariant, Status::broken), finding(Kind::invariant, Status::inconclusive),
+      finding(Kind::stop, Status::broken), finding(Kind::slo, Status::held)};
+  const auto code = [&](const std::vector<std::string>& classes) {
+    return exit_code(findings, classes);
+  };
+  CHECK(code({"invariant", "slo", "regression", "inconclusive"}) == 1);
+  CHECK(code({"slo", "inconclusive"}) == 3);
+  CHECK(code({"inconclusive"}) == 5);
+  CHECK(code({"regression"}) == 0);
+  CHECK(code({}) == 0);
+}
+
 TEST_CASE("exit codes have one order") {
   const std::vector<int> order{70, 1, 6, 3, 4, 5, 0};
   for (std::size_t i = 0; i < order.size(); ++i)
@@ -92,6 +107,34 @@ TEST_CASE("a load that was not held gives 5 and never 3") {
   CHECK(judge(story.scenario, story.record).exit == 5);
   story.captured("1", "charge-1");
   CHECK(judge(story.scenario, story.record).exit == 1);
+}
+
+TEST_CASE("dropped events make a run inconclusive and what needs them not judged") {
+  Story story;
+  story.confirmed("1");
+  story.place("2");  // open until the end, and never marked as stuck
+  story.scenario.levels.resize(2);
+  story.scenario.levels[0].that =
+      binary(Op::equal, measure("opens", "", {text("order -> payment")}), count(0));
+  story.scenario.levels[1].that =
+      binary(Op::greater_equal, measure("ok_rate"), number(model::Unit::rate, 0));
+  const auto status = [&](const std::string& name) {
+    for (const Finding& finding : judge(story.scenario, story.record).findings)
+      if (finding.name == name) return finding.status;
+    return Status::not_applicable;
+  };
+  const std::string of_events = story.scenario.levels[0].that.text;
+  const std::string of_client = story.scenario.levels[1].that.text;
+  CHECK(status("stuck-is-visible") == Status::broken);
+  CHECK(status(of_events) == Status::held);
+  CHECK(status("events-complete") == Status::not_applicable);
+  story.record.events_dropped = 7;
+  CHECK(status("stuck-is-visible") == Status::not_judged);
+  CHECK(status(of_events) == Status::not_judged);
+  CHECK(status(of_client) == Status::held);
+  CHECK(status("events-complete") == Status::inconclusive);
+  std::erase_if(story.record.ledger, [](const Row& row) { return row.order == "2"; });
+  CHECK(judge(story.scenario, story.record).exit == 5);
 }
 
 TEST_CASE("a variant breaks all that it lists or says what it did not") {
