@@ -89,7 +89,7 @@ function(seawall_define_library target sources links)
   target_link_libraries(${target} ${scope} seawall_options ${links})
 endfunction()
 
-# seawall_test(NAME <folder> SOURCES <files...> USES <targets...> [LABELS <labels...>])
+# seawall_test(NAME <folder> SOURCES <files...> USES <targets...> [LABELS <label>])
 #
 # One Catch2 executable test_<folder>, each of its cases a test of CTest named <folder>: <case>. The
 # label `threads` is for what several threads run in: the target tests_threads builds those alone, for
@@ -101,8 +101,12 @@ function(seawall_test)
   add_executable(test_${TEST_NAME} ${TEST_SOURCES})
   target_link_libraries(test_${TEST_NAME} PRIVATE ${TEST_USES} seawall_options Catch2::Catch2WithMain)
   target_include_directories(test_${TEST_NAME} PRIVATE ${CMAKE_SOURCE_DIR} ${CMAKE_SOURCE_DIR}/tests)
+  set(label ${TEST_NAME})
+  if(TEST_LABELS)
+    set(label ${TEST_LABELS})
+  endif()
   catch_discover_tests(test_${TEST_NAME} TEST_PREFIX "${TEST_NAME}: "
-                       PROPERTIES LABELS "${TEST_NAME};${TEST_LABELS}" TIMEOUT 300)
+                       PROPERTIES LABELS ${label} TIMEOUT 300)
   if("threads" IN_LIST TEST_LABELS)
     add_dependencies(tests_threads test_${TEST_NAME})
   endif()

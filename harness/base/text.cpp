@@ -165,7 +165,11 @@ std::string to_text(const Diagnostic& diagnostic) {
   text += diagnostic.warning ? "warning: " : "error: ";
   text += diagnostic.message + '\n';
   if (!diagnostic.excerpt.empty()) {
-    text += "  " + diagnostic.excerpt + "\n  ";
+    // What a file holds may be anything; on a terminal, control characters would act.
+    std::string excerpt = diagnostic.excerpt;
+    for (char& c : excerpt)
+      if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) c = c == '\t' ? ' ' : '?';
+    text += "  " + excerpt + "\n  ";
     text += std::string(static_cast<std::size_t>(std::max(0, diagnostic.column - 1)), ' ') + "^\n";
   }
   if (!diagnostic.hint.empty()) text += "  hint: " + diagnostic.hint + '\n';

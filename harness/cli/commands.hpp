@@ -30,8 +30,8 @@ enum class Warnings : bool { hidden, shown };
 std::optional<std::vector<Job>> read_jobs(const Options& options, bool with_variants,
                                           Warnings warnings = Warnings::hidden);
 
-// Runs them one after the other and prints each verdict; the exit status before --fail-on and
-// --bisect. `trace_hash`: of the last one, where it is not null.
+// Runs them one after the other and prints each verdict; the worst exit status. `trace_hash`: of
+// the last one, where it is not null.
 int run_jobs(const std::vector<Job>& jobs, const Options& options, Interrupt& interrupt,
              std::string* trace_hash = nullptr);
 

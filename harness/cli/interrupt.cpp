@@ -23,6 +23,8 @@ sigset_t watched() {
 struct Interrupt::Callback {
   std::mutex mutex;
   std::function<void()> call;
+  std::string announcement =
+      "stopping; faults heal and what there is gets judged (again: stop at once)";
 };
 
 Interrupt::Interrupt() : callback_(std::make_unique<Callback>()) {
@@ -44,15 +46,18 @@ void Interrupt::watch() {
       std::fputs("\nseawall: stopped at once; nothing was healed or judged\n", stderr);
       std::_Exit(exit_status());
     }
-    std::fputs(
-        "\nseawall: stopping; faults heal and what there is gets judged (again: stop at once)\n",
-        stderr);
     const std::lock_guard lock(callback_->mutex);
+    std::fprintf(stderr, "\nseawall: %s\n", callback_->announcement.c_str());
     if (callback_->call) callback_->call();
   }
 }
 
 int Interrupt::exit_status() const { return signal_ == 0 ? 0 : 128 + signal_.load(); }
+
+void Interrupt::announce(std::string text) {
+  const std::lock_guard lock(callback_->mutex);
+  callback_->announcement = std::move(text);
+}
 
 void Interrupt::on_interrupt(std::function<void()> callback) {
   const std::lock_guard lock(callback_->mutex);

@@ -4,6 +4,7 @@
 #include <atomic>
 #include <functional>
 #include <memory>
+#include <string>
 #include <thread>
 
 namespace seawall::cli {
@@ -19,6 +20,8 @@ class Interrupt {
   const std::atomic<int>& count() const { return count_; }
   // 130 after Ctrl-C, 143 after TERM, 0 after none.
   int exit_status() const;
+  // What the first one says on stderr.
+  void announce(std::string text);
   // Called on the signal thread at each interrupt, until it is replaced; empty: nobody.
   void on_interrupt(std::function<void()> callback);
 

@@ -43,10 +43,11 @@ std::optional<std::vector<Job>> read_jobs(const Options& options, bool with_vari
   }
 
   std::vector<Job> jobs;
-  const auto read = [&](const std::string& file, const std::string& variant) -> bool {
+  const auto read = [&](const std::string& file, const std::string& variant,
+                        std::optional<std::uint64_t> seed) -> bool {
     scenario::ReadOptions how;
     how.sets = options.sets;
-    how.seed = options.seed;
+    how.seed = seed;
     how.mode = options.mode;
     how.variant = variant;
     auto reading = scenario::read_scenario(file, how, words());
@@ -58,15 +59,23 @@ std::optional<std::vector<Job>> read_jobs(const Options& options, bool with_vari
     jobs.push_back({std::move(reading->scenario), file});
     return true;
   };
+  // A repetition is read with its own seed, so that what it writes can be replayed.
+  const auto read_repeats = [&](const std::string& file, const std::string& variant) {
+    const std::uint64_t seed = jobs.back().scenario.run.seed;
+    for (int repeat = 1; repeat < options.repeat; ++repeat)
+      if (!read(file, variant, seed + static_cast<std::uint64_t>(repeat))) return;
+  };
   for (const std::string& file : files) {
-    if (!read(file, options.variant)) continue;
+    if (!read(file, options.variant, options.seed)) continue;
     if (!is_wanted(jobs.back().scenario, options)) {
       jobs.pop_back();
       continue;
     }
-    if (!with_variants) continue;
     const std::vector<model::Variant> variants = jobs.back().scenario.variants;
-    for (const model::Variant& variant : variants) read(file, variant.name);
+    read_repeats(file, options.variant);
+    if (!with_variants) continue;
+    for (const model::Variant& variant : variants)
+      if (read(file, variant.name, options.seed)) read_repeats(file, variant.name);
   }
   if (!problems.empty()) {
     print(problems);

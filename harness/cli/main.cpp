@@ -1,6 +1,7 @@
 // seawall: the command line. Words become Options here, and nowhere else is CLI11 included.
 #include <cstdio>
 #include <exception>
+#include <string_view>
 
 #include <CLI/CLI.hpp>
 
@@ -97,6 +98,12 @@ int run_main(int argc, char** argv) {
   add_scenarios(*up, options, true);
   add_reading(*up, options, mode);
 
+  for (const char* later :
+       {"try", "matrix", "tune", "xray", "explore", "compare", "gate", "baseline", "report",
+        "doctor", "proxy", "proxies", "toxic", "serve", "init", "schema", "completion"})
+    if (argc > 1 && std::string_view(argv[1]) == later)
+      return usage_error(std::string(later) +
+                         ": not in this version; `seawall --help` lists what is");
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

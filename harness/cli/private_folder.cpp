@@ -1,6 +1,7 @@
 #include "harness/cli/private_folder.hpp"
 
 #include <cerrno>
+#include <cstdio>
 #include <cstdlib>
 #include <cstring>
 #include <filesystem>
@@ -16,6 +17,8 @@ namespace {
 
 namespace fs = std::filesystem;
 constexpr const char* prefix = "seawall-run-";
+constexpr const char* unlocked_prefix =
+    "seawall-new-";  // until its lock is held: no sweep meets it
 constexpr const char* lock_name = "lock";
 
 fs::path temporary_folder() {
@@ -40,11 +43,12 @@ void sweep(const fs::path& folder) {
 base::expected<PrivateFolder, base::Diagnostic> PrivateFolder::make() {
   const fs::path folder = temporary_folder();
   sweep(folder);
-  std::string path = (folder / (std::string(prefix) + "XXXXXX")).string();
+  std::string made = (folder / (std::string(unlocked_prefix) + "XXXXXX")).string();
   int lock = -1;
-  if (mkdtemp(path.data()))
-    lock = open((fs::path(path) / lock_name).c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-  if (lock < 0 || flock(lock, LOCK_EX | LOCK_NB) != 0) {
+  if (mkdtemp(made.data()))
+    lock = open((fs::path(made) / lock_name).c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+  std::string path = (folder / (prefix + made.substr(made.size() - 6))).string();
+  if (lock < 0 || flock(lock, LOCK_EX | LOCK_NB) != 0 || std::rename(made.c_str(), path.c_str())) {
     base::Diagnostic problem;
     problem.file = folder.string();
     problem.message = std::string("cannot make a folder for the stores: ") + std::strerror(errno);

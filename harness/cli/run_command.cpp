@@ -4,6 +4,8 @@
 #include <cstdio>
 #include <cstdlib>
 
+#include <unistd.h>
+
 #include "harness/base/text.hpp"
 #include "harness/check/judge.hpp"
 #include "harness/cli/commands.hpp"
@@ -29,6 +31,12 @@ bool on_github(const Options& options) {
   return options.ci == "github" || (options.ci == "auto" && std::getenv("GITHUB_ACTIONS"));
 }
 
+// Colours are for a terminal, unless its user has asked for none (https://no-color.org).
+bool wants_color(const Options& options) {
+  const char* no_color = std::getenv("NO_COLOR");
+  return options.color && isatty(STDOUT_FILENO) == 1 && !(no_color && *no_color);
+}
+
 // One run that is going to happen, and where its files will be.
 struct Planned {
   model::Scenario scenario;
@@ -41,26 +49,40 @@ std::optional<std::vector<Planned>> plan(const std::vector<Job>& jobs, const Opt
                                          const reports::RunFacts& facts) {
   std::vector<Planned> runs;
   base::Diagnostics problems;
-  for (const Job& job : jobs)
-    for (int repeat = 0; repeat < options.repeat; ++repeat) {
-      Planned run{job.scenario, {}};
-      run.scenario.run.seed += static_cast<std::uint64_t>(repeat);
-      reports::FolderChoice choice;
-      choice.out = options.out;
-      choice.several = jobs.size() > 1 || options.repeat > 1;
-      if (!run.scenario.variant.empty()) choice.parts.push_back(run.scenario.variant);
-      if (options.repeat > 1) choice.parts.push_back(std::to_string(run.scenario.run.seed));
-      const auto folder = reports::choose_folder(choice, run.scenario, facts.started_utc);
-      if (folder) {
-        run.folder = *folder;
-        runs.push_back(std::move(run));
-      } else {
-        problems.push_back(folder.error());
-      }
+  for (const Job& job : jobs) {
+    reports::FolderChoice choice;
+    choice.out = options.out;
+    choice.several = jobs.size() > 1;
+    if (!job.scenario.variant.empty()) choice.parts.push_back(job.scenario.variant);
+    if (options.repeat > 1) choice.parts.push_back(std::to_string(job.scenario.run.seed));
+    const auto folder = reports::choose_folder(choice, job.scenario, facts.started_utc);
+    if (folder) {
+      runs.push_back({job.scenario, *folder});
+    } else {
+      problems.push_back(folder.error());
     }
+  }
   if (problems.empty()) return runs;
   print(problems);
   return std::nullopt;
+}
+
+bool counts(const Options& options, const char* name) {
+  return std::find(options.fail_on.begin(), options.fail_on.end(), name) != options.fail_on.end();
+}
+
+// The exit status of a verdict as --fail-on has it: findings of classes that it does not name do
+// not count. What is no verdict (2, 6, 70, 130, 143) cannot be switched off.
+int judged_status(const record::Verdict& verdict, const Options& options) {
+  if (verdict.exit == usage || verdict.exit > inconclusive) return verdict.exit;
+  std::vector<record::Finding> counted;
+  for (const record::Finding& finding : verdict.findings) {
+    const bool open = finding.status == record::Finding::Status::inconclusive;
+    const bool invariant = finding.kind == record::Finding::Kind::invariant;
+    if (counts(options, open ? "inconclusive" : invariant ? "invariant" : "slo"))
+      counted.push_back(finding);
+  }
+  return check::exit_code(counted);
 }
 
 Finished run_job(const Planned& run, const reports::RunFacts& facts, const Options& options,
@@ -81,20 +103,21 @@ Finished run_job(const Planned& run, const reports::RunFacts& facts, const Optio
   } else if (outcome->record.interrupted && finished.verdict.exit != invariant_broken) {
     finished.verdict.exit = interrupt.exit_status();
   }
-  finished.exit = finished.verdict.exit;
+  finished.exit = judged_status(finished.verdict, options);
 
-  const reports::RunReport report =
+  reports::RunReport report =
       reports::make_run_report(scenario, outcome->record, finished.verdict, facts);
   const auto folder = reports::write_run_folder(report, run.folder);
   if (!folder) {
     print({folder.error()});
     finished.exit = check::worse_exit(finished.exit, environment);
+    report.verdict.exit = finished.exit;
   }
   finished.trace_hash = report.trace.hash;
   if (options.json) {
     finished.json = reports::run_json(report);
   } else {
-    std::fputs(reports::terminal_text(report, folder ? *folder : "", options.color).c_str(),
+    std::fputs(reports::terminal_text(report, folder ? *folder : "", wants_color(options)).c_str(),
                stdout);
     std::fflush(stdout);
   }
@@ -107,7 +130,8 @@ Finished run_job(const Planned& run, const reports::RunFacts& facts, const Optio
 
 // What a variant is for: to break what it lists. Its own exit status says nothing here, unless it
 // could not be judged at all.
-int judge_variant(const model::Scenario& scenario, const Finished& finished) {
+int judge_variant(const model::Scenario& scenario, const Finished& finished,
+                  const Options& options) {
   if (finished.exit == environment || finished.exit == internal || finished.exit >= 130)
     return finished.exit;
   const auto named = [&](const model::Variant& variant) {
@@ -125,21 +149,7 @@ int judge_variant(const model::Scenario& scenario, const Finished& finished) {
                "pattern is not what saves this run\n",
                scenario.meta.name.c_str(), variant->name.c_str(),
                base::join(missing, ", ").c_str());
-  return inconclusive;
-}
-
-bool counts(const Options& options, const char* name) {
-  return std::find(options.fail_on.begin(), options.fail_on.end(), name) != options.fail_on.end();
-}
-
-// The exit status after --fail-on and --bisect.
-int final_status(int status, const Options& options) {
-  if (status == invariant_broken && !counts(options, "invariant")) return passed;
-  if (status == level_missed && !counts(options, "slo")) return passed;
-  if (status == inconclusive && !counts(options, "inconclusive")) return passed;
-  constexpr int skip_this_commit = 125;
-  if (options.bisect && (status == inconclusive || status == environment)) return skip_this_commit;
-  return status;
+  return counts(options, "inconclusive") ? inconclusive : passed;
 }
 
 void print_json(const std::vector<std::string>& documents, bool several) {
@@ -172,19 +182,22 @@ int run_jobs(const std::vector<Job>& jobs, const Options& options, Interrupt& in
     if (interrupt.count() > 0) break;
     const Finished finished = run_job(run, facts, options, interrupt);
     const bool as_variant = options.variants && !run.scenario.variant.empty();
-    status = check::worse_exit(status,
-                               as_variant ? judge_variant(run.scenario, finished) : finished.exit);
+    status = check::worse_exit(
+        status, as_variant ? judge_variant(run.scenario, finished, options) : finished.exit);
     if (!finished.json.empty()) documents.push_back(finished.json);
     if (trace_hash) *trace_hash = finished.trace_hash;
   }
   if (options.json) print_json(documents, runs->size() > 1);
-  return status;
+  if (interrupt.count() > 0) status = check::worse_exit(status, interrupt.exit_status());
+  constexpr int skip_this_commit = 125;  // what `git bisect run` takes for "cannot be told"
+  const bool untold = status == inconclusive || status == environment;
+  return options.bisect && untold ? skip_this_commit : status;
 }
 
 int run_command(const Options& options, Interrupt& interrupt) {
   const auto jobs = read_jobs(options, options.variants);
   if (!jobs) return usage;
-  return final_status(run_jobs(*jobs, options, interrupt), options);
+  return run_jobs(*jobs, options, interrupt);
 }
 
 }  // namespace seawall::cli

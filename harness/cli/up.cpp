@@ -28,6 +28,7 @@ int up_command(const Options& options, Interrupt& interrupt) {
   setup.dir = folder->path();
   setup.store = scenario.target.store;
   const std::unique_ptr<runtime::World> world = worlds::make_world(scenario.target.mode, setup);
+  interrupt.announce("stopping");
   interrupt.on_interrupt([&world] { world->interrupt(); });
   const auto started = world->start();
   if (started) {

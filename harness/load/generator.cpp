@@ -38,6 +38,7 @@ struct Generator::Shot {
   model::Request request;
   TimePoint intended;
   bool warmup;
+  bool copy = false;  // a repeat: no arrival of its own
   std::optional<Duration> abandon_after;
 };
 
@@ -62,7 +63,7 @@ class Generator::Flight {
     const std::lock_guard lock(generator_.mutex_);
     Schedule& schedule = generator_.schedules_[load_];
     schedule.peak_in_flight = std::max(schedule.peak_in_flight, ++schedule.in_flight);
-    if (shot.warmup) return;
+    if (shot.warmup || shot.copy) return;
     ++schedule.sent;
     schedule.lateness.push_back((row.sent - row.intended).count());
   }
@@ -85,10 +86,7 @@ Generator::Generator(const std::vector<model::Load>& loads, const runtime::Targe
 
 runtime::Task<> Generator::run(runtime::Env& env, Arrivals::Part part, Duration length,
                                base::TimePoint zero) {
-  {
-    const std::lock_guard lock(mutex_);
-    ++running_;
-  }
+  plan(part, length);
   std::vector<Arrivals> plans;
   std::vector<std::optional<Arrival>> next;
   for (const model::Load& load : loads_) {
@@ -113,6 +111,17 @@ runtime::Task<> Generator::run(runtime::Env& env, Arrivals::Part part, Duration 
   co_return runtime::Unit{};
 }
 
+// How many arrivals there are to be is known before the first of them: one that is never sent,
+// because the generator itself was stalled, is missing from what was sent.
+void Generator::plan(Arrivals::Part part, Duration length) {
+  const std::lock_guard lock(mutex_);
+  ++running_;
+  if (part == Arrivals::Part::warmup) return;
+  for (std::size_t i = 0; i < loads_.size(); ++i)
+    for (Arrivals arrivals(loads_[i], seed_, part, length); arrivals.next();)
+      ++schedules_[i].planned;
+}
+
 base::Subject Generator::next_subject(Arrivals::Part part, model::Method method) {
   using Kind = base::Subject::Kind;
   if (part == Arrivals::Part::warmup) return {Kind::warmup, ++warmup_};
@@ -128,9 +137,10 @@ void Generator::launch(runtime::Env& env, std::size_t load, Arrivals::Part part,
   {
     const std::lock_guard lock(mutex_);
     Schedule& schedule = schedules_[load];
-    if (!warmup) ++schedule.planned;
-    if (schedule.in_flight >= settings.max_in_flight) schedule.overflowed = true;
-    if (schedule.overflowed) return;  // the run proves nothing any more: spare the target
+    const bool full = schedule.in_flight >= settings.max_in_flight;
+    if (full && !warmup) schedule.overflowed = true;
+    // Past the limit the run proves nothing any more: spare the target.
+    if (full || schedule.overflowed) return;
   }
   const base::KeyedRandom draw =
       base::KeyedRandom(seed_).with("load").with(settings.name).with(warmup).with(number);
@@ -158,6 +168,7 @@ void Generator::launch(runtime::Env& env, std::size_t load, Arrivals::Part part,
   for (std::int64_t copy = 1; copy <= copies; ++copy) {
     Shot shot(load, *spec, *request, intended, warmup);
     if (copy > 1) {
+      shot.copy = true;
       shot.request.index.label = "copy" + std::to_string(copy);
       if (spec->repeat->other_body) {
         const std::optional<model::Request> other =

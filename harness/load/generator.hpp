@@ -49,6 +49,7 @@ class Generator {
     bool overflowed = false;
   };
 
+  void plan(Arrivals::Part part, Duration length);
   void launch(runtime::Env& env, std::size_t load, Arrivals::Part part, std::uint64_t number,
               base::TimePoint intended);
   base::Subject next_subject(Arrivals::Part part, model::Method method);

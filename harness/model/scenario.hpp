@@ -95,7 +95,7 @@ void describe(Visitor& visit, Target& value) {
   visit.field("mode", value.mode, {"sim: virtual time; inprocess: real sockets"});
   visit.field("store", value.store, {"of the live worlds"});
   visit.field("stock", value.stock, {"pieces by SKU", 0});
-  visit.field("price", value.price, {"by SKU, in minor units; default 1999", 1});
+  visit.field("price", value.price, {"by SKU, in minor units; default 1999", 1, 100'000'000});
   visit.field("declines", value.declines, {"share of charges that the card refuses: not a fault"});
   visit.field("reserve", value.reserve, {"check_then_act: the race, an exhibit"});
   visit.field("capacity", value.capacity, {"by service"});
@@ -209,7 +209,6 @@ struct Load {
   Arrivals arrivals = Arrivals::poisson;
   std::optional<Burst> burst;
   std::string to = "gateway";
-  std::int64_t connections = 64;
   Duration timeout = 5s;
   std::int64_t max_in_flight = 2000;
   std::optional<Duration> max_lateness;  // absent: 10 % of the tightest latency bound, >= 5 ms
@@ -230,7 +229,6 @@ void describe(Visitor& visit, Load& value) {
   visit.field("arrivals", value.arrivals, {"how they are spread"});
   visit.field("burst", value.burst, {"so many more at once"});
   visit.field("to", value.to, {"a service; the shop: gateway"});
-  visit.field("connections", value.connections, {"kept open", 1, 10'000});
   visit.field("timeout", value.timeout, {"the client's own", 1});
   visit.field("max_in_flight", value.max_in_flight, {"more: INCONCLUSIVE", 1, 1'000'000});
   visit.field("max_lateness", value.max_lateness, {"p99 of late sending", 1});

@@ -4,6 +4,7 @@
 
 #include "harness/check/judge.hpp"
 #include "harness/check/levels.hpp"
+#include "harness/check/validity.hpp"
 #include "harness/load/generator.hpp"
 #include "harness/run/settling.hpp"
 #include "harness/run/time_line.hpp"
@@ -114,6 +115,7 @@ bool Phases::steady_state_holds() {
   while (!stop_asked() && !generator_.idle() && world_.now() < limit)
     world_.advance(std::min(limit, world_.now() + look_every));
   generator_.collect(record.history);
+  if (stop_asked()) return true;
   for (const record::Finding& finding :
        check::judge_steady_state(scenario_, record, world_.now())) {
     if (finding.status == record::Finding::Status::held) continue;
@@ -140,7 +142,6 @@ void Phases::load() {
     world_.advance(until);
     look();
   }
-  generator_.stop();
   record.load_end = world_.now();
 }
 
@@ -182,9 +183,9 @@ void Phases::look() {
 
 void Phases::heal() {
   enter("heal");
+  if (stop_asked()) generator_.stop();
   record::Record& record = outcome_.record;
   if (record.load_end == TimePoint{}) record.load_end = world_.now();
-  record.interrupted = interrupts_.load() > 0;
   const bool acting = time_line_.any_acts();
   for (runtime::Lease& lease : leases_) lease = runtime::Lease();
   world_.heal_all();
@@ -214,11 +215,14 @@ void Phases::settle() {
 void Phases::finish() {
   enter("end");
   record::Record& record = outcome_.record;
+  record.interrupted = interrupts_.load() > 0;
   for (runtime::Lease& lease : leases_) lease = runtime::Lease();
   record.end = world_.now();
   world_.finish(record);
   generator_.collect(record.history);
   record.loads = generator_.uses();
+  for (std::size_t i = 0; i < record.loads.size(); ++i)
+    record.loads[i].lateness_limit = check::lateness_limit(scenario_, scenario_.loads[i]);
   record.sort();
   if (outcome_.environment_error.empty()) outcome_.verdict = check::judge(scenario_, record);
 }

@@ -347,6 +347,9 @@ base::expected<std::string, std::string> load_from_disk(const std::string& path)
   std::error_code problem;
   if (std::filesystem::is_directory(path, problem))
     return base::unexpected(std::string("is a folder; expected a file"));
+  // A pipe would be waited for.
+  if (std::filesystem::is_fifo(path, problem))
+    return base::unexpected(std::string("is a pipe; expected a file"));
   std::ifstream file(path, std::ios::binary);
   if (!file) {
     const bool exists = std::filesystem::exists(path, problem);

@@ -50,6 +50,7 @@ constexpr auto rows = std::to_array<Row>({
     {"scenario.exercises", "outlier"},
     {"load", "flow"},
     {"load", "command"},
+    {"load", "connections"},
     {"load", "data"},
     {"load.request", "data"},
     {"template", "row"},
