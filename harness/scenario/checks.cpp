@@ -232,6 +232,50 @@ void check(const At& at, model::Load& load) {
   at.error("a load that sends nothing; expected a [[load.request]] with a weight above 0", known);
 }
 
+namespace {
+
+// The first measure of this expression that can only be taken when the run has ended.
+const std::string* measure_of_the_end(const At& at, const model::Expression& expression) {
+  if (expression.kind == model::Expression::Kind::measure)
+    for (const model::MeasureWords& known : at.context.words.measures)
+      if (known.name == expression.name && !known.while_running) return &expression.name;
+  for (const model::Expression& child : expression.children)
+    if (const std::string* found = measure_of_the_end(at, child)) return found;
+  return nullptr;
+}
+
+// `key` is judged while the run goes on, by what the clients have seen so far.
+void check_while_running(const At& at, Place place, std::string_view key,
+                         const model::Expression& expression) {
+  const std::string* measure = measure_of_the_end(at, expression);
+  if (!measure) return;
+  std::string known;
+  for (const model::MeasureWords& words : at.context.words.measures) {
+    if (!words.while_running) continue;
+    if (!known.empty()) known += ", ";
+    known += words.name;
+  }
+  at.context.problems.error(
+      place,
+      fmt::format("{} is known when the run has ended, and {} is judged while it goes on; expected "
+                  "what the clients see: {}",
+                  *measure, key, known),
+      "state it as an [[slo]]");
+}
+
+}  // namespace
+
+void check(const At& at, model::SteadyState& steady) {
+  const Value* hold = at.value.get("hold");
+  if (!hold || hold->items.size() != steady.hold.size()) return;
+  for (std::size_t i = 0; i < steady.hold.size(); ++i)
+    check_while_running(at, hold->items[i].place, "hold", steady.hold[i]);
+}
+
+void check(const At& at, model::StopWhen& stop) {
+  check_while_running(at, place_of(at, "that"), "stop_when", stop.that);
+}
+
 void check(const At& at, model::Report& report) {
   static const std::vector<std::string> known = {"json", "junit", "markdown", "hdr"};
   for (std::size_t i = 0; i < report.formats.size(); ++i)

@@ -80,6 +80,8 @@ void check(const At& at, model::RequestSpec& request);
 void check(const At& at, model::Load& load);
 void check(const At& at, model::ServiceLevel& level);
 void check(const At& at, model::Report& report);
+void check(const At& at, model::SteadyState& steady);
+void check(const At& at, model::StopWhen& stop);
 
 // Whether an entry of a list counts: a table that is not taken out.
 bool is_active(const Value& entry);

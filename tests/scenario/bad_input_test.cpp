@@ -35,6 +35,22 @@ settle = "2parsecs"
 )");
 }
 
+TEST_CASE("what is judged while the run goes on takes only what the clients see") {
+  const std::string wanted =
+      "expected what the clients see: latency, latency_all, error_rate, ok_rate | state it as an "
+      "[[slo]]\n";
+  CHECK(errors_with("[steady_state]\nhold = [\"error_rate < 1%\", \"permits_leaked == 0\"]\n") ==
+        "14:28 permits_leaked is known when the run has ended, and hold is judged while it goes "
+        "on; " +
+            wanted);
+  CHECK(errors_with("[blast_radius]\nstop_when = [{ that = 'latency.p99 > 1s or "
+                    "in_flight(\"order\") > 10' }]\n") ==
+        "14:23 in_flight is known when the run has ended, and stop_when is judged while it goes "
+        "on; " +
+            wanted);
+  CHECK(errors_with("[steady_state]\nhold = [\"latency.p50 < 1s and error_rate < 1%\"]\n") == "");
+}
+
 TEST_CASE("a syntax error comes alone") {
   const std::string errors = errors_of("schema = 1\n[run\nsed = 1\n");
   CHECK(errors.starts_with("2:5 TOML: "));

@@ -31,10 +31,10 @@ std::vector<KindWords> kinds() {
 
 std::vector<MeasureWords> measures() {
   return {
-      {"latency", Unit::time, true, {"request?"}, ""},
-      {"latency_all", Unit::time, true, {"request?"}, ""},
-      {"error_rate", Unit::share, false, {}, ""},
-      {"ok_rate", Unit::rate, false, {}, ""},
+      {"latency", Unit::time, true, {"request?"}, "", true},
+      {"latency_all", Unit::time, true, {"request?"}, "", true},
+      {"error_rate", Unit::share, false, {}, "", true},
+      {"ok_rate", Unit::rate, false, {}, "", true},
       {"permits_leaked", Unit::count, false, {}, ""},
       {"amplification", Unit::count, false, {"link"}, ""},
       {"in_flight", Unit::count, false, {"service"}, ""},
