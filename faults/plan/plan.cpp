@@ -173,6 +173,27 @@ Decision decide(std::uint64_t seed, std::span<const Armed> armed, const base::Li
   return decision;
 }
 
+bool is_unconditional(const model::Fault& fault) {
+  const model::Match& match = fault.match;
+  return fault.at_call.empty() && fault.probability == base::Share::all() && match.method.empty() &&
+         match.path.empty() && match.header.empty();
+}
+
+bool cuts(const Armed& armed, const base::Link& link) {
+  const model::Fault& fault = *armed.fault;
+  if (!armed.apply || !fault.link || !fault.link->covers(link) || !is_unconditional(fault))
+    return false;
+  Effect effect;
+  armed.apply(fault, base::KeyedRandom(0), link, effect);
+  return effect.before == Effect::Before::refuse || effect.before == Effect::Before::reset ||
+         effect.after == Effect::After::reset;
+}
+
+void meet_nobody(Decision& decision) {
+  if (decision.effect.before != Effect::Before::refuse) decision.hit.clear();
+  decision.effect = Effect();
+}
+
 WriteDecision decide_write(std::span<const Armed> armed, std::string_view node,
                            base::Subject subject, std::string_view write_class, std::uint32_t n) {
   const auto meets_write = [&](const model::Point& point) {

@@ -84,6 +84,17 @@ struct Decision {
 Decision decide(std::uint64_t seed, std::span<const Armed> armed, const base::Link& link,
                 const model::Request& request);
 
+// Whether it acts on every request on its link.
+bool is_unconditional(const model::Fault& fault);
+
+// Whether every request on this link is refused or reset while the fault is armed. Arming it resets
+// what is open there.
+bool cuts(const Armed& armed, const base::Link& link);
+
+// What is left of it where nobody listens: a fault that refuses did its work, the others never met
+// the request.
+void meet_nobody(Decision& decision);
+
 // Whether a durable write of `node` (class such as "saga.charged"; its ordinal n) is the point of
 // one of these faults, and whether its node dies before or after the commit.
 struct WriteDecision {

@@ -90,6 +90,15 @@ void Armory::met_call(const base::Link& link, const plan::Decision& decision, ba
     hit(states_[position], base::to_text(link), subject, now);
 }
 
+void Armory::cut(std::uint16_t position, record::Exchange& row, TimePoint now) {
+  const std::lock_guard lock(mutex_);
+  const auto at = std::lower_bound(row.faults.begin(), row.faults.end(), position);
+  if (at != row.faults.end() && *at == position) return;  // it acted on this request before
+  row.faults.insert(at, position);
+  ++states_[position].use.reached;
+  hit(states_[position], base::to_text(row.link), row.index.subject, now);
+}
+
 void Armory::met_write(const plan::WriteDecision& decision, std::string_view node,
                        base::Subject subject, TimePoint now) {
   const std::lock_guard lock(mutex_);

@@ -41,6 +41,8 @@ class Armory {
   // A request came to a link, and this was decided for it.
   void met_call(const base::Link& link, const plan::Decision& decision, base::Subject subject,
                 TimePoint now);
+  // The fault was armed and reset this request, which was under way.
+  void cut(std::uint16_t position, record::Exchange& row, TimePoint now);
   void met_write(const plan::WriteDecision& decision, std::string_view node, base::Subject subject,
                  TimePoint now);
   // The node fault struck its node, or found it dead already.

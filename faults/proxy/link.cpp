@@ -1,6 +1,7 @@
 #include "faults/proxy/link.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <tuple>
 #include <utility>
 
@@ -35,11 +36,6 @@ model::Response answer_of(const plan::Effect& effect) {
   model::Response response(effect.status, effect.body);
   response.headers = effect.headers;
   return response;
-}
-
-bool is_unconditional(const model::Fault& fault) {
-  return fault.at_call.empty() && fault.probability == base::Share::all() &&
-         fault.match.method.empty() && fault.match.path.empty() && fault.match.header.empty();
 }
 
 }  // namespace
@@ -127,25 +123,34 @@ void Link::callee_down() {
 }
 
 void Link::faults_changed() {
-  const plan::Effect standing = standing_effect();
+  std::vector<std::uint16_t> before;
+  std::swap(before, cutting_);
+  const Armory::Armed all = around_.armory.armed();
+  for (const plan::Armed& fault : *all) {
+    if (!plan::cuts(fault, link_)) continue;
+    cutting_.push_back(fault.position);
+    if (!std::binary_search(before.begin(), before.end(), fault.position)) cut(fault.position);
+  }
+
   around_.loop.cancel(listen_again_);
-  const bool listening = callee_up_ && standing.before != Before::refuse;
+  const bool listening = callee_up_ && standing_effect().before != Before::refuse;
   if (!listening) stop_listening();
   if (listening && !listener_) listen();
+}
 
-  const bool resetting = standing.before == Before::reset || standing.after == After::reset;
-  if (resetting && !std::exchange(resetting_, resetting) && listener_) {
-    listener_->close_connections(Close::reset);
-    reset_all();
-  }
-  resetting_ = resetting;
+void Link::cut(std::uint16_t position) {
+  if (!listener_) return;
+  for (auto& [id, flight] : flights_)
+    if (flight.caller) around_.armory.cut(position, flight.row, around_.loop.now());
+  listener_->close_connections(Close::reset);
+  reset_all();
 }
 
 plan::Effect Link::standing_effect() const {
   std::vector<plan::Armed> standing;
   const Armory::Armed all = around_.armory.armed();
-  for (const plan::Armed& armed : *all)
-    if (is_unconditional(*armed.fault)) standing.push_back(armed);
+  std::copy_if(all->begin(), all->end(), std::back_inserter(standing),
+               [](const plan::Armed& armed) { return plan::is_unconditional(*armed.fault); });
   const model::Request any(model::Method::get, "/");
   return plan::decide(around_.seed, standing, link_, any).effect;
 }
@@ -158,7 +163,8 @@ void Link::arrive(model::Request request, net::HttpServer::Reply caller) {
     row.failure = model::Failure::reset;
     return caller.close(Close::reset);
   }
-  plan::Decision decision = decide(request, row);
+  plan::Decision decision = decide(request);
+  keep_books(decision, row);
 
   ++around_.flights;
   const Id id = ++last_;
@@ -187,11 +193,13 @@ record::Exchange& Link::open_row(const model::Request& request) {
   return row;
 }
 
-plan::Decision Link::decide(const model::Request& request, record::Exchange& row) {
-  plan::Decision decision = plan::decide(around_.seed, *around_.armory.armed(), link_, request);
-  around_.armory.met_call(link_, decision, request.index.subject, row.sent);
+plan::Decision Link::decide(const model::Request& request) const {
+  return plan::decide(around_.seed, *around_.armory.armed(), link_, request);
+}
+
+void Link::keep_books(const plan::Decision& decision, record::Exchange& row) {
+  around_.armory.met_call(link_, decision, row.index.subject, row.sent);
   row.faults = decision.hit;
-  return decision;
 }
 
 void Link::set_out(Id id) {
@@ -337,7 +345,9 @@ std::vector<std::uint64_t> Link::held_in_order() {
 void Link::not_sent(model::Request request, model::Failure failure) {
   around_.numbering.number(link_, request);
   record::Exchange& row = open_row(request);
-  decide(request, row);
+  plan::Decision decision = decide(request);
+  plan::meet_nobody(decision);
+  keep_books(decision, row);
   row.failure = failure;
   row.ended = row.sent;
 }

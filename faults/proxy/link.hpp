@@ -82,13 +82,16 @@ class Link {
   void listen();
   void stop_listening();
   void reset_all();
+  // A fault that refuses or resets whatever comes was armed.
+  void cut(std::uint16_t position);
   // What the armed faults do to any request whatever; what it is after that is for the request.
   plan::Effect standing_effect() const;
 
   // The way of a request.
   void arrive(model::Request request, net::HttpServer::Reply caller);
   record::Exchange& open_row(const model::Request& request);
-  plan::Decision decide(const model::Request& request, record::Exchange& row);
+  plan::Decision decide(const model::Request& request) const;
+  void keep_books(const plan::Decision& decision, record::Exchange& row);
   void set_out(Id id);
   void meet_callee(Id id);
   void forward(Id id, bool is_copy);
@@ -119,7 +122,7 @@ class Link {
   std::unique_ptr<net::HttpServer> listener_;
   net::Loop::Timer listen_again_;
   bool callee_up_ = false;
-  bool resetting_ = false;  // a fault resets whatever is on the link
+  std::vector<std::uint16_t> cutting_;  // the faults that refuse or reset whatever comes
   Id last_ = 0;
   std::uint64_t last_held_ = 0;
   std::map<Id, Flight> flights_;

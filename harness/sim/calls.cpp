@@ -88,7 +88,9 @@ void World::enter_link(Flight& flight) {
   row.copies = 0;
 
   if (!faults_.on_link(flight.line->number).empty()) decide(flight);
-  forward(flight);
+  if (flight.line->to->state == Node::State::serving) return forward(flight);
+  fail(flight, model::Failure::refused,
+       now() + latency(flight, Way::there) + latency(flight, Way::back));
 }
 
 // Before any fault, and whatever becomes of the request.
@@ -104,15 +106,16 @@ void World::number(Flight& flight) {
 void World::decide(Flight& flight) {
   const auto armed = faults_.on_link(flight.line->number);
   plan::Decision decision = plan::decide(setup_.seed, armed, flight.line->link, flight.request);
+  if (flight.line->to->state != Node::State::serving) plan::meet_nobody(decision);
   faults_.met_call(flight.line->number, decision, row_of(flight));
-  if (decision.effect.neutral()) return;
-  flight.effect = std::make_unique<plan::Effect>(std::move(decision.effect));
   for (const std::uint16_t position : decision.hit) {
     if (faults_.at(position).node != plan::NodeEffect::crash) continue;
     flight.crash = position;
     break;
   }
   row_of(flight).faults = std::move(decision.hit);
+  if (!decision.effect.neutral())
+    flight.effect = std::make_unique<plan::Effect>(std::move(decision.effect));
 }
 
 void World::forward(Flight& flight) {
@@ -156,6 +159,9 @@ void World::move(const Due& due) {
       return deliver(flight);
     case DueKind::answer:
       return arrive(flight);
+    case DueKind::cut:
+      if (flight.caller) end_call(flight, base::unexpected(model::Failure::reset));
+      return;
     default:
       if (flight.caller) end_call(flight, base::unexpected(model::Failure::timed_out));
   }
@@ -192,7 +198,7 @@ void World::deliver(Flight& flight) {
   Node& callee = *flight.line->to;
   if (callee.state != Node::State::serving) {
     if (flight.when_up) return;
-    return fail(flight, model::Failure::refused, now() + latency(flight, Way::back));
+    return fail(flight, model::Failure::reset, now() + latency(flight, Way::back));
   }
   ++row_of(flight).copies;
   flight.side = Flight::Side::handled;
@@ -291,6 +297,18 @@ void World::hang_up(Flight& flight) {
   }
   flight.caller = nullptr;
   if (flight.side == Flight::Side::done) flights_.give_back(flight.slot);
+}
+
+// A window of refusals or resets opens: whoever waits on its links hears of a reset. What is under
+// way to a callee, or handled there, goes on.
+void World::cut(const plan::Armed& fault) {
+  for (std::uint32_t slot = 0; slot < flights_.slots(); ++slot) {
+    const Flight& flight = flights_[slot];
+    const bool is_open = flight.caller && flight.row != Flight::no_row && !flight.failure;
+    if (!is_open || !plan::cuts(fault, flight.line->link)) continue;
+    faults_.cut(fault.position, row_of(flight), now());
+    schedule(now(), *flight.line->from, DueKind::cut, flight);
+  }
 }
 
 // The callee's side is done.

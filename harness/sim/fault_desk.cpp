@@ -84,6 +84,14 @@ void FaultDesk::met_call(std::size_t link, const plan::Decision& decision,
     hit(states_[position], base::to_text(links_[link]), row.index.subject, row.sent);
 }
 
+void FaultDesk::cut(std::uint16_t position, record::Exchange& row, TimePoint now) {
+  const auto at = std::lower_bound(row.faults.begin(), row.faults.end(), position);
+  if (at != row.faults.end() && *at == position) return;  // it acted on this request before
+  row.faults.insert(at, position);
+  ++states_[position].use.reached;
+  hit(states_[position], base::to_text(row.link), row.index.subject, now);
+}
+
 void FaultDesk::met_write(const plan::WriteDecision& decision, std::string_view node,
                           base::Subject subject, TimePoint now) {
   for (const plan::Armed& armed : on_writes_)

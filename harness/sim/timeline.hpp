@@ -25,6 +25,7 @@ enum class DueKind : std::uint8_t {
   fate,      // a fault meets a request at its link
   delivery,  // a request reaches its callee
   answer,    // an answer or a failure reaches its caller
+  cut,       // a fault resets a call under way
   deadline,  // of a call
   commit,    // of a write
   read,

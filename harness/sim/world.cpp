@@ -85,6 +85,7 @@ void World::dispatch(const Due& due) {
     case DueKind::fate:
     case DueKind::delivery:
     case DueKind::answer:
+    case DueKind::cut:
     case DueKind::deadline:
       move(due);
       break;
@@ -136,6 +137,7 @@ runtime::Lease World::arm(std::uint16_t position) {
       kill(node, position);
     bury();
   }
+  cut(faults_.at(position));
   return runtime::Lease(*this, position);
 }
 

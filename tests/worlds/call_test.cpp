@@ -104,6 +104,32 @@ TEMPLATE_LIST_TEST_CASE("a service that is down refuses", "[worlds][call]", Worl
   CHECK(rig.put("a", "1") == "201 toy:a");
 }
 
+TEMPLATE_LIST_TEST_CASE("a fault meets no request that found its callee down", "[worlds][call]",
+                        Worlds) {
+  const std::string type = GENERATE("duplicate_request", "late_request", "drop_request", "latency");
+  auto never_met = fault(type, back_link);
+  never_met.gap = never_met.delay = never_met.latency = 30ms;
+  auto crash = fault("crash", "back");
+  crash.restart.reset();
+  Rig<TestType> rig({never_met, crash});
+  {
+    auto lease = rig.arm(0);
+    auto crashed = rig.arm(1);
+    CHECK(rig.put("a", "1") == "502 refused");
+  }
+  rig.world().heal_all();
+  rig.until_quiet();
+  CHECK(rig.get("a") == "404 toy:");
+  const record::Record record = rig.finish();
+  const auto rows = rows_of(record, back_link);
+  REQUIRE(rows.size() == 2);
+  CHECK(rows[0].failure == model::Failure::refused);
+  CHECK(rows[0].copies == 0);
+  CHECK(rows[0].faults.empty());
+  CHECK(record.faults[0].reached == 1);
+  CHECK(record.faults[0].hit == 0);
+}
+
 TEMPLATE_LIST_TEST_CASE("callers of a service that dies are reset", "[worlds][call]", Worlds) {
   auto crash = fault("crash", "back");
   crash.restart = 20ms;
@@ -133,6 +159,29 @@ TEMPLATE_LIST_TEST_CASE("a caller that dies hangs up and its callee goes on", "[
   CHECK(rows[0].status == 0);
   CHECK(rows[0].failure == model::Failure::reset);
   CHECK(rows[0].ended > rows[0].sent);
+}
+
+TEMPLATE_LIST_TEST_CASE("a window of refusals or resets resets what is under way", "[worlds][call]",
+                        Worlds) {
+  const std::string type = GENERATE("refuse", "reset_peer");
+  Rig<TestType> rig({fault(type, back_link)});
+  const auto asked = rig.send(rig.request("/nap/200"));
+  rig.world().advance(rig.world().now() + 50ms);
+  CHECK_FALSE(asked->ended.load());
+  {
+    auto lease = rig.arm(0);
+    rig.until([&] { return asked->ended.load(); });
+    REQUIRE(*asked->answer);
+    CHECK((*asked->answer)->body == "reset");
+  }
+  rig.until_quiet();
+  const record::Record record = rig.finish();
+  const auto rows = rows_of(record, back_link);
+  REQUIRE(rows.size() == 1);
+  CHECK(rows[0].failure == model::Failure::reset);
+  CHECK(rows[0].copies == 1);
+  CHECK(rows[0].faults == std::vector<std::uint16_t>{0});
+  CHECK(record.faults[0].hit == 1);
 }
 
 TEMPLATE_LIST_TEST_CASE("refuse and reset and drop keep a request from its callee",
