@@ -153,6 +153,12 @@ Finding judge_fault(const model::Scenario& scenario, std::size_t position, const
 
 }  // namespace
 
+void count_shielded(const model::Scenario& scenario, Record& record) {
+  const Observations observations(record);
+  for (std::size_t i = 0; i < scenario.faults.size() && i < record.faults.size(); ++i)
+    record.faults[i].shielded = shielded(scenario.faults[i], record.faults[i], observations);
+}
+
 std::vector<Finding> judge_faults(const model::Scenario& scenario, const Record& record,
                                   const Observations& observations) {
   std::vector<Finding> findings;

@@ -14,6 +14,10 @@ namespace seawall::check {
 std::vector<record::Finding> judge_faults(const model::Scenario& scenario, const Record& record,
                                           const Observations& observations);
 
+// Fills FaultUse::shielded from the events: calls that the caller refused by itself while the fault
+// was armed. The faults of `record` are those of the scenario, by position.
+void count_shielded(const model::Scenario& scenario, Record& record);
+
 // One finding for each load: lateness, the share of the schedule that was sent, requests in flight.
 std::vector<record::Finding> judge_loads(const model::Scenario& scenario, const Record& record);
 LoadHeld load_held(const std::vector<record::Finding>& loads);
