@@ -3,7 +3,7 @@
 namespace seawall::model {
 namespace {
 
-void append_escaped(std::string& out, char c) {
+void append_escaped(base::TextBuffer& out, char c) {
   static constexpr std::string_view values = "\"\\\b\f\n\r\t";
   static constexpr std::string_view names = "\"\\bfnrt";
   static constexpr std::string_view digits = "0123456789abcdef";
@@ -19,13 +19,13 @@ void append_escaped(std::string& out, char c) {
 
 }  // namespace
 
-void append_json_string(std::string& out, std::string_view text) {
+void append_json_string(base::TextBuffer& out, std::string_view text) {
   out += '"';
   std::size_t from = 0;  // what stands from here is copied as it is
   std::size_t at = 0;
   while (at < text.size()) {
     const auto c = static_cast<unsigned char>(text[at]);
-    if (c >= 0x20 && c < 0x80 && c != '"' && c != '\\') {
+    if (stands_for_itself[c]) {
       ++at;
       continue;
     }
@@ -33,15 +33,20 @@ void append_json_string(std::string& out, std::string_view text) {
       at += length;
       continue;
     }
-    out.append(text, from, at - from);
+    out += text.substr(from, at - from);
     if (c < 0x80)
       append_escaped(out, text[at]);
     else
-      append_utf8(out, 0xFFFD);
+      out += "\xEF\xBF\xBD";  // U+FFFD
     from = ++at;
   }
-  out.append(text, from, at - from);
+  out += text.substr(from);
   out += '"';
+}
+
+void append_json_string(std::string& out, std::string_view text) {
+  base::TextBuffer buffer(out);
+  append_json_string(buffer, text);
 }
 
 }  // namespace seawall::model

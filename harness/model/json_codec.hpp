@@ -23,6 +23,7 @@
 #include "harness/base/assert.hpp"
 #include "harness/base/index.hpp"
 #include "harness/base/result.hpp"
+#include "harness/base/text_buffer.hpp"
 #include "harness/base/units.hpp"
 #include "harness/model/describe.hpp"
 #include "harness/model/json_reader.hpp"
@@ -37,6 +38,7 @@ template <Described T>
 void append_json(std::string& out, const T& value);
 
 // `text` in quotes, escaped.
+void append_json_string(base::TextBuffer& out, std::string_view text);
 void append_json_string(std::string& out, std::string_view text);
 
 // Strict on syntax and types, and on the limits and required members that describe() states; skips
@@ -89,7 +91,7 @@ inline constexpr bool is_unknown = false;
 
 class JsonEncoder {
  public:
-  explicit JsonEncoder(std::string& out) : out_(out) {}
+  explicit JsonEncoder(base::TextBuffer& out) : out_(out) {}
 
   // Called by describe().
   template <class T>
@@ -97,8 +99,10 @@ class JsonEncoder {
     if constexpr (is_optional<T>) {
       if (value) field(name, *value, {});
     } else {
-      out_.append(first_ ? "\"" : ",\"").append(name).append("\":");
-      first_ = false;
+      if (!std::exchange(first_, false)) out_ += ',';
+      out_ += '"';
+      out_ += name;
+      out_ += "\":";
       this->value(value);
     }
   }
@@ -108,9 +112,9 @@ class JsonEncoder {
     if constexpr (std::same_as<T, bool>) {
       out_ += value ? "true" : "false";
     } else if constexpr (std::integral<T> || std::floating_point<T>) {
-      number(value);
+      out_.number(value);
     } else if constexpr (CountedUnit<T>) {
-      number(count_of(value));
+      out_.number(count_of(value));
     } else if constexpr (std::same_as<T, std::string>) {
       append_json_string(out_, value);
     } else if constexpr (std::same_as<T, base::Subject>) {
@@ -144,14 +148,6 @@ class JsonEncoder {
 
  private:
   template <class T>
-  void number(T value) {
-    char digits[32];
-    const auto [end, error] = std::to_chars(digits, digits + sizeof digits, value);
-    base::require(error == std::errc(), "a number fits into 32 characters");
-    out_.append(digits, end);
-  }
-
-  template <class T>
   void elements(const std::vector<T>& list) {
     char separator = '[';
     if (list.empty()) out_ += '[';
@@ -175,7 +171,7 @@ class JsonEncoder {
     out_ += '}';
   }
 
-  std::string& out_;
+  base::TextBuffer& out_;
   bool first_ = true;
 };
 
@@ -368,13 +364,13 @@ class JsonDecoder {
 
 template <Described T>
 void append_json(std::string& out, const T& value) {
-  detail::JsonEncoder(out).object(value);
+  base::TextBuffer buffer(out);
+  detail::JsonEncoder(buffer).object(value);
 }
 
 template <Described T>
 std::string encode_json(const T& value) {
   std::string out;
-  out.reserve(128);  // most bodies fit; growing from nothing would allocate four times
   append_json(out, value);
   return out;
 }

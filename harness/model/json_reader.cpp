@@ -96,6 +96,7 @@ bool JsonReader::read_quoted(std::string_view& plain, std::string& unescaped) {
   unescaped.clear();
   std::size_t from = ++at_;
   for (bool escaped = false;;) {
+    while (at_ < text_.size() && stands_for_itself[byte(text_[at_])]) ++at_;
     if (at_ == text_.size()) return fail("the string does not end");
     const char c = text_[at_];
     if (c == '"') {
@@ -111,8 +112,6 @@ bool JsonReader::read_quoted(std::string_view& plain, std::string& unescaped) {
       from = at_;
     } else if (byte(c) < 0x20) {
       return fail("a control character must be escaped");
-    } else if (byte(c) < 0x80) {
-      ++at_;
     } else {
       const std::size_t length = utf8_length(text_.substr(at_));
       if (length == 0) return fail("this is not UTF-8");

@@ -5,6 +5,7 @@
 // After the first mistake every function returns false and error() says what was expected where, so
 // a caller chains them with && and looks once. A reader serves one thread.
 #pragma once
+#include <array>
 #include <cstddef>
 #include <string>
 #include <string_view>
@@ -66,6 +67,13 @@ class JsonReader {
   std::string path_;
   std::size_t wrong_at_ = 0;
 };
+
+// By byte: what stands for itself between the quotes of a string.
+inline constexpr auto stands_for_itself = [] {
+  std::array<bool, 256> plain{};
+  for (std::size_t c = 0x20; c < 0x80; ++c) plain[c] = c != '"' && c != '\\';
+  return plain;
+}();
 
 // How many bytes the UTF-8 sequence at the start of `text` has; 0 where it is none (RFC 3629: no
 // overlong forms, no surrogates, nothing above U+10FFFF).

@@ -6,18 +6,17 @@
 #pragma once
 #include <charconv>
 #include <concepts>
-#include <string>
 #include <string_view>
+
+#include "harness/base/text_buffer.hpp"
 
 namespace seawall::saga {
 
 inline constexpr char field_separator = ' ';
 
 template <std::integral Number>
-void append_field(std::string& row, Number number) {
-  char digits[24];
-  const auto end = std::to_chars(digits, digits + sizeof digits, number).ptr;
-  row.append(digits, end);
+void append_field(base::TextBuffer& row, Number number) {
+  row.number(number);
   row += field_separator;
 }
 

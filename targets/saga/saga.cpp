@@ -9,8 +9,8 @@ namespace seawall::saga {
 // Written five times for each order, so it is a line of fields and no JSON:
 //   phase subject-kind subject-number began stamp marks state cause
 std::string to_row(const Progress& progress, base::Subject subject) {
-  std::string row;
-  row.reserve(96);
+  std::string text;
+  base::TextBuffer row(text);
   append_field(row, static_cast<std::int64_t>(progress.phase));
   append_field(row, static_cast<std::int64_t>(subject.kind));
   append_field(row, static_cast<std::int64_t>(subject.number));
@@ -21,7 +21,8 @@ std::string to_row(const Progress& progress, base::Subject subject) {
   row += progress.state;
   row += field_separator;
   row += progress.cause;
-  return row;
+  row.flush();
+  return text;
 }
 
 std::optional<Loaded> from_row(std::string_view row) {

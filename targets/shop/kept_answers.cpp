@@ -14,12 +14,14 @@ constexpr std::string_view row_prefix = "key/";
 
 // As a value of the store, and back; nothing where `row` is no kept answer.
 std::string to_row(const KeptAnswer& kept) {
-  std::string row;
-  row.reserve(kept.body.size() + 64);
+  std::string text;
+  base::TextBuffer row(text);
   saga::append_field(row, kept.payload_hash);
   saga::append_field(row, kept.status);
   saga::append_field(row, kept.at.time_since_epoch().count());
-  return row += kept.body;
+  row += kept.body;
+  row.flush();
+  return text;
 }
 
 std::optional<KeptAnswer> from_row(std::string_view row) {
