@@ -41,7 +41,8 @@ runtime::Task<bool> KeptAnswers::load() {
   runtime::Scan scan(env_, std::string(row_prefix));
   const auto rows = co_await scan;
   if (!rows) co_return false;
-  for (const auto& [key, row] : *rows) answers_[key.substr(row_prefix.size())] = row;
+  for (const auto& [key, row] : *rows)
+    answers_.put(std::string_view(key).substr(row_prefix.size()), row);
   co_return true;
 }
 
@@ -57,8 +58,8 @@ std::optional<model::Response> KeptAnswers::known(const model::Request& request,
                                                   std::uint64_t payload_hash) {
   if (request.idempotency_key.empty() || !respected()) return std::nullopt;
   const auto row = answers_.find(request.idempotency_key);
-  if (row == answers_.end()) return std::nullopt;
-  const auto kept = from_row(row->second);
+  if (!row) return std::nullopt;
+  const auto kept = from_row(*row);
   switch (machine_.judge(kept, payload_hash, env_.now())) {
     case resilience::Idempotency::Standing::first:
       return std::nullopt;
@@ -78,10 +79,10 @@ void KeptAnswers::keep(const model::Request& request, std::uint64_t payload_hash
   kept.status = response.status;
   kept.body = response.body;
   kept.at = env_.now();
-  std::string& row = answers_[request.idempotency_key];
-  row = to_row(kept);
+  std::string row = to_row(kept);
+  answers_.put(request.idempotency_key, row);
   std::string row_key(row_prefix);
-  batch.put(row_key.append(request.idempotency_key), row);
+  batch.put(row_key.append(request.idempotency_key), std::move(row));
 }
 
 }  // namespace seawall::shop

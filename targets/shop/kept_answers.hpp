@@ -8,9 +8,9 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
+#include "harness/base/text_table.hpp"
 #include "harness/runtime/task.hpp"
 #include "targets/resilience/idempotency.hpp"
 
@@ -41,8 +41,8 @@ class KeptAnswers {
   // Remembers the answer, and adds it to the batch of its effect.
   void keep(const model::Request& request, std::uint64_t payload_hash,
             const model::Response& response, runtime::Batch& batch);
-  // The batch has failed.
-  void forget(const model::Request& request) { answers_.erase(request.idempotency_key); }
+  // The batch has failed. An empty row is none (from_row).
+  void forget(const model::Request& request) { answers_.put(request.idempotency_key, {}); }
 
   void collect(std::string_view where, std::vector<record::PatternUse>& uses) const {
     machine_.collect(where, uses);
@@ -51,7 +51,7 @@ class KeptAnswers {
  private:
   runtime::Env& env_;
   resilience::Idempotency machine_;
-  std::unordered_map<std::string, std::string> answers_;  // by key, as rows: few are read again
+  base::TextTable answers_;  // by key, as rows: few are read again
 };
 
 }  // namespace seawall::shop
