@@ -219,11 +219,13 @@ void Phases::finish() {
   for (runtime::Lease& lease : leases_) lease = runtime::Lease();
   record.end = world_.now();
   world_.finish(record);
+  if (outcome_.environment_error.empty()) outcome_.environment_error = world_.failure();
   generator_.collect(record.history);
   record.loads = generator_.uses();
   for (std::size_t i = 0; i < record.loads.size(); ++i)
     record.loads[i].lateness_limit = check::lateness_limit(scenario_, scenario_.loads[i]);
   record.sort();
+  check::count_shielded(scenario_, record);
   if (outcome_.environment_error.empty()) outcome_.verdict = check::judge(scenario_, record);
 }
 

@@ -273,7 +273,6 @@ void InProcess::finish(record::Record& record) {
   std::erase_if(record.events, [&](const record::Event& event) { return event.t > end; });
   read_ledger(record.ledger);
   record.faults = armory_.uses();
-  if (record.stopped_by.empty()) record.stopped_by = unreadable_;
 }
 
 std::map<std::string, std::string> InProcess::addresses() const {

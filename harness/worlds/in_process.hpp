@@ -37,11 +37,12 @@ class InProcess final : public runtime::World {
   bool active(std::uint16_t position) const override { return armory_.active(position); }
   void heal_all() override;
   bool quiet() const override;
-  // A store that cannot be read gives no more rows; the record says so in `stopped_by`, as a
-  // verdict on the rest would be worth nothing.
+  // A store that cannot be read gives no more rows; failure() says so, as a verdict on the rest
+  // would be worth nothing.
   void read_ledger(std::vector<record::LedgerRow>& rows) override;
   std::vector<record::FaultUse> fault_uses() const override { return armory_.uses(); }
   void finish(record::Record& record) override;
+  std::string failure() const override { return unreadable_; }
   std::map<std::string, std::string> addresses() const override;
 
  private:
