@@ -16,6 +16,7 @@ Request on_behalf_of(const Request& caller, Method method, std::string path,
   request.trace = caller.trace;
   request.index.subject = caller.index.subject;
   request.index.operation = operation;
+  request.index.label = caller.index.label;
   return request;
 }
 
