@@ -17,10 +17,22 @@ inline constexpr auto enum_names<Unit> =
 
 struct Expression {
   enum class Kind : std::uint8_t {
-    number, string, measure, negate,
-    add, subtract, multiply, divide,
-    less, less_equal, greater, greater_equal, equal, not_equal,
-    all_of, any_of,
+    number,
+    string,
+    measure,
+    negate,
+    add,
+    subtract,
+    multiply,
+    divide,
+    less,
+    less_equal,
+    greater,
+    greater_equal,
+    equal,
+    not_equal,
+    all_of,
+    any_of,
   };
   Kind kind = Kind::number;
   Unit unit = Unit::count;  // of its value

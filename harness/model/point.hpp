@@ -23,7 +23,7 @@ struct PointError {
 
 struct PlanItem {
   Point point;
-  std::string outcome;                         // a kind of fault; empty where none was given
+  std::string outcome;                           // a kind of fault; empty where none was given
   std::map<std::string, std::string> arguments;  // of the outcome, as text
 };
 

@@ -18,8 +18,8 @@ struct KindWords {
   bool on_node = false;           // else on a link
   std::vector<std::string> keys;  // the parameters it takes, beside those of every fault
   std::vector<std::string> required;
-  bool takes_window = true;     // crash: active until the node is ready again, takes no `for`
-  bool takes_at_call = true;    // refuse: exists for windows only
+  bool takes_window = true;   // crash: active until the node is ready again, takes no `for`
+  bool takes_at_call = true;  // refuse: exists for windows only
   bool takes_probability = true;
   bool takes_match = true;
   std::vector<Mode> worlds = {Mode::sim, Mode::inprocess};
@@ -56,8 +56,8 @@ struct Vocabulary {
   std::vector<std::string> patterns;    // "circuit_breaker", ...
   std::vector<RequestSpec> requests;    // `use = "place-order"`
   std::map<std::string, Preset> presets;
-  std::map<std::string, Capacity> capacity;     // defaults by service
-  std::map<std::string, std::int64_t> stock;    // default
+  std::map<std::string, Capacity> capacity;   // defaults by service
+  std::map<std::string, std::int64_t> stock;  // default
   // Words of the language that this version does not build yet: "processes" -> "mode". Using one is
   // an error that says "not in this version".
   std::vector<std::string> later;

@@ -24,8 +24,12 @@ rate = "40/s"
 use = "place-order"
 )";
 
-bool says(const std::string& text, const std::string& word) {
-  return text.find(word) != std::string::npos;
+// Whether the text has these words one after the other, wherever its lines are broken.
+bool says(const std::string& text, const std::string& words) {
+  std::istringstream in(text);
+  std::string flat;
+  for (std::string word; in >> word;) flat += word + ' ';
+  return flat.find(words) != std::string::npos;
 }
 
 std::string contents(const fs::path& file) {
@@ -165,9 +169,34 @@ TEST_CASE("an interrupted run heals and judges what there is") {
 
 TEST_CASE("up serves until it is told to end") {
   const Desk desk;
-  desk.write("small.toml", small + "[report]\ndir = \"out\"\n");
-  const Ended ended = desk.seawall({"up", "small.toml", "--mode", "sim"});
-  CHECK(ended.status == 2);
+  desk.write("small.toml", small);
+  CHECK(desk.seawall({"up", "small.toml", "--mode", "sim"}).status == 2);
+  const Ended ended =
+      desk.seawall_until("Ctrl-C ends it", SIGINT, {"up", "small.toml", "--mode", "inprocess"});
+  INFO(ended.out << ended.err);
+  CHECK(ended.status == 0);
+  CHECK(says(ended.out, "order -> payment http://127.0.0.1:"));
+}
+
+TEST_CASE("a repetition is recorded with its own seed and replays") {
+  const Desk desk;
+  desk.write("small.toml", small);
+  const Ended runs =
+      desk.seawall({"run", "small.toml", "--mode", "sim", "--repeat", "2", "--out", "runs"});
+  CHECK(runs.status == 0);
+  const Ended replay = desk.seawall({"replay", "runs/small.2"});
+  INFO(replay.out << replay.err);
+  CHECK(replay.status == 0);
+  CHECK(says(replay.err, "the trace is the same"));
+}
+
+TEST_CASE("fail-on leaves out the classes that it does not name") {
+  const Desk desk;
+  desk.write("slow.toml", small + "[[slo]]\nthat = \"latency.max < 1ms\"\n");
+  CHECK(desk.seawall({"run", "slow.toml", "--mode", "sim"}).status == 3);
+  CHECK(desk.seawall({"run", "slow.toml", "--mode", "sim", "--fail-on", "invariant"}).status == 0);
+  CHECK(desk.seawall({"run", "slow.toml", "--mode", "sim", "--fail-on", "slo"}).status == 3);
+  CHECK(desk.seawall({"run", "slow.toml", "--mode", "sim", "--fail-on", "sol"}).status == 2);
 }
 
 TEST_CASE("explain and list start nothing") {

@@ -28,7 +28,7 @@ struct Pipe {
   std::array<int, 2> ends{-1, -1};
 };
 
-// Reads both pipes to their end; calls `seen` with what stderr said so far.
+// Reads both pipes to their end; calls `seen` with what they said so far.
 template <class Seen>
 void drain(Pipe& out, Pipe& err, Ended& ended, Seen seen) {
   std::array<pollfd, 2> polled = {pollfd{out.ends[0], POLLIN, 0}, pollfd{err.ends[0], POLLIN, 0}};
@@ -44,7 +44,7 @@ void drain(Pipe& out, Pipe& err, Ended& ended, Seen seen) {
         continue;
       }
       (i == 0 ? ended.out : ended.err).append(bytes.data(), static_cast<std::size_t>(count));
-      seen(ended.err);
+      seen(ended.out + ended.err);
     }
   }
 }

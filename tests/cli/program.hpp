@@ -23,7 +23,7 @@ class Desk {
   void write(const std::string& name, const std::string& text) const;
   Ended seawall(std::vector<std::string> arguments) const;
 
-  // Starts it and sends `signal` once `word` has appeared on its stderr.
+  // Starts it and sends `signal` once `word` has appeared in what it says.
   Ended seawall_until(const std::string& word, int signal,
                       std::vector<std::string> arguments) const;
 
