@@ -5,7 +5,8 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 export CCACHE_BASEDIR=$PWD CCACHE_NOHASHDIR=1
 
-scenarios=(scenarios/quickstart.toml scenarios/*/*.toml)
+# Windows, crashes at an index, lost replies: every kind of decision, and quick without optimisation.
+scenarios=(scenarios/quickstart.toml scenarios/calls/02-*.toml scenarios/saga/31-*.toml)
 mkdir -p build/determinism
 reference=build/determinism/reference.txt
 rm -f "$reference"
@@ -50,9 +51,9 @@ cmake --build --preset asan --target determinism >/dev/null
 compare asan "$(binary asan)"
 compare asan-again "$(binary asan)"
 
-# Each scenario ran with two seeds: no hash of a trace may come twice.
-if [[ -n $(sed -E 's/.* trace ([0-9a-f]+) .*/\1/' "$reference" | sort | uniq -d) ]]; then
-  echo "determinism: another seed gives the same trace" >&2
+# Each scenario ran with two seeds: no hash of what was sent may come twice.
+if [[ -n $(sed -E 's/.* exchanges ([0-9a-f]+) .*/\1/' "$reference" | sort | uniq -d) ]]; then
+  echo "determinism: another seed sends the same requests" >&2
   exit 1
 fi
 echo "determinism: the same seed gives the same bytes in every build, another seed gives others"
