@@ -225,10 +225,14 @@ runtime::Task<> Generator::send(runtime::Env& env, Shot shot) {
 }
 
 void Generator::collect(std::vector<record::Exchange>& history) {
-  const std::lock_guard lock(mutex_);
-  history.insert(history.end(), std::make_move_iterator(ended_.begin()),
-                 std::make_move_iterator(ended_.end()));
-  ended_.clear();
+  // A history that grows moves all of its rows: not while the client's thread waits for the lock.
+  std::vector<record::Exchange> ended;
+  {
+    const std::lock_guard lock(mutex_);
+    ended.swap(ended_);
+  }
+  history.insert(history.end(), std::make_move_iterator(ended.begin()),
+                 std::make_move_iterator(ended.end()));
 }
 
 std::vector<record::LoadUse> Generator::uses() const {
