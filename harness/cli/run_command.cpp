@@ -75,14 +75,7 @@ bool counts(const Options& options, const char* name) {
 // not count. What is no verdict (2, 6, 70, 130, 143) cannot be switched off.
 int judged_status(const record::Verdict& verdict, const Options& options) {
   if (verdict.exit == usage || verdict.exit > inconclusive) return verdict.exit;
-  std::vector<record::Finding> counted;
-  for (const record::Finding& finding : verdict.findings) {
-    const bool open = finding.status == record::Finding::Status::inconclusive;
-    const bool invariant = finding.kind == record::Finding::Kind::invariant;
-    if (counts(options, open ? "inconclusive" : invariant ? "invariant" : "slo"))
-      counted.push_back(finding);
-  }
-  return check::exit_code(counted);
+  return check::exit_code(verdict.findings, options.fail_on);
 }
 
 Finished run_job(const Planned& run, const reports::RunFacts& facts, const Options& options,
