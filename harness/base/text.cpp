@@ -245,7 +245,12 @@ std::string join(std::span<const std::string> parts, std::string_view separator)
   return text;
 }
 
-std::string hex(std::uint64_t value) { return fmt::format("{:016x}", value); }
+std::string hex(std::uint64_t value) {
+  constexpr std::string_view digits = "0123456789abcdef";
+  std::string text(16, '0');
+  for (auto at = text.rbegin(); value != 0; value >>= 4) *at++ = digits[value & 15];
+  return text;
+}
 
 std::string grouped(std::int64_t number) {
   std::string text = std::to_string(number);

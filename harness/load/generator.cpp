@@ -8,6 +8,8 @@ namespace {
 
 using base::TimePoint;
 
+constexpr int most_in_a_row = 32;  // sent without a look at what came back
+
 bool meets(const model::Expect& expect, int status, std::string_view body) {
   const bool status_met =
       expect.status.empty()
@@ -20,12 +22,6 @@ bool meets(const model::Expect& expect, int status, std::string_view body) {
       return false;
   }
   return true;
-}
-
-std::int64_t quantile(const std::vector<std::int64_t>& sorted, std::int64_t permille) {
-  if (sorted.empty()) return 0;
-  const auto last = static_cast<std::int64_t>(sorted.size()) - 1;
-  return sorted[static_cast<std::size_t>((last * permille + 999) / 1000)];
 }
 
 }  // namespace
@@ -65,7 +61,7 @@ class Generator::Flight {
     schedule.peak_in_flight = std::max(schedule.peak_in_flight, ++schedule.in_flight);
     if (shot.warmup || shot.copy) return;
     ++schedule.sent;
-    schedule.lateness.push_back((row.sent - row.intended).count());
+    schedule.lateness.record(row.sent - row.intended);
   }
   ~Flight() {
     const std::lock_guard lock(generator_.mutex_);
@@ -93,15 +89,20 @@ runtime::Task<> Generator::run(runtime::Env& env, Arrivals::Part part, Duration 
     plans.emplace_back(load, seed_, part, length);
     next.push_back(plans.back().next());
   }
+  int in_a_row = 0;
   while (!stopped_) {
     std::size_t first = next.size();
     for (std::size_t i = 0; i < next.size(); ++i)
       if (next[i] && (first == next.size() || next[i]->intended < next[first]->intended)) first = i;
     if (first == next.size()) break;
     const TimePoint intended = zero + next[first]->intended;
-    if (intended > env.now()) {
+    // A generator that is behind lets answers in now and then: they free the connections, of which
+    // it would otherwise open one for each request that is due.
+    const bool early = intended > env.now();
+    if (early || ++in_a_row == most_in_a_row) {
       runtime::Sleep until_due(env, intended);
       co_await until_due;
+      in_a_row = 0;
     }
     if (!stopped_) launch(env, first, part, next[first]->number, intended);
     next[first] = plans[first].next();
@@ -225,14 +226,18 @@ runtime::Task<> Generator::send(runtime::Env& env, Shot shot) {
 }
 
 void Generator::collect(std::vector<record::Exchange>& history) {
-  // A history that grows moves all of its rows: not while the client's thread waits for the lock.
-  std::vector<record::Exchange> ended;
+  std::size_t planned = 0;
   {
     const std::lock_guard lock(mutex_);
-    ended.swap(ended_);
+    ended_.swap(collected_);
+    for (const Schedule& schedule : schedules_)
+      planned += static_cast<std::size_t>(schedule.planned);
   }
-  history.insert(history.end(), std::make_move_iterator(ended.begin()),
-                 std::make_move_iterator(ended.end()));
+  // A history that grows step by step would move all of its rows again and again.
+  if (history.capacity() < planned) history.reserve(planned + planned / 4);
+  history.insert(history.end(), std::make_move_iterator(collected_.begin()),
+                 std::make_move_iterator(collected_.end()));
+  collected_.clear();
 }
 
 std::vector<record::LoadUse> Generator::uses() const {
@@ -240,17 +245,15 @@ std::vector<record::LoadUse> Generator::uses() const {
   std::vector<record::LoadUse> uses;
   for (std::size_t i = 0; i < loads_.size(); ++i) {
     const Schedule& schedule = schedules_[i];
-    std::vector<std::int64_t> lateness = schedule.lateness;
-    std::sort(lateness.begin(), lateness.end());
     record::LoadUse use;
     use.name = loads_[i].name;
     use.planned = schedule.planned;
     use.sent = schedule.sent;
     use.peak_in_flight = schedule.peak_in_flight;
     use.overflowed = schedule.overflowed;
-    use.lateness_p50 = Duration(quantile(lateness, 500));
-    use.lateness_p99 = Duration(quantile(lateness, 990));
-    use.lateness_max = Duration(lateness.empty() ? 0 : lateness.back());
+    use.lateness_p50 = schedule.lateness.value_at_quantile(base::Share::percent(50));
+    use.lateness_p99 = schedule.lateness.value_at_quantile(base::Share::percent(99));
+    use.lateness_max = schedule.lateness.max();
     uses.push_back(std::move(use));
   }
   return uses;

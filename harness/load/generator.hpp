@@ -15,6 +15,7 @@
 #include "harness/model/scenario.hpp"
 #include "harness/record/record.hpp"
 #include "harness/runtime/service.hpp"
+#include "harness/stats/histogram.hpp"
 
 namespace seawall::load {
 
@@ -32,7 +33,7 @@ class Generator {
 
   // Any thread: nothing more is sent from now on.
   void stop() { stopped_ = true; }
-  // Moves the rows that ended since the last call to the back of `history`.
+  // Moves the rows that ended since the last call to the back of `history`. One thread at a time.
   void collect(std::vector<record::Exchange>& history);
   // How the schedule was held so far, for each load; the warm-up is not in it.
   std::vector<record::LoadUse> uses() const;
@@ -45,7 +46,7 @@ class Generator {
   class Flight;  // one request, sent
   struct Schedule {
     std::int64_t planned = 0, sent = 0, in_flight = 0, peak_in_flight = 0;
-    std::vector<std::int64_t> lateness;  // ns
+    stats::Histogram lateness;
     bool overflowed = false;
   };
 
@@ -66,6 +67,8 @@ class Generator {
   std::vector<record::Exchange> ended_;
   std::vector<Schedule> schedules_;
   int running_ = 0;
+
+  std::vector<record::Exchange> collected_;  // of the thread that collects; takes turns with ended_
 };
 
 }  // namespace seawall::load

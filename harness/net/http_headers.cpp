@@ -78,11 +78,15 @@ bool plain(char c) { return c > ' ' && c < 0x7f; }
 
 // Percent-encodes what is neither printable nor free of meaning in `reserved`.
 void append_encoded(std::string& out, std::string_view text, std::string_view reserved) {
-  for (const char c : text) {
-    if (plain(c) && reserved.find(c) == std::string_view::npos)
-      out += c;
-    else
-      append_escaped(out, static_cast<unsigned char>(c));
+  const auto must_be = [reserved](char c) {
+    return !plain(c) || reserved.find(c) != std::string_view::npos;
+  };
+  while (!text.empty()) {
+    const auto bad = std::find_if(text.begin(), text.end(), must_be);
+    out.append(text.begin(), bad);
+    if (bad == text.end()) return;
+    append_escaped(out, static_cast<unsigned char>(*bad));
+    text.remove_prefix(static_cast<std::size_t>(bad - text.begin()) + 1);
   }
 }
 
@@ -104,10 +108,10 @@ std::optional<std::string> decode(std::string_view text) {
 }
 
 void append_value(std::string& out, std::string_view value) {
-  for (const char c : value) {
-    const auto byte = static_cast<unsigned char>(c);
-    out += byte < ' ' || byte == 0x7f ? ' ' : c;
-  }
+  const std::size_t begin = out.size();
+  out += value;
+  const auto is_control = [](char c) { return static_cast<unsigned char>(c) < ' ' || c == 0x7f; };
+  std::replace_if(out.begin() + static_cast<std::ptrdiff_t>(begin), out.end(), is_control, ' ');
 }
 
 void append_header(std::string& out, std::string_view name, std::string_view value) {
@@ -217,7 +221,15 @@ std::optional<base::ExecutionIndex> parse_index(std::string_view text) {
 
 std::string trace_text(const model::Trace& trace) {
   const std::uint64_t span = trace.span == 0 ? 1 : trace.span;  // 0 is no valid span
-  return "00-" + base::hex(trace.high) + base::hex(trace.low) + "-" + base::hex(span) + "-01";
+  std::string text;
+  text.reserve(55);
+  text += "00-";
+  text += base::hex(trace.high);
+  text += base::hex(trace.low);
+  text += '-';
+  text += base::hex(span);
+  text += "-01";
+  return text;
 }
 
 std::optional<model::Trace> parse_trace(std::string_view text) {

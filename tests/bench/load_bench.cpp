@@ -112,11 +112,14 @@ void machine() {
 
 }  // namespace
 
-int main() {
+// load_bench [RATE...], in requests a second.
+int main(int count, char** words) {
   machine();
   const bench::TrivialServer server;
-  for (const std::int64_t rate : {20'000, 40'000, 60'000, 80'000, 100'000})
-    measure(rate, server.port());
+  std::vector<std::int64_t> rates;
+  for (int i = 1; i < count; ++i) rates.push_back(std::atoll(words[i]));
+  if (rates.empty()) rates = {20'000, 40'000, 60'000, 80'000, 100'000};
+  for (const std::int64_t rate : rates) measure(rate, server.port());
   std::printf("wrk, one thread, 64 connections, the same server:\n");
   std::fflush(stdout);
   const std::string wrk = "wrk -t1 -c64 -d" + std::to_string(seconds) +
