@@ -21,8 +21,9 @@ using Close = net::Close;
 // be paused, and what it did then belongs to the record all the same.
 constexpr Duration patience = 120s;
 
-// A caller that leaves this close to its deadline left because of it.
-constexpr Duration about_now = 2ms;
+// A caller that leaves when this little of its time is left, left because of that: the link read the
+// request, and so knows of the deadline, later than the caller set it.
+Duration about_now(Duration remaining) { return std::max<Duration>(2ms, remaining / 8); }
 
 constexpr std::size_t most_connections = 4096;  // to the callee; more requests wait for one
 
@@ -374,7 +375,8 @@ void Link::reset(Flight& flight) {
 void Link::caller_gone(Id id) {
   Flight& flight = this->flight(id);
   const TimePoint now = around_.loop.now();
-  const bool too_late = flight.remaining && now >= flight.request.deadline - about_now;
+  const bool too_late =
+      flight.remaining && now >= flight.request.deadline - about_now(*flight.remaining);
   flight.row.ended = now;
   flight.row.failure = too_late ? model::Failure::timed_out : model::Failure::reset;
   flight.caller.reset();
