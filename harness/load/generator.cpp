@@ -156,9 +156,7 @@ void Generator::launch(runtime::Env& env, std::size_t load, Arrivals::Part part,
   }
   if (!request) return;
   request->index.subject = next_subject(part, spec->method);
-  request->index.operation = target_.operation ? target_.operation(*request) : std::string();
-  if (request->index.operation.empty())
-    request->index.operation = std::string(model::name_of(request->method)) + ' ' + request->path;
+  request->index.operation = runtime::operation_of(target_, *request);
   request->deadline = intended + settings.timeout;
   request->trace.high = draw.with("trace").bits();
   request->trace.low = draw.with("trace").with(1).bits() | 1;

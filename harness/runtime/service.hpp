@@ -39,8 +39,12 @@ struct Target {
   // What a reply told about an order, from its body alone. Pure; called on any thread.
   model::Told (*told)(const Request& request, int status, std::string_view body) = nullptr;
   // The operation that a request of a foreign client asks for ("place-order"), for its index;
-  // empty: the link uses "METHOD /path".
+  // empty: it has none of its own; see operation_of().
   std::string (*operation)(const Request& request) = nullptr;
 };
+
+// What a request that names no operation asks for: the target's own name of it, else "METHOD /path"
+// without the query, so that all that differ in the query alone are counted as one.
+std::string operation_of(const Target& target, const Request& request);
 
 }  // namespace seawall::runtime

@@ -21,14 +21,6 @@ bool stops(const plan::Effect& effect) {
   return effect.before != Before::pass || effect.crash_before != Crash::none;
 }
 
-std::string operation_of(const runtime::Target& target, const model::Request& request) {
-  std::string operation = target.operation ? target.operation(request) : std::string();
-  if (!operation.empty()) return operation;
-  operation = model::name_of(request.method);
-  operation += ' ';
-  return operation.append(request.path, 0, request.path.find('?'));
-}
-
 model::Response answer_of(plan::Effect& effect) {
   model::Response response(effect.status, std::move(effect.body));
   response.headers = std::move(effect.headers);
@@ -96,7 +88,8 @@ void World::enter_link(Flight& flight) {
 // Before any fault, and whatever becomes of the request.
 void World::number(Flight& flight) {
   base::ExecutionIndex& index = flight.request.index;
-  if (index.operation.empty()) index.operation = operation_of(*setup_.target, flight.request);
+  if (index.operation.empty())
+    index.operation = runtime::operation_of(*setup_.target, flight.request);
   const base::KeyedRandom key =
       flight.line->random.with(index.subject).with(index.operation).with(index.label);
   index.n = calls_.next(key.bits());
