@@ -55,6 +55,13 @@ const Outcome* without_value(const Outcome& left, const Outcome& right) {
   return worse.has_value() ? nullptr : &worse;
 }
 
+// What is made of a blind value is blind for the same reason.
+void take_blindness(const Outcome& left, const Outcome& right, Outcome& made) {
+  if (!left.blind && !right.blind) return;
+  made.blind = true;
+  made.why = left.blind ? left.why : right.why;
+}
+
 Outcome compare(const Expression& expression, const Focus& focus, std::vector<Comparison>* seen) {
   const Expression& limit = expression.children.at(1);
   const Outcome left = evaluate(expression.children.at(0), focus);
@@ -64,46 +71,57 @@ Outcome compare(const Expression& expression, const Focus& focus, std::vector<Co
                      fmt::format("{} {}", sign_of(expression.kind), value_text(right)),
                      left.has_value() ? left.why : std::string()});
   if (const Outcome* none = without_value(left, right)) return *none;
-  return Outcome::truth(holds(expression.kind, left.number, right.number));
+  Outcome truth = Outcome::truth(holds(expression.kind, left.number, right.number));
+  if (truth.number != 0) take_blindness(left, right, truth);
+  return truth;
 }
 
 Outcome combine(const Expression& expression, const Focus& focus, std::vector<Comparison>* seen) {
   // The operand that decides: false for `and`, true for `or`. A failure counts as false.
   const bool decides = expression.kind == Kind::any_of;
-  Outcome unknown = Outcome::truth(!decides);
+  Outcome rest = Outcome::truth(!decides);
   bool decided = false;
   for (const Expression& child : expression.children) {
     Outcome outcome = evaluate(child, focus, seen);
     if (outcome.state == State::not_applicable) return outcome;
-    const bool known = outcome.has_value() || outcome.state == State::failed;
-    const bool truth = outcome.has_value() && outcome.number != 0;
-    if (known && truth == decides) decided = true;
-    if (!known && unknown.has_value()) unknown = std::move(outcome);
+    const bool known = outcome.has_value() ? !outcome.blind : outcome.state == State::failed;
+    if (known && outcome.holds() == decides) decided = true;
+    if (!known && rest.has_value() && !rest.blind) rest = std::move(outcome);
   }
-  return decided ? Outcome::truth(decides) : unknown;
+  return decided ? Outcome::truth(decides) : rest;
+}
+
+double result_of(Kind kind, double left, double right) {
+  switch (kind) {
+    case Kind::add:
+      return left + right;
+    case Kind::subtract:
+      return left - right;
+    case Kind::multiply:
+      return left * right;
+    default:
+      return left / right;
+  }
 }
 
 Outcome calculate(const Expression& expression, const Focus& focus) {
   const Outcome left = evaluate(expression.children.at(0), focus);
   if (!left.has_value()) return left;
-  if (expression.kind == Kind::negate) return Outcome::of(left.unit, -left.number);
+  if (expression.kind == Kind::negate) {
+    Outcome negated = left;
+    negated.number = -left.number;
+    return negated;
+  }
   const Outcome right = evaluate(expression.children.at(1), focus);
   if (const Outcome* none = without_value(left, right)) return *none;
-  switch (expression.kind) {
-    case Kind::add:
-      return Outcome::of(expression.unit, left.number + right.number);
-    case Kind::subtract:
-      return Outcome::of(expression.unit, left.number - right.number);
-    case Kind::multiply:
-      return Outcome::of(expression.unit, left.number * right.number);
-    default:
-      break;
-  }
-  if (right.number == 0)
+  if (expression.kind == Kind::divide && right.number == 0)
     return Outcome::none(
         State::inconclusive,
         fmt::format("{} is 0, and nothing can be divided by it", expression.children.at(1).text));
-  return Outcome::of(expression.unit, left.number / right.number);
+  Outcome result =
+      Outcome::of(expression.unit, result_of(expression.kind, left.number, right.number));
+  take_blindness(left, right, result);
+  return result;
 }
 
 }  // namespace

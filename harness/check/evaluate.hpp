@@ -1,7 +1,8 @@
 // Evaluates the expressions of a scenario. A value, or why there is none: a failure (the check
 // fails), too little evidence (inconclusive), or a fault that this run does not have.
 //
-// `and` and `or` follow Kleene: what is false stays false whatever is unknown beside it.
+// `and` and `or` follow Kleene: what is false stays false whatever is unknown beside it. A
+// comparison that holds by a blind value is blind, which counts as unknown.
 #pragma once
 #include <vector>
 

@@ -41,7 +41,8 @@ bool depends_on_events(const Expression& expression) {
 Status status_of(const Outcome& outcome) {
   switch (outcome.state) {
     case Outcome::State::value:
-      return outcome.number != 0 ? Status::held : Status::broken;
+      if (outcome.number == 0) return Status::broken;
+      return outcome.blind ? Status::inconclusive : Status::held;
     case Outcome::State::failed:
       return Status::broken;
     case Outcome::State::inconclusive:
@@ -72,6 +73,7 @@ Finding judge_expression(const Expression& that, const Focus& focus) {
   finding.status = status_of(outcome);
   describe_comparisons(seen, finding);
   if (!outcome.why.empty()) finding.why = outcome.why;
+  if (outcome.blind) finding.why += ", so nothing could have broken this check: it proves nothing";
   if (finding.status == Status::broken && finding.why.empty())
     finding.why = fmt::format("{} was measured, {} is wanted", finding.value, finding.limit);
   return finding;
@@ -157,7 +159,7 @@ bool is_met(const model::StopWhen& stop, const model::Scenario& scenario, const 
   const Observations observations(record);
   const Focus focus{scenario, record, observations, {{from, to}}, now};
   const Outcome outcome = evaluate(stop.that, focus);
-  return outcome.has_value() && outcome.number != 0;
+  return outcome.holds();
 }
 
 std::optional<Duration> tightest_latency_bound(const model::Scenario& scenario) {

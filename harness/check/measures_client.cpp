@@ -90,9 +90,11 @@ Outcome share_of(std::int64_t part, std::int64_t all, std::string_view what) {
   return Outcome::of(model::Unit::share, static_cast<double>(part) / static_cast<double>(all));
 }
 
-Outcome rate_of(std::int64_t count, const Focus& focus) {
+// `sent`: how many requests there were that might have counted.
+Outcome rate_of(std::int64_t count, std::int64_t sent, const Focus& focus) {
   const Duration time = length(focus.windows);
   if (time <= Duration{}) return Outcome::none(State::inconclusive, "the phase has no length");
+  if (sent == 0) return Outcome::none(State::inconclusive, "no request was sent in this phase");
   return Outcome::of(model::Unit::rate, static_cast<double>(count) / seconds(time));
 }
 
@@ -130,22 +132,32 @@ Outcome ok_share(const Focus& focus, const model::Expression& measure) {
 }
 
 Outcome ok_rate(const Focus& focus, const model::Expression& measure) {
-  return rate_of(answers_of(focus, measure).expected, focus);
+  const Answers answers = answers_of(focus, measure);
+  return rate_of(answers.expected, answers.sent, focus);
 }
 
 Outcome degraded_share(const Focus& focus, const model::Expression& measure) {
   const Answers answers = answers_of(focus, measure);
-  return share_of(answers.degraded, answers.expected, "was answered in this phase");
+  Outcome share = share_of(answers.degraded, answers.expected, "was answered in this phase");
+  const auto& links = focus.scenario.policy.links;
+  const bool falls_back = std::any_of(links.begin(), links.end(), [](const auto& link) {
+    return link.second.fallback.has_value();
+  });
+  if (answers.degraded > 0 || falls_back || !share.has_value()) return share;
+  share.blind = true;
+  share.why = "no fallback stands on any link";
+  return share;
 }
 
 Outcome goodput(const Focus& focus, const model::Expression& measure) {
+  std::int64_t sent = 0;
   std::int64_t confirmed = 0;
   for_each_request(focus, measure, [&](const Exchange& request) {
-    if (request.method == model::Method::post && is_good(request) &&
-        request.told.kind == model::Told::Kind::confirmed)
-      ++confirmed;
+    if (request.method != model::Method::post) return;
+    ++sent;
+    if (is_good(request) && request.told.kind == model::Told::Kind::confirmed) ++confirmed;
   });
-  return rate_of(confirmed, focus);
+  return rate_of(confirmed, sent, focus);
 }
 
 }  // namespace seawall::check

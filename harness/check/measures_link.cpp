@@ -1,5 +1,9 @@
 // Measures of links and of the patterns on them, from the wire journal and the events.
+//
+// A count of what a pattern did is blind (Outcome::blind) where the pattern could not have done it:
+// it does not stand on the link, or no call came its way.
 #include <algorithm>
+#include <array>
 
 #include <fmt/format.h>
 
@@ -14,16 +18,24 @@ namespace {
 using State = Outcome::State;
 using Kind = Event::Kind;
 
+// The patterns of a caller that refuse calls.
+constexpr auto refusing =
+    std::to_array<std::string_view>({"timeout", "retry_budget", "circuit_breaker", "bulkhead"});
+
 base::Link link_argument(const model::Expression& measure) {
   const std::optional<base::Link> link = base::parse_link(measure.children.at(0).name);
   base::require(link.has_value(), "the scenario's reader has checked the names of links");
   return *link;
 }
 
-// Whether `where` of an event is a link that is meant.
-bool is_at(const Event& event, const base::Link& link) {
-  const std::optional<base::Link> where = base::parse_link(event.where);
-  return where && link.covers(*where);
+// Whether `where` of an event or a pattern is a link that is meant. A caller's one breaker for all
+// its links ("order -> *") is at each of them.
+bool is_at(const std::string& where, const base::Link& link) {
+  const std::optional<base::Link> place = base::parse_link(where);
+  const auto meet = [](const std::string& a, const std::string& b) {
+    return a == b || a == "*" || b == "*";
+  };
+  return place && meet(place->from, link.from) && meet(place->to, link.to);
 }
 
 Outcome count_of(std::int64_t count) {
@@ -41,11 +53,53 @@ Attempts attempts_on(const Focus& focus, const base::Link& link) {
   return attempts;
 }
 
+bool stands_on(const Focus& focus, std::string_view pattern, const base::Link& link) {
+  const auto& uses = focus.record.patterns;
+  return std::any_of(uses.begin(), uses.end(), [&](const record::PatternUse& use) {
+    return use.pattern == pattern && is_at(use.where, link);
+  });
+}
+
+// Whether any call was made over the link: on the wire, or refused before it.
+bool was_called(const Focus& focus, const base::Link& link) {
+  for (const Window& window : focus.windows) {
+    for (const Exchange* request : focus.observations.exchanges(window))
+      if (link.covers(request->link)) return true;
+    for (const Event* event : focus.observations.events(window))
+      if (event->kind == Kind::reject && is_at(event->where, link)) return true;
+  }
+  return false;
+}
+
+// How often the pattern did something on the link.
+Outcome deeds_of(const Focus& focus, std::string_view pattern, const base::Link& link,
+                 std::int64_t count) {
+  Outcome outcome = count_of(count);
+  if (count > 0) return outcome;
+  if (!stands_on(focus, pattern, link))
+    outcome.why = fmt::format("no {} stands on {}", pattern, base::to_text(link));
+  else if (!was_called(focus, link))
+    outcome.why = fmt::format("no call was made over {} in this phase", base::to_text(link));
+  outcome.blind = !outcome.why.empty();
+  return outcome;
+}
+
+// A count over the wire journal, in which nothing can be found where nothing was sent.
+Outcome count_of_sent(const Focus& focus, std::int64_t count) {
+  const bool sent =
+      std::any_of(focus.windows.begin(), focus.windows.end(), [&](const Window& window) {
+        return !focus.observations.history(window).empty() ||
+               !focus.observations.exchanges(window).empty();
+      });
+  if (count > 0 || sent) return count_of(count);
+  return Outcome::none(State::inconclusive, "nothing was sent in this phase");
+}
+
 template <class Each>
 void for_each_event(const Focus& focus, Kind kind, const base::Link& link, Each each) {
   for (const Window& window : focus.windows)
     for (const Event* event : focus.observations.events(window))
-      if (event->kind == kind && is_at(*event, link)) each(*event);
+      if (event->kind == kind && is_at(event->where, link)) each(*event);
 }
 
 bool is_opening(const Event& event) { return event.what.ends_with(" open"); }
@@ -54,7 +108,7 @@ bool is_opening(const Event& event) { return event.what.ends_with(" open"); }
 std::map<std::string_view, Windows> open_times(const Focus& focus, const base::Link& link) {
   std::map<std::string_view, Windows> times;
   for (const Event* event : focus.observations.events()) {
-    if (event->kind != Kind::breaker || !is_at(*event, link)) continue;
+    if (event->kind != Kind::breaker || !is_at(event->where, link)) continue;
     Windows& open = times[event->where];
     const bool is_open = !open.empty() && open.back().to == TimePoint::max();
     if (is_opening(*event) && !is_open) open.push_back({event->t, TimePoint::max()});
@@ -66,12 +120,13 @@ std::map<std::string_view, Windows> open_times(const Focus& focus, const base::L
 }  // namespace
 
 Outcome attempts(const Focus& focus, const model::Expression& measure) {
-  return count_of(attempts_on(focus, link_argument(measure)).all);
+  return count_of_sent(focus, attempts_on(focus, link_argument(measure)).all);
 }
 
 Outcome retries(const Focus& focus, const model::Expression& measure) {
-  const Attempts attempts = attempts_on(focus, link_argument(measure));
-  return count_of(attempts.all - attempts.first);
+  const base::Link link = link_argument(measure);
+  const Attempts attempts = attempts_on(focus, link);
+  return deeds_of(focus, "retry", link, attempts.all - attempts.first);
 }
 
 Outcome amplification(const Focus& focus, const model::Expression& measure) {
@@ -80,7 +135,11 @@ Outcome amplification(const Focus& focus, const model::Expression& measure) {
   if (attempts.first == 0)
     return Outcome::none(State::inconclusive,
                          fmt::format("no call went over {} in this phase", base::to_text(link)));
-  return Outcome::of(model::Unit::count, attempts.per_call());
+  Outcome outcome = Outcome::of(model::Unit::count, attempts.per_call());
+  const Outcome retries = deeds_of(focus, "retry", link, attempts.all - attempts.first);
+  outcome.blind = retries.blind;
+  outcome.why = retries.why;
+  return outcome;
 }
 
 Outcome calls(const Focus& focus, const model::Expression& measure) {
@@ -103,14 +162,15 @@ Outcome calls(const Focus& focus, const model::Expression& measure) {
       if (status >= 0 && request->status != status) continue;
       if (base::matches_glob(path, request->path)) ++count;
     }
-  return count_of(count);
+  return count_of_sent(focus, count);
 }
 
 Outcome opens(const Focus& focus, const model::Expression& measure) {
+  const base::Link link = link_argument(measure);
   std::int64_t count = 0;
-  for_each_event(focus, Kind::breaker, link_argument(measure),
+  for_each_event(focus, Kind::breaker, link,
                  [&](const Event& event) { count += is_opening(event) ? 1 : 0; });
-  return count_of(count);
+  return deeds_of(focus, "circuit_breaker", link, count);
 }
 
 Outcome time_to_open(const Focus& focus, const model::Expression& measure) {
@@ -119,34 +179,53 @@ Outcome time_to_open(const Focus& focus, const model::Expression& measure) {
   const auto active = active_window(fault, focus.scenario, focus.record);
   if (!active) return active.error();
   for (const Event* event : focus.observations.events({active->from, TimePoint::max()}))
-    if (event->kind == Kind::breaker && is_at(*event, link) && is_opening(*event))
+    if (event->kind == Kind::breaker && is_at(event->where, link) && is_opening(*event))
       return Outcome::of(model::Unit::time, seconds(event->t - active->from));
   return Outcome::none(State::failed,
                        fmt::format("the breaker of {} never opened", base::to_text(link)));
 }
 
 Outcome calls_while_open(const Focus& focus, const model::Expression& measure) {
-  const auto open = open_times(focus, link_argument(measure));
+  const base::Link asked = link_argument(measure);
+  bool was_open = false;
   std::int64_t count = 0;
-  for (const auto& [where, times] : open) {
+  for (const auto& [where, times] : open_times(focus, asked)) {
     const std::optional<base::Link> link = base::parse_link(where);
-    for (const Window& window : focus.windows)
+    for (const Window& window : focus.windows) {
+      was_open |= std::any_of(times.begin(), times.end(),
+                              [&](const Window& open) { return open.overlaps(window); });
       for (const Exchange* request : focus.observations.exchanges(window))
-        if (request->link == *link && contains(times, request->sent)) ++count;
+        if (link->covers(request->link) && asked.covers(request->link) &&
+            contains(times, request->sent))
+          ++count;
+    }
   }
+  if (!was_open)
+    return Outcome::none(State::inconclusive, fmt::format("no breaker of {} was open in this phase",
+                                                          base::to_text(asked)));
   return count_of(count);
 }
 
 Outcome probes(const Focus& focus, const model::Expression& measure) {
+  const base::Link link = link_argument(measure);
   std::int64_t count = 0;
-  for_each_event(focus, Kind::probe, link_argument(measure), [&](const Event&) { ++count; });
-  return count_of(count);
+  for_each_event(focus, Kind::probe, link, [&](const Event&) { ++count; });
+  Outcome outcome = deeds_of(focus, "circuit_breaker", link, count);
+  if (count > 0 || outcome.blind || !open_times(focus, link).empty()) return outcome;
+  outcome.blind = true;
+  outcome.why = fmt::format("no breaker of {} ever opened", base::to_text(link));
+  return outcome;
 }
 
 Outcome half_open_in_flight(const Focus& focus, const model::Expression& measure) {
+  const base::Link link = link_argument(measure);
   std::int64_t most = 0;
-  for_each_event(focus, Kind::probe, link_argument(measure),
+  for_each_event(focus, Kind::probe, link,
                  [&](const Event& event) { most = std::max(most, event.value); });
+  if (most == 0)
+    return Outcome::none(
+        State::inconclusive,
+        fmt::format("no breaker of {} let a probe through in this phase", base::to_text(link)));
   return count_of(most);
 }
 
@@ -157,16 +236,26 @@ Outcome rejected(const Focus& focus, const model::Expression& measure) {
   for (const Window& window : focus.windows)
     for (const Event* event : focus.observations.events(window)) {
       // A callee's own queue refuses at the node, whichever link the request came by.
-      const bool here = is_at(*event, link) || event->where == link.to;
+      const bool here = is_at(event->where, link) || event->where == link.to;
       if (event->kind == Kind::reject && event->name == pattern && here) ++count;
     }
-  return count_of(count);
+  if (pattern == "capacity") return count_of_sent(focus, count);
+  Outcome outcome = deeds_of(focus, pattern, link, count);
+  if (count == 0 && std::find(refusing.begin(), refusing.end(), pattern) == refusing.end()) {
+    outcome.blind = true;
+    outcome.why = fmt::format("{} refuses no call", pattern);
+  }
+  return outcome;
 }
 
 Outcome permits_leaked(const Focus& focus, const model::Expression&) {
+  std::int64_t taken = 0;
   std::int64_t leaked = 0;
-  for (const record::PatternUse& use : focus.record.patterns)
+  for (const record::PatternUse& use : focus.record.patterns) {
+    taken += use.permits_taken;
     leaked += use.permits_taken - use.permits_returned;
+  }
+  if (taken == 0) return Outcome::none(State::inconclusive, "no permit was taken");
   return count_of(leaked);
 }
 
@@ -175,13 +264,19 @@ Outcome calls_past_deadline(const Focus& focus, const model::Expression& measure
   const base::Link link = measure.children.empty() ? base::Link{"*", "*"} : link_argument(measure);
   std::int64_t told = 0;
   for_each_event(focus, Kind::late, link, [&](const Event&) { ++told; });
+  std::int64_t bounded = 0;
   std::int64_t seen = 0;
   for (const Window& window : focus.windows)
-    for (const Exchange* request : focus.observations.exchanges(window))
-      if (link.covers(request->link) && request->deadline != TimePoint{} &&
-          request->ended > request->deadline + deadline_slack)
-        ++seen;
-  return count_of(std::max(told, seen));
+    for (const Exchange* request : focus.observations.exchanges(window)) {
+      if (!link.covers(request->link) || request->deadline == TimePoint{}) continue;
+      ++bounded;
+      if (request->ended > request->deadline + deadline_slack) ++seen;
+    }
+  if (bounded == 0 && told == 0)
+    return Outcome::none(
+        State::inconclusive,
+        fmt::format("no call with a deadline went over {} in this phase", base::to_text(link)));
+  return deeds_of(focus, "timeout", link, std::max(told, seen));
 }
 
 }  // namespace seawall::check

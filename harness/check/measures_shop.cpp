@@ -44,6 +44,19 @@ std::int64_t orders_that_went(const Focus& focus, Machine machine, std::string_v
   return static_cast<std::int64_t>(orders.size());
 }
 
+// How many orders were begun in the phase: what can be said of none of them is said of nothing.
+std::int64_t orders_begun(const Focus& focus) {
+  return orders_that_went(focus, Machine::order, "pending");
+}
+
+Outcome no_orders() {
+  return Outcome::none(State::inconclusive, "no order was begun in this phase");
+}
+
+Outcome count_of_orders(const Focus& focus, std::int64_t count) {
+  return count == 0 && orders_begun(focus) == 0 ? no_orders() : count_of(count);
+}
+
 }  // namespace
 
 Outcome in_flight(const Focus& focus, const model::Expression& measure) {
@@ -70,11 +83,11 @@ Outcome oldest_in_flight(const Focus& focus, const model::Expression& measure) {
 }
 
 Outcome dead_letters(const Focus& focus, const model::Expression&) {
-  return count_of(orders_that_went(focus, Machine::dead_letter, "open"));
+  return count_of_orders(focus, orders_that_went(focus, Machine::dead_letter, "open"));
 }
 
 Outcome compensations(const Focus& focus, const model::Expression&) {
-  return count_of(orders_that_went(focus, Machine::order, "compensating"));
+  return count_of_orders(focus, orders_that_went(focus, Machine::order, "compensating"));
 }
 
 Outcome charges_per_order(const Focus& focus, const model::Expression&) {
@@ -84,13 +97,14 @@ Outcome charges_per_order(const Focus& focus, const model::Expression&) {
   for (const Row& row : focus.record.ledger)
     if (row.machine == Machine::charge && row.to == "captured" && intended.in_phase(row))
       most = std::max(most, ++captures[row.order]);
-  return count_of(most);
+  return count_of_orders(focus, most);
 }
 
 Outcome convergence_time(const Focus& focus, const model::Expression&) {
   std::set<std::string_view> open;
   for (const Row& row : focus.record.ledger)
     if (row.machine == Machine::order && row.to == "pending") open.insert(row.order);
+  if (open.empty()) return Outcome::none(State::inconclusive, "no order was begun");
   const TimePoint rest = std::max(focus.record.healed, focus.record.load_end);
   TimePoint last = rest;
   for (const Row& row : focus.record.ledger) {

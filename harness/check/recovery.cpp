@@ -31,8 +31,8 @@ Seconds judge_seconds(const Focus& focus, const model::Expression& condition,
   for (TimePoint t = stretch.from; t + second <= stretch.to; t += second) {
     second_by_second.windows = {{t, t + second}};
     const Outcome outcome = evaluate(condition, second_by_second);
-    seconds.held.push_back(outcome.has_value() && outcome.number != 0);
-    if (outcome.state == State::inconclusive) seconds.unknown = outcome.why;
+    seconds.held.push_back(outcome.holds());
+    if (outcome.state == State::inconclusive || outcome.blind) seconds.unknown = outcome.why;
     if (outcome.state == State::not_applicable) seconds.not_applicable = outcome.state;
   }
   return seconds;

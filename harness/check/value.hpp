@@ -19,11 +19,16 @@ struct Outcome {
   model::Unit unit = model::Unit::count;
   double number = 0;  // as in model::Expression: seconds, events a second, shares from 0 to 1
   std::string why;    // without a value: why; with one: a remark, or empty
+  // Nothing could have made it another value, as the openings of a breaker that is switched off:
+  // a bound that it meets is not thereby held, one that it misses is missed. `why` says it.
+  bool blind = false;
 
   static Outcome of(model::Unit unit, double number) { return {State::value, unit, number, {}}; }
   static Outcome truth(bool holds) { return of(model::Unit::truth, holds ? 1 : 0); }
   static Outcome none(State state, std::string why) { return {state, {}, 0, std::move(why)}; }
   bool has_value() const { return state == State::value; }
+  // Of a truth: proven. A blind one is not.
+  bool holds() const { return has_value() && number != 0 && !blind; }
 };
 
 // "66.2 ms", "1.25 s"; three significant figures.

@@ -79,6 +79,36 @@ TEST_CASE("what is false stays false whatever is unknown beside it") {
   CHECK(state(Op::any_of, truth(true), absent()).state == State::not_applicable);
 }
 
+TEST_CASE("what holds by a blind value is blind and what is missed by it is false") {
+  const Story story;  // has no breaker
+  const Expression opens = measure("opens", "", {text("a -> b")});
+  const Outcome never = evaluated(story, binary(Op::equal, opens, count(0)));
+  CHECK(never.number == 1);
+  CHECK(never.blind);
+  CHECK_FALSE(never.holds());
+  CHECK_FALSE(evaluated(story, binary(Op::equal, opens, count(1))).blind);
+  const Expression sum = binary(Op::add, count(1), opens, model::Unit::count);
+  CHECK(evaluated(story, binary(Op::less, sum, count(2))).blind);
+
+  const auto with = [&](Op op, Expression other) {
+    return evaluated(story, binary(op, binary(Op::equal, opens, count(0)), std::move(other)));
+  };
+  CHECK(with(Op::all_of, truth(true)).blind);
+  CHECK(with(Op::all_of, truth(false)).number == 0);
+  CHECK_FALSE(with(Op::all_of, truth(false)).blind);
+  CHECK(with(Op::any_of, truth(true)).holds());
+  CHECK(with(Op::any_of, truth(false)).blind);
+  CHECK(with(Op::any_of, unknown()).why == "no circuit_breaker stands on a -> b");
+}
+
+TEST_CASE("a recovery that is seen by a blind condition alone is inconclusive") {
+  Story story;
+  story.fault("slow", 10s, 20s);
+  const Expression opens = measure("opens", "", {text("order -> payment")});
+  const Outcome outcome = evaluated(story, recovery(binary(Op::equal, opens, count(0))));
+  CHECK(outcome.state == State::inconclusive);
+}
+
 TEST_CASE("a measure that has failed makes its comparison fail") {
   Story story;
   story.fault("slow", 10s, 20s);

@@ -113,6 +113,10 @@ TEST_CASE("dropped events make a run inconclusive and what needs them not judged
   Story story;
   story.confirmed("1");
   story.place("2");  // open until the end, and never marked as stuck
+  story.wire("order", "payment", "1", "charge");
+  record::PatternUse& use = story.record.patterns.emplace_back();
+  use.pattern = "circuit_breaker";
+  use.where = "order -> payment";
   story.scenario.levels.resize(2);
   story.scenario.levels[0].that =
       binary(Op::equal, measure("opens", "", {text("order -> payment")}), count(0));

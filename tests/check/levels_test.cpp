@@ -108,7 +108,27 @@ TEST_CASE("on a load that was not held levels are not judged but those of permit
   CHECK(judge_one(story, LoadHeld::no).status == Status::not_judged);
   story.scenario.levels.clear();
   level(story, binary(Op::equal, measure("permits_leaked"), count(0)));
+  record::PatternUse& use = story.record.patterns.emplace_back();
+  use.permits_taken = use.permits_returned = 1;
   CHECK(judge_one(story, LoadHeld::no).status == Status::held);
+}
+
+TEST_CASE("a level on a pattern that is switched off is missed or inconclusive and never held") {
+  Story story;
+  story.wire("order", "payment", "1", "charge");
+  const Expression opens = measure("opens", "", {text("order -> payment")});
+  level(story, binary(Op::equal, opens, count(0)));
+  const Finding never = judge_one(story);
+  CHECK(never.status == Status::inconclusive);
+  CHECK(never.value == "0");
+  CHECK(never.why ==
+        "no circuit_breaker stands on order -> payment, so nothing could have broken this check: "
+        "it proves nothing");
+  story.scenario.levels.clear();
+  level(story, binary(Op::greater_equal, opens, count(1)));
+  const Finding some = judge_one(story);
+  CHECK(some.status == Status::broken);
+  CHECK(some.why == "no circuit_breaker stands on order -> payment");
 }
 
 TEST_CASE("several comparisons are all told") {

@@ -35,6 +35,19 @@ Expression on_link(const std::string& name, const std::string& link = "order -> 
   return measure(name, "", {text(link)});
 }
 
+void stands(Story& story, const std::string& pattern,
+            const std::string& where = "order -> payment") {
+  record::PatternUse& use = story.record.patterns.emplace_back();
+  use.pattern = pattern;
+  use.where = where;
+}
+
+bool is_blind(const Story& story, const Expression& measure) {
+  const Outcome outcome = take_of(story, measure);
+  CHECK(outcome.blind == !outcome.why.empty());
+  return outcome.blind;
+}
+
 Event& breaker(Story& story, Duration t, const std::string& what) {
   Event& event = story.event(Event::Kind::breaker, "order -> payment", "", what);
   event.t = Story::at(t);
@@ -127,6 +140,10 @@ TEST_CASE("the degraded share is one of the expected answers") {
   requests(story, 4);
   story.record.history[0].told.degraded = true;
   CHECK(value_of(story, measure("degraded_share")) == Approx(0.25));
+  story.record.history[0].told.degraded = false;
+  CHECK(is_blind(story, measure("degraded_share")));
+  story.scenario.policy.links[{"gateway", "payment"}].fallback.emplace();
+  CHECK_FALSE(is_blind(story, measure("degraded_share")));
 }
 
 TEST_CASE("attempts and retries of a link and what they multiply the calls by") {
@@ -182,6 +199,86 @@ TEST_CASE("measures of a breaker") {
   CHECK(take_of(story, unknown).state == State::not_applicable);
 }
 
+TEST_CASE("what a pattern did is blind where it does not stand or had no call") {
+  Story story;
+  for (const char* name : {"opens", "probes", "retries", "calls_past_deadline"}) {
+    INFO(name);
+    const Outcome unsent = take_of(story, on_link(name));
+    CHECK((unsent.blind || unsent.state == State::inconclusive));
+  }
+  story.wire("order", "payment", "1", "charge");
+  const std::pair<const char*, const char*> patterns[] = {{"opens", "circuit_breaker"},
+                                                          {"retries", "retry"},
+                                                          {"amplification", "retry"},
+                                                          {"calls_past_deadline", "timeout"}};
+  for (const auto& [name, pattern] : patterns) {
+    INFO(name);
+    CHECK(is_blind(story, on_link(name)));
+    stands(story, pattern, "order -> shipping");
+    CHECK(is_blind(story, on_link(name)));
+    stands(story, pattern);
+    CHECK_FALSE(is_blind(story, on_link(name)));
+    CHECK_FALSE(is_blind(story, on_link(name, "* -> *")));
+    CHECK_FALSE(is_blind(story, on_link(name, "order -> *")));
+    story.record.patterns.clear();
+  }
+}
+
+TEST_CASE("a pattern that stands on a link without a call says nothing") {
+  Story story;
+  stands(story, "circuit_breaker");
+  CHECK(take_of(story, on_link("opens")).why ==
+        "no call was made over order -> payment in this phase");
+  story.event(Event::Kind::reject, "order -> payment", "bulkhead");
+  CHECK_FALSE(is_blind(story, on_link("opens")));
+}
+
+TEST_CASE("what a breaker does when it is open is not known of one that never was") {
+  Story story;
+  story.wire("order", "payment", "1", "charge");
+  stands(story, "circuit_breaker");
+  CHECK(is_blind(story, on_link("probes")));
+  CHECK(take_of(story, on_link("calls_while_open")).state == State::inconclusive);
+  CHECK(take_of(story, on_link("half_open_in_flight")).state == State::inconclusive);
+  breaker(story, 9s, "closed open");
+  CHECK_FALSE(is_blind(story, on_link("probes")));
+  CHECK(value_of(story, on_link("calls_while_open")) == 0);
+  CHECK(take_of(story, on_link("half_open_in_flight")).state == State::inconclusive);
+}
+
+TEST_CASE("one breaker for all links of a caller is at each of them") {
+  Story story;
+  stands(story, "circuit_breaker", "order -> *");
+  breaker(story, 9s, "closed open").where = "order -> *";
+  story.wire("order", "payment", "1", "charge").sent = Story::at(10s);
+  story.wire("order", "inventory", "1", "reserve").sent = Story::at(10s);
+  CHECK(value_of(story, on_link("opens")) == 1);
+  CHECK(value_of(story, on_link("calls_while_open")) == 1);
+  CHECK(value_of(story, on_link("opens", "gateway -> order")) == 0);
+}
+
+TEST_CASE("counts over nothing that was sent are inconclusive") {
+  const Story story;
+  for (const char* name : {"attempts", "calls"}) {
+    INFO(name);
+    CHECK(take_of(story, on_link(name)).state == State::inconclusive);
+  }
+  for (const char* name : {"ok_rate", "goodput", "permits_leaked", "dead_letters", "compensations",
+                           "charges_per_order", "convergence_time"}) {
+    INFO(name);
+    CHECK(take_of(story, measure(name)).state == State::inconclusive);
+  }
+}
+
+TEST_CASE("orders that came to no count are a count of none") {
+  Story story;
+  story.place("1");
+  for (const char* name : {"dead_letters", "compensations", "charges_per_order"}) {
+    INFO(name);
+    CHECK(value_of(story, measure(name)) == 0);
+  }
+}
+
 TEST_CASE("rejections count by pattern at the link and at the callee") {
   Story story;
   story.event(Event::Kind::reject, "order -> payment", "bulkhead");
@@ -192,6 +289,14 @@ TEST_CASE("rejections count by pattern at the link and at the callee") {
   CHECK(rejected("bulkhead") == 1);
   CHECK(rejected("capacity") == 1);
   CHECK(rejected("circuit_breaker") == 0);
+  const auto blind = [&](const std::string& pattern) {
+    return is_blind(story, measure("rejected", "", {text("order -> payment"), text(pattern)}));
+  };
+  CHECK(blind("circuit_breaker"));
+  stands(story, "circuit_breaker");
+  CHECK_FALSE(blind("circuit_breaker"));
+  stands(story, "retry");  // repeats calls, and refuses none
+  CHECK(blind("retry"));
 }
 
 TEST_CASE("permits that never came back are counted over all patterns") {
