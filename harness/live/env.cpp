@@ -47,7 +47,9 @@ void NodeEnv::start(runtime::Sleep& sleep) {
 void NodeEnv::start(runtime::Call& call) {
   if (doomed()) return;
   net::HttpClient& client = client_of(call.to);
-  const std::uint64_t ticket = add(call, Calling{&call, &client, 0});
+  const base::TimePoint deadline = call.request.deadline;
+  const bool in_time = deadline == base::TimePoint{} || now() < deadline;
+  const std::uint64_t ticket = add(call, Calling{&call, &client, in_time, 0});
   std::get<Calling>(pending_.at(ticket)).sent = client.send(
       call.request,
       [this, ticket](net::HttpClient::Result result) { answer(ticket, std::move(result)); });
@@ -113,11 +115,13 @@ void NodeEnv::wake(std::uint64_t ticket) {
 
 void NodeEnv::answer(std::uint64_t ticket, net::HttpClient::Result result) {
   if (doomed()) return;
-  runtime::Call& call = *std::get<Calling>(pending_.at(ticket)).call;
+  const Calling calling = std::get<Calling>(pending_.at(ticket));
+  runtime::Call& call = *calling.call;
   pending_.erase(ticket);
   const bool was_sent = result || (result.error() != model::Failure::refused &&
                                    result.error() != model::Failure::unreachable);
-  if (!was_sent && around_.not_sent) around_.not_sent(call.to, call.request, result.error());
+  if (!was_sent && calling.in_time && around_.not_sent)
+    around_.not_sent(call.to, call.request, result.error());
   call.value.emplace(std::move(result));
   call.finish();
 }

@@ -84,6 +84,7 @@ class NodeEnv final : public runtime::Env {
   struct Calling {
     runtime::Call* call;
     net::HttpClient* client;
+    bool in_time;  // else its deadline had passed before: it was refused here, not by the link
     net::HttpClient::Ticket sent;
   };
   using Pending = std::variant<Sleeping, Calling, runtime::Read*, runtime::Scan*, runtime::Write*>;

@@ -27,6 +27,11 @@ model::Response answer_of(plan::Effect& effect) {
   return response;
 }
 
+// A call whose deadline had passed when it was made has reached no link: no byte of it left.
+model::Failure failure_of_deadline(const Flight& flight) {
+  return flight.row == Flight::no_row ? model::Failure::unreachable : model::Failure::timed_out;
+}
+
 }  // namespace
 
 Line& World::line_of(const Node& from, std::string_view to) {
@@ -156,7 +161,7 @@ void World::move(const Due& due) {
       if (flight.caller) end_call(flight, base::unexpected(model::Failure::reset));
       return;
     default:
-      if (flight.caller) end_call(flight, base::unexpected(model::Failure::timed_out));
+      if (flight.caller) end_call(flight, base::unexpected(failure_of_deadline(flight)));
   }
 }
 

@@ -187,13 +187,4 @@ TEST_CASE("calls that are open at the end stay open in the journal", "[sim]") {
   }
 }
 
-TEST_CASE("a call whose deadline has passed ends at once and never reaches the link", "[sim]") {
-  SimRig rig;
-  rig.world().advance(base::TimePoint(1s));
-  Request request = rig.request("/put/a", "1");
-  request.deadline = rig.world().now();
-  CHECK(rig.told(std::move(request)) == "timed_out");
-  CHECK(rig.finish().exchanges.empty());
-}
-
 }  // namespace seawall::test

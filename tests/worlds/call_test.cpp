@@ -89,6 +89,17 @@ TEMPLATE_LIST_TEST_CASE("a deadline ends a call", "[worlds][call]", Worlds) {
   CHECK(rows[0].ended >= deadline);
 }
 
+TEMPLATE_LIST_TEST_CASE("a call whose deadline has passed is not sent", "[worlds][call]", Worlds) {
+  Rig<TestType> rig;
+  Request request = rig.request("/put/a", "1");
+  request.deadline = rig.world().now();
+  CHECK(rig.told(std::move(request)) == "unreachable");
+  CHECK(rig.get("a") == "404 toy:");
+  const auto rows = rows_of(rig.finish(), "client -> front");
+  REQUIRE(rows.size() == 1);
+  CHECK(rows[0].path == "/get/a");
+}
+
 TEMPLATE_LIST_TEST_CASE("a service that is down refuses", "[worlds][call]", Worlds) {
   auto crash = fault("crash", "back");
   crash.restart.reset();
