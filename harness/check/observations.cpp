@@ -74,15 +74,16 @@ std::span<const Event* const> Observations::events(const Window& window) const {
 
 Windows Observations::down_times(std::string_view node, TimePoint end) const {
   Windows windows;
-  bool down = false;
+  bool dead = false;
+  bool paused = false;  // also while it starts; a crash ends its pauses
   for (const Event* event : events_) {
     if (event->kind != Event::Kind::node || event->where != node) continue;
-    if (goes_down(*event) == down) continue;
-    down = !down;
-    if (down)
-      windows.push_back({event->t, end});
-    else
-      windows.back().to = event->t;
+    const bool was_away = dead || paused;
+    if (event->what == "down" || event->what == "up") dead = event->what == "down";
+    paused = event->what == "paused" || (paused && event->what == "up");
+    const bool is_away = dead || paused;
+    if (is_away && !was_away) windows.push_back({event->t, end});
+    if (!is_away && was_away) windows.back().to = event->t;
   }
   return windows;
 }

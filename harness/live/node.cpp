@@ -124,10 +124,11 @@ void Node::restart() {
   });
 }
 
-void Node::pause() {
+bool Node::pause() {
   const std::lock_guard lock(mutex_);
-  if (state() == State::down || stopping_) return;
+  if (state() == State::down || stopping_) return false;
   if (++pauses_ == 1) loop_.post([this] { hold(); });
+  return true;
 }
 
 void Node::resume() {

@@ -69,8 +69,9 @@ class Node {
   // Starts what is down; harmless where it is not.
   void restart();
   // Between pause() and its resume() the node's thread stands still: its sockets stay open and the
-  // queues of the kernel fill. Pauses nest; a crash ends them all.
-  void pause();
+  // queues of the kernel fill. Pauses nest; a crash ends them all. False where the node is down: a
+  // start that is under way stands still too.
+  bool pause();
   void resume();
 
   // Runs `action` on the node's thread.

@@ -193,9 +193,8 @@ bool InProcess::kill(Host& host, std::uint16_t position) {
 
 bool InProcess::pause(Host& host) {
   const std::lock_guard lock(mutex_);
-  if (!host.serves) return false;
+  if (!host.node->pause()) return false;
   ++host.pauses;
-  host.node->pause();
   return true;
 }
 

@@ -121,6 +121,11 @@ TEST_CASE("a caller that was away is not blamed for calls that it could not end"
     story.away("order", "down", "up", late, story.now());
     CHECK(status_of(story, "P3") == Status::held);
   }
+  SECTION("starting, and paused at that") {
+    story.away("order", "down", "up", Story::at(1s), story.now());
+    story.away("order", "paused", "resumed", Story::at(2s), Story::at(3s));
+    CHECK(status_of(story, "P3") == Status::held);
+  }
   SECTION("its callee was") {
     story.away("payment", "paused", "resumed", late, story.now());
     CHECK(status_of(story, "P3") == Status::broken);

@@ -38,8 +38,9 @@ struct Asked {
 template <class Factory>
 class Rig {
  public:
-  explicit Rig(std::vector<model::Fault> faults = {}, std::uint64_t seed = 1)
-      : target_(toy()), faults_(std::move(faults)) {
+  explicit Rig(std::vector<model::Fault> faults = {}, std::uint64_t seed = 1,
+               runtime::Target target = toy())
+      : target_(std::move(target)), faults_(std::move(faults)) {
     runtime::WorldSetup setup;
     setup.target = &target_;
     setup.seed = seed;
