@@ -1,7 +1,6 @@
 #include "harness/stats/proportion.hpp"
 
 #include <cmath>
-#include <numbers>
 
 #include "harness/base/assert.hpp"
 
@@ -21,10 +20,6 @@ double z_of_drop(Proportion before, Proportion after) {
 bool is_significant_drop(Proportion before, Proportion after) {
   constexpr double z_of_one_percent = 2.3263478740408408;  // the normal quantile of 99 %
   return z_of_drop(before, after) > z_of_one_percent;
-}
-
-double p_value_of_drop(Proportion before, Proportion after) {
-  return std::erfc(z_of_drop(before, after) / std::numbers::sqrt2) / 2;
 }
 
 }  // namespace seawall::stats

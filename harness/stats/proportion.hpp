@@ -1,6 +1,6 @@
 // Whether one share is really lower than another. A verdict looks at the result, and must be the
 // same on every machine: it is decided with + - x / and sqrt alone, which are exact to the bit
-// everywhere, while erfc is not and only serves to show the probability.
+// everywhere, and against a quantile instead of by a probability, which would take erfc.
 #pragma once
 #include <cstdint>
 
@@ -23,8 +23,5 @@ double z_of_drop(Proportion before, Proportion after);
 
 // Whether the drop is one that chance brings about with a probability below 1 %.
 bool is_significant_drop(Proportion before, Proportion after);
-
-// The probability of a drop at least this large, for people to read.
-double p_value_of_drop(Proportion before, Proportion after);
 
 }  // namespace seawall::stats

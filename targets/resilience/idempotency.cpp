@@ -1,7 +1,5 @@
 #include "targets/resilience/idempotency.hpp"
 
-#include "harness/model/json_codec.hpp"
-
 namespace seawall::resilience {
 
 std::optional<Idempotency::Flight> Idempotency::enter(std::string key) {
@@ -30,14 +28,6 @@ model::Response Idempotency::mismatch() const {
 
 model::Response Idempotency::answer(const KeptAnswer& kept) {
   return model::Response(static_cast<int>(kept.status), kept.body);
-}
-
-std::string Idempotency::to_row(const KeptAnswer& kept) { return model::encode_json(kept); }
-
-std::optional<KeptAnswer> Idempotency::from_row(std::string_view row) {
-  auto kept = model::decode_json<KeptAnswer>(row);
-  if (!kept) return std::nullopt;
-  return std::move(*kept);
 }
 
 void Idempotency::collect(std::string_view where, std::vector<record::PatternUse>& uses) const {

@@ -5,9 +5,9 @@
 //   judge(kept, hash): first  -> do it, and write keep(...) in the transaction of the effect
 //                      replay -> answer(kept)      mismatch -> mismatch()
 //
-// The answers live in the callee's store, in whatever rows it likes; this machine decides and codes
-// them. A flight covers every operation of its key: a refund is busy while a charge of the same key
-// is in flight. Tombstones are rows of the callee's own.
+// The answers live in the callee's store, in whatever rows it likes; this machine decides. A flight
+// covers every operation of its key: a refund is busy while a charge of the same key is in flight.
+// Tombstones are rows of the callee's own.
 //
 // With `idempotency = false` keys are ignored: nothing is in flight and everything is first.
 #pragma once
@@ -33,13 +33,6 @@ struct KeptAnswer {
   std::string body;
   base::TimePoint at{};  // host-wide steady time, which a restart does not reset
 };
-template <class Visitor>
-void describe(Visitor& visit, KeptAnswer& value) {
-  visit.field("payload_hash", value.payload_hash, {});
-  visit.field("status", value.status, {});
-  visit.field("body", value.body, {});
-  visit.field("at", value.at, {});
-}
 
 class Idempotency {
  public:
@@ -74,9 +67,6 @@ class Idempotency {
   model::Response in_flight();       // 409 {"reason":"key_in_flight"}
   model::Response mismatch() const;  // 422 {"reason":"key_reused"}
   static model::Response answer(const KeptAnswer& kept);
-  // As a value of the store, and back; nothing where `row` is no kept answer.
-  static std::string to_row(const KeptAnswer& kept);
-  static std::optional<KeptAnswer> from_row(std::string_view row);
 
   // Appends its counters: acted counts what was replayed, refused or found busy.
   void collect(std::string_view where, std::vector<record::PatternUse>& uses) const;

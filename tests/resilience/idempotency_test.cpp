@@ -77,16 +77,6 @@ TEST_CASE("without idempotency keys are ignored") {
   CHECK(uses.empty());
 }
 
-TEST_CASE("a kept answer survives its way through the store") {
-  const auto back = Idempotency::from_row(Idempotency::to_row(kept()));
-  REQUIRE(back);
-  CHECK(back->payload_hash == 7);
-  CHECK(back->status == 402);
-  CHECK(back->body == kept().body);
-  CHECK(back->at == at(0s));
-  CHECK_FALSE(Idempotency::from_row("no row"));
-}
-
 TEST_CASE("replays and refusals by key are counted") {
   Idempotency keys{model::Idempotency{}};
   keys.judge(std::nullopt, 7, at(0s));
