@@ -94,6 +94,7 @@ TEST_CASE("more probes than the policy of their link allows break half-open-boun
 
 TEST_CASE("a call that outlives its deadline breaks deadlines-kept") {
   Guarded story;
+  story.scenario.target.mode = model::Mode::sim;
   story.seen_late(100ms);  // the grace of the journal
   CHECK(status_of(story, "P3") == Status::held);
   SECTION("as the journal saw it") { story.seen_late(101ms); }
@@ -151,6 +152,68 @@ TEST_CASE("a machine that could not send the load in time is no judge of deadlin
   CHECK(status_of(story, "P3", LoadHeld::no) == Status::not_judged);
   story.scenario.target.mode = model::Mode::sim;
   CHECK(status_of(story, "P3", LoadHeld::no) == Status::broken);
+}
+
+TEST_CASE("a caller whose thread stood still for as long as a call was late is not blamed") {
+  Guarded story;
+  story.scenario.target.mode = model::Mode::inprocess;
+  const auto samples = [&](const std::string& node, Duration from, Duration to) {
+    for (Duration t = from; t <= to; t += 100ms) {
+      record::Sample& sample = story.record.samples.emplace_back();
+      sample.t = Story::at(t);
+      sample.node = node;
+    }
+  };
+  samples("payment", 0s, 30s);
+  story.go_to(20s);
+  story.told_late(250ms);
+  SECTION("it ran") {
+    samples("order", 0s, 30s);
+    CHECK(status_of(story, "P3") == Status::broken);
+  }
+  SECTION("it stood still") {
+    samples("order", 0s, 19700ms);
+    samples("order", 20s, 30s);
+    const Finding finding = limit_of(story, "P3");
+    CHECK(finding.status == Status::not_judged);
+    CHECK(finding.why.find("stood still") != std::string::npos);
+    CHECK(judge(story.scenario, story.record).exit == 0);
+  }
+  SECTION("it stood still for less") {
+    samples("order", 0s, 19800ms);
+    samples("order", 20s, 30s);
+    CHECK(status_of(story, "P3") == Status::broken);
+  }
+  SECTION("it stood still at another time") {
+    samples("order", 0s, 10s);
+    samples("order", 11s, 30s);
+    CHECK(status_of(story, "P3") == Status::broken);
+  }
+  SECTION("one call was late by itself beside it") {
+    samples("order", 0s, 19700ms);
+    samples("order", 20s, 30s);
+    story.told_late(2s);
+    CHECK(limit_of(story, "P3").value == "1");
+    CHECK(status_of(story, "P3") == Status::broken);
+  }
+  SECTION("virtual time has no such excuse") {
+    samples("order", 0s, 19700ms);
+    samples("order", 20s, 30s);
+    story.scenario.target.mode = model::Mode::sim;
+    CHECK(status_of(story, "P3") == Status::broken);
+  }
+}
+
+TEST_CASE("a journal that stood still for as long as a call was late saw nothing late") {
+  Guarded story;
+  story.scenario.target.mode = model::Mode::inprocess;
+  story.go_to(20s);
+  Exchange& late = story.seen_late(250ms);
+  const TimePoint end = late.ended;
+  story.wire("gateway", "order", "1", "read-order").ended = end - 300ms;
+  CHECK(status_of(story, "P3") == Status::not_judged);
+  story.wire("gateway", "order", "2", "read-order").ended = end - 100ms;
+  CHECK(status_of(story, "P3") == Status::broken);
 }
 
 TEST_CASE("where events were dropped a limit that is counted from them does not read held") {
