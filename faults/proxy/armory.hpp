@@ -1,20 +1,14 @@
-// The faults of a run over sockets: which are armed, and what they did. Any thread may ask and arm;
-// nobody waits for a link, because what is armed is an immutable list that is swapped as a whole.
+// The faults of a run over sockets: the books, which any thread may ask and tell. Nobody waits for
+// a link, because what is armed is an immutable list that is swapped as a whole.
 //
 //   arm, disarm --> list of armed faults --armed()--> links, stores: decide --met_...()--> counts
-//
-// A crash is active until its node serves again, every other fault until its lease ends.
 #pragma once
-#include <functional>
 #include <memory>
 #include <mutex>
-#include <optional>
-#include <string>
 #include <string_view>
 #include <vector>
 
-#include "faults/plan/plan.hpp"
-#include "harness/record/record.hpp"
+#include "harness/runtime/fault_books.hpp"
 
 namespace seawall::proxy {
 
@@ -23,54 +17,34 @@ using base::TimePoint;
 class Armory {
  public:
   using Armed = std::shared_ptr<const std::vector<plan::Armed>>;
-  using Emit = std::function<void(record::Event)>;
 
-  // `faults`: all of the run, by position. `emit` takes events from any thread, t included.
-  Armory(std::vector<plan::Armed> faults, Emit emit);
+  // `emit` takes events from any thread.
+  Armory(std::vector<plan::Armed> faults, runtime::FaultBooks::Emit emit);
 
-  const plan::Armed& at(std::uint16_t position) const { return faults_.at(position); }
-  // A fault that is done to its node when it is armed, rather than at a point.
-  bool strikes_now(std::uint16_t position) const;
-
-  void arm(std::uint16_t position, TimePoint now);
-  void disarm(std::uint16_t position, TimePoint now);
+  // As FaultBooks has them.
+  const plan::Armed& at(std::uint16_t position) const { return books_.at(position); }
+  bool strikes_now(std::uint16_t position) const { return books_.strikes_now(position); }
   bool active(std::uint16_t position) const;
-  // Those that are armed, by position. Never null.
-  Armed armed() const;
-
-  // A request came to a link, and this was decided for it.
   void met_call(const base::Link& link, const plan::Decision& decision, base::Subject subject,
                 TimePoint now);
-  // The fault was armed and reset this request, which was under way.
   void cut(std::uint16_t position, record::Exchange& row, TimePoint now);
   void met_write(const plan::WriteDecision& decision, std::string_view node, base::Subject subject,
                  TimePoint now);
-  // The node fault struck its node, or found it dead already.
   void met_node(std::uint16_t position, std::string_view node, bool struck, TimePoint now);
-
-  // A node is down by this crash, or serves again.
   void node_down(std::uint16_t position, std::string_view node);
   void node_up(std::string_view node, TimePoint now);
-
   std::vector<record::FaultUse> uses() const;
 
+  void arm(std::uint16_t position, TimePoint now);
+  void disarm(std::uint16_t position, TimePoint now);
+  // Those that are armed, by position. Never null.
+  Armed armed() const;
+
  private:
-  struct State {
-    record::FaultUse use;
-    bool armed = false;
-    std::optional<std::string> holds_down;  // the node
-  };
+  void list_armed();  // under the lock
 
-  // All of these under the lock.
-  void list_armed();
-  void hit(State& state, std::string where, base::Subject subject, TimePoint now);
-  void healed(State& state, TimePoint now);
-  void tell(const State& state, std::string what, TimePoint now);
-
-  const std::vector<plan::Armed> faults_;
-  const Emit emit_;
   mutable std::mutex mutex_;
-  std::vector<State> states_;  // by position
+  runtime::FaultBooks books_;
   Armed armed_;
 };
 

@@ -105,7 +105,7 @@ void World::decide(Flight& flight) {
   const auto armed = faults_.on_link(flight.line->number);
   plan::Decision decision = plan::decide(setup_.seed, armed, flight.line->link, flight.request);
   if (flight.line->to->state != Node::State::serving) plan::meet_nobody(decision);
-  faults_.met_call(flight.line->number, decision, row_of(flight));
+  faults_.met_call(flight.line->link, decision, flight.request.index.subject, now());
   for (const std::uint16_t position : decision.hit) {
     if (faults_.at(position).node != plan::NodeEffect::crash) continue;
     flight.crash = position;

@@ -81,14 +81,14 @@ runtime::Task<> World::boot(Node& node, Incarnation& incarnation) {
 void World::serves(Node& node) {
   node.state = Node::State::serving;
   tell(node, "up");
-  faults_.node_up(node.number, now());
+  faults_.node_up(node.name, now());
   release_held(&node);
 }
 
 void World::kill(Node& node, std::uint16_t position) {
   if (node.state == Node::State::down) return;
   end_incarnation(node);
-  faults_.node_down(position, node.number);
+  faults_.node_down(position, node.name);
   if (const auto restart = faults_.at(position).fault->restart) {
     node.restarts = true;
     timeline_.schedule(now() + *restart, node.number, DueKind::restart, node.number,

@@ -69,6 +69,19 @@ TEST_CASE("uses count calls by link and hits by decision") {
   CHECK(use.hit == 1);
 }
 
+TEST_CASE("a write of another node is no call of a fault that aims at one") {
+  model::Fault fault = crash_of_payment();
+  model::Point point;
+  point.durable_write = true;
+  point.link.from = "payment";
+  fault.at_call = {point};
+  Armory armory({kinds::arm(fault, 0)}, [](const record::Event&) {});
+  armory.arm(0, at(1));
+  armory.met_write({}, "payment", {}, at(2));
+  armory.met_write({}, "shipping", {}, at(3));
+  CHECK(armory.uses().at(0).calls == 1);
+}
+
 TEST_CASE("a crash is active until its node serves again") {
   Books books;
   books.armory.arm(1, at(1));
