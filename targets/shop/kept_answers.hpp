@@ -1,18 +1,21 @@
 // The answers that a service has given under idempotency keys: kept in its store, in the same batch
 // as the effect, and in memory for as long as the incarnation lives.
 //
-//   Flight flight = answers.enter(order)         nothing: another operation on it is under way
-//   known(key, hash)                             the answer to give, where there is one
-//   keep(request, response, batch)  write(batch)
+//   take_in<Body>(request)   the answer to give at once, or what is needed to do it:
+//     enter(order)             nothing: another operation on it is under way
+//     known(request, hash)     the answer to give, where there is one
+//   keep(request, hash, response, batch)  write(batch)
 #pragma once
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "harness/base/keyed_random.hpp"
 #include "harness/base/text_table.hpp"
 #include "harness/runtime/task.hpp"
 #include "targets/resilience/idempotency.hpp"
+#include "targets/shop/http.hpp"
 
 namespace seawall::shop {
 
@@ -37,6 +40,26 @@ class KeptAnswers {
   model::Response in_flight() { return machine_.in_flight(); }
   // What has been answered under this key, or that the key is another request's.
   std::optional<model::Response> known(const model::Request& request, std::uint64_t payload_hash);
+
+  // A request that is to have an effect. `flight` lasts until its answer is durable.
+  template <model::Described Body>
+  struct TakenIn {
+    Body body;
+    Flight flight;
+    std::uint64_t payload_hash;
+  };
+  // Or the answer to give at once: its body is none, its order is busy, or its key is known.
+  template <model::Described Body>
+  base::expected<TakenIn<Body>, model::Response> take_in(const model::Request& request) {
+    auto body = model::decode_json<Body>(request.body);
+    if (!body) return base::unexpected(bad_request(body.error()));
+    auto flight = enter(body->order);
+    if (!flight) return base::unexpected(in_flight());
+    const std::uint64_t payload_hash = base::hash_bytes(request.body);
+    auto known_answer = known(request, payload_hash);
+    if (known_answer) return base::unexpected(std::move(*known_answer));
+    return TakenIn<Body>{std::move(*body), std::move(*flight), payload_hash};
+  }
 
   // Remembers the answer, and adds it to the batch of its effect.
   void keep(const model::Request& request, std::uint64_t payload_hash,

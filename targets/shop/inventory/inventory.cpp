@@ -153,70 +153,58 @@ std::vector<record::PatternUse> InventoryService::patterns() const {
 }
 
 runtime::Task<Response> InventoryService::reserve(Request request) {
-  const auto body = model::decode_json<OrderLine>(request.body);
-  if (!body) co_return bad_request(body.error());
-  const auto flight = answers_.enter(body->order);
-  if (!flight) co_return answers_.in_flight();
-  const std::uint64_t payload_hash = base::hash_bytes(request.body);
-  auto known = answers_.known(request, payload_hash);
-  if (known) co_return std::move(*known);
+  auto taken = answers_.take_in<OrderLine>(request);
+  if (!taken) co_return std::move(taken.error());
+  const auto& [body, flight, payload_hash] = *taken;
 
-  Reservation& reservation = reservations_[body->order];
+  Reservation& reservation = reservations_[body.order];
   const State before = reservation.state;
   if (answers_.respected() && before == State::tombstone)
-    co_return reservation_answer(409, body->order, "refused", "cancelled");
+    co_return reservation_answer(409, body.order, "refused", "cancelled");
   if (answers_.respected() && before != State::none)
-    co_return reservation_answer(409, body->order, "refused", "already_reserved");
+    co_return reservation_answer(409, body.order, "refused", "already_reserved");
 
-  const Stock* stock = stock_of(body->sku);
-  const bool enough = stock && stock->available >= body->quantity;
-  Response refusal = reservation_answer(409, body->order, "refused", "out_of_stock");
+  const Stock* stock = stock_of(body.sku);
+  const bool enough = stock && stock->available >= body.quantity;
+  Response refusal = reservation_answer(409, body.order, "refused", "out_of_stock");
   if (!enough && before != State::none) co_return refusal;
-  reservation.sku = body->sku;
-  reservation.quantity = body->quantity;
-  Operation operation{request, body->order, payload_hash, reservation};
+  reservation.sku = body.sku;
+  reservation.quantity = body.quantity;
+  Operation operation{request, body.order, payload_hash, reservation};
   if (!enough) co_return co_await commit(operation, State::refused, refusal);
   reservation.expires = env_.now() + hold_ttl_;
-  Response answer = reservation_answer(200, body->order, "held");
+  Response answer = reservation_answer(200, body.order, "held");
   co_return co_await commit(operation, State::held, answer);
 }
 
 runtime::Task<Response> InventoryService::confirm(Request request) {
-  const auto body = model::decode_json<OrderName>(request.body);
-  if (!body) co_return bad_request(body.error());
-  const auto flight = answers_.enter(body->order);
-  if (!flight) co_return answers_.in_flight();
-  const std::uint64_t payload_hash = base::hash_bytes(request.body);
-  auto known = answers_.known(request, payload_hash);
-  if (known) co_return std::move(*known);
+  auto taken = answers_.take_in<OrderName>(request);
+  if (!taken) co_return std::move(taken.error());
+  const auto& [body, flight, payload_hash] = *taken;
 
-  Reservation& reservation = reservations_[body->order];
+  Reservation& reservation = reservations_[body.order];
   if (reservation.state == State::sold && answers_.respected())
-    co_return reservation_answer(200, body->order, "sold");
+    co_return reservation_answer(200, body.order, "sold");
   if (reservation.state != State::held) {
     const std::string_view reason = reservation.expired ? "hold_expired" : "not_held";
-    co_return reservation_answer(409, body->order, "refused", reason);
+    co_return reservation_answer(409, body.order, "refused", reason);
   }
-  Operation operation{request, body->order, payload_hash, reservation};
-  Response answer = reservation_answer(200, body->order, "sold");
+  Operation operation{request, body.order, payload_hash, reservation};
+  Response answer = reservation_answer(200, body.order, "sold");
   co_return co_await commit(operation, State::sold, answer);
 }
 
 runtime::Task<Response> InventoryService::release(Request request) {
-  const auto body = model::decode_json<OrderName>(request.body);
-  if (!body) co_return bad_request(body.error());
-  const auto flight = answers_.enter(body->order);
-  if (!flight) co_return answers_.in_flight();
-  const std::uint64_t payload_hash = base::hash_bytes(request.body);
-  auto known = answers_.known(request, payload_hash);
-  if (known) co_return std::move(*known);
+  auto taken = answers_.take_in<OrderName>(request);
+  if (!taken) co_return std::move(taken.error());
+  const auto& [body, flight, payload_hash] = *taken;
 
-  Reservation& reservation = reservations_[body->order];
+  Reservation& reservation = reservations_[body.order];
   if (reservation.state == State::sold)
-    co_return reservation_answer(409, body->order, "refused", "sold");
-  Operation operation{request, body->order, payload_hash, reservation, "release"};
+    co_return reservation_answer(409, body.order, "refused", "sold");
+  Operation operation{request, body.order, payload_hash, reservation, "release"};
   if (reservation.state != State::held) co_return co_await entomb(operation);
-  Response answer = reservation_answer(200, body->order, "released");
+  Response answer = reservation_answer(200, body.order, "released");
   co_return co_await commit(operation, State::released, answer);
 }
 

@@ -91,45 +91,37 @@ std::vector<record::PatternUse> PaymentService::patterns() const {
 }
 
 runtime::Task<Response> PaymentService::charge(Request request) {
-  const auto body = model::decode_json<Charge>(request.body);
-  if (!body) co_return bad_request(body.error());
-  const auto flight = answers_.enter(body->order);
-  if (!flight) co_return answers_.in_flight();
-  const std::uint64_t payload_hash = base::hash_bytes(request.body);
-  auto known = answers_.known(request, payload_hash);
-  if (known) co_return std::move(*known);
+  auto taken = answers_.take_in<Charge>(request);
+  if (!taken) co_return std::move(taken.error());
+  const auto& [body, flight, payload_hash] = *taken;
 
-  Payment& payment = payments_[body->order];
+  Payment& payment = payments_[body.order];
   if (answers_.respected()) {
-    if (payment.state == State::tombstone) co_return refused(409, body->order, "cancelled");
-    if (payment.state != State::none) co_return refused(409, body->order, "already_charged");
+    if (payment.state == State::tombstone) co_return refused(409, body.order, "cancelled");
+    if (payment.state != State::none) co_return refused(409, body.order, "already_charged");
   }
-  Operation operation{request, body->order, payload_hash, payment};
+  Operation operation{request, body.order, payload_hash, payment};
   payment.charge_key = request.idempotency_key;
-  const auto draw = base::KeyedRandom(env_.seed()).with(body->order).with("decline");
+  const auto draw = base::KeyedRandom(env_.seed()).with(body.order).with("decline");
   if (draw.hits(declines_)) {
-    Response answer = refused(402, body->order, "declined");
+    Response answer = refused(402, body.order, "declined");
     co_return co_await commit(operation, State::declined, answer);
   }
-  payment.amount = body->amount;
-  Response answer = payment_answer(200, body->order, payment, "captured");
+  payment.amount = body.amount;
+  Response answer = payment_answer(200, body.order, payment, "captured");
   co_return co_await commit(operation, State::captured, answer);
 }
 
 runtime::Task<Response> PaymentService::refund(Request request) {
-  const auto body = model::decode_json<OrderName>(request.body);
-  if (!body) co_return bad_request(body.error());
-  const auto flight = answers_.enter(body->order);
-  if (!flight) co_return answers_.in_flight();
-  const std::uint64_t payload_hash = base::hash_bytes(request.body);
-  auto known = answers_.known(request, payload_hash);
-  if (known) co_return std::move(*known);
+  auto taken = answers_.take_in<OrderName>(request);
+  if (!taken) co_return std::move(taken.error());
+  const auto& [body, flight, payload_hash] = *taken;
 
-  Payment& payment = payments_[body->order];
-  Operation operation{request, body->order, payload_hash, payment};
+  Payment& payment = payments_[body.order];
+  Operation operation{request, body.order, payload_hash, payment};
   const bool again = payment.state == State::refunded && !answers_.respected();
   if (payment.state != State::captured && !again) co_return co_await entomb(operation);
-  Response answer = payment_answer(200, body->order, payment, "refunded");
+  Response answer = payment_answer(200, body.order, payment, "refunded");
   co_return co_await commit(operation, State::refunded, answer);
 }
 

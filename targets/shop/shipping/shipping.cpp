@@ -1,6 +1,5 @@
 #include "targets/shop/shipping/shipping.hpp"
 
-#include "harness/base/keyed_random.hpp"
 #include "targets/shop/health.hpp"
 #include "targets/shop/ledger.hpp"
 
@@ -65,33 +64,29 @@ std::vector<record::PatternUse> ShippingService::patterns() const {
 }
 
 runtime::Task<Response> ShippingService::ship(Request request) {
-  const auto body = model::decode_json<OrderLine>(request.body);
-  if (!body) co_return bad_request(body.error());
-  const auto flight = answers_.enter(body->order);
-  if (!flight) co_return answers_.in_flight();
-  const std::uint64_t payload_hash = base::hash_bytes(request.body);
-  auto known = answers_.known(request, payload_hash);
-  if (known) co_return std::move(*known);
+  auto taken = answers_.take_in<OrderLine>(request);
+  if (!taken) co_return std::move(taken.error());
+  const auto& [body, flight, payload_hash] = *taken;
 
-  Shipment& shipment = shipments_[body->order];
+  Shipment& shipment = shipments_[body.order];
   if (shipment.parcels > 0 && answers_.respected()) co_return refusal(409, "already_shipped");
   Shipment next = shipment;
-  next.sku = body->sku;
-  next.quantity = body->quantity;
+  next.sku = body.sku;
+  next.quantity = body.quantity;
   ++next.parcels;
-  Response answer = shipment_answer(body->order, next);
+  Response answer = shipment_answer(body.order, next);
 
   runtime::Batch batch;
   batch.write_class = "ship";
   batch.subject = request.index.subject;
   batch.rows.reserve(2);
-  record::LedgerRow& row = add_row(batch, record::LedgerRow::Machine::shipment, body->order, "-",
+  record::LedgerRow& row = add_row(batch, record::LedgerRow::Machine::shipment, body.order, "-",
                                    "created", request, payload_hash);
   row.sku = next.sku;
   row.quantity = next.quantity;
-  row.shipment = name_of(body->order, next.parcels);
+  row.shipment = name_of(body.order, next.parcels);
   std::string row_key(row_prefix);
-  batch.put(row_key.append(body->order), model::encode_json(next));
+  batch.put(row_key.append(body.order), model::encode_json(next));
   answers_.keep(request, payload_hash, answer, batch);
   runtime::Write write(env_, std::move(batch));
   const auto written = co_await write;
