@@ -97,7 +97,7 @@ void World::number(Flight& flight) {
     index.operation = runtime::operation_of(*setup_.target, flight.request);
   const base::KeyedRandom key =
       flight.line->random.with(index.subject).with(index.operation).with(index.label);
-  index.n = calls_.next(key.bits());
+  index.n = calls_.next(key.bits(), index.subject);
   flight.random = key.with(index.n);
 }
 

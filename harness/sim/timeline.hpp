@@ -2,12 +2,18 @@
 // here; taking the next one is the only thing that moves the clock.
 //
 //   schedule(at, node, kind, ...) --> heap by (time, node, kind, subject, n, insertion) --> next()
+//                             \--> windows of later times --^ when their time comes
 //
 // Entries are never taken out: an entry names a slot and the generation that the slot had, and is
 // stale when the slot has moved on. So withdrawing what was scheduled costs nothing. The heap has
 // four children a node, which keeps a sift within fewer cache lines (Johnson 1975).
+//
+// Most of what is scheduled for later are deadlines of calls that end long before. They wait apart,
+// in a wheel of windows of time (Varghese, Lauck 1987), and those that are stale when their window
+// comes never see the heap, which so holds little more than what is under way.
 #pragma once
 #include <algorithm>
+#include <array>
 #include <cstdint>
 #include <vector>
 
@@ -61,7 +67,7 @@ class Timeline {
                                static_cast<std::uint64_t>(subject.kind) << 45 |
                                (subject.number & ((std::uint64_t{1} << 45) - 1));
     const std::uint64_t place = std::min<std::uint64_t>(n, 0xfffff);
-    push({std::max(at, now_), rank, place << 44 | ++inserted_, slot, generation});
+    keep({std::max(at, now_), rank, place << 44 | ++inserted_, slot, generation});
   }
   // A due that was taken and could not be done yet: it is due again now.
   void schedule_again(Due due) {
@@ -69,7 +75,14 @@ class Timeline {
     push(due);
   }
 
-  bool empty() const { return heap_.empty(); }
+  // Whether anything is due by `limit`. `is_stale(due)`: its slot has moved on.
+  template <class IsStale>
+  bool due_by(TimePoint limit, IsStale is_stale) {
+    while (later_ > 0 && start_of(window_) <= (heap_.empty() ? limit : heap_.front().at))
+      open_window(is_stale);
+    return !heap_.empty() && heap_.front().at <= limit;
+  }
+  // After due_by() has said that there is one.
   TimePoint next_at() const { return heap_.front().at; }
   // Takes the next one and moves the clock to it.
   Due next() {
@@ -80,6 +93,30 @@ class Timeline {
 
  private:
   static constexpr std::size_t fan = 4;
+  static constexpr std::int64_t windows = 64;
+
+  // Windows of 34 ms, counted from time 0.
+  static std::int64_t window_of(TimePoint t) { return t.time_since_epoch().count() >> 25; }
+  static TimePoint start_of(std::int64_t window) { return TimePoint(Duration(window << 25)); }
+
+  void keep(const Due& due) {
+    const std::int64_t window = window_of(due.at);
+    if (window < window_) return push(due);
+    // What lies beyond the wheel goes round with it, and is looked at once in each turn.
+    const std::int64_t turn = std::min(window, window_ + windows - 1);
+    wheel_[static_cast<std::size_t>(turn % windows)].push_back(due);
+    ++later_;
+  }
+
+  template <class IsStale>
+  void open_window(IsStale is_stale) {
+    std::swap(opened_, wheel_[static_cast<std::size_t>(window_ % windows)]);
+    ++window_;
+    later_ -= opened_.size();
+    for (const Due& due : opened_)
+      if (!is_stale(due)) keep(due);
+    opened_.clear();
+  }
 
   void push(const Due& due) {
     std::size_t at = heap_.size();
@@ -114,7 +151,11 @@ class Timeline {
 
   TimePoint now_{};
   std::uint64_t inserted_ = 0;
-  std::vector<Due> heap_;
+  std::vector<Due> heap_;                        // what is due before window_ starts
+  std::array<std::vector<Due>, windows> wheel_;  // the rest, by window
+  std::int64_t window_ = 0;                      // the first that has not been opened
+  std::size_t later_ = 0;                        // entries in the wheel
+  std::vector<Due> opened_;                      // room for the window that is being opened
 };
 
 }  // namespace seawall::sim

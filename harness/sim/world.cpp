@@ -46,9 +46,7 @@ base::expected<void, std::string> World::start() {
     start_node(*node);
     bury();
     const TimePoint limit = now() + longest_start;
-    while (node->state == Node::State::starting && !timeline_.empty() &&
-           timeline_.next_at() <= limit)
-      advance(timeline_.next_at());
+    while (node->state == Node::State::starting && due_by(limit)) advance(timeline_.next_at());
     if (node->state == Node::State::down)
       return base::unexpected("the service '" + node->name + "' could not start");
     if (node->state == Node::State::starting)
@@ -63,13 +61,37 @@ void World::advance(TimePoint until) {
       interrupted_.store(false, std::memory_order_relaxed);
       return;
     }
-    const bool due = !timeline_.empty() && timeline_.next_at() <= until;
+    const bool due = due_by(until);
     const TimePoint next = due ? timeline_.next_at() : until;
     while (next_sample_ <= next) take_samples();
     if (!due) break;
     dispatch(timeline_.next());
   }
   timeline_.advance_to(std::max(until, now()));
+}
+
+bool World::due_by(TimePoint limit) {
+  return timeline_.due_by(limit, [this](const Due& due) { return is_stale(due); });
+}
+
+bool World::is_stale(const Due& due) {
+  switch (due.kind()) {
+    case DueKind::restart:
+      return nodes_[due.node()]->incarnations != due.generation;
+    case DueKind::fate:
+    case DueKind::delivery:
+    case DueKind::answer:
+    case DueKind::cut:
+    case DueKind::deadline:
+      return flights_[due.slot].generation != due.generation;
+    case DueKind::commit:
+      return commits_[due.slot].generation != due.generation;
+    case DueKind::read:
+    case DueKind::scan:
+    case DueKind::wake:
+      return waits_[due.slot].generation != due.generation;
+  }
+  return false;
 }
 
 void World::dispatch(const Due& due) {

@@ -58,6 +58,10 @@ class World final : public runtime::World {
   static constexpr Duration read_latency = std::chrono::microseconds(20);
 
   void disarm(std::uint16_t position) override;
+  // Whether anything happens by then.
+  bool due_by(TimePoint limit);
+  // What it was scheduled for has moved on.
+  bool is_stale(const Due& due);
   void dispatch(const Due& due);
   void take_samples();
 

@@ -1,6 +1,7 @@
 #include "harness/sim/timeline.hpp"
 
 #include <chrono>
+#include <optional>
 #include <vector>
 
 #include "harness/base/keyed_random.hpp"
@@ -10,6 +11,17 @@ namespace seawall::sim {
 
 using namespace std::chrono_literals;
 using base::Subject;
+
+namespace {
+
+// Takes the next one, where there is one within a day.
+std::optional<Due> take(Timeline& timeline) {
+  const auto is_stale = [](const Due& due) { return due.generation != 0; };
+  if (!timeline.due_by(timeline.now() + 24h, is_stale)) return std::nullopt;
+  return timeline.next();
+}
+
+}  // namespace
 
 TEST_CASE("what is due comes in the order of time", "[sim]") {
   Timeline timeline;
@@ -25,14 +37,15 @@ TEST_CASE("what is due comes in the order of time", "[sim]") {
                                       : Duration(60s);
     timeline.schedule(timeline.now() + draw.with(i).within(scale), 1, DueKind::wake, 0, 0);
     if (draw.with(i).with("take").below(3) == 0) continue;
-    const Due due = timeline.next();
-    REQUIRE(due.at >= last);
-    last = due.at;
+    const auto due = take(timeline);
+    REQUIRE(due->at >= last);
+    last = due->at;
     ++taken;
   }
-  for (; !timeline.empty(); ++taken) {
-    REQUIRE(timeline.next_at() >= last);
-    last = timeline.next().at;
+  while (const auto due = take(timeline)) {
+    ++taken;
+    REQUIRE(due->at >= last);
+    last = due->at;
     REQUIRE(timeline.now() == last);
   }
   CHECK(taken == 20'000);
@@ -45,12 +58,12 @@ TEST_CASE("what is due is the same whether it was far or near when it was schedu
   for (int i = 0; i < 100; ++i) timeline.schedule(TimePoint(i * 100ms), 1, DueKind::wake, 1, 0);
   TimePoint last{};
   int taken = 0;
-  for (; !timeline.empty(); ++taken) {
-    const Due due = timeline.next();
-    REQUIRE(due.at >= last);
-    last = due.at;
+  while (const auto due = take(timeline)) {
+    REQUIRE(due->at >= last);
+    last = due->at;
     // One that comes due between what is open and what is not yet.
-    if (taken < 50) timeline.schedule(due.at + 90ms, 1, DueKind::wake, 2, 0);
+    if (taken < 50) timeline.schedule(due->at + 90ms, 1, DueKind::wake, 2, 0);
+    ++taken;
   }
   CHECK(taken == 154);
   CHECK(last == TimePoint(1h));
@@ -70,14 +83,33 @@ TEST_CASE("ties go by node and kind and subject and ordinal and then by insertio
   timeline.schedule(at, 1, DueKind::answer, 4, 0, third, 1);
   timeline.schedule(at, 1, DueKind::delivery, 2, 0, fourth, 9);
   timeline.schedule(at, 0, DueKind::wake, 1, 0);
-  for (std::uint32_t slot = 1; slot <= 9; ++slot) CHECK(timeline.next().slot == slot);
+  for (std::uint32_t slot = 1; slot <= 9; ++slot) CHECK(take(timeline)->slot == slot);
+}
+
+TEST_CASE("what is stale when its time comes near is dropped", "[sim]") {
+  Timeline timeline;
+  timeline.schedule(TimePoint(5s), 1, DueKind::deadline, 1, 1);
+  timeline.schedule(TimePoint(20min), 1, DueKind::deadline, 2, 1);
+  timeline.schedule(TimePoint(30min), 1, DueKind::deadline, 3, 0);
+  CHECK(take(timeline)->slot == 3);
+  CHECK_FALSE(take(timeline));
+}
+
+TEST_CASE("nothing is due before its time, nor is it lost by asking early", "[sim]") {
+  Timeline timeline;
+  const auto is_stale = [](const Due&) { return false; };
+  timeline.schedule(TimePoint(10s), 1, DueKind::wake, 1, 0);
+  for (const Duration early : {Duration(0), Duration(5s), Duration(10s) - 1ns})
+    CHECK_FALSE(timeline.due_by(TimePoint(early), is_stale));
+  REQUIRE(timeline.due_by(TimePoint(10s), is_stale));
+  CHECK(timeline.next_at() == TimePoint(10s));
 }
 
 TEST_CASE("what should have happened earlier is due now", "[sim]") {
   Timeline timeline;
   timeline.advance_to(TimePoint(5s));
   timeline.schedule(TimePoint(1s), 1, DueKind::wake, 0, 0);
-  CHECK(timeline.next().at == TimePoint(5s));
+  CHECK(take(timeline)->at == TimePoint(5s));
 }
 
 }  // namespace seawall::sim
