@@ -6,7 +6,7 @@ void Numbering::number(const base::Link& link, model::Request& request) {
   base::ExecutionIndex& index = request.index;
   if (index.subject.kind == base::Subject::Kind::none) {
     index.subject = {base::Subject::Kind::foreign, ++foreign_};
-    index.operation.clear();
+    index.operation = {};
   }
   if (index.operation.empty()) index.operation = runtime::operation_of(target_, request);
   index.n = ++counts_[Key(index.subject, link, index.operation, index.label)];

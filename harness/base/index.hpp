@@ -11,6 +11,8 @@
 #include <string>
 #include <string_view>
 
+#include "harness/base/short_text.hpp"
+
 namespace seawall::base {
 
 // Which request of the load. Orders (requests that start a saga) and other requests count from 1 by
@@ -31,8 +33,8 @@ Subject parse_subject(std::string_view text);
 // Travels with a request. The link's ingress fills `n`; the caller fills the rest.
 struct ExecutionIndex {
   Subject subject;
-  std::string operation;      // "charge": what the request asks of its callee
-  std::string label;          // tells calls apart that may be in flight together; mostly empty
+  ShortText operation;        // "charge": what the request asks of its callee
+  ShortText label;            // tells calls apart that may be in flight together; mostly empty
   std::uint32_t attempt = 1;  // the caller's own count of attempts, first = 1
   std::uint32_t n = 0;        // which request on the wire of (subject, link, operation, label)
   auto operator<=>(const ExecutionIndex&) const = default;

@@ -245,6 +245,15 @@ std::string join(std::span<const std::string> parts, std::string_view separator)
   return text;
 }
 
+std::string concat(std::initializer_list<std::string_view> parts) {
+  std::size_t size = 0;
+  for (const std::string_view part : parts) size += part.size();
+  std::string text(size, '\0');
+  auto at = text.begin();
+  for (const std::string_view part : parts) at = std::copy(part.begin(), part.end(), at);
+  return text;
+}
+
 std::string hex(std::uint64_t value) {
   constexpr std::string_view digits = "0123456789abcdef";
   std::string text(16, '0');

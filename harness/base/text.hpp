@@ -1,6 +1,7 @@
 // Units and words as text: what a user writes becomes a unit here, once, and a unit is printed
 // here. Every parser takes the whole text or nothing; the message says what was expected.
 #pragma once
+#include <initializer_list>
 #include <optional>
 #include <span>
 #include <string>
@@ -36,6 +37,8 @@ bool matches_glob(std::string_view pattern, std::string_view text);
 std::string_view trim(std::string_view text);
 std::vector<std::string_view> split(std::string_view text, char separator);
 std::string join(std::span<const std::string> parts, std::string_view separator);
+// One after the other, with one allocation.
+std::string concat(std::initializer_list<std::string_view> parts);
 std::string hex(std::uint64_t value);  // 16 digits
 // 1234567 -> "1,234,567".
 std::string grouped(std::int64_t number);

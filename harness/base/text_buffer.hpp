@@ -42,6 +42,12 @@ class TextBuffer {
     used_ += text.size();
     return *this;
   }
+  // `text` between quotes, as it is.
+  void quote(std::string_view text) {
+    *this += '"';
+    *this += text;
+    *this += '"';
+  }
   // In decimal, as std::to_chars writes it.
   template <class Number>
   void number(Number value) {

@@ -33,8 +33,7 @@ void Evidence::sort_ledger() {
   ledger_.reserve(record_.ledger.size());
   for (const Row& row : record_.ledger) ledger_.push_back(&row);
   auto less = [](const Row* a, const Row* b) {
-    if (const int order = a->node.compare(b->node); order != 0) return order < 0;
-    return a->lsn < b->lsn;
+    return std::tie(a->node, a->lsn) < std::tie(b->node, b->lsn);
   };
   if (!std::is_sorted(ledger_.begin(), ledger_.end(), less))
     std::stable_sort(ledger_.begin(), ledger_.end(), less);

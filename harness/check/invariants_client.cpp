@@ -307,7 +307,7 @@ class ClientTruth {
   std::string flaw_of_identity(const Exchange& reply) const {
     constexpr std::string_view reads = "/orders/";
     if (reply.method == model::Method::get) {
-      if (!reply.path.starts_with(reads)) return {};
+      if (!reply.path.view().starts_with(reads)) return {};
       std::string_view asked = std::string_view(reply.path).substr(reads.size());
       asked = asked.substr(0, asked.find_first_of("/?"));
       if (asked == reply.told.order) return {};

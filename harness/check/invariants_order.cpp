@@ -246,7 +246,7 @@ void forward_after_pivot(const Evidence& evidence, Tally& tally) {
     bool expired = false;              // inventory let the hold go by itself
     for (const Row* row : order.rows) {
       if (row->machine == Machine::reservation && row->to == "released" &&
-          row->cause.find("expire") != std::string::npos)
+          row->cause.view().find("expire") != std::string_view::npos)
         expired = true;
       if (row->machine != Machine::order) continue;
       if (row->to == "charged") charged = row;

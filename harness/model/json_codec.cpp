@@ -20,9 +20,11 @@ void append_escaped(base::TextBuffer& out, char c) {
 }  // namespace
 
 void append_json_string(base::TextBuffer& out, std::string_view text) {
+  std::size_t at = 0;
+  while (at < text.size() && stands_for_itself[static_cast<unsigned char>(text[at])]) ++at;
+  if (at == text.size()) return out.quote(text);  // as nearly all do
   out += '"';
   std::size_t from = 0;  // what stands from here is copied as it is
-  std::size_t at = 0;
   while (at < text.size()) {
     const auto c = static_cast<unsigned char>(text[at]);
     if (stands_for_itself[c]) {

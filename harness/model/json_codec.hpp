@@ -23,6 +23,7 @@
 #include "harness/base/assert.hpp"
 #include "harness/base/index.hpp"
 #include "harness/base/result.hpp"
+#include "harness/base/short_text.hpp"
 #include "harness/base/text_buffer.hpp"
 #include "harness/base/units.hpp"
 #include "harness/model/describe.hpp"
@@ -100,9 +101,8 @@ class JsonEncoder {
       if (value) field(name, *value, {});
     } else {
       if (!std::exchange(first_, false)) out_ += ',';
-      out_ += '"';
-      out_ += name;
-      out_ += "\":";
+      out_.quote(name);
+      out_ += ':';
       this->value(value);
     }
   }
@@ -115,7 +115,7 @@ class JsonEncoder {
       out_.number(value);
     } else if constexpr (CountedUnit<T>) {
       out_.number(count_of(value));
-    } else if constexpr (std::same_as<T, std::string>) {
+    } else if constexpr (std::same_as<T, std::string> || std::same_as<T, base::ShortText>) {
       append_json_string(out_, value);
     } else if constexpr (std::same_as<T, base::Subject>) {
       append_json_string(out_, base::to_text(value));
@@ -193,7 +193,7 @@ class JsonDecoder {
     } else if constexpr (CountedUnit<T>) {
       std::int64_t count = 0;
       return integer(count, limits) && (out = unit_of<T>(count), true);
-    } else if constexpr (std::same_as<T, std::string>) {
+    } else if constexpr (std::same_as<T, std::string> || std::same_as<T, base::ShortText>) {
       return in_.read_string(out);
     } else if constexpr (std::same_as<T, base::Subject>) {
       return subject(out);

@@ -29,7 +29,7 @@ bool JsonReader::blame(std::string_view key) {
   return false;
 }
 
-void JsonReader::skip_blanks() {
+void JsonReader::skip_more_blanks() {
   while (at_ < text_.size()) {
     const char c = text_[at_];
     if (c != ' ' && c != '\n' && c != '\r' && c != '\t') return;
@@ -78,17 +78,29 @@ bool JsonReader::next_key(bool& first, std::string_view& key) {
 }
 
 bool JsonReader::read_string(std::string& out) {
-  if (!ok()) return false;
-  skip_blanks();
-  if (peek() != '"') return fail("expected a string");
   std::string_view plain;
   std::string unescaped;
-  if (!read_quoted(plain, unescaped)) return false;
+  if (!read_text(plain, unescaped)) return false;
   if (unescaped.empty())
     out = plain;
   else
     out = std::move(unescaped);
   return true;
+}
+
+bool JsonReader::read_string(base::ShortText& out) {
+  std::string_view plain;
+  std::string unescaped;
+  if (!read_text(plain, unescaped)) return false;
+  out = plain;
+  return true;
+}
+
+bool JsonReader::read_text(std::string_view& plain, std::string& unescaped) {
+  if (!ok()) return false;
+  skip_blanks();
+  if (peek() != '"') return fail("expected a string");
+  return read_quoted(plain, unescaped);
 }
 
 // `plain` is the text: within the input where it has no escapes, else within `unescaped`.

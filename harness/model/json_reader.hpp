@@ -10,6 +10,8 @@
 #include <string>
 #include <string_view>
 
+#include "harness/base/short_text.hpp"
+
 namespace seawall::model {
 
 class JsonReader {
@@ -33,6 +35,7 @@ class JsonReader {
   bool next_key(bool& first, std::string_view& key);
 
   bool read_string(std::string& out);
+  bool read_string(base::ShortText& out);
   bool read_bool(bool& out);
   // A number as it stands; `integral` where it has neither fraction nor exponent.
   bool read_number(std::string_view& token, bool& integral);
@@ -49,9 +52,13 @@ class JsonReader {
   bool blame(std::string_view key);
 
  private:
-  void skip_blanks();
+  void skip_blanks() {
+    if (peek() <= ' ') skip_more_blanks();
+  }
+  void skip_more_blanks();
   char peek() const { return at_ < text_.size() ? text_[at_] : '\0'; }
   bool fail(std::string_view sentence) { return fail_at(at_, sentence); }
+  bool read_text(std::string_view& plain, std::string& unescaped);
   bool read_quoted(std::string_view& plain, std::string& unescaped);
   bool read_escape(std::string& out);
   bool read_hex4(unsigned& out);

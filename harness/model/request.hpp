@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "harness/base/index.hpp"
+#include "harness/base/short_text.hpp"
 #include "harness/base/units.hpp"
 #include "harness/model/describe.hpp"
 
@@ -89,9 +90,9 @@ struct Told {
     other,       // a body of the target's own that tells no outcome (a read of a pending order)
   };
   Kind kind = Kind::nothing;
-  std::string order;
-  std::string state;   // the order's status as told ("pending", "confirmed", "failed")
-  std::string reason;  // "declined", "out_of_stock", ...
+  base::ShortText order;
+  base::ShortText state;   // the order's status as told ("pending", "confirmed", "failed")
+  base::ShortText reason;  // "declined", "out_of_stock", ...
   bool degraded = false;
 };
 template <>

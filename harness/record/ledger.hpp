@@ -4,9 +4,9 @@
 // cannot blind the judge.
 #pragma once
 #include <cstdint>
-#include <string>
 
 #include "harness/base/index.hpp"
+#include "harness/base/short_text.hpp"
 #include "harness/base/units.hpp"
 #include "harness/model/describe.hpp"
 
@@ -35,27 +35,27 @@ struct LedgerRow {
     dead_letter,
     key,
   };
-  std::string node;
+  base::ShortText node;
   std::uint64_t lsn = 0;  // gapless for each node, from 1; set by the store
   std::uint64_t batch =
       0;                // rows with the same (node, batch) became durable together; by the store
   base::TimePoint t{};  // host-wide monotonic, when submitted; by the store
   Machine machine = Machine::order;
-  std::string order;
+  base::ShortText order;
   base::Subject subject;
-  std::string client_key;
-  std::string from;  // "-" for none
-  std::string to;
-  std::string cause;
-  std::string key;  // idempotency key of the effect
+  base::ShortText client_key;
+  base::ShortText from;  // "-" for none
+  base::ShortText to;
+  base::ShortText cause;
+  base::ShortText key;  // idempotency key of the effect
   std::uint64_t payload_hash = 0;
   base::Money amount;
-  std::string names;  // the row that it names: a refund names its capture's key
-  std::string sku;
+  base::ShortText names;  // the row that it names: a refund names its capture's key
+  base::ShortText sku;
   std::int64_t quantity = 0;
   std::int64_t available_after = 0;
   std::int64_t balance_after = 0;
-  std::string shipment;
+  base::ShortText shipment;
 };
 
 }  // namespace seawall::record

@@ -31,8 +31,8 @@ struct Exchange {
   base::Link link;
   base::ExecutionIndex index;
   model::Method method = model::Method::get;
-  std::string path;
-  std::string key;  // Idempotency-Key
+  base::ShortText path;
+  base::ShortText key;  // Idempotency-Key
   std::uint64_t payload_hash = 0;
   TimePoint intended{};  // client: when it should have been sent
   TimePoint sent{};      // client: sent; link: reached the link
@@ -44,7 +44,7 @@ struct Exchange {
   std::uint64_t durable_lsn = 0;      // the callee's log position when it answered
   std::vector<std::uint16_t> faults;  // that acted on it, by position in the scenario
   std::uint16_t copies = 1;           // delivered to the callee
-  std::string request_name;           // client: of the load's request
+  base::ShortText request_name;       // client: of the load's request
   bool expected = false;              // client: met `expect`
   bool abandoned = false;             // client: left on purpose
   std::int64_t bytes_out = 0;         // body bytes of request

@@ -20,7 +20,7 @@ using base::TimePoint;
 
 class Disk {
  public:
-  explicit Disk(std::string node) : node_(std::move(node)) {}
+  explicit Disk(std::string_view node) : node_(node) {}
 
   // Nothing where there is none; valid until the next commit.
   std::optional<std::string_view> find(std::string_view key) const { return rows_.find(key); }
@@ -36,7 +36,7 @@ class Disk {
  private:
   void sort_tail();
 
-  std::string node_;
+  base::ShortText node_;
   base::TextTable rows_;
   std::vector<std::uint32_t> sorted_;  // numbers of the first rows, by key
   std::uint64_t lsn_ = 0;

@@ -57,7 +57,7 @@ struct Incarnation {
 struct Node {
   enum class State : std::uint8_t { down, starting, serving };
 
-  Node(std::uint16_t n, std::string called) : number(n), name(called), disk(std::move(called)) {}
+  Node(std::uint16_t n, std::string called) : number(n), name(std::move(called)), disk(name) {}
 
   std::uint16_t number;
   std::string name;

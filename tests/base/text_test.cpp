@@ -83,3 +83,8 @@ TEST_CASE("a subject reads back as itself") {
   for (const char* bad : {"", "order", "order x", "order 3 ", "thing 3", "order -1"})
     CHECK(parse_subject(bad) == Subject{});
 }
+
+TEST_CASE("pieces of text are put together as they are") {
+  CHECK(concat({}).empty());
+  CHECK(concat({"order", "", "/", "4711"}) == "order/4711");
+}

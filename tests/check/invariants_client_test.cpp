@@ -97,7 +97,7 @@ TEST_CASE("two perfect orders for one client key are one too many") {
   }
   SECTION("the service has forgotten it and the request tells") {
     for (Row& row : story.record.ledger) {
-      row.client_key.clear();
+      row.client_key = {};
       if (row.order == "2") row.subject = story.subject("1");
     }
   }
@@ -117,8 +117,8 @@ TEST_CASE("requests without a key may make as many orders as they like") {
   Story story;
   story.confirmed("1");
   story.confirmed("2");
-  for (Row& row : story.record.ledger) row.client_key.clear();
-  for (Exchange& row : story.record.history) row.key.clear();
+  for (Row& row : story.record.ledger) row.client_key = {};
+  for (Exchange& row : story.record.history) row.key = {};
   CHECK(status(story, "A7") == Status::not_exercised);
 }
 
@@ -196,7 +196,7 @@ TEST_CASE("a read that is answered with another order is a lie") {
   Exchange& read = story.history("1", Told::confirmed, 200);
   read.method = model::Method::get;
   read.path = "/orders/2/view";
-  read.key.clear();
+  read.key = {};
   CHECK(broken(story, "B3", "1"));
   read.path = "/orders/1/view";
   CHECK(status(story, "B3") == Status::held);

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "faults/kinds/kind.hpp"
+#include "harness/base/text.hpp"
 #include "harness/check/invariants.hpp"
 #include "harness/check/measures.hpp"
 #include "harness/model/json_codec.hpp"
@@ -42,12 +43,12 @@ std::uint64_t fold(std::uint64_t hash, std::string_view text) {
 std::uint64_t hash_of(const std::vector<record::Exchange>& rows) {
   std::uint64_t hash = 0;
   for (const record::Exchange& row : rows) {
-    const std::string text =
-        base::to_text(row.link) + base::to_text(row.index.subject) + row.index.operation +
-        row.index.label + ' ' + std::to_string(row.index.n) + ' ' + row.path + row.key + ' ' +
-        std::to_string(row.sent.time_since_epoch().count()) + ' ' +
-        std::to_string(row.ended.time_since_epoch().count()) + ' ' + std::to_string(row.status) +
-        ' ' + std::to_string(row.durable_lsn) + row.told.order + row.told.state;
+    const std::string text = base::concat(
+        {base::to_text(row.link), base::to_text(row.index.subject), row.index.operation,
+         row.index.label, " ", std::to_string(row.index.n), " ", row.path, row.key, " ",
+         std::to_string(row.sent.time_since_epoch().count()), " ",
+         std::to_string(row.ended.time_since_epoch().count()), " ", std::to_string(row.status), " ",
+         std::to_string(row.durable_lsn), row.told.order, row.told.state});
     hash = fold(hash, text);
   }
   return hash;

@@ -2,6 +2,7 @@
 // What it makes of the shop under faults is tested with the shop.
 #include "targets/saga/engine.hpp"
 
+#include "harness/base/text.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/fake_env.hpp"
 
@@ -77,7 +78,7 @@ class Agency final : public Owner {
 std::vector<std::string> told_by(const FakeEnv& env) {
   std::vector<std::string> rows;
   for (const record::LedgerRow& row : env.ledger)
-    rows.push_back(std::string(model::name_of(row.machine)) + " " + row.to);
+    rows.push_back(base::concat({model::name_of(row.machine), " ", row.to}));
   return rows;
 }
 

@@ -3,6 +3,8 @@
 #include <set>
 #include <tuple>
 
+#include "harness/base/text.hpp"
+
 namespace seawall::test {
 
 namespace {
@@ -24,7 +26,7 @@ using Machine = LedgerRow::Machine;
 
 // The write classes by what a batch tells; the record has no classes.
 std::string write_class_of(const LedgerRow& row) {
-  if (row.node == "order" && row.machine == Machine::order) return "saga." + row.to;
+  if (row.node == "order" && row.machine == Machine::order) return base::concat({"saga.", row.to});
   if (row.node == "order" && row.machine == Machine::saga && row.to == "completed")
     return "saga.completed";
   if (row.node == "order" && row.machine == Machine::saga && row.to == "release")

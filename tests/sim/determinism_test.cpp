@@ -2,6 +2,7 @@
 #include <map>
 #include <string>
 
+#include "harness/base/text.hpp"
 #include "tests/sim/story.hpp"
 #include "tests/support/catch.hpp"
 
@@ -47,8 +48,8 @@ TEST_CASE("requests of one execution index are counted without a gap in the orde
   std::map<std::string, std::uint32_t> counts;
   base::TimePoint last{};
   for (const record::Exchange& row : record.exchanges) {
-    const std::string key = base::to_text(row.link) + base::to_text(row.index.subject) +
-                            row.index.operation + row.index.label;
+    const std::string key = base::concat({base::to_text(row.link), base::to_text(row.index.subject),
+                                          row.index.operation, row.index.label});
     REQUIRE(row.index.n == ++counts[key]);
     REQUIRE(row.sent >= last);
     last = row.sent;

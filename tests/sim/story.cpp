@@ -87,9 +87,15 @@ std::deque<model::Fault> every_kind() {
   return faults;
 }
 
+template <class Part>
+const Part& printable(const Part& part) {
+  return part;
+}
+std::string_view printable(const base::ShortText& part) { return part; }
+
 template <class... Parts>
 void line(std::ostringstream& out, const Parts&... parts) {
-  ((out << parts << '|'), ...);
+  ((out << printable(parts) << '|'), ...);
   out << '\n';
 }
 

@@ -64,7 +64,7 @@ TEMPLATE_LIST_TEST_CASE("a call without an operation is counted by method and pa
   Rig<TestType> rig;
   for (int i = 0; i < 2; ++i) {
     Request request = rig.request("/get/a?fresh=1", "", 1, Method::get);
-    request.index.operation.clear();
+    request.index.operation = {};
     rig.ask(std::move(request));
   }
   const auto rows = rows_of(rig.finish(), "client -> front");
