@@ -6,6 +6,7 @@
 
 #include "harness/base/assert.hpp"
 #include "harness/base/keyed_random.hpp"
+#include "harness/base/text.hpp"
 
 namespace seawall::saga {
 
@@ -22,10 +23,7 @@ constexpr std::string_view query = "query";
 constexpr std::size_t rows_in_a_step = 2;  // of most: a state and an intent
 
 std::string key_of(const Saga& saga, std::string_view operation) {
-  std::string key(saga.id);
-  key += '/';
-  key += operation;
-  return key;
+  return base::concat({saga.id, "/", operation});
 }
 
 // The step that is to be done next.
@@ -346,8 +344,7 @@ runtime::Task<runtime::Result<runtime::Unit>> Engine::commit(Saga& saga, Progres
     Watch::open_letter(saga, "parked", batch);
   else if (!next.open() && next.phase != Phase::parked && saga.dead_letter)
     Watch::close_letter(saga, batch);
-  std::string row_key(row_prefix);
-  batch.put(row_key.append(saga.id), to_row(next, saga.subject));
+  batch.put(base::concat({row_prefix, saga.id}), to_row(next, saga.subject));
   if (planted(Bug::told_before_durable)) tell_owner(saga, next);
 
   runtime::Write write(env_, std::move(batch));

@@ -32,11 +32,11 @@ struct Progress {
   Progress() { marks.fill(Mark::none); }
 
   Phase phase = Phase::forward;
-  std::string state = "-";  // of the order
-  std::string cause;        // why it failed
-  Marks marks;              // by step
-  base::Duration began{};   // up-time of its node when it began
-  base::Duration stamp{};   // and when this was written
+  base::ShortText state = "-";  // of the order
+  base::ShortText cause;        // why it failed
+  Marks marks;                  // by step
+  base::Duration began{};       // up-time of its node when it began
+  base::Duration stamp{};       // and when this was written
 
   bool open() const { return phase == Phase::forward || phase == Phase::backward; }
 };
@@ -51,17 +51,17 @@ std::optional<Loaded> from_row(std::string_view row);
 
 class Saga {
  public:
-  Saga(runtime::Env& env, std::string order) : id(std::move(order)), changed(env) {}
+  Saga(runtime::Env& env, std::string_view order) : id(order), changed(env) {}
   Saga(const Saga&) = delete;
 
-  const std::string id;
+  const base::ShortText id;
   base::Subject subject;
   model::Trace trace;  // of the request that began it
 
   Progress progress;  // what the engine goes by
   // The last state that is durable: what may be told. Behind `progress` where the log is in memory.
-  std::string told_state = "-";
-  std::string told_cause;
+  base::ShortText told_state = "-";
+  base::ShortText told_cause;
   bool dead_letter = false;       // durable and open
   runtime::Notification changed;  // of what may be told
 

@@ -2,6 +2,7 @@
 
 #include <planted.hpp>
 
+#include "harness/base/text.hpp"
 #include "targets/saga/fields.hpp"
 
 namespace seawall::shop {
@@ -13,13 +14,14 @@ using resilience::KeptAnswer;
 constexpr std::string_view row_prefix = "key/";
 
 // As a value of the store, and back; nothing where `row` is no kept answer.
-std::string to_row(const KeptAnswer& kept) {
+std::string to_row(const model::Response& response, std::uint64_t payload_hash,
+                   base::TimePoint now) {
   std::string text;
   base::TextBuffer row(text);
-  saga::append_field(row, kept.payload_hash);
-  saga::append_field(row, kept.status);
-  saga::append_field(row, kept.at.time_since_epoch().count());
-  row += kept.body;
+  saga::append_field(row, payload_hash);
+  saga::append_field(row, response.status);
+  saga::append_field(row, now.time_since_epoch().count());
+  row += response.body;
   row.flush();
   return text;
 }
@@ -74,15 +76,9 @@ std::optional<model::Response> KeptAnswers::known(const model::Request& request,
 void KeptAnswers::keep(const model::Request& request, std::uint64_t payload_hash,
                        const model::Response& response, runtime::Batch& batch) {
   if (request.idempotency_key.empty() || !machine_.on()) return;
-  KeptAnswer kept;
-  kept.payload_hash = payload_hash;
-  kept.status = response.status;
-  kept.body = response.body;
-  kept.at = env_.now();
-  std::string row = to_row(kept);
+  std::string row = to_row(response, payload_hash, env_.now());
   answers_.put(request.idempotency_key, row);
-  std::string row_key(row_prefix);
-  batch.put(row_key.append(request.idempotency_key), std::move(row));
+  batch.put(base::concat({row_prefix, request.idempotency_key}), std::move(row));
 }
 
 }  // namespace seawall::shop

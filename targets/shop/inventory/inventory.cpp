@@ -6,6 +6,7 @@
 #include <planted.hpp>
 
 #include "harness/base/keyed_random.hpp"
+#include "harness/base/text.hpp"
 #include "targets/shop/health.hpp"
 #include "targets/shop/ledger.hpp"
 
@@ -166,12 +167,15 @@ runtime::Task<Response> InventoryService::reserve(Request request) {
 
   const Stock* stock = stock_of(body.sku);
   const bool enough = stock && stock->available >= body.quantity;
-  Response refusal = reservation_answer(409, body.order, "refused", "out_of_stock");
-  if (!enough && before != State::none) co_return refusal;
+  if (!enough && before != State::none)
+    co_return reservation_answer(409, body.order, "refused", "out_of_stock");
   reservation.sku = body.sku;
   reservation.quantity = body.quantity;
   Operation operation{request, body.order, payload_hash, reservation};
-  if (!enough) co_return co_await commit(operation, State::refused, refusal);
+  if (!enough) {
+    Response refusal = reservation_answer(409, body.order, "refused", "out_of_stock");
+    co_return co_await commit(operation, State::refused, refusal);
+  }
   reservation.expires = env_.now() + hold_ttl_;
   Response answer = reservation_answer(200, body.order, "held");
   co_return co_await commit(operation, State::held, answer);
@@ -277,8 +281,7 @@ runtime::Task<Response> InventoryService::commit(Operation& operation, State to,
   next.state = to;
   next.copies = copies_after(reservation, to);
   next.expired = operation.cause == "expired";
-  std::string row_key(reservation_prefix);
-  batch.put(row_key.append(operation.order), model::encode_json(next));
+  batch.put(base::concat({reservation_prefix, operation.order}), model::encode_json(next));
   answers_.keep(operation.request, operation.payload_hash, answer, batch);
 
   runtime::Write write(env_, std::move(batch));
@@ -335,12 +338,12 @@ runtime::Task<> InventoryService::expire_holds() {
 
 // False: an operation on the order is under way, or the store failed.
 runtime::Task<bool> InventoryService::expire(std::string order) {
-  const auto found = reservations_.find(order);
-  if (found == reservations_.end() || found->second.state != State::held) co_return true;
+  Reservation* const found = reservations_.find(order);
+  if (!found || found->state != State::held) co_return true;
   const auto flight = answers_.enter(order);
   if (!flight) co_return false;
   const Request nobody(Method::post, "/expire");
-  Operation operation{nobody, order, 0, found->second, "expired"};
+  Operation operation{nobody, order, 0, *found, "expired"};
   Response none(200);
   const Response answer = co_await commit(operation, State::released, none);
   co_return answer.status == 200;

@@ -13,8 +13,8 @@
 #include <deque>
 #include <map>
 #include <string>
-#include <unordered_map>
 
+#include "harness/base/text_map.hpp"
 #include "harness/model/scenario.hpp"
 #include "harness/runtime/service.hpp"
 #include "targets/shop/bodies.hpp"
@@ -87,8 +87,8 @@ class InventoryService final : public runtime::Service {
   base::Duration hold_ttl_;
   KeptAnswers answers_;
   std::map<std::string, Stock, std::less<>> stocks_;
-  std::unordered_map<std::string, Reservation> reservations_;  // by order
-  std::deque<Expiry> expiries_;                                // by time
+  base::TextMap<Reservation> reservations_;  // by order
+  std::deque<Expiry> expiries_;              // by time
   bool expiring_ = false;
 };
 

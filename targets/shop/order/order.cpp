@@ -5,6 +5,7 @@
 #include <planted.hpp>
 
 #include "harness/base/keyed_random.hpp"
+#include "harness/base/text.hpp"
 #include "targets/shop/health.hpp"
 
 namespace seawall::shop {
@@ -57,7 +58,7 @@ Response told(const Order& order) {
     return json(http_status_of_failure(order.told_cause), body);
   }
   Response response = json(202, body);
-  response.headers.emplace_back("Location", "/orders/" + order.id);
+  response.headers.emplace_back("Location", base::concat({"/orders/", order.id}));
   return response;
 }
 
@@ -97,11 +98,11 @@ runtime::Task<bool> OrderService::start() {
     const std::string id = key.substr(row_prefix.size());
     auto order = std::make_unique<Order>(env_, id);
     order->data = std::move(*data);
-    if (!order->data.client_key.empty()) by_key_.emplace(order->data.client_key, order.get());
+    if (!order->data.client_key.empty()) by_key_[order->data.client_key] = order.get();
     std::uint64_t number = 0;
     if (id.front() == 'x') std::from_chars(id.data() + 1, id.data() + id.size(), number);
     foreign_ = std::max(foreign_, number);
-    orders_.emplace(id, std::move(order));
+    orders_[id] = std::move(order);
   }
   const bool loaded = co_await engine_.load();
   if (loaded) engine_.resume();
@@ -164,9 +165,9 @@ runtime::Task<Response> OrderService::place(Request request) {
 
 Order* OrderService::order_of_key(const std::string& key) {
   if (key.empty() || !keys_ || planted(Bug::client_key_ignored)) return nullptr;
-  const auto known = by_key_.find(key);
-  if (known == by_key_.end()) return nullptr;
-  return env_.now() - known->second->data.placed > keys_->ttl ? nullptr : known->second;
+  Order* const* const known = by_key_.find(key);
+  if (!known || !*known) return nullptr;
+  return env_.now() - (*known)->data.placed > keys_->ttl ? nullptr : *known;
 }
 
 Order& OrderService::make(const Request& request, PlaceOrder& body) {
@@ -184,7 +185,7 @@ Order& OrderService::make(const Request& request, PlaceOrder& body) {
   data.placed = env_.now();
   if (!data.client_key.empty()) by_key_[data.client_key] = order.get();
   Order& made = *order;
-  orders_.emplace(made.id, std::move(order));
+  orders_[made.id] = std::move(order);
   return made;
 }
 
@@ -197,17 +198,16 @@ std::string OrderService::next_id(base::Subject subject) {
     id = std::to_string(++foreign_);
     return id.insert(0, 1, 'x');
   }
-  if (!orders_.contains(id)) return id;
+  if (!order_of(id)) return id;
   int again = 2;
-  while (orders_.contains(id + "-" + std::to_string(again))) ++again;
+  while (order_of(id + "-" + std::to_string(again))) ++again;
   return id + "-" + std::to_string(again);
 }
 
 // The order, its client's key and the beginning of its saga become durable together.
 runtime::Task<bool> OrderService::save(Order& order) {
   runtime::Batch batch;
-  std::string row_key(row_prefix);
-  row_key += order.id;
+  std::string row_key = base::concat({row_prefix, order.id});
   batch.absent.push_back(row_key);
   batch.put(std::move(row_key), model::encode_json(order.data));
   batch.ledger.reserve(3);  // the key, the order, the first intent
@@ -226,9 +226,9 @@ runtime::Task<bool> OrderService::save(Order& order) {
 }
 
 void OrderService::forget(const Order& order) {
-  const auto key = by_key_.find(order.data.client_key);
-  if (key != by_key_.end() && key->second == &order) by_key_.erase(key);
-  orders_.erase(order.id);
+  Order** const key = by_key_.find(order.data.client_key);
+  if (key && *key == &order) *key = nullptr;
+  orders_.find(order.id)->reset();
 }
 
 runtime::Task<Response> OrderService::answer(Order& order, TimePoint deadline) {
@@ -240,10 +240,15 @@ runtime::Task<Response> OrderService::answer(Order& order, TimePoint deadline) {
   co_return told(order);
 }
 
+Order* OrderService::order_of(std::string_view id) const {
+  const std::unique_ptr<Order>* const found = orders_.find(id);
+  return found ? found->get() : nullptr;
+}
+
 Response OrderService::read(const std::string& id) const {
-  const auto found = orders_.find(id);
-  if (found == orders_.end() || found->second->told_state == "-") return not_found();
-  const Order& order = *found->second;
+  const Order* const found = order_of(id);
+  if (!found || found->told_state == "-") return not_found();
+  const Order& order = *found;
   OrderAnswer body;
   body.id = id;
   body.status = status_of(order.told_state);
@@ -257,10 +262,7 @@ Response OrderService::read(const std::string& id) const {
   return json(200, body);
 }
 
-saga::Saga* OrderService::find(std::string_view id) {
-  const auto found = orders_.find(std::string(id));
-  return found == orders_.end() ? nullptr : found->second.get();
-}
+saga::Saga* OrderService::find(std::string_view id) { return order_of(id); }
 
 Request OrderService::request(const saga::Saga& saga, std::string_view operation) {
   const OrderData& data = static_cast<const Order&>(saga).data;

@@ -9,8 +9,8 @@
 #include <map>
 #include <memory>
 #include <string>
-#include <unordered_map>
 
+#include "harness/base/text_map.hpp"
 #include "harness/model/scenario.hpp"
 #include "harness/runtime/service.hpp"
 #include "targets/saga/engine.hpp"
@@ -65,6 +65,7 @@ class OrderService final : public runtime::Service, private saga::Owner {
   void forget(const Order& order);
   // Waits for the outcome until the caller's deadline, and tells how the order stands.
   runtime::Task<Response> answer(Order& order, base::TimePoint deadline);
+  Order* order_of(std::string_view id) const;
   Response read(const std::string& id) const;
 
   saga::Saga* find(std::string_view id) override;
@@ -79,8 +80,8 @@ class OrderService final : public runtime::Service, private saga::Owner {
   model::Switch<model::Idempotency> keys_;
   std::int64_t keys_acted_ = 0;
   Clients clients_;
-  std::unordered_map<std::string, std::unique_ptr<Order>> orders_;  // by id
-  std::unordered_map<std::string, Order*> by_key_;                  // by client key
+  base::TextMap<std::unique_ptr<Order>> orders_;  // by id; null: not saved
+  base::TextMap<Order*> by_key_;                  // by client key; null: not saved
   std::uint64_t foreign_ = 0;  // the last number given to an order that brought none
   saga::Engine engine_;
 };

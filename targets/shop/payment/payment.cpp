@@ -1,6 +1,7 @@
 #include "targets/shop/payment/payment.hpp"
 
 #include "harness/base/keyed_random.hpp"
+#include "harness/base/text.hpp"
 #include "targets/shop/health.hpp"
 #include "targets/shop/ledger.hpp"
 
@@ -67,7 +68,7 @@ runtime::Task<bool> PaymentService::start() {
     auto payment = model::decode_json<Payment>(row);
     if (!payment) co_return false;
     balance_ += payment->amount * (payment->captures - payment->refunds);
-    payments_[key.substr(row_prefix.size())] = std::move(*payment);
+    payments_[std::string_view(key).substr(row_prefix.size())] = std::move(*payment);
   }
   co_return true;
 }
@@ -140,9 +141,9 @@ runtime::Task<Response> PaymentService::query(Request request) {
 }
 
 Response PaymentService::read(const std::string& order) const {
-  const auto found = payments_.find(order);
-  if (found == payments_.end() || found->second.state == State::none) return not_found();
-  return payment_answer(200, order, found->second, model::name_of(found->second.state));
+  const Payment* const found = payments_.find(order);
+  if (!found || found->state == State::none) return not_found();
+  return payment_answer(200, order, *found, model::name_of(found->state));
 }
 
 runtime::Task<Response> PaymentService::entomb(Operation& operation) {
@@ -182,8 +183,7 @@ runtime::Task<Response> PaymentService::commit(Operation& operation, State to, R
   }
   Payment next = payment;
   next.state = to;
-  std::string row_key(row_prefix);
-  batch.put(row_key.append(operation.order), model::encode_json(next));
+  batch.put(base::concat({row_prefix, operation.order}), model::encode_json(next));
   answers_.keep(operation.request, operation.payload_hash, answer, batch);
 
   runtime::Write write(env_, std::move(batch));

@@ -11,8 +11,8 @@
 #pragma once
 #include <memory>
 #include <string>
-#include <unordered_map>
 
+#include "harness/base/text_map.hpp"
 #include "harness/model/scenario.hpp"
 #include "harness/runtime/service.hpp"
 #include "targets/shop/bodies.hpp"
@@ -26,7 +26,7 @@ struct Payment {
   enum class State : std::uint8_t { none, captured, refunded, declined, tombstone };
   State state = State::none;
   base::Money amount;
-  std::string charge_key;
+  base::ShortText charge_key;
   // Where keys are ignored there may be several of each.
   std::int64_t captures = 0;
   std::int64_t refunds = 0;
@@ -57,7 +57,7 @@ class PaymentService final : public runtime::Service {
   runtime::Env& env_;
   base::Share declines_;
   KeptAnswers answers_;
-  std::unordered_map<std::string, Payment> payments_;  // by order
+  base::TextMap<Payment> payments_;  // by order
   base::Money balance_;  // of the merchant's account, after all that was submitted to the store
 };
 

@@ -1,5 +1,6 @@
 #include "targets/shop/shipping/shipping.hpp"
 
+#include "harness/base/text.hpp"
 #include "targets/shop/health.hpp"
 #include "targets/shop/ledger.hpp"
 
@@ -41,7 +42,7 @@ runtime::Task<bool> ShippingService::start() {
   for (const auto& [key, row] : *rows) {
     auto shipment = model::decode_json<Shipment>(row);
     if (!shipment) co_return false;
-    shipments_[key.substr(row_prefix.size())] = std::move(*shipment);
+    shipments_[std::string_view(key).substr(row_prefix.size())] = std::move(*shipment);
   }
   co_return true;
 }
@@ -85,8 +86,7 @@ runtime::Task<Response> ShippingService::ship(Request request) {
   row.sku = next.sku;
   row.quantity = next.quantity;
   row.shipment = name_of(body.order, next.parcels);
-  std::string row_key(row_prefix);
-  batch.put(row_key.append(body.order), model::encode_json(next));
+  batch.put(base::concat({row_prefix, body.order}), model::encode_json(next));
   answers_.keep(request, payload_hash, answer, batch);
   runtime::Write write(env_, std::move(batch));
   const auto written = co_await write;
@@ -99,9 +99,9 @@ runtime::Task<Response> ShippingService::ship(Request request) {
 }
 
 Response ShippingService::read(const std::string& order) const {
-  const auto found = shipments_.find(order);
-  if (found == shipments_.end() || found->second.parcels == 0) return not_found();
-  return shipment_answer(order, found->second);
+  const Shipment* const found = shipments_.find(order);
+  if (!found || found->parcels == 0) return not_found();
+  return shipment_answer(order, *found);
 }
 
 }  // namespace seawall::shop

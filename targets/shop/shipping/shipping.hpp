@@ -4,8 +4,8 @@
 //   GET  /shipments/{order}
 #pragma once
 #include <string>
-#include <unordered_map>
 
+#include "harness/base/text_map.hpp"
 #include "harness/model/scenario.hpp"
 #include "harness/runtime/service.hpp"
 #include "targets/shop/bodies.hpp"
@@ -41,7 +41,7 @@ class ShippingService final : public runtime::Service {
 
   runtime::Env& env_;
   KeptAnswers answers_;
-  std::unordered_map<std::string, Shipment> shipments_;  // by order
+  base::TextMap<Shipment> shipments_;  // by order
 };
 
 }  // namespace seawall::shop
