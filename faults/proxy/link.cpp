@@ -21,8 +21,8 @@ using Close = net::Close;
 // be paused, and what it did then belongs to the record all the same.
 constexpr Duration patience = 120s;
 
-// A caller that leaves when this little of its time is left, left because of that: the link read the
-// request, and so knows of the deadline, later than the caller set it.
+// A caller that leaves when this little of its time is left, left because of that: the link read
+// the request, and so knows of the deadline, later than the caller set it.
 Duration about_now(Duration remaining) { return std::max<Duration>(2ms, remaining / 8); }
 
 constexpr std::size_t most_connections = 4096;  // to the callee; more requests wait for one
@@ -360,7 +360,7 @@ void Link::answer(Flight& flight, const model::Response& response) {
   row.durable_lsn = response.durable_lsn;
   row.bytes_in = static_cast<std::int64_t>(response.body.size());
   if (around_.target.told)
-    row.told = around_.target.told(flight.request, response.status, response.body);
+    row.told = around_.target.told(row.method, row.path, row.status, response.body);
   flight.caller->send(response);
   flight.caller.reset();
 }

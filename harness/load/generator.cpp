@@ -26,42 +26,22 @@ bool meets(const model::Expect& expect, int status, std::string_view body) {
 
 }  // namespace
 
-struct Generator::Shot {
-  Shot(std::size_t l, const model::RequestSpec& s, model::Request r, TimePoint i, bool w)
-      : load(l), spec(&s), request(std::move(r)), intended(i), warmup(w) {}
-  std::size_t load;
-  const model::RequestSpec* spec;
-  model::Request request;
-  TimePoint intended;
-  bool warmup;
-  bool copy = false;  // a repeat: no arrival of its own
-  std::optional<Duration> abandon_after;
-};
-
-// Owns the row of a request that is under way, and hands it over when the request ends: with an
-// answer, without one, or because the world ended first.
+// One request of the load, from the moment in which it is due. Owns its row, and hands it over when
+// the request ends: with an answer, without one, or because the world ended first.
 class Generator::Flight {
  public:
-  Flight(Generator& generator, runtime::Env& env, const Shot& shot)
-      : generator_(generator), load_(shot.load) {
+  Flight(Generator& generator, std::size_t load, const model::RequestSpec& s, model::Request r)
+      : request(std::move(r)), spec(s), generator_(generator), load_(load) {
     row.observer = record::Exchange::Observer::client;
-    row.link = {"client", generator.loads_[shot.load].to};
-    row.index = shot.request.index;
-    row.method = shot.request.method;
-    row.path = shot.request.path;
-    row.key = shot.request.idempotency_key;
-    row.payload_hash = base::hash_bytes(shot.request.body);
-    row.intended = shot.intended;
-    row.sent = env.now();
-    row.deadline = shot.request.deadline;
-    row.request_name = shot.spec->name;
-    row.bytes_out = static_cast<std::int64_t>(shot.request.body.size());
-    const std::lock_guard lock(generator_.mutex_);
-    Schedule& schedule = generator_.schedules_[load_];
-    schedule.peak_in_flight = std::max(schedule.peak_in_flight, ++schedule.in_flight);
-    if (shot.warmup || shot.copy) return;
-    ++schedule.sent;
-    schedule.lateness.record(row.sent - row.intended);
+    row.link = {"client", generator.loads_[load].to};
+    row.index = request.index;
+    row.method = request.method;
+    row.path = request.path;
+    row.key = request.idempotency_key;
+    row.payload_hash = base::hash_bytes(request.body);
+    row.deadline = request.deadline;
+    row.request_name = spec.name;
+    row.bytes_out = static_cast<std::int64_t>(request.body.size());
   }
   ~Flight() {
     const std::lock_guard lock(generator_.mutex_);
@@ -69,6 +49,22 @@ class Generator::Flight {
     generator_.ended_.push_back(std::move(row));
   }
   Flight(const Flight&) = delete;
+
+  // `planned`: an arrival of the schedule that is judged by how late it is.
+  void depart(TimePoint intended, TimePoint now, bool planned) {
+    row.intended = intended;
+    row.sent = now;
+    const std::lock_guard lock(generator_.mutex_);
+    Schedule& schedule = generator_.schedules_[load_];
+    schedule.peak_in_flight = std::max(schedule.peak_in_flight, ++schedule.in_flight);
+    if (!planned) return;
+    ++schedule.sent;
+    schedule.lateness.record(now - intended);
+  }
+
+  model::Request request;  // until it is sent
+  const model::RequestSpec& spec;
+  std::optional<Duration> abandon_after;
   record::Exchange row;
 
  private:
@@ -165,19 +161,21 @@ void Generator::launch(runtime::Env& env, std::size_t load, Arrivals::Part part,
   const bool repeat = spec->repeat && draw.with("repeat").hits(spec->repeat->probability);
   const std::int64_t copies = repeat ? spec->repeat->times : 1;
   for (std::int64_t copy = 1; copy <= copies; ++copy) {
-    Shot shot(load, *spec, *request, intended, warmup);
+    const bool last = copy == copies;
+    model::Request own = last ? std::move(*request) : *request;
     if (copy > 1) {
-      shot.copy = true;
-      shot.request.index.label = "copy" + std::to_string(copy);
+      own.index.label = "copy" + std::to_string(copy);
       if (spec->repeat->other_body) {
-        const std::optional<model::Request> other =
+        std::optional<model::Request> other =
             draw_request(*spec, draw.with("other").with(copy), saved_);
-        if (other) shot.request.body = other->body;
+        if (other) own.body = std::move(other->body);
       }
     }
+    auto flight = std::make_unique<Flight>(*this, load, *spec, std::move(own));
     if (spec->abandon && draw.with("abandon").with(copy).hits(spec->abandon->probability))
-      shot.abandon_after = spec->abandon->after;
-    env.spawn(send(env, std::move(shot)));
+      flight->abandon_after = spec->abandon->after;
+    flight->depart(intended, env.now(), !warmup && copy == 1);
+    env.spawn(send(env, std::move(flight)));
   }
 }
 
@@ -189,19 +187,16 @@ runtime::Task<runtime::Result<model::Response>> call(runtime::Env& env, std::str
 }
 }  // namespace
 
-runtime::Task<> Generator::send(runtime::Env& env, Shot shot) {
-  Flight flight(*this, env, shot);
-  record::Exchange& row = flight.row;
-  // The request as it was is needed to read the answer; the call takes its own copy.
-  model::Request sent = shot.request;
+runtime::Task<> Generator::send(runtime::Env& env, std::unique_ptr<Flight> flight) {
+  record::Exchange& row = flight->row;
   std::optional<runtime::Result<model::Response>> result;
-  if (shot.abandon_after) {
-    const TimePoint leave_at = env.now() + *shot.abandon_after;
-    auto calling = call(env, row.link.to, sent);
+  if (flight->abandon_after) {
+    const TimePoint leave_at = env.now() + *flight->abandon_after;
+    auto calling = call(env, row.link.to, flight->request);
     result = co_await runtime::before(env, leave_at, std::move(calling));
     row.abandoned = !result;
   } else {
-    runtime::Call calling(env, row.link.to, std::move(sent));
+    runtime::Call calling(env, row.link.to, std::move(flight->request));
     result = co_await calling;
   }
   row.ended = env.now();
@@ -214,10 +209,10 @@ runtime::Task<> Generator::send(runtime::Env& env, Shot shot) {
   row.status = response.status;
   row.durable_lsn = response.durable_lsn;
   row.bytes_in = static_cast<std::int64_t>(response.body.size());
-  row.expected = meets(shot.spec->expect, response.status, response.body);
-  if (target_.told) row.told = target_.told(shot.request, response.status, response.body);
+  row.expected = meets(flight->spec.expect, response.status, response.body);
+  if (target_.told) row.told = target_.told(row.method, row.path, row.status, response.body);
   if (row.expected)
-    for (const auto& [name, path] : shot.spec->save)
+    for (const auto& [name, path] : flight->spec.save)
       if (std::optional<std::string> value = json_at(response.body, path))
         saved_.add(name, std::move(*value));
   co_return runtime::Unit{};

@@ -6,6 +6,7 @@
 #pragma once
 #include <atomic>
 #include <cstdint>
+#include <memory>
 #include <mutex>
 #include <string>
 #include <vector>
@@ -42,8 +43,7 @@ class Generator {
   bool idle() const;
 
  private:
-  struct Shot;   // one request, about to be sent
-  class Flight;  // one request, sent
+  class Flight;  // one request
   struct Schedule {
     std::int64_t planned = 0, sent = 0, in_flight = 0, peak_in_flight = 0;
     stats::Histogram lateness;
@@ -54,7 +54,7 @@ class Generator {
   void launch(runtime::Env& env, std::size_t load, Arrivals::Part part, std::uint64_t number,
               base::TimePoint intended);
   base::Subject next_subject(Arrivals::Part part, model::Method method);
-  runtime::Task<> send(runtime::Env& env, Shot shot);
+  runtime::Task<> send(runtime::Env& env, std::unique_ptr<Flight> flight);
 
   const std::vector<model::Load>& loads_;
   const runtime::Target& target_;

@@ -36,8 +36,10 @@ struct Node {
 struct Target {
   std::vector<Node> nodes;        // in the order in which they start
   std::vector<base::Link> links;  // "client -> gateway" included
-  // What a reply told about an order, from its body alone. Pure; called on any thread.
-  model::Told (*told)(const Request& request, int status, std::string_view body) = nullptr;
+  // What a reply to this request told about an order, from its body alone. Pure; called on any
+  // thread.
+  model::Told (*told)(model::Method method, std::string_view path, int status,
+                      std::string_view body) = nullptr;
   // The operation that a request of a foreign client asks for ("place-order"), for its index;
   // empty: it has none of its own; see operation_of().
   std::string (*operation)(const Request& request) = nullptr;

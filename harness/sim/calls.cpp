@@ -265,12 +265,8 @@ void World::arrive(Flight& flight) {
   row.status = flight.response.status;
   row.durable_lsn = flight.response.durable_lsn;
   row.bytes_in = static_cast<std::int64_t>(flight.response.body.size());
-  if (setup_.target->told) {
-    told_of_.method = row.method;
-    told_of_.path = row.path;
-    told_of_.idempotency_key = row.key;
-    row.told = setup_.target->told(told_of_, row.status, flight.response.body);
-  }
+  if (setup_.target->told)
+    row.told = setup_.target->told(row.method, row.path, row.status, flight.response.body);
   end_call(flight, std::move(flight.response));
 }
 

@@ -127,7 +127,6 @@ class World final : public runtime::World {
   Pool<Flight> flights_;
   Pool<Wait> waits_;
   Pool<Commit> commits_;
-  model::Request told_of_{model::Method::get, {}};  // what `told` sees of a request
   CallCounter calls_;
   CallCounter classed_writes_;
   TimePoint next_sample_;

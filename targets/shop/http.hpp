@@ -12,11 +12,10 @@ using model::Method;
 using model::Request;
 using model::Response;
 
-// Without its query.
-inline std::string_view path_of(const Request& request) {
-  const std::string_view path = request.path;
+inline std::string_view without_query(std::string_view path) {
   return path.substr(0, path.find('?'));
 }
+inline std::string_view path_of(const Request& request) { return without_query(request.path); }
 
 // What follows `prefix` in `path` ("/orders/" and "/orders/4711": "4711"); empty where it is
 // another path, or where more than one segment follows.

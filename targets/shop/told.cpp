@@ -33,12 +33,11 @@ void describe(Visitor& visit, HeardView& view) {
   visit.field("degraded", view.degraded, {});
 }
 
-Kind kind_of(const Heard& heard, const model::Request& request) {
+Kind kind_of(const Heard& heard, Method method) {
   if (heard.accepted == false) return Kind::unaccepted;
   if (heard.status == "failed") return Kind::refused;
   if (heard.status == "confirmed") return Kind::confirmed;
-  if (heard.status == "pending")
-    return request.method == Method::post ? Kind::accepted : Kind::other;
+  if (heard.status == "pending") return method == Method::post ? Kind::accepted : Kind::other;
   if (heard.reason == "key_reused") return Kind::rejected;
   if (heard.reason == "key_in_flight") return Kind::in_flight;
   return heard.reason.empty() ? Kind::nothing : Kind::other;
@@ -46,9 +45,9 @@ Kind kind_of(const Heard& heard, const model::Request& request) {
 
 }  // namespace
 
-model::Told told(const model::Request& request, int, std::string_view body) {
+model::Told told(Method method, std::string_view path, int, std::string_view body) {
   model::Told told;
-  const std::string_view path = path_of(request);
+  path = without_query(path);
   if (body.empty()) return told;
   if (!path.starts_with("/orders")) {
     told.kind = Kind::other;
@@ -67,7 +66,7 @@ model::Told told(const model::Request& request, int, std::string_view body) {
     if (!plain) return told;
     heard = std::move(*plain);
   }
-  told.kind = kind_of(heard, request);
+  told.kind = kind_of(heard, method);
   told.order = std::move(heard.id);
   told.state = std::move(heard.status);
   told.reason = std::move(heard.reason);

@@ -8,7 +8,7 @@
 namespace seawall::shop {
 
 // Pure; any thread. Answers to other requests than those for orders tell no outcome.
-model::Told told(const model::Request& request, int status, std::string_view body);
+model::Told told(model::Method method, std::string_view path, int status, std::string_view body);
 
 // The operation that a request of a foreign client asks for ("place-order"); empty: none that has a
 // name.

@@ -141,7 +141,7 @@ runtime::Target chain() {
                   {"order", "payment"},
                   {"order", "inventory"},
                   {"order", "shipping"}};
-  target.told = [](const Request&, int status, std::string_view) {
+  target.told = [](model::Method, std::string_view, int status, std::string_view) {
     model::Told told;
     told.kind = status == 201 ? model::Told::Kind::confirmed : model::Told::Kind::other;
     return told;

@@ -31,7 +31,7 @@ inline runtime::Target target() {
   target.nodes[0].name = "back";
   target.nodes[1].name = "front";
   target.links = {link_under_test};
-  target.told = [](const Request&, int status, std::string_view body) {
+  target.told = [](model::Method, std::string_view, int status, std::string_view body) {
     model::Told told;
     if (!body.starts_with("own:")) return told;
     told.kind = status == 201 ? model::Told::Kind::confirmed : model::Told::Kind::other;

@@ -70,7 +70,8 @@ runtime::Task<> Stage::ask(runtime::Env& env, std::pair<Stage*, Asked*> of, cons
   asked.row.ended = env.now();
   if (answer) {
     asked.row.status = answer->status;
-    asked.row.told = of.first->target_.told(request, answer->status, answer->body);
+    asked.row.told =
+        of.first->target_.told(request.method, request.path, answer->status, answer->body);
     asked.body = answer->body;
   } else {
     asked.row.failure = answer.error();

@@ -28,7 +28,7 @@ runtime::Task<> ask(runtime::Env& env, Placed* placed, TellOf told) {
   seen.ended = env.now();
   if (answer) {
     seen.status = answer->status;
-    seen.told = told(placed->request, answer->status, answer->body);
+    seen.told = told(seen.method, seen.path, seen.status, answer->body);
   } else {
     seen.failure = answer.error();
   }

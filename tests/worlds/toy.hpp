@@ -139,7 +139,7 @@ class Back final : public runtime::Service {
   std::int64_t handled_ = 0;
 };
 
-inline model::Told told_by_toy(const Request&, int status, std::string_view body) {
+inline model::Told told_by_toy(Method, std::string_view, int status, std::string_view body) {
   model::Told told;
   if (!body.starts_with(own)) return told;
   told.kind = status == 201 ? model::Told::Kind::confirmed : model::Told::Kind::other;

@@ -102,7 +102,8 @@ runtime::Task<Response> Gateway::place(Request request) {
   if (outcome.call_class == CallClass::not_sent) co_return not_accepted(unavailable(order_));
   if (!outcome.response) co_return came_to_nothing(outcome);
   if (outcome.response->status < 500) co_return std::move(*outcome.response);
-  const model::Told heard = told(request, outcome.response->status, outcome.response->body);
+  const model::Told heard =
+      told(request.method, request.path, outcome.response->status, outcome.response->body);
   if (heard.kind == model::Told::Kind::nothing) co_return refusal(502, "bad_answer");
   if (!speaks_for_all(outcome, heard)) co_return refusal(502, "no_answer");
   co_return std::move(*outcome.response);
