@@ -9,6 +9,7 @@ namespace {
 using base::TimePoint;
 
 constexpr int most_in_a_row = 32;  // sent without a look at what came back
+constexpr std::size_t rows_in_a_piece = 256;
 
 bool meets(const model::Expect& expect, int status, std::string_view body) {
   const bool status_met =
@@ -46,7 +47,7 @@ class Generator::Flight {
   ~Flight() {
     const std::lock_guard lock(generator_.mutex_);
     --generator_.schedules_[load_].in_flight;
-    generator_.ended_.push_back(std::move(row));
+    generator_.keep(std::move(row));
   }
   Flight(const Flight&) = delete;
 
@@ -218,19 +219,27 @@ runtime::Task<> Generator::send(runtime::Env& env, std::unique_ptr<Flight> fligh
   co_return runtime::Unit{};
 }
 
+// In pieces that never move: a vector that grows would hold up what is due meanwhile.
+void Generator::keep(record::Exchange row) {
+  if (ended_.empty() || ended_.back().size() == rows_in_a_piece)
+    ended_.emplace_back().reserve(rows_in_a_piece);
+  ended_.back().push_back(std::move(row));
+}
+
 void Generator::collect(std::vector<record::Exchange>& history) {
+  std::vector<std::vector<record::Exchange>> ended;
   std::size_t planned = 0;
   {
     const std::lock_guard lock(mutex_);
-    ended_.swap(collected_);
+    ended.swap(ended_);
     for (const Schedule& schedule : schedules_)
       planned += static_cast<std::size_t>(schedule.planned);
   }
   // A history that grows step by step would move all of its rows again and again.
   if (history.capacity() < planned) history.reserve(planned + planned / 4);
-  history.insert(history.end(), std::make_move_iterator(collected_.begin()),
-                 std::make_move_iterator(collected_.end()));
-  collected_.clear();
+  for (std::vector<record::Exchange>& rows : ended)
+    history.insert(history.end(), std::make_move_iterator(rows.begin()),
+                   std::make_move_iterator(rows.end()));
 }
 
 std::vector<record::LoadUse> Generator::uses() const {

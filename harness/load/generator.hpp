@@ -34,7 +34,7 @@ class Generator {
 
   // Any thread: nothing more is sent from now on.
   void stop() { stopped_ = true; }
-  // Moves the rows that ended since the last call to the back of `history`. One thread at a time.
+  // Moves the rows that ended since the last call to the back of `history`.
   void collect(std::vector<record::Exchange>& history);
   // How the schedule was held so far, for each load; the warm-up is not in it.
   std::vector<record::LoadUse> uses() const;
@@ -54,6 +54,7 @@ class Generator {
   void launch(runtime::Env& env, std::size_t load, Arrivals::Part part, std::uint64_t number,
               base::TimePoint intended);
   base::Subject next_subject(Arrivals::Part part, model::Method method);
+  void keep(record::Exchange row);  // under the lock
   runtime::Task<> send(runtime::Env& env, std::unique_ptr<Flight> flight);
 
   const std::vector<model::Load>& loads_;
@@ -63,12 +64,10 @@ class Generator {
   std::uint64_t orders_ = 0, requests_ = 0, warmup_ = 0;  // subjects given so far
 
   std::atomic<bool> stopped_ = false;
-  mutable std::mutex mutex_;  // of what the driver of the run reads
-  std::vector<record::Exchange> ended_;
+  mutable std::mutex mutex_;                          // of what the driver of the run reads
+  std::vector<std::vector<record::Exchange>> ended_;  // in pieces
   std::vector<Schedule> schedules_;
   int running_ = 0;
-
-  std::vector<record::Exchange> collected_;  // of the thread that collects; takes turns with ended_
 };
 
 }  // namespace seawall::load

@@ -76,15 +76,15 @@ bool measure(std::int64_t rate, std::uint16_t port) {
     return generator.run(env, load::Arrivals::Part::load, std::chrono::seconds(seconds), zero);
   });
   const base::TimePoint limit = zero + std::chrono::seconds(3 * seconds);
-  std::vector<record::Exchange> history;
+  // Rows are collected at the end: the generator and the server have a core each, and there is no
+  // third for whoever collects meanwhile.
   while (live::steady_now() < zero + std::chrono::seconds(seconds) ||
-         (!generator.idle() && live::steady_now() < limit)) {
-    generator.collect(history);
+         (!generator.idle() && live::steady_now() < limit))
     ::poll(nullptr, 0, 100);
-  }
   double used = 0;
   on_thread(node, [&] { used = processor_seconds() - before; });
   node.stop();
+  std::vector<record::Exchange> history;
   generator.collect(history);
 
   const record::LoadUse use = generator.uses().front();
