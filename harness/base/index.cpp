@@ -14,8 +14,10 @@ constexpr std::array<std::string_view, 5> kind_names = {"none", "order", "reques
                                                         "foreign"};
 }
 
+std::string_view name_of(Subject::Kind kind) { return kind_names[static_cast<std::size_t>(kind)]; }
+
 std::string to_text(Subject subject) {
-  std::string text(kind_names[static_cast<std::size_t>(subject.kind)]);
+  std::string text(name_of(subject.kind));
   if (subject.kind != Subject::Kind::none) text += ' ' + std::to_string(subject.number);
   return text;
 }

@@ -25,6 +25,8 @@ struct Subject {
   auto operator<=>(const Subject&) const = default;
 };
 
+// "order", "request", "warmup", "foreign", "none".
+std::string_view name_of(Subject::Kind kind);
 // "order 3", "request 7", "warmup 12", "foreign 1", "none".
 std::string to_text(Subject subject);
 // The inverse; Kind::none where the text is no subject.

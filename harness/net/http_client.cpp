@@ -30,7 +30,7 @@ constexpr std::size_t input_limit = 64 * 1024;
 class HttpClient::Pool : public std::enable_shared_from_this<Pool> {
  public:
   struct Job {
-    Job(model::Request r, Done d) : request(std::move(r)), done(std::move(d)) {}
+    Job(model::Request&& r, Done&& d) : request(std::move(r)), done(std::move(d)) {}
     model::Request request;
     Done done;
     Loop::Timer timer;
@@ -43,7 +43,7 @@ class HttpClient::Pool : public std::enable_shared_from_this<Pool> {
         endpoint(asio::ip::make_address(server.host), server.port),
         host(to_text(server)) {}
 
-  Ticket send(model::Request request, Done done);
+  Ticket send(model::Request&& request, Done&& done);
   void cancel(Ticket ticket, Close how);
   void stop();
 
@@ -191,9 +191,9 @@ void HttpClient::Connection::drop(Close how) {
   close(how);
 }
 
-HttpClient::Ticket HttpClient::Pool::send(model::Request request, Done done) {
+HttpClient::Ticket HttpClient::Pool::send(model::Request&& request, Done&& done) {
   const Ticket ticket = ++last_ticket_;
-  Job& job = jobs.emplace(ticket, Job(std::move(request), std::move(done))).first->second;
+  Job& job = jobs.try_emplace(ticket, std::move(request), std::move(done)).first->second;
   base::TimePoint by = job.request.deadline;
   if (by == base::TimePoint{}) by = base::TimePoint::max();
   if (by <= loop.now())

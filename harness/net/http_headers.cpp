@@ -6,9 +6,12 @@
 
 #include "harness/base/assert.hpp"
 #include "harness/base/text.hpp"
+#include "harness/base/text_buffer.hpp"
 
 namespace seawall::net {
 namespace {
+
+using base::TextBuffer;
 
 constexpr base::Duration longest_deadline = std::chrono::hours(24 * 365);
 
@@ -61,33 +64,29 @@ std::optional<std::uint64_t> parse_hex(std::string_view digits) {
   return all ? parse_number<std::uint64_t>(digits, 16) : std::nullopt;
 }
 
-void append_number(std::string& out, std::integral auto number) {
-  std::array<char, 24> digits;
-  const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), number).ptr;
-  out.append(digits.data(), end);
-}
+constexpr bool plain(char c) { return c > ' ' && c < 0x7f; }
 
-void append_escaped(std::string& out, unsigned char c) {
+// Percent-encodes what is neither printable nor free of meaning in a field of the index.
+void append_encoded(TextBuffer& out, std::string_view text, bool of_index) {
   static constexpr std::string_view digits = "0123456789ABCDEF";
-  out += '%';
-  out += digits[c >> 4];
-  out += digits[c & 15];
-}
-
-bool plain(char c) { return c > ' ' && c < 0x7f; }
-
-// Percent-encodes what is neither printable nor free of meaning in `reserved`.
-void append_encoded(std::string& out, std::string_view text, std::string_view reserved) {
-  const auto must_be = [reserved](char c) {
-    return !plain(c) || reserved.find(c) != std::string_view::npos;
+  const auto must_be = [of_index](char c) {
+    return !plain(c) || (of_index && (c == ';' || c == '%'));
   };
   while (!text.empty()) {
     const auto bad = std::find_if(text.begin(), text.end(), must_be);
-    out.append(text.begin(), bad);
+    out += std::string_view(text.begin(), bad);
     if (bad == text.end()) return;
-    append_escaped(out, static_cast<unsigned char>(*bad));
+    const auto byte = static_cast<unsigned char>(*bad);
+    out += '%';
+    out += digits[byte >> 4];
+    out += digits[byte & 15];
     text.remove_prefix(static_cast<std::size_t>(bad - text.begin()) + 1);
   }
+}
+
+void append_hex(TextBuffer& out, std::uint64_t value) {
+  static constexpr std::string_view digits = "0123456789abcdef";
+  for (int shift = 60; shift >= 0; shift -= 4) out += digits[(value >> shift) & 15];
 }
 
 std::optional<std::string> decode(std::string_view text) {
@@ -107,14 +106,16 @@ std::optional<std::string> decode(std::string_view text) {
   return decoded;
 }
 
-void append_value(std::string& out, std::string_view value) {
-  const std::size_t begin = out.size();
-  out += value;
+void append_value(TextBuffer& out, std::string_view value) {
   const auto is_control = [](char c) { return static_cast<unsigned char>(c) < ' ' || c == 0x7f; };
-  std::replace_if(out.begin() + static_cast<std::ptrdiff_t>(begin), out.end(), is_control, ' ');
+  if (std::none_of(value.begin(), value.end(), is_control)) {
+    out += value;
+    return;
+  }
+  for (const char c : value) out += is_control(c) ? ' ' : c;
 }
 
-void append_header(std::string& out, std::string_view name, std::string_view value) {
+void append_header(TextBuffer& out, std::string_view name, std::string_view value) {
   out += name;
   out += ": ";
   append_value(out, value);
@@ -127,15 +128,15 @@ bool is_token(std::string_view name) {
   });
 }
 
-void append_headers(std::string& out, const std::vector<model::Header>& headers) {
+void append_headers(TextBuffer& out, const std::vector<model::Header>& headers) {
   for (const model::Header& header : headers)
     if (is_token(header.name) && !belongs_to_connection(header.name))
       append_header(out, header.name, header.value);
 }
 
-void append_body(std::string& out, std::string_view body) {
+void append_body(TextBuffer& out, std::string_view body) {
   out += "Content-Length: ";
-  append_number(out, body.size());
+  out.number(body.size());
   out += "\r\n\r\n";
 }
 
@@ -188,15 +189,16 @@ bool bodiless(int status) { return status / 100 == 1 || status == 204 || status 
 
 }  // namespace
 
-std::string index_text(const base::ExecutionIndex& index) {
-  std::string text = base::to_text(index.subject);
-  text += "; ";
-  append_encoded(text, index.operation, ";%");
-  text += "; ";
-  append_encoded(text, index.label, ";%");
-  text += "; ";
-  append_number(text, index.attempt);
-  return text;
+void append_index(TextBuffer& out, const base::ExecutionIndex& index) {
+  out += base::name_of(index.subject.kind);
+  out += ' ';
+  out.number(index.subject.number);
+  out += "; ";
+  append_encoded(out, index.operation, true);
+  out += "; ";
+  append_encoded(out, index.label, true);
+  out += "; ";
+  out.number(index.attempt);
 }
 
 std::optional<base::ExecutionIndex> parse_index(std::string_view text) {
@@ -219,17 +221,13 @@ std::optional<base::ExecutionIndex> parse_index(std::string_view text) {
   return index;
 }
 
-std::string trace_text(const model::Trace& trace) {
-  const std::uint64_t span = trace.span == 0 ? 1 : trace.span;  // 0 is no valid span
-  std::string text;
-  text.reserve(55);
-  text += "00-";
-  text += base::hex(trace.high);
-  text += base::hex(trace.low);
-  text += '-';
-  text += base::hex(span);
-  text += "-01";
-  return text;
+void append_trace(TextBuffer& out, const model::Trace& trace) {
+  out += "00-";
+  append_hex(out, trace.high);
+  append_hex(out, trace.low);
+  out += '-';
+  append_hex(out, trace.span == 0 ? 1 : trace.span);  // 0 is no valid span
+  out += "-01";
 }
 
 std::optional<model::Trace> parse_trace(std::string_view text) {
@@ -273,27 +271,34 @@ void take_header(std::string_view name, std::string_view value, model::Response&
     response.headers.emplace_back(canonical(name), std::string(value));
 }
 
-void append_message(std::string& out, const model::Request& request, std::string_view host,
+void append_message(std::string& message, const model::Request& request, std::string_view host,
                     base::TimePoint now) {
+  TextBuffer out(message);
   using std::chrono::microseconds;
   out += model::name_of(request.method);
   out += ' ';
-  append_encoded(out, request.path.empty() ? "/" : request.path, "");
+  append_encoded(out, request.path.empty() ? "/" : request.path, false);
   out += " HTTP/1.1\r\n";
   append_header(out, "Host", host);
   if (!request.idempotency_key.empty())
     append_header(out, "Idempotency-Key", request.idempotency_key);
-  if ((request.trace.high | request.trace.low) != 0)
-    append_header(out, "traceparent", trace_text(request.trace));
+  if ((request.trace.high | request.trace.low) != 0) {
+    out += "traceparent: ";
+    append_trace(out, request.trace);
+    out += "\r\n";
+  }
   if (request.pass_deadline && request.deadline != base::TimePoint{}) {
     const base::Duration left =
         std::clamp(request.deadline - now, base::Duration(0), longest_deadline);
     out += "Seawall-Deadline: ";
-    append_number(out, std::chrono::duration_cast<microseconds>(left).count());
+    out.number(std::chrono::duration_cast<microseconds>(left).count());
     out += "\r\n";
   }
-  if (request.index.subject.kind != base::Subject::Kind::none)
-    append_header(out, "Seawall-Index", index_text(request.index));
+  if (request.index.subject.kind != base::Subject::Kind::none) {
+    out += "Seawall-Index: ";
+    append_index(out, request.index);
+    out += "\r\n";
+  }
   append_headers(out, request.headers);
   if (request.body.empty() && request.method == model::Method::get)
     out += "\r\n";
@@ -302,18 +307,19 @@ void append_message(std::string& out, const model::Request& request, std::string
   out += request.body;
 }
 
-void append_message(std::string& out, const model::Response& response, bool keep_alive,
+void append_message(std::string& message, const model::Response& response, bool keep_alive,
                     bool to_head) {
+  TextBuffer out(message);
   base::require(response.status >= 200 && response.status <= 999, "an answer has a final status");
   out += "HTTP/1.1 ";
-  append_number(out, response.status);
+  out.number(response.status);
   out += ' ';
   out += reason_of(response.status);
   out += "\r\n";
   if (!keep_alive) out += "Connection: close\r\n";
   if (response.durable_lsn != 0) {
     out += "Seawall-Lsn: ";
-    append_number(out, response.durable_lsn);
+    out.number(response.durable_lsn);
     out += "\r\n";
   }
   append_headers(out, response.headers);

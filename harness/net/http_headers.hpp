@@ -15,18 +15,19 @@
 #include <string_view>
 
 #include "harness/base/index.hpp"
+#include "harness/base/text_buffer.hpp"
 #include "harness/base/units.hpp"
 #include "harness/model/request.hpp"
 
 namespace seawall::net {
 
 // "order 3; charge; label; 1". Operation and label are percent-encoded where they must be.
-std::string index_text(const base::ExecutionIndex& index);
+void append_index(base::TextBuffer& out, const base::ExecutionIndex& index);
 // The inverse; nothing where `text` is no index.
 std::optional<base::ExecutionIndex> parse_index(std::string_view text);
 
 // "00-...-...-01"; nothing where it is no trace context of version 00.
-std::string trace_text(const model::Trace& trace);
+void append_trace(base::TextBuffer& out, const model::Trace& trace);
 std::optional<model::Trace> parse_trace(std::string_view text);
 
 // One header of a message that arrives. The deadline comes as the time left, because only who reads
@@ -37,10 +38,10 @@ void take_header(std::string_view name, std::string_view value, model::Response&
 
 // Appends a whole message. Bytes that may not stand in a path or in a header are percent-encoded
 // (path) or become blanks, so that no value can add a header. `host` is the value of Host.
-void append_message(std::string& out, const model::Request& request, std::string_view host,
+void append_message(std::string& message, const model::Request& request, std::string_view host,
                     base::TimePoint now);
 // `to_head`: it answers a HEAD request, so that the body is announced and not sent.
-void append_message(std::string& out, const model::Response& response, bool keep_alive,
+void append_message(std::string& message, const model::Response& response, bool keep_alive,
                     bool to_head);
 
 }  // namespace seawall::net

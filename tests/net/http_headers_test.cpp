@@ -16,6 +16,22 @@ base::ExecutionIndex index(std::string operation, std::string label) {
   return index;
 }
 
+std::string index_text(const base::ExecutionIndex& index) {
+  std::string text;
+  base::TextBuffer out(text);
+  append_index(out, index);
+  out.flush();
+  return text;
+}
+
+std::string trace_text(const model::Trace& trace) {
+  std::string text;
+  base::TextBuffer out(text);
+  append_trace(out, trace);
+  out.flush();
+  return text;
+}
+
 std::string message(const model::Request& request, base::TimePoint now = {}) {
   std::string out;
   append_message(out, request, "127.0.0.1:80", now);
