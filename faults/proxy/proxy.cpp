@@ -43,33 +43,33 @@ net::Address Proxy::address(const base::Link& link) const {
 }
 
 void Proxy::node_up(const std::string& node) {
-  loop_.post([this, node] {
+  ask([this, node] {
     for (const auto& link : links_)
       if (link->name().to == node) link->callee_up();
   });
 }
 
 void Proxy::node_down(const std::string& node) {
-  loop_.post([this, node] {
+  ask([this, node] {
     for (const auto& link : links_)
       if (link->name().to == node) link->callee_down();
   });
 }
 
 void Proxy::faults_changed() {
-  loop_.post([this] {
+  ask([this] {
     for (const auto& link : links_) link->faults_changed();
   });
 }
 
 void Proxy::release_held() {
-  loop_.post([this] {
+  ask([this] {
     for (const auto& link : links_) link->release_held();
   });
 }
 
 void Proxy::not_sent(const base::Link& link, model::Request request, model::Failure failure) {
-  loop_.post([this, link, request = std::move(request), failure] {
+  ask([this, link, request = std::move(request), failure] {
     for (const auto& one : links_)
       if (one->name() == link) one->not_sent(request, failure);
   });
@@ -79,12 +79,20 @@ void Proxy::sync() {
   run([] {});
 }
 
-bool Proxy::quiet() const { return around_.flights == 0; }
+bool Proxy::quiet() const { return asked_ == 0 && around_.flights == 0; }
 
 void Proxy::finish(record::Record& record) {
   stop();
   std::move(journal_.begin(), journal_.end(), std::back_inserter(record.exchanges));
   journal_.clear();
+}
+
+void Proxy::ask(std::function<void()> action) {
+  ++asked_;
+  loop_.post([this, action = std::move(action)] {
+    action();
+    --asked_;
+  });
 }
 
 void Proxy::run(const std::function<void()>& action) {

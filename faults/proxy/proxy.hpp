@@ -52,7 +52,7 @@ class Proxy {
 
   // Returns when the links have done all that was asked for before. Not after stop().
   void sync();
-  // Whether no request is on any link.
+  // Whether no request is on any link, and the links have done all that was asked for.
   bool quiet() const;
   // Ends all links and the thread; what is asked for after that is not done. Twice is harmless.
   void stop();
@@ -60,7 +60,8 @@ class Proxy {
   void finish(record::Record& record);
 
  private:
-  // On the thread of the links; done when this returns.
+  // On the thread of the links: soon; done when this returns.
+  void ask(std::function<void()> action);
   void run(const std::function<void()>& action);
 
   net::Loop loop_;
@@ -68,6 +69,7 @@ class Proxy {
   std::deque<record::Exchange> journal_;
   Surroundings around_;
   std::vector<std::unique_ptr<Link>> links_;  // as the target's
+  std::atomic<int> asked_ = 0;                // and not done yet
   std::thread thread_;
 };
 

@@ -159,11 +159,13 @@ runtime::Lease InProcess::arm(std::uint16_t position) {
   armory_.arm(position, now());
   if (!armory_.strikes_now(position)) {
     proxy_->faults_changed();
+    proxy_->sync();  // whoever calls from now on meets it
     return runtime::Lease(*this, position);
   }
   const plan::Armed& fault = armory_.at(position);
   Host& host = host_named(fault.fault->node);
   const bool struck = fault.node == plan::NodeEffect::pause ? pause(host) : kill(host, position);
+  proxy_->sync();  // whoever calls a dead service from now on finds nobody listening
   armory_.met_node(position, host.name, struck, now());
   return runtime::Lease(*this, position);
 }
@@ -207,15 +209,17 @@ void InProcess::resume(Host& host) {
 
 // On the node's thread.
 void InProcess::changed(Host& host, live::Node::State state) {
+  const bool serves = state == live::Node::State::serving;
   {
     const std::lock_guard lock(mutex_);
-    host.serves = state == live::Node::State::serving;
+    // One that was killed meanwhile is down, and its links know.
+    if (serves && host.node->state() != state) return;
+    host.serves = serves;
     if (state == live::Node::State::starting) host.restarts = false;
+    if (state == live::Node::State::down) proxy_->node_down(host.name);
+    if (serves) proxy_->node_up(host.name);
   }
-  if (state == live::Node::State::down) proxy_->node_down(host.name);
-  if (state != live::Node::State::serving) return;
-  proxy_->node_up(host.name);
-  armory_.node_up(host.name, now());
+  if (serves) armory_.node_up(host.name, now());
 }
 
 plan::WriteDecision::Fate InProcess::meet_write(Host& host, const runtime::Batch& batch) {
