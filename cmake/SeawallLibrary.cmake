@@ -101,7 +101,8 @@ function(seawall_test)
   add_executable(test_${TEST_NAME} ${TEST_SOURCES})
   target_link_libraries(test_${TEST_NAME} PRIVATE ${TEST_USES} seawall_options Catch2::Catch2WithMain)
   target_include_directories(test_${TEST_NAME} PRIVATE ${CMAKE_SOURCE_DIR} ${CMAKE_SOURCE_DIR}/tests)
-  # Half of a build is to compile tests, and the optimiser is half of that. What they test keeps it.
+  # Half of a build is to compile tests, and the optimiser is half of that. The libraries that they
+  # test keep it, but for what is inline.
   target_compile_options(test_${TEST_NAME} PRIVATE -O0)
   set(label ${TEST_NAME})
   if(TEST_LABELS)

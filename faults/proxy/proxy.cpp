@@ -8,6 +8,10 @@
 
 namespace seawall::proxy {
 
+namespace {
+constexpr Duration between_samples = std::chrono::milliseconds(100);
+}
+
 Proxy::Proxy(const runtime::Target& target, std::uint64_t seed, Armory& armory, AskCrash crash,
              net::Loop::Clock clock)
     : loop_(clock),
@@ -26,6 +30,7 @@ base::expected<void, std::string> Proxy::reserve(
     ports.push_back(std::move(*port));
   }
   run([&] {
+    sample(loop_.now());
     for (std::size_t i = 0; i < ports.size(); ++i) {
       const base::Link& link = around_.target.links[i];
       links_.push_back(
@@ -85,6 +90,18 @@ void Proxy::finish(record::Record& record) {
   stop();
   std::move(journal_.begin(), journal_.end(), std::back_inserter(record.exchanges));
   journal_.clear();
+  std::move(samples_.begin(), samples_.end(), std::back_inserter(record.samples));
+  samples_.clear();
+}
+
+// Shows when this thread ran, and how much was on the links.
+void Proxy::sample(TimePoint t) {
+  record::Sample& sample = samples_.emplace_back();
+  sample.t = loop_.now();
+  sample.node = record::Sample::links;
+  sample.in_flight = static_cast<std::int64_t>(around_.flights.load());
+  const TimePoint next = std::max(t + between_samples, loop_.now());
+  loop_.at(next, [this, next] { this->sample(next); });
 }
 
 void Proxy::ask(std::function<void()> action) {

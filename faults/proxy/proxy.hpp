@@ -64,9 +64,12 @@ class Proxy {
   void ask(std::function<void()> action);
   void run(const std::function<void()>& action);
 
+  void sample(TimePoint t);
+
   net::Loop loop_;
   Numbering numbering_;
   std::deque<record::Exchange> journal_;
+  std::vector<record::Sample> samples_;  // every 100 ms, of the links' thread
   Surroundings around_;
   std::vector<std::unique_ptr<Link>> links_;  // as the target's
   std::atomic<int> asked_ = 0;                // and not done yet

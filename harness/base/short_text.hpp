@@ -13,6 +13,8 @@
 #include <string_view>
 #include <utility>
 
+#include <fmt/core.h>
+
 namespace seawall::base {
 
 class alignas(8) ShortText {
@@ -84,3 +86,11 @@ class alignas(8) ShortText {
 };
 
 }  // namespace seawall::base
+
+// fmt 9 would take the conversion to std::string_view, fmt 10 takes none.
+template <>
+struct fmt::formatter<seawall::base::ShortText> : fmt::formatter<std::string_view> {
+  auto format(const seawall::base::ShortText& text, fmt::format_context& context) const {
+    return fmt::formatter<std::string_view>::format(text.view(), context);
+  }
+};

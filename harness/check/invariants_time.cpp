@@ -80,7 +80,7 @@ class StuckJudge {
 
  private:
   const UpTime& up(const Order& order) {
-    const std::string& node = order.pending->node;
+    const std::string_view node = order.pending->node;
     const auto found = up_.find(node);
     if (found != up_.end()) return found->second;
     return up_.emplace(node, UpTime(evidence_.observations().down_times(node, end_))).first->second;

@@ -253,7 +253,7 @@ Outcome permits_leaked(const Focus& focus, const model::Expression&) {
   std::int64_t leaked = 0;
   for (const record::PatternUse& use : focus.record.patterns) {
     taken += use.permits_taken;
-    leaked += use.permits_taken - use.permits_returned;
+    leaked += std::abs(use.permits_taken - use.permits_returned);  // returned twice is as wrong
   }
   if (taken == 0) return Outcome::none(State::inconclusive, "no permit was taken");
   return count_of(leaked);

@@ -96,19 +96,12 @@ class Pulse {
   std::vector<TimePoint> beats_;
 };
 
-// A node takes a sample of itself every 100 ms, in the thread that ends its calls.
-Pulse pulse_of_node(const Record& record, const std::string& node) {
+// A node takes a sample of itself every 100 ms in the thread that ends its calls, and so do the
+// links in the thread that keeps the journal.
+Pulse pulse_of(const Record& record, std::string_view node) {
   std::vector<TimePoint> beats;
   for (const record::Sample& sample : record.samples)
     if (sample.node == node) beats.push_back(sample.t);
-  return Pulse(std::move(beats));
-}
-
-Pulse pulse_of_journal(const Record& record) {
-  std::vector<TimePoint> beats;
-  for (const Exchange& call : record.exchanges)
-    for (const TimePoint t : {call.sent, call.ended})
-      if (t != TimePoint{}) beats.push_back(t);
   return Pulse(std::move(beats));
 }
 
@@ -150,7 +143,7 @@ class LateCalls {
       if (call->ended <= call->deadline + deadline_slack) continue;
       if (was_away(call->link.from, {call->sent, call->ended})) continue;
       const Window past{call->deadline, call->ended};
-      if (!stood_still(call->link.from, past) && !journal_stood_still(past))
+      if (!stood_still(call->link.from, past) && !stood_still(record::Sample::links, past))
         late.push_back(sentence(call->link, call->index.subject, past.length()));
     }
     return late;
@@ -175,14 +168,8 @@ class LateCalls {
     if (!is_real_) return false;
     auto known = pulses_.find(caller);
     if (known == pulses_.end())
-      known = pulses_.emplace(caller, pulse_of_node(evidence_.record(), caller)).first;
+      known = pulses_.emplace(caller, pulse_of(evidence_.record(), caller)).first;
     return excuse(known->second, past);
-  }
-
-  bool journal_stood_still(const Window& past) {
-    if (!is_real_) return false;
-    if (!journal_) journal_ = pulse_of_journal(evidence_.record());
-    return excuse(*journal_, past);
   }
 
   bool excuse(const Pulse& pulse, const Window& past) {
@@ -201,7 +188,6 @@ class LateCalls {
   std::map<base::Link, bool> bounded_;
   std::map<std::string, Windows> away_;
   std::map<std::string, Pulse> pulses_;
-  std::optional<Pulse> journal_;
   bool any_excused_ = false;
 };
 

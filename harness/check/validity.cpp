@@ -188,8 +188,7 @@ std::string flaw_of_load(const record::LoadUse& use, Duration limit, bool broken
                          std::int64_t max_in_flight) {
   if (use.overflowed)
     return fmt::format(
-        "More than {} requests were in flight (max_in_flight), so some were not "
-        "sent when they should have been",
+        "More than {} requests were in flight (max_in_flight), and nothing was sent from then on",
         base::grouped(max_in_flight));
   // A run that was stopped has not failed to send the rest.
   if (!broken_off && use.sent * 100 < use.planned * 99)

@@ -35,6 +35,9 @@ std::optional<std::vector<Job>> read_jobs(const Options& options, bool with_vari
 int run_jobs(const std::vector<Job>& jobs, const Options& options, Interrupt& interrupt,
              std::string* trace_hash = nullptr);
 
+// With --bisect, what could not be told is 125.
+int as_bisect_has_it(int status, const Options& options);
+
 // "invariant,slo" as the classes of --fail-on; false where one is none.
 bool parse_classes(const std::string& text, std::vector<std::string>& classes);
 

@@ -13,6 +13,7 @@ enum ExitStatus : int {
   inconclusive = 5,
   environment = 6,
   internal = 70,
+  skip_this_commit = 125,  // what `git bisect run` takes for "cannot be told"
 };
 
 }  // namespace seawall::cli

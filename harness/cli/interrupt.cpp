@@ -14,7 +14,7 @@ constexpr int wake_up = SIGUSR1;  // from our own destructor
 sigset_t watched() {
   sigset_t set;
   sigemptyset(&set);
-  for (const int signal : {SIGINT, SIGTERM, wake_up}) sigaddset(&set, signal);
+  for (const int signal : {SIGINT, SIGTERM, SIGHUP, wake_up}) sigaddset(&set, signal);
   return set;
 }
 

@@ -1,10 +1,14 @@
 // seawall: the command line. Words become Options here, and nowhere else is CLI11 included.
+#include <cerrno>
 #include <cstdio>
+#include <cstdlib>
+#include <cstring>
 #include <exception>
 #include <string_view>
 
 #include <CLI/CLI.hpp>
 
+#include "harness/check/judge.hpp"
 #include "harness/cli/commands.hpp"
 #include "harness/cli/exit_status.hpp"
 
@@ -131,9 +135,29 @@ int run_main(int argc, char** argv) {
   return seawall::cli::run_command(options, interrupt);
 }
 
+namespace {
+
+// A result that did not get where it was to go is no result. Who closed the pipe has seen enough.
+int with_output(int status) {
+  if (std::fflush(stdout) == 0 && std::ferror(stdout) == 0) return status;
+  if (errno == EPIPE) return status;
+  std::fprintf(stderr, "seawall: cannot write to standard output: %s\n", std::strerror(errno));
+  return seawall::check::worse_exit(status, seawall::cli::environment);
+}
+
+// Exceptions end here where no frame may let them through: in a coroutine, in another thread.
+[[noreturn]] void end_of_memory() {
+  std::fputs("seawall: internal error: out of memory, or an exception that nobody expected\n",
+             stderr);
+  std::_Exit(seawall::cli::internal);
+}
+
+}  // namespace
+
 int main(int argc, char** argv) {
+  std::set_terminate(end_of_memory);
   try {
-    return run_main(argc, argv);
+    return with_output(run_main(argc, argv));
   } catch (const std::exception& error) {
     std::fprintf(stderr, "seawall: internal error: %s\n", error.what());
     return seawall::cli::internal;

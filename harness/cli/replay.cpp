@@ -60,7 +60,8 @@ int replay_command(const Options& options, Interrupt& interrupt) {
       "seawall: the trace differs from the recorded one (%s, recorded %s): another version "
       "of seawall, or the scenario was edited\n",
       trace_hash.substr(0, 12).c_str(), recorded->substr(0, 12).c_str());
-  return check::worse_exit(status, inconclusive);
+  if (status == skip_this_commit) return status;
+  return as_bisect_has_it(check::worse_exit(status, inconclusive), options);
 }
 
 }  // namespace seawall::cli

@@ -34,7 +34,9 @@ bool on_github(const Options& options) {
 // Colours are for a terminal, unless its user has asked for none (https://no-color.org).
 bool wants_color(const Options& options) {
   const char* no_color = std::getenv("NO_COLOR");
-  return options.color && isatty(STDOUT_FILENO) == 1 && !(no_color && *no_color);
+  const char* terminal = std::getenv("TERM");
+  const bool dumb = !terminal || std::string_view(terminal) == "dumb";
+  return options.color && !dumb && isatty(STDOUT_FILENO) == 1 && !(no_color && *no_color);
 }
 
 // One run that is going to happen, and where its files will be.
@@ -56,11 +58,18 @@ std::optional<std::vector<Planned>> plan(const std::vector<Job>& jobs, const Opt
     if (!job.scenario.variant.empty()) choice.parts.push_back(job.scenario.variant);
     if (options.repeat > 1) choice.parts.push_back(std::to_string(job.scenario.run.seed));
     const auto folder = reports::choose_folder(choice, job.scenario, facts.started_utc);
-    if (folder) {
-      runs.push_back({job.scenario, *folder});
-    } else {
+    if (!folder) {
       problems.push_back(folder.error());
+      continue;
     }
+    const auto same = std::find_if(runs.begin(), runs.end(), [&](const Planned& other) {
+      return !folder->numbered && other.folder.path == folder->path;
+    });
+    if (same != runs.end())
+      problems.push_back({job.file, 0, 0,
+                          "its files would replace those of another run in " + folder->path,
+                          "give the scenarios different names, or leave --out away"});
+    runs.push_back({job.scenario, *folder});
   }
   if (problems.empty()) return runs;
   print(problems);
@@ -115,16 +124,18 @@ Finished run_job(const Planned& run, const reports::RunFacts& facts, const Optio
     std::fflush(stdout);
   }
   if (on_github(options)) {
-    std::fputs(github_annotations(report).c_str(), stdout);
+    // What a variant breaks is no error: judge_variant() tells what is.
+    const bool as_variant = options.variants && !run.scenario.variant.empty();
+    if (!as_variant) std::fputs(github_annotations(report).c_str(), stdout);
     append_step_summary(report);
   }
   return finished;
 }
 
-// What a variant is for: to break what it lists. Its own exit status says nothing here, unless it
-// could not be judged at all.
+// What a variant is for: to break what it lists and what the scenario itself does not break. Its
+// own exit status says nothing here, unless it could not be judged at all.
 int judge_variant(const model::Scenario& scenario, const Finished& finished,
-                  const Options& options) {
+                  const record::Verdict& without, const Options& options) {
   if (finished.exit == environment || finished.exit == internal || finished.exit >= 130)
     return finished.exit;
   const auto named = [&](const model::Variant& variant) {
@@ -132,14 +143,25 @@ int judge_variant(const model::Scenario& scenario, const Finished& finished,
   };
   const auto variant = std::find_if(scenario.variants.begin(), scenario.variants.end(), named);
   std::vector<std::string> missing;
-  if (check::breaks_all(*variant, finished.verdict, missing)) {
+  std::vector<std::string> sound;  // without the variant
+  const bool all_broken = check::breaks_all(*variant, finished.verdict, missing);
+  check::breaks_all(*variant, without, sound);
+  if (all_broken && sound.size() < variant->breaks.size()) {
+    std::fprintf(stderr,
+                 "seawall: %s: variant %s proves nothing: of what it is to break, the scenario "
+                 "itself keeps only: %s\n",
+                 scenario.meta.name.c_str(), variant->name.c_str(),
+                 sound.empty() ? "nothing" : base::join(sound, ", ").c_str());
+    return counts(options, "inconclusive") ? inconclusive : passed;
+  }
+  if (all_broken) {
     std::fprintf(stderr, "  variant %s breaks what it should: %s\n", variant->name.c_str(),
                  base::join(variant->breaks, ", ").c_str());
     return passed;
   }
   std::fprintf(stderr,
-               "seawall: %s: variant %s was to break %s, and did not: the check is blind, or the "
-               "pattern is not what saves this run\n",
+               "seawall: %s: variant %s was to break %s, and did not: the check is blind or could "
+               "not be judged, or the pattern is not what saves this run\n",
                scenario.meta.name.c_str(), variant->name.c_str(),
                base::join(missing, ", ").c_str());
   return counts(options, "inconclusive") ? inconclusive : passed;
@@ -171,18 +193,24 @@ int run_jobs(const std::vector<Job>& jobs, const Options& options, Interrupt& in
   if (!runs) return usage;
   int status = passed;
   std::vector<std::string> documents;
+  record::Verdict without;  // of the scenario whose variants follow it
   for (const Planned& run : *runs) {
     if (interrupt.count() > 0) break;
     const Finished finished = run_job(run, facts, options, interrupt);
     const bool as_variant = options.variants && !run.scenario.variant.empty();
-    status = check::worse_exit(
-        status, as_variant ? judge_variant(run.scenario, finished, options) : finished.exit);
+    status = check::worse_exit(status, as_variant
+                                           ? judge_variant(run.scenario, finished, without, options)
+                                           : finished.exit);
+    if (run.scenario.variant.empty()) without = finished.verdict;
     if (!finished.json.empty()) documents.push_back(finished.json);
     if (trace_hash) *trace_hash = finished.trace_hash;
   }
   if (options.json) print_json(documents, runs->size() > 1);
   if (interrupt.count() > 0) status = check::worse_exit(status, interrupt.exit_status());
-  constexpr int skip_this_commit = 125;  // what `git bisect run` takes for "cannot be told"
+  return as_bisect_has_it(status, options);
+}
+
+int as_bisect_has_it(int status, const Options& options) {
   const bool untold = status == inconclusive || status == environment;
   return options.bisect && untold ? skip_this_commit : status;
 }

@@ -89,6 +89,8 @@ struct PatternUse {
 };
 
 struct Sample {
+  static constexpr const char* links = "links";  // of all of them over sockets, as one node
+
   TimePoint t{};
   std::string node;
   std::int64_t queued = 0;

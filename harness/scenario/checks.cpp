@@ -147,8 +147,17 @@ void prepare(const At& at, model::RequestSpec& request) {
 }
 
 void check(const At& at, model::MetaTable& table) {
-  if (const Value* name = at.value.get("name"); name && table.meta.name.empty())
+  if (const Value* name = at.value.get("name"); name && name->is_text() && table.meta.name.empty())
     at.context.problems.error(name->place, "an empty name; expected one such as \"shop/slow\"");
+  constexpr std::size_t longest_name = 120;  // names the run's folder
+  const auto is_control = [](char c) { return static_cast<unsigned char>(c) < ' ' || c == 0x7f; };
+  if (const Value* name = at.value.get("name"); name && name->is_text()) {
+    if (name->text.size() > longest_name)
+      at.context.problems.error(name->place, "a name of " + std::to_string(name->text.size()) +
+                                                 " bytes; expected at most 120");
+    if (std::any_of(name->text.begin(), name->text.end(), is_control))
+      at.context.problems.error(name->place, "a control character in a name; expected plain text");
+  }
   const Value* exercises = at.value.get("exercises");
   if (!exercises) return;
   for (const Value& item : exercises->items)

@@ -57,6 +57,16 @@ TEST_CASE("a dead letter that is closed while the saga is open is wrong") {
   CHECK(broken(story, "B8", "1"));
 }
 
+TEST_CASE("each of several stuck orders needs a dead letter of its own") {
+  Story story;
+  for (const char* order : {"1", "2", "3"}) story.place(order);
+  story.go_to(11s);
+  story.letter("1", "-", "open");
+  story.letter("3", "-", "open");
+  story.go_to(20s);
+  CHECK(broken(story, "B8", "2"));
+}
+
 TEST_CASE("an order that ends before it is stuck needs no dead letter") {
   Story story;
   slow_order(story, 12s);

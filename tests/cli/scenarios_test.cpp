@@ -1,4 +1,8 @@
 // Every scenario of the catalogue in virtual time: it passes, and each variant breaks what it says.
+#include <fstream>
+#include <iterator>
+#include <string>
+
 #include "tests/cli/program.hpp"
 #include "tests/support/catch.hpp"
 
@@ -6,6 +10,21 @@ TEST_CASE("every scenario passes in virtual time and each variant breaks what it
   const seawall::tests::Desk desk;
   const seawall::tests::Ended ended = desk.seawall(
       {"run", SEAWALL_SOURCE_DIR "/scenarios", "--mode", "sim", "--variants", "--out", "runs"});
+  INFO(ended.out << ended.err);
+  CHECK(ended.status == 0);
+}
+
+TEST_CASE("the scenario that the README has its reader write passes, and its variant breaks it") {
+  std::ifstream file(SEAWALL_SOURCE_DIR "/README.md");
+  const std::string readme((std::istreambuf_iterator<char>(file)), {});
+  const std::string fence = "```toml\n";
+  const std::size_t begin = readme.find(fence, readme.find("## A scenario of your own"));
+  REQUIRE(begin != std::string::npos);
+  const std::size_t text = begin + fence.size();
+  const seawall::tests::Desk desk;
+  desk.write("mine.toml", readme.substr(text, readme.find("```", text) - text));
+  const seawall::tests::Ended ended =
+      desk.seawall({"run", "mine.toml", "--mode", "sim", "--variants", "--out", "runs"});
   INFO(ended.out << ended.err);
   CHECK(ended.status == 0);
 }

@@ -128,7 +128,9 @@ TEMPLATE_LIST_TEST_CASE("a timeout is a total over all attempts", "[worlds][patt
   const base::Duration slack = 1s;  // of links, which read a deadline a little later than it is set
   for (const record::Exchange& charge : charges) {
     // A link of a busy machine may read a request so late that its caller seems to have left early.
-    CHECK((charge.failure == model::Failure::timed_out || charge.failure == model::Failure::reset));
+    const bool seems_to_leave =
+        !std::is_same_v<TestType, SimWorld> && charge.failure == model::Failure::reset;
+    CHECK((charge.failure == model::Failure::timed_out || seems_to_leave));
     CHECK(charge.deadline <= charges.front().sent + 1500ms + slack);
   }
   const record::PatternUse* breaker = use_of(shop.record(), "circuit_breaker");
