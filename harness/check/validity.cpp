@@ -34,15 +34,21 @@ std::string target_of(const model::Fault& fault) {
   return point.durable_write ? point.link.from : base::to_text(point.link);
 }
 
-// Calls that the caller refused by itself while the fault was armed: they never met it. What a
-// retry budget refuses is a repeat of a call that went out.
+// Whether this refusal kept a call from its link. What a retry budget refuses is a repeat of a call
+// that went out, and a callee refuses what has reached it.
+bool shields(const Event& event) {
+  return event.kind == Event::Kind::reject && event.name != "retry_budget" &&
+         event.what != "callee";
+}
+
+// Calls that the caller refused by itself while the fault was armed: they never met it.
 std::int64_t shielded(const model::Fault& fault, const record::FaultUse& use,
                       const Observations& observations) {
   if (!fault.link || !use.was_armed) return use.shielded;
   const TimePoint end = use.healed == TimePoint{} ? TimePoint::max() : use.healed;
   std::int64_t rejects = 0;
   for (const Event* event : observations.events({use.armed, end})) {
-    if (event->kind != Event::Kind::reject || event->name == "retry_budget") continue;
+    if (!shields(*event)) continue;
     const std::optional<base::Link> where = base::parse_link(event->where);
     if (where && fault.link->covers(*where)) ++rejects;
   }

@@ -12,8 +12,10 @@ const model::Vocabulary& words() {
     model::Vocabulary all;
     shop::add_words(all);
     all.kinds = kinds::words();
-    all.patterns = {"timeout",  "retry",    "retry_budget", "circuit_breaker",
-                    "bulkhead", "fallback", "idempotency",  "capacity"};
+    all.patterns = {
+        "timeout",  "retry",    "retry_budget", "circuit_breaker", "bulkhead",
+        "fallback", "capacity", "rate_limiter", "idempotency",
+    };
     all.measures = check::measure_words();
     all.invariants = check::invariant_names();
     return all;

@@ -12,6 +12,7 @@
 namespace seawall::model {
 
 using base::Duration;
+using base::Rate;
 using base::Share;
 using namespace std::chrono_literals;
 
@@ -67,11 +68,11 @@ void describe(Visitor& visit, Retry& value) {
 struct RetryBudget {
   enum class Kind : std::uint8_t { token, ratio };
   Kind kind = Kind::token;
-  std::int64_t max_tokens = 10;        // token: as in gRPC; retries stop at half of it
-  double token_ratio = 0.1;            // token: what a success gives back
-  Share percent = Share::percent(20);  // ratio: retries per first attempts
-  base::Rate min_rate = base::Rate::per_second(10);  // ratio: always allowed
-  Duration window = 10s;                             // ratio: over this time
+  std::int64_t max_tokens = 10;          // token: as in gRPC; retries stop at half of it
+  double token_ratio = 0.1;              // token: what a success gives back
+  Share percent = Share::percent(20);    // ratio: retries per first attempts
+  Rate min_rate = Rate::per_second(10);  // ratio: always allowed
+  Duration window = 10s;                 // ratio: over this time
 };
 template <>
 inline constexpr auto enum_names<RetryBudget::Kind> =
@@ -182,6 +183,36 @@ void describe(Visitor& visit, Idempotency& value) {
               {"a compensation of what never happened refuses the late original"});
 }
 
+// A token bucket for each key: `burst` calls at once, `rate` of them in the long run.
+struct RateLimiter {
+  enum class Algorithm : std::uint8_t { token_bucket };
+  enum class Side : std::uint8_t { server, client };
+  Algorithm algorithm = Algorithm::token_bucket;
+  Rate rate = Rate::per_second(200);
+  std::int64_t burst = 50;
+  Duration max_wait = 0s;
+  std::string key = "X-Client";  // a header, "link" (its caller), or "all"
+  Side side = Side::server;
+  bool operator==(const RateLimiter&) const = default;
+};
+template <>
+inline constexpr auto enum_names<RateLimiter::Algorithm> =
+    std::to_array<std::string_view>({"token_bucket"});
+template <>
+inline constexpr auto enum_names<RateLimiter::Side> =
+    std::to_array<std::string_view>({"server", "client"});
+template <class Visitor>
+void describe(Visitor& visit, RateLimiter& value) {
+  visit.field("algorithm", value.algorithm, {"token_bucket"});
+  visit.field("rate", value.rate, {"calls in the long run", 1});
+  visit.field("burst", value.burst, {"calls at once, after a rest", 1, 1'000'000});
+  visit.field("max_wait", value.max_wait, {"for a token; 0: refuse at once"});
+  visit.field("key", value.key,
+              {"one bucket for each value of this header, for each \"link\", or for \"all\""});
+  visit.field("side", value.side,
+              {"server: the callee refuses with 429; client: the caller holds itself back"});
+}
+
 struct LinkPolicy {
   Switch<Timeout> timeout;
   Switch<Retry> retry;
@@ -190,6 +221,7 @@ struct LinkPolicy {
   Switch<Bulkhead> bulkhead;
   Switch<Fallback> fallback;
   Switch<Idempotency> idempotency;
+  Switch<RateLimiter> rate_limiter;
 };
 template <class Visitor>
 void describe(Visitor& visit, LinkPolicy& value) {
@@ -200,6 +232,7 @@ void describe(Visitor& visit, LinkPolicy& value) {
   visit.field("bulkhead", value.bulkhead, {"bounds what one callee can hold of the caller"});
   visit.field("fallback", value.fallback, {"what is answered when the call came to nothing"});
   visit.field("idempotency", value.idempotency, {"keys that make a repeat harmless"});
+  visit.field("rate_limiter", value.rate_limiter, {"bounds how many calls there are in a time"});
 }
 
 struct Saga {

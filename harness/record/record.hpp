@@ -61,7 +61,8 @@ struct Event {
     breaker,   // where: the link; what: "closed open", "open half_open", ...
     probe,     // where: the link: a half-open probe was let through; value: now in flight
     retry,     // where: the link; value: attempt
-    reject,    // where: the link or node; name: the pattern ("bulkhead", "capacity", ...)
+    reject,    // where: the link or node; name: the pattern ("bulkhead", "capacity", ...);
+               // what: "callee" where it was refused at the other end of the link
     degraded,  // where: the node; name: what is missing
     saga,      // where: the node; what: compensating, dead_letter, dead_letter_closed, recovered
     late,      // where: the link: a call went on past its deadline; value: by ns

@@ -64,8 +64,22 @@ Response Capacity::turn_away(const Request& request, std::string_view reason) {
 }
 
 Task<Response> Capacity::serve(Service& service, Request request) {
-  if (request.path.starts_with("/health")) co_return co_await service.handle(std::move(request));
+  if (request.path.starts_with("/health")) return service.handle(std::move(request));
+  if (Admission* const admission = service.admission())
+    return admit(*admission, service, std::move(request));
+  return work(service, std::move(request));
+}
 
+Task<Response> Capacity::admit(Admission& admission, Service& service, Request request) {
+  Task<std::optional<Response>> arriving = admission.arrive(request);
+  std::optional<Response> refusal = co_await arriving;
+  if (refusal) co_return std::move(*refusal);
+  Task<Response> working = work(service, std::move(request));
+  Response response = co_await working;
+  co_return response;
+}
+
+Task<Response> Capacity::work(Service& service, Request request) {
   Flight flight(*this);
   const bool has_deadline = request.deadline != TimePoint{};
   const TimePoint latest_start =

@@ -4,6 +4,7 @@
 //
 //   request -> [deadline margin] -> [queue] -> worker for service_time -> handler -> response
 //
+// A service that has patterns of its own side (Admission) is asked before all that.
 // A request that is turned away gets 503 with Retry-After and {"accepted":false,"reason":...}.
 // Requests for /health pass by the queue: they tell about the service, they are not its work.
 #pragma once
@@ -32,6 +33,10 @@ class Capacity {
   class Worker;
   class Flight;
   bool worker_free() const;
+  // Asks the service's own patterns first. A request that waits for them is not accepted yet: it is
+  // neither queued nor in flight.
+  Task<Response> admit(Admission& admission, Service& service, Request request);
+  Task<Response> work(Service& service, Request request);
   Response turn_away(const Request& request, std::string_view reason);
   Env& env_;
   std::string node_;

@@ -13,6 +13,18 @@
 
 namespace seawall::runtime {
 
+// What a service puts before its queue: patterns of its own side.
+//
+//   request --> arrive --> (deadline margin, queue, worker, handler)
+//
+// Asked by Capacity. It is alive for as long as its service.
+class Admission {
+ public:
+  virtual ~Admission() = default;
+  // Before anything else; may take time. An answer turns the request away. `request` outlives it.
+  virtual Task<std::optional<Response>> arrive(const Request& request) = 0;
+};
+
 // Built by a factory for each incarnation, so that a crash can restart it. Its members are
 // destroyed after every frame that runs in it.
 class Service {
@@ -22,6 +34,8 @@ class Service {
   virtual Task<bool> start() = 0;
   // Any number in flight: one frame each.
   virtual Task<Response> handle(Request request) = 0;
+  // Null: none. The same from the first request on.
+  virtual Admission* admission() { return nullptr; }
   // What its patterns did so far; asked for before it ends, in whatever way.
   virtual std::vector<record::PatternUse> patterns() const = 0;
 };

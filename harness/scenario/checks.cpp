@@ -200,6 +200,17 @@ void check(const At& at, model::CircuitBreaker& breaker) {
       timed ? "" : "a time goes with window = \"time\"");
 }
 
+void check(const At& at, model::RateLimiter& limiter) {
+  if (!is_header_name(limiter.key))
+    at.context.problems.error(
+        place_of(at, "key"),
+        fmt::format("found \"{}\"; expected the name of a header, link or all", limiter.key));
+  if (at.value.find("key") && limiter.side == model::RateLimiter::Side::client)
+    at.context.problems.error(
+        place_of(at, "key"),
+        "\"key\" beside side = \"client\"; a caller has one bucket for a link");
+}
+
 void check(const At& at, model::Match& match) {
   std::vector<std::string> methods;
   for (const std::string_view name : model::enum_names<model::Method>) methods.emplace_back(name);

@@ -33,29 +33,36 @@ bool forgets_permit(const Attempt& attempt) {
 
 Client::Client(runtime::Env& env, base::Link link, const model::LinkPolicy& policy, Breaker* shared)
     : env_(env), link_(std::move(link)), where_(base::to_text(link_)), policy_(policy) {
+  const auto& limiter = policy_.rate_limiter;
+  const bool limits_itself = limiter && limiter->side == model::RateLimiter::Side::client;
+  tells_caller_ = limiter && !limits_itself;
+  if (limits_itself) limiter_.emplace(*limiter);
   if (policy_.bulkhead) bulkhead_.emplace(env_, *policy_.bulkhead);
   if (policy_.retry) retry_.emplace(*policy_.retry);
-  if (policy_.retry && policy_.retry_budget) budget_.emplace(*policy_.retry_budget);
+  if (retry_ && policy_.retry_budget) budget_.emplace(*policy_.retry_budget);
   if (!policy_.circuit_breaker) return;
   failure_rule_.emplace(*policy_.circuit_breaker);
   breaker_ = shared ? shared : &own_breaker_.emplace(env_, where_, *policy_.circuit_breaker);
 }
 
 runtime::Task<Outcome> Client::call(model::Request request) {
+  if (tells_caller_) request.headers.emplace_back(caller_header, link_.from);
+  return carry_out(std::move(request));
+}
+
+runtime::Task<Outcome> Client::carry_out(model::Request request) {
   const Deadline deadline(policy_.timeout, env_.now(), request.deadline);
   const base::Subject subject = request.index.subject;
   Outcome outcome;
 
   Bulkhead::Permit permit;
-  if (bulkhead_ && deadline.worth_starting(env_.now())) {
-    permit = bulkhead_->try_acquire();
-    if (!permit) {
-      ++held_back_;
-      runtime::Task<Bulkhead::Permit> waiting = bulkhead_->wait(deadline.total());
-      permit = co_await waiting;
-    }
-    if (!permit) {
-      reject(outcome, "bulkhead", subject);
+  const bool in_time = deadline.worth_starting(env_.now());
+  if (bulkhead_ && !limiter_ && in_time) permit = bulkhead_->try_acquire();
+  if ((limiter_ || bulkhead_) && !permit && in_time) {
+    runtime::Task<std::string_view> waiting = wait_for_turn(deadline, permit);
+    const std::string_view refused_by = co_await waiting;
+    if (!refused_by.empty()) {
+      reject(outcome, refused_by, subject);
       co_return outcome;
     }
   }
@@ -70,15 +77,15 @@ runtime::Task<Outcome> Client::call(model::Request request) {
     }
     request.index.attempt = static_cast<std::uint32_t>(outcome.attempts + 1);
     const bool last = tries >= most;
-    runtime::Task<std::optional<Attempt>> trying = attempt(request, deadline, last);
-    std::optional<Attempt> result = co_await trying;
+    runtime::Task<Tried> trying = attempt(request, deadline, last);
+    Tried tried = co_await trying;
 
     std::optional<Duration> pause;
-    if (!last) pause = pause_to_retry(tries, result, request, deadline, backoff);
-    if (result)
-      outcome.add(std::move(*result));
+    if (!last) pause = pause_to_retry(tries, tried, request, deadline, backoff);
+    if (tried.result)
+      outcome.add(std::move(*tried.result));
     else
-      reject(outcome, "circuit_breaker", subject);
+      reject(outcome, tried.refused_by, subject);
     if (!pause) break;
     runtime::Sleep until_retry(env_, env_.now() + *pause);
     co_await until_retry;
@@ -86,22 +93,40 @@ runtime::Task<Outcome> Client::call(model::Request request) {
   co_return outcome;
 }
 
-runtime::Task<std::optional<Attempt>> Client::attempt(model::Request& request,
-                                                      const Deadline& deadline, bool last) {
-  std::optional<Breaker::Permit> admitted = breaker_ ? breaker_->enter() : std::nullopt;
-  if (breaker_ && !admitted) co_return std::nullopt;
-  const base::Subject subject = request.index.subject;
-  if (request.index.attempt > 1) {
-    ++repeated_;
-    emit(Kind::retry, {}, subject, request.index.attempt);
-  } else if (budget_) {
-    budget_->on_first_attempt(env_.now());
+runtime::Task<std::string_view> Client::wait_for_turn(const Deadline& deadline,
+                                                      Bulkhead::Permit& permit) {
+  if (limiter_) {
+    const RateLimiter::Decision token = limiter_->take(env_.now(), {}, deadline.total());
+    if (!token.admitted || token.wait > Duration(0)) ++paced_;
+    if (!token.admitted) co_return "rate_limiter";
+    if (token.wait > Duration(0)) {
+      runtime::Sleep until_turn(env_, env_.now() + token.wait);
+      co_await until_turn;
+    }
   }
+  if (!bulkhead_) co_return std::string_view();
+  permit = bulkhead_->try_acquire();
+  if (permit) co_return std::string_view();
+  ++held_back_;
+  runtime::Task<Bulkhead::Permit> waiting = bulkhead_->wait(deadline.total());
+  permit = co_await waiting;
+  if (permit) co_return std::string_view();
+  co_return "bulkhead";
+}
 
-  deadline.limit(request, env_.now());
+runtime::Task<Client::Tried> Client::attempt(model::Request& request, const Deadline& deadline,
+                                             bool last) {
+  std::optional<Breaker::Permit> admitted;
+  std::string_view refused_by;
+  if (!let_out(admitted, refused_by)) co_return Tried(refused_by);
+  count_attempt(request);
+
+  const base::Subject subject = request.index.subject;
+  const TimePoint started = env_.now();
+  deadline.limit(request, started);
   const TimePoint due = request.deadline;
   if (planted(Bug::timeout_per_read))
-    request.deadline = env_.now() + renewals_by_a_drip * (due - env_.now());
+    request.deadline = started + renewals_by_a_drip * (due - started);
 
   runtime::Call transport(env_, link_.to, last ? std::move(request) : request);
   Attempt result = co_await transport;
@@ -109,29 +134,40 @@ runtime::Task<std::optional<Attempt>> Client::attempt(model::Request& request,
   if (admitted && !forgets_permit(result)) admitted->finish(failure_rule_->failed(result));
   account(result);
   if (env_.now() > due + late_grace) emit(Kind::late, {}, subject, (env_.now() - due).count());
-  co_return result;
+  co_return Tried(std::move(result));
 }
 
-std::optional<Duration> Client::pause_to_retry(int tries, const std::optional<Attempt>& result,
+bool Client::let_out(std::optional<Breaker::Permit>& admitted, std::string_view& refused_by) {
+  if (!breaker_) return true;
+  if (std::optional<Breaker::Permit> permit = breaker_->enter()) {
+    admitted.emplace(std::move(*permit));
+    return true;
+  }
+  refused_by = "circuit_breaker";
+  return false;
+}
+
+void Client::count_attempt(const model::Request& request) {
+  const base::ExecutionIndex& index = request.index;
+  if (index.attempt > 1) {
+    ++repeated_;
+    emit(Kind::retry, {}, index.subject, index.attempt);
+  } else if (budget_) {
+    budget_->on_first_attempt(env_.now());
+  }
+}
+
+std::optional<Duration> Client::pause_to_retry(int tries, const Tried& tried,
                                                const model::Request& request,
                                                const Deadline& deadline, Duration& backoff) {
-  const bool wanted = result ? retry_->mends(*result) : retry_->when_open();
+  const bool when_open = retry_->when_open() && tried.refused_by == "circuit_breaker";
+  const bool wanted = tried.result ? retry_->mends(*tried.result) : when_open;
   if (!wanted) return std::nullopt;
-  const base::ExecutionIndex& index = request.index;
-  const auto draw = base::KeyedRandom(env_.seed())
-                        .with(index.subject)
-                        .with(where_)
-                        .with(index.operation)
-                        .with(index.label)
-                        .with("backoff")
-                        .with(tries);
-  backoff = retry_->wait(tries, backoff, draw);
-  const Duration pause = result ? std::max(backoff, retry_->asked_for(*result)) : backoff;
+  backoff = retry_->wait(tries, backoff, draw_for(request.index, "backoff").with(tries));
+  const Duration pause =
+      tried.result ? std::max(backoff, retry_->asked_for(*tried.result)) : backoff;
   if (!deadline.worth_starting(env_.now() + pause)) return std::nullopt;
-  if (budget_ && !budget_->take(env_.now())) {
-    emit(Kind::reject, "retry_budget", index.subject);
-    return std::nullopt;
-  }
+  if (!affords(request.index.subject)) return std::nullopt;
   return pause;
 }
 
@@ -143,6 +179,22 @@ void Client::account(const Attempt& result) {
     budget_->on_failure();
   else if (how == CallClass::ok || how == CallClass::refused)
     budget_->on_success();
+}
+
+bool Client::affords(base::Subject subject) {
+  if (!budget_ || budget_->take(env_.now())) return true;
+  emit(Kind::reject, "retry_budget", subject);
+  return false;
+}
+
+base::KeyedRandom Client::draw_for(const base::ExecutionIndex& index,
+                                   std::string_view purpose) const {
+  return base::KeyedRandom(env_.seed())
+      .with(index.subject)
+      .with(where_)
+      .with(index.operation)
+      .with(index.label)
+      .with(purpose);
 }
 
 void Client::reject(Outcome& outcome, std::string_view pattern, base::Subject subject) {
@@ -176,6 +228,7 @@ void Client::collect(std::vector<record::PatternUse>& uses) const {
   if (own_breaker_) own_breaker_->collect(uses);
   if (bulkhead_) bulkhead_->tell(add("bulkhead", held_back_));
   if (policy_.fallback) add("fallback", left_out_);
+  if (limiter_) add("rate_limiter", paced_);
 }
 
 void Client::emit(Kind kind, std::string_view name, base::Subject subject, std::int64_t value) {

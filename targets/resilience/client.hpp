@@ -1,7 +1,8 @@
 // A client: the patterns of one link, composed. Services call others through nothing else.
 //
-//   call --> total deadline > bulkhead > retry (budget) > breaker > attempt timeout --> transport
-//                                          ^______________ again ______________|
+//   call --> total deadline > rate limiter > bulkhead
+//             > retry (budget) > breaker > attempt timeout --> transport
+//                   ^___________________ again ___________________|
 //
 // Each layer is there only where the policy of the link has it. Destroying the task of a call at
 // any moment gives back what it holds. One client for each link and incarnation; it outlives its
@@ -18,10 +19,15 @@
 #include "targets/resilience/bulkhead.hpp"
 #include "targets/resilience/deadline.hpp"
 #include "targets/resilience/outcome.hpp"
+#include "targets/resilience/rate_limiter.hpp"
 #include "targets/resilience/retry.hpp"
 #include "targets/resilience/retry_budget.hpp"
 
 namespace seawall::resilience {
+
+// The header that names the caller, where the policy of the link has patterns at the callee's side
+// (server.hpp) that must know it.
+inline constexpr const char* caller_header = "X-Caller";
 
 class Client {
  public:
@@ -48,16 +54,33 @@ class Client {
   void collect(std::vector<record::PatternUse>& uses) const;
 
  private:
-  // breaker > attempt timeout > transport. Nothing: the breaker refused it. Sets the deadlines of
-  // the request, and keeps a copy of it unless this is the last attempt.
-  runtime::Task<std::optional<Attempt>> attempt(model::Request& request, const Deadline& deadline,
-                                                bool last);
-  // For how long to wait before one more attempt after `tries`; nothing: the call is over. An empty
-  // result is a refusal of the breaker. `backoff` is the wait before this, and is brought forward.
-  std::optional<base::Duration> pause_to_retry(int tries, const std::optional<Attempt>& result,
+  // What came of an attempt: a result, or the pattern that did not let it out.
+  struct Tried {
+    explicit Tried(Attempt attempt) : result(std::move(attempt)) {}
+    explicit Tried(std::string_view pattern) : refused_by(pattern) {}
+    std::optional<Attempt> result;
+    std::string_view refused_by;
+  };
+
+  // total deadline > ... > transport
+  runtime::Task<Outcome> carry_out(model::Request request);
+  // rate limiter > bulkhead. The pattern that refused the call; empty: it may go on.
+  runtime::Task<std::string_view> wait_for_turn(const Deadline& deadline, Bulkhead::Permit& permit);
+  // breaker > attempt timeout > transport. Sets the deadlines of the request, and keeps
+  // a copy of it unless this is the last attempt.
+  runtime::Task<Tried> attempt(model::Request& request, const Deadline& deadline, bool last);
+  // Lets an attempt out; false: the breaker refused it, as `refused_by` says.
+  bool let_out(std::optional<Breaker::Permit>& admitted, std::string_view& refused_by);
+  void count_attempt(const model::Request& request);
+  // For how long to wait before one more attempt after `tries`; nothing: the call is over.
+  // `backoff` is the wait before this, and is brought forward.
+  std::optional<base::Duration> pause_to_retry(int tries, const Tried& tried,
                                                const model::Request& request,
                                                const Deadline& deadline, base::Duration& backoff);
   void account(const Attempt& result);
+  // Whether the retry budget lets one more copy of a request out.
+  bool affords(base::Subject subject);
+  base::KeyedRandom draw_for(const base::ExecutionIndex& index, std::string_view purpose) const;
   void reject(Outcome& outcome, std::string_view pattern, base::Subject subject);
   void emit(record::Event::Kind kind, std::string_view name, base::Subject subject,
             std::int64_t value = 0);
@@ -66,16 +89,19 @@ class Client {
   base::Link link_;
   std::string where_;
   model::LinkPolicy policy_;
+  std::optional<RateLimiter> limiter_;  // of the caller's own side
   std::optional<Bulkhead> bulkhead_;
   std::optional<Retry> retry_;
   std::optional<RetryBudget> budget_;
   std::optional<FailureRule> failure_rule_;
   std::optional<Breaker> own_breaker_;
   Breaker* breaker_ = nullptr;  // its own or the shared one; null: no breaker
+  bool tells_caller_ = false;
 
   // What the patterns without counters of their own did.
   std::int64_t cut_ = 0;        // timeout: attempts that ended at their deadline, calls not begun
   std::int64_t repeated_ = 0;   // retry
+  std::int64_t paced_ = 0;      // rate limiter: refused or made to wait
   std::int64_t held_back_ = 0;  // bulkhead: refused or made to wait
   std::int64_t left_out_ = 0;   // fallback
 };

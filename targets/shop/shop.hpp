@@ -23,6 +23,7 @@ runtime::Target make_target(const model::Scenario& scenario);
 // What a scenario's reader must know of the shop.
 std::vector<std::string> services();
 std::vector<base::Link> links();  // "client -> gateway" included
+std::vector<base::Link> links_to(std::string_view service);
 // place-order, read-order, view-order, read-sku
 std::vector<model::RequestSpec> requests();
 // "none": no pattern at all; "field": what is good practice

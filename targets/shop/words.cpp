@@ -157,6 +157,12 @@ std::vector<base::Link> links() {
           {"order", "payment"},     {"order", "shipping"}};
 }
 
+std::vector<base::Link> links_to(std::string_view service) {
+  std::vector<base::Link> to = links();
+  std::erase_if(to, [service](const base::Link& link) { return link.to != service; });
+  return to;
+}
+
 std::vector<model::RequestSpec> requests() {
   return {place_order(), read_order(), view_order(), read_sku()};
 }

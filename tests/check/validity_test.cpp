@@ -51,11 +51,13 @@ TEST_CASE("a fault that missed says how many calls came and why that matters") {
   CHECK(contains_text(finding.why, "proves nothing"));
 }
 
-TEST_CASE("a denied retry shields no call from a fault") {
+TEST_CASE("neither a denied retry nor a callee that refuses shields a call from a fault") {
   Story story;
   story.fault("slow", 10s, 20s);
   story.go_to(15s);
   story.event(Event::Kind::reject, "order -> payment", "retry_budget");
+  story.event(Event::Kind::reject, "order -> payment", "rate_limiter");
+  story.record.events.back().what = "callee";  // it has reached the link
   CHECK_FALSE(contains_text(fault_of(story).why, "refused"));
   story.event(Event::Kind::reject, "order -> payment", "bulkhead");
   CHECK(contains_text(fault_of(story).why, "1 more calls were refused"));

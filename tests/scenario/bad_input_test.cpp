@@ -110,10 +110,8 @@ TEST_CASE("what this version does not build is refused by name") {
   CHECK(errors_with("[target]\nkind = \"external\"\n") == "14:8 kind \"external\"" + why);
   CHECK(errors_with("[target]\ninstances = { payment = 2 }\n") == "14:1 key \"instances\"" + why);
   CHECK(errors_with("[policy]\npreset = \"seed-002\"\n") == "14:10 preset \"seed-002\"" + why);
-  CHECK(errors_with("[policy.\"order -> payment\"]\nhedge = { delay = \"p95\" }\n") ==
-        "14:1 key \"hedge\"" + why);
-  CHECK(errors_with("[policy.\"* -> payment\"]\nrate_limiter.rate = \"5/s\"\n") ==
-        "14:1 key \"rate_limiter\"" + why);
+  CHECK(errors_with("[policy.\"order -> payment\"]\noutlier.consecutive_5xx = 5\n") ==
+        "14:1 key \"outlier\"" + why);
   CHECK(errors_with("[[fault]]\ntype = \"partition\"\non = \"order -> payment\"\n") ==
         "14:8 type \"partition\"" + why);
   CHECK(errors_with("[[fault]]\ntype = \"refuse\"\non = \"order -> payment\"\nramp = 1\n") ==
@@ -125,6 +123,20 @@ TEST_CASE("what this version does not build is refused by name") {
         "14:10 template \"row\"" + why);
   CHECK(errors_with("[[load.request]]\npath = \"/${port}\"\n") ==
         "14:10 placeholder \"port\"" + why);
+}
+
+TEST_CASE("what is wrong with a pattern is said of it") {
+  const auto with = [](const std::string& key) {
+    return errors_with("[policy.\"order -> payment\"]\n" + key + "\n");
+  };
+  CHECK(with("rate_limiter.rate = \"0/s\"").starts_with("14:21 found \"0/s\""));
+  CHECK(
+      with("rate_limiter.burst = 0").starts_with("14:22 found the number 0; expected at least 1"));
+  CHECK(with("rate_limiter.key = \"X Client\"") ==
+        "14:20 found \"X Client\"; expected the name of a header, link or all\n");
+  CHECK(with("rate_limiter = { side = \"client\", key = \"link\" }")
+            .starts_with("14:41 \"key\" beside side = \"client\""));
+  CHECK(with("rate_limiter.algorithm = \"sliding_window\"").starts_with("14:26 unknown algorithm"));
 }
 
 TEST_CASE("links and services are checked against the target") {

@@ -124,6 +124,24 @@ TEST_CASE("the size of a breaker's window is a number or a time") {
   CHECK(scenario.policy.links.at({"order", "shipping"}).circuit_breaker->size == 7);
 }
 
+TEST_CASE("the patterns that no preset has are off until a file names them") {
+  const model::Scenario scenario = scenario_with(R"toml(
+[policy."* -> payment"]
+rate_limiter = { rate = "5/s", burst = 3, max_wait = "1s", key = "link" }
+[policy."order -> payment"]
+[policy."order -> shipping"]
+)toml");
+  const model::LinkPolicy& policy = payment_policy(scenario);
+  CHECK(policy.rate_limiter->rate == base::Rate::per_second(5));
+  CHECK(policy.rate_limiter->burst == 3);
+  CHECK(policy.rate_limiter->max_wait == 1s);
+  CHECK(policy.rate_limiter->key == "link");
+  CHECK(policy.rate_limiter->side == model::RateLimiter::Side::server);
+  const model::LinkPolicy& shipping = scenario.policy.links.at({"order", "shipping"});
+  CHECK_FALSE(shipping.rate_limiter);
+  CHECK(scenario.policy.links.at({"gateway", "payment"}).rate_limiter);
+}
+
 TEST_CASE("a fault says what, where, when and how often it must hit") {
   const model::Scenario scenario = scenario_with(R"toml(
 [[fault]]

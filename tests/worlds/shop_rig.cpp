@@ -20,7 +20,7 @@ using record::LedgerRow;
 // The target's function that says what a reply told of an order.
 using TellOf = decltype(runtime::Target::told);
 
-runtime::Task<> ask(runtime::Env& env, Placed* placed, TellOf told) {
+runtime::Task<> ask_gateway(runtime::Env& env, Placed* placed, TellOf told) {
   record::Exchange& seen = placed->seen;
   seen.intended = seen.sent = env.now();
   runtime::Call call(env, "gateway", placed->request);
@@ -91,23 +91,41 @@ Shop::Shop(const model::Scenario& scenario, std::vector<model::Fault> faults, co
   record_.warmup_start = record_.time_zero = world_->now();
 }
 
-std::shared_ptr<Placed> Shop::send(std::uint64_t number) {
-  auto placed = std::make_shared<Placed>();
-  model::Request& request = placed->request;
+model::Request Shop::order_of(std::uint64_t number) const {
+  model::Request request(model::Method::post, "/orders");
   request.body = R"({"customer":"c-1","sku":"sku-1","quantity":2})";
   request.idempotency_key = "k-" + std::to_string(number);
   request.index.subject = {base::Subject::Kind::order, number};
   request.index.operation = "place-order";
   request.deadline = world_->now() + 10s;
-  placed->seen = exchange_of(request);
+  return request;
+}
+
+model::Request Shop::read_of(const std::string& path, std::uint64_t number) const {
+  model::Request request(model::Method::get, path);
+  request.index.subject = {base::Subject::Kind::request, number};
+  request.index.operation = target_.operation(request);
+  request.deadline = world_->now() + 10s;
+  return request;
+}
+
+std::shared_ptr<Placed> Shop::send(std::uint64_t number) { return send(order_of(number)); }
+
+std::shared_ptr<Placed> Shop::send(model::Request request) {
+  auto placed = std::make_shared<Placed>();
+  placed->request = std::move(request);
+  placed->seen = exchange_of(placed->request);
   placed_.push_back(placed);
-  world_->drive(
-      [placed, told = target_.told](runtime::Env& env) { return ask(env, placed.get(), told); });
+  world_->drive([placed, told = target_.told](runtime::Env& env) {
+    return ask_gateway(env, placed.get(), told);
+  });
   return placed;
 }
 
-std::shared_ptr<Placed> Shop::place(std::uint64_t number) {
-  auto placed = send(number);
+std::shared_ptr<Placed> Shop::place(std::uint64_t number) { return ask(order_of(number)); }
+
+std::shared_ptr<Placed> Shop::ask(model::Request request) {
+  auto placed = send(std::move(request));
   until([&] { return placed->ended.load(); });
   return placed;
 }
@@ -169,6 +187,13 @@ std::vector<std::string> Shop::broken() {
     UNSCOPED_INFO(finding.name << ": " << finding.why);
   }
   return names;
+}
+
+record::PatternUse Shop::use_of(const std::string& link, std::string_view pattern) const {
+  for (const record::PatternUse& use : record_.patterns)
+    if (use.pattern == pattern && use.where == link) return use;
+  FAIL("no pattern " << pattern << " on " << link);
+  return {};
 }
 
 std::vector<record::Exchange> Shop::calls(const std::string& link,

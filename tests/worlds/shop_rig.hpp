@@ -49,6 +49,11 @@ class Shop {
   // Order `number`: 2 pieces of sku-1 under a key of its own.
   std::shared_ptr<Placed> send(std::uint64_t number);
   std::shared_ptr<Placed> place(std::uint64_t number);  // and waits for the answer
+  // Request `number`: a read of this path.
+  model::Request read_of(const std::string& path, std::uint64_t number) const;
+  model::Request order_of(std::uint64_t number) const;
+  std::shared_ptr<Placed> send(model::Request request);
+  std::shared_ptr<Placed> ask(model::Request request);  // and waits for the answer
 
   // Lets the world run until `condition` holds; the test ends where it never does.
   void until(const std::function<bool()>& condition);
@@ -63,6 +68,8 @@ class Shop {
   // The names of the broken invariants, after settle(). Ends the world; the record is there then.
   std::vector<std::string> broken();
   const record::Record& record() const { return record_; }
+  // The row of a pattern on a link; the test ends where there is none.
+  record::PatternUse use_of(const std::string& link, std::string_view pattern) const;
   // The calls of an operation that came to a link, in their order.
   std::vector<record::Exchange> calls(const std::string& link, std::string_view operation) const;
   // What the breaker of a link did: "closed open", "open half_open", ...

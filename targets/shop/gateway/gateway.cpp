@@ -1,5 +1,6 @@
 #include "targets/shop/gateway/gateway.hpp"
 
+#include "targets/shop/shop.hpp"
 #include "targets/shop/told.hpp"
 
 namespace seawall::shop {
@@ -61,6 +62,7 @@ struct Gateway::Probe {
 
 Gateway::Gateway(runtime::Env& env, const model::Scenario& scenario)
     : env_(env),
+      server_(env, links_to("gateway"), scenario.policy),
       clients_(env, scenario.policy, "gateway", {"order", "payment", "shipping", "inventory"}),
       order_(clients_.to("order")),
       payment_(clients_.to("payment")),
@@ -89,6 +91,7 @@ runtime::Task<Response> Gateway::handle(Request request) {
 
 std::vector<record::PatternUse> Gateway::patterns() const {
   std::vector<record::PatternUse> uses;
+  server_.collect(uses);
   clients_.collect(uses);
   return uses;
 }
@@ -101,10 +104,11 @@ runtime::Task<Response> Gateway::place(Request request) {
 
   if (outcome.call_class == CallClass::not_sent) co_return not_accepted(unavailable(order_));
   if (!outcome.response) co_return came_to_nothing(outcome);
-  if (outcome.response->status < 500) co_return std::move(*outcome.response);
+  const bool busy = outcome.response->status == 429;
+  if (outcome.response->status < 500 && !busy) co_return std::move(*outcome.response);
   const model::Told heard =
       told(request.method, request.path, outcome.response->status, outcome.response->body);
-  if (heard.kind == model::Told::Kind::nothing) co_return refusal(502, "bad_answer");
+  if (heard.kind == model::Told::Kind::nothing && !busy) co_return refusal(502, "bad_answer");
   if (!speaks_for_all(outcome, heard)) co_return refusal(502, "no_answer");
   co_return std::move(*outcome.response);
 }

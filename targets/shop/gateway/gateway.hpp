@@ -12,6 +12,7 @@
 
 #include "harness/model/scenario.hpp"
 #include "harness/runtime/service.hpp"
+#include "targets/resilience/server.hpp"
 #include "targets/shop/clients.hpp"
 #include "targets/shop/health.hpp"
 #include "targets/shop/http.hpp"
@@ -24,6 +25,7 @@ class Gateway final : public runtime::Service {
 
   runtime::Task<bool> start() override;
   runtime::Task<Response> handle(Request request) override;
+  runtime::Admission* admission() override { return server_.admission(); }
   std::vector<record::PatternUse> patterns() const override;
 
  private:
@@ -38,6 +40,7 @@ class Gateway final : public runtime::Service {
   runtime::Task<> probe(Probe& probe);
 
   runtime::Env& env_;
+  resilience::Server server_;
   Clients clients_;
   resilience::Client& order_;
   resilience::Client& payment_;

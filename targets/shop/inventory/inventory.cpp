@@ -9,6 +9,7 @@
 #include "harness/base/text.hpp"
 #include "targets/shop/health.hpp"
 #include "targets/shop/ledger.hpp"
+#include "targets/shop/shop.hpp"
 
 namespace seawall::shop {
 
@@ -63,6 +64,7 @@ struct InventoryService::Operation {
 
 InventoryService::InventoryService(runtime::Env& env, const model::Scenario& scenario)
     : env_(env),
+      server_(env, links_to("inventory"), scenario.policy),
       initial_stock_(scenario.target.stock),
       reserve_(scenario.target.reserve),
       hold_ttl_(scenario.saga.hold_ttl),
@@ -149,6 +151,7 @@ runtime::Task<Response> InventoryService::handle(Request request) {
 
 std::vector<record::PatternUse> InventoryService::patterns() const {
   std::vector<record::PatternUse> uses;
+  server_.collect(uses);
   answers_.collect("order -> inventory", uses);
   return uses;
 }

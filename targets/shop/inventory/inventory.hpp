@@ -17,6 +17,7 @@
 #include "harness/base/text_map.hpp"
 #include "harness/model/scenario.hpp"
 #include "harness/runtime/service.hpp"
+#include "targets/resilience/server.hpp"
 #include "targets/shop/bodies.hpp"
 #include "targets/shop/http.hpp"
 #include "targets/shop/kept_answers.hpp"
@@ -49,6 +50,7 @@ class InventoryService final : public runtime::Service {
 
   runtime::Task<bool> start() override;
   runtime::Task<Response> handle(Request request) override;
+  runtime::Admission* admission() override { return server_.admission(); }
   std::vector<record::PatternUse> patterns() const override;
 
  private:
@@ -82,6 +84,7 @@ class InventoryService final : public runtime::Service {
   Stock* stock_of(std::string_view sku);
 
   runtime::Env& env_;
+  resilience::Server server_;
   std::map<std::string, std::int64_t> initial_stock_;
   model::Target::Reserve reserve_;
   base::Duration hold_ttl_;

@@ -7,6 +7,7 @@
 #include "harness/base/keyed_random.hpp"
 #include "harness/base/text.hpp"
 #include "targets/shop/health.hpp"
+#include "targets/shop/shop.hpp"
 
 namespace seawall::shop {
 
@@ -82,6 +83,7 @@ class Waiting {
 
 OrderService::OrderService(runtime::Env& env, const model::Scenario& scenario)
     : env_(env),
+      server_(env, links_to("order"), scenario.policy),
       prices_(scenario.target.price),
       outlives_client_(scenario.saga.outlives_client),
       keys_(scenario.policy.of({"gateway", "order"}).idempotency),
@@ -122,6 +124,7 @@ runtime::Task<Response> OrderService::handle(Request request) {
 
 std::vector<record::PatternUse> OrderService::patterns() const {
   std::vector<record::PatternUse> uses;
+  server_.collect(uses);
   clients_.collect(uses);
   if (keys_) {
     record::PatternUse& use = uses.emplace_back();

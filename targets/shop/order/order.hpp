@@ -13,6 +13,7 @@
 #include "harness/base/text_map.hpp"
 #include "harness/model/scenario.hpp"
 #include "harness/runtime/service.hpp"
+#include "targets/resilience/server.hpp"
 #include "targets/saga/engine.hpp"
 #include "targets/shop/bodies.hpp"
 #include "targets/shop/clients.hpp"
@@ -53,6 +54,7 @@ class OrderService final : public runtime::Service, private saga::Owner {
 
   runtime::Task<bool> start() override;
   runtime::Task<Response> handle(Request request) override;
+  runtime::Admission* admission() override { return server_.admission(); }
   std::vector<record::PatternUse> patterns() const override;
 
  private:
@@ -75,6 +77,7 @@ class OrderService final : public runtime::Service, private saga::Owner {
   void fill(const saga::Saga& saga, record::LedgerRow& row) override;
 
   runtime::Env& env_;
+  resilience::Server server_;
   std::map<std::string, base::Money> prices_;
   bool outlives_client_;
   model::Switch<model::Idempotency> keys_;

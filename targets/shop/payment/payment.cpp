@@ -4,6 +4,7 @@
 #include "harness/base/text.hpp"
 #include "targets/shop/health.hpp"
 #include "targets/shop/ledger.hpp"
+#include "targets/shop/shop.hpp"
 
 namespace seawall::shop {
 
@@ -55,6 +56,7 @@ struct PaymentService::Operation {
 
 PaymentService::PaymentService(runtime::Env& env, const model::Scenario& scenario)
     : env_(env),
+      server_(env, links_to("payment"), scenario.policy),
       declines_(scenario.target.declines),
       answers_(env, scenario.policy.of({"order", "payment"}).idempotency) {}
 
@@ -87,6 +89,7 @@ runtime::Task<Response> PaymentService::handle(Request request) {
 
 std::vector<record::PatternUse> PaymentService::patterns() const {
   std::vector<record::PatternUse> uses;
+  server_.collect(uses);
   answers_.collect("order -> payment", uses);
   return uses;
 }

@@ -15,6 +15,7 @@
 #include "harness/base/text_map.hpp"
 #include "harness/model/scenario.hpp"
 #include "harness/runtime/service.hpp"
+#include "targets/resilience/server.hpp"
 #include "targets/shop/bodies.hpp"
 #include "targets/shop/http.hpp"
 #include "targets/shop/kept_answers.hpp"
@@ -38,6 +39,7 @@ class PaymentService final : public runtime::Service {
 
   runtime::Task<bool> start() override;
   runtime::Task<Response> handle(Request request) override;
+  runtime::Admission* admission() override { return server_.admission(); }
   std::vector<record::PatternUse> patterns() const override;
 
  private:
@@ -55,6 +57,7 @@ class PaymentService final : public runtime::Service {
   runtime::Task<Response> commit(Operation& operation, Payment::State to, Response& answer);
 
   runtime::Env& env_;
+  resilience::Server server_;
   base::Share declines_;
   KeptAnswers answers_;
   base::TextMap<Payment> payments_;  // by order

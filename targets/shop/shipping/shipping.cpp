@@ -3,6 +3,7 @@
 #include "harness/base/text.hpp"
 #include "targets/shop/health.hpp"
 #include "targets/shop/ledger.hpp"
+#include "targets/shop/shop.hpp"
 
 namespace seawall::shop {
 
@@ -31,7 +32,9 @@ Response shipment_answer(const std::string& order, const Shipment& shipment) {
 }  // namespace
 
 ShippingService::ShippingService(runtime::Env& env, const model::Scenario& scenario)
-    : env_(env), answers_(env, scenario.policy.of({"order", "shipping"}).idempotency) {}
+    : env_(env),
+      server_(env, links_to("shipping"), scenario.policy),
+      answers_(env, scenario.policy.of({"order", "shipping"}).idempotency) {}
 
 runtime::Task<bool> ShippingService::start() {
   const bool answers_loaded = co_await answers_.load();
@@ -60,6 +63,7 @@ runtime::Task<Response> ShippingService::handle(Request request) {
 
 std::vector<record::PatternUse> ShippingService::patterns() const {
   std::vector<record::PatternUse> uses;
+  server_.collect(uses);
   answers_.collect("order -> shipping", uses);
   return uses;
 }

@@ -8,6 +8,7 @@
 #include "harness/base/text_map.hpp"
 #include "harness/model/scenario.hpp"
 #include "harness/runtime/service.hpp"
+#include "targets/resilience/server.hpp"
 #include "targets/shop/bodies.hpp"
 #include "targets/shop/http.hpp"
 #include "targets/shop/kept_answers.hpp"
@@ -33,6 +34,7 @@ class ShippingService final : public runtime::Service {
 
   runtime::Task<bool> start() override;
   runtime::Task<Response> handle(Request request) override;
+  runtime::Admission* admission() override { return server_.admission(); }
   std::vector<record::PatternUse> patterns() const override;
 
  private:
@@ -40,6 +42,7 @@ class ShippingService final : public runtime::Service {
   Response read(const std::string& order) const;
 
   runtime::Env& env_;
+  resilience::Server server_;
   KeptAnswers answers_;
   base::TextMap<Shipment> shipments_;  // by order
 };

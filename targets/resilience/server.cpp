@@ -1,0 +1,109 @@
+#include "targets/resilience/server.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "targets/resilience/client.hpp"
+
+namespace seawall::resilience {
+
+namespace {
+
+using base::Duration;
+using base::TimePoint;
+
+constexpr std::string_view outside = "client";
+
+char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
+
+// Nothing was started, so come again.
+model::Response not_accepted(int status, std::string_view reason, Duration wait) {
+  model::Response response(status);
+  response.body.append(R"({"accepted":false,"reason":")").append(reason).append("\"}");
+  const auto seconds = std::chrono::ceil<std::chrono::seconds>(wait);
+  response.headers.emplace_back("Retry-After",
+                                std::to_string(std::max<std::int64_t>(1, seconds.count())));
+  return response;
+}
+
+}  // namespace
+
+std::string_view header_of(const model::Request& request, std::string_view name) {
+  for (const model::Header& header : request.headers) {
+    const bool same = std::equal(header.name.begin(), header.name.end(), name.begin(), name.end(),
+                                 [](char a, char b) { return lower(a) == lower(b); });
+    if (same) return header.value;
+  }
+  return {};
+}
+
+Server::Server(runtime::Env& env, const std::vector<base::Link>& links, const model::Policy& policy)
+    : env_(env) {
+  for (const base::Link& link : links) {
+    const model::LinkPolicy of_link = policy.of(link);
+    Way& way = ways_[link.from];
+    way.where = base::to_text(link);
+    way.caller = link.from;
+    const auto& limiter = of_link.rate_limiter;
+    if (limiter && limiter->side == model::RateLimiter::Side::server)
+      way.limiter = limiter_for(*limiter, way.where);
+  }
+}
+
+// The first link that has these settings gives its name to what several share.
+Server::Limiter* Server::limiter_for(const model::RateLimiter& settings, const std::string& where) {
+  for (Limiter& known : limiters_)
+    if (known.settings == settings) return &known;
+  return &limiters_.emplace_back(settings, where);
+}
+
+const Server::Way* Server::way_of(const model::Request& request) const {
+  auto way = ways_.find(outside);
+  if (way == ways_.end()) way = ways_.find(header_of(request, caller_header));
+  return way == ways_.end() ? nullptr : &way->second;
+}
+
+runtime::Task<std::optional<model::Response>> Server::arrive(const model::Request& request) {
+  const Way* const way = way_of(request);
+  if (!way || !way->limiter) co_return std::nullopt;
+  Limiter& limiter = *way->limiter;
+  std::string_view key;
+  if (limiter.settings.key == "link")
+    key = way->caller;
+  else if (limiter.settings.key != "all")
+    key = header_of(request, limiter.settings.key);
+  const TimePoint until = request.deadline == TimePoint{} ? TimePoint::max() : request.deadline;
+  const RateLimiter::Decision token = limiter.machine.take(env_.now(), key, until);
+  if (!token.admitted || token.wait > Duration(0)) ++limiter.acted;
+  if (!token.admitted) {
+    tell(*way, "rate_limiter", request);
+    co_return not_accepted(429, "rate_limited", token.wait);
+  }
+  if (token.wait > Duration(0)) {
+    runtime::Sleep until_turn(env_, env_.now() + token.wait);
+    co_await until_turn;
+  }
+  co_return std::nullopt;
+}
+
+void Server::collect(std::vector<record::PatternUse>& uses) const {
+  for (const Limiter& limiter : limiters_) {
+    record::PatternUse& use = uses.emplace_back();
+    use.pattern = "rate_limiter";
+    use.where = limiter.where;
+    use.acted = limiter.acted;
+  }
+}
+
+// `what` tells a refusal of the callee from one of the caller, which never reaches the link.
+void Server::tell(const Way& way, std::string_view pattern, const model::Request& request) {
+  record::Event event;
+  event.kind = record::Event::Kind::reject;
+  event.where = way.where;
+  event.name = pattern;
+  event.what = "callee";
+  event.subject = request.index.subject;
+  env_.emit(std::move(event));
+}
+
+}  // namespace seawall::resilience

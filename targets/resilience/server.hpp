@@ -1,0 +1,66 @@
+// The patterns of a service's own side, before its queue; the counterpart of a client.
+//
+//   request --> rate limit > (deadline margin, queue, workers)
+//                   | 429
+//
+// What stands in brackets is runtime::Capacity, which asks this (runtime/service.hpp). Links to the
+// service whose policies have the same settings share one limiter: `[policy."* -> B"]` makes one
+// for all callers, whose buckets its `key` tells apart. A caller names itself (client.hpp); clients
+// do not, and are the only callers of the service that they reach.
+#pragma once
+#include <deque>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "harness/base/link.hpp"
+#include "harness/model/policy.hpp"
+#include "harness/runtime/service.hpp"
+#include "targets/resilience/rate_limiter.hpp"
+
+namespace seawall::resilience {
+
+class Server final : public runtime::Admission {
+ public:
+  // `links`: those that lead to the service.
+  Server(runtime::Env& env, const std::vector<base::Link>& links, const model::Policy& policy);
+  Server(const Server&) = delete;
+
+  // This, or null where no link has a pattern for it: then it costs nothing.
+  runtime::Admission* admission() { return limiters_.empty() ? nullptr : this; }
+
+  runtime::Task<std::optional<model::Response>> arrive(const model::Request& request) override;
+
+  void collect(std::vector<record::PatternUse>& uses) const;
+
+ private:
+  struct Limiter {
+    Limiter(const model::RateLimiter& s, std::string w)
+        : settings(s), machine(s), where(std::move(w)) {}
+    model::RateLimiter settings;
+    RateLimiter machine;
+    std::string where;
+    std::int64_t acted = 0;  // refused or made to wait
+  };
+  // One link to the service.
+  struct Way {
+    std::string where;  // "order -> payment"
+    std::string caller;
+    Limiter* limiter = nullptr;
+  };
+
+  const Way* way_of(const model::Request& request) const;
+  Limiter* limiter_for(const model::RateLimiter& settings, const std::string& where);
+  void tell(const Way& way, std::string_view pattern, const model::Request& request);
+
+  runtime::Env& env_;
+  std::deque<Limiter> limiters_;
+  std::map<std::string, Way, std::less<>> ways_;  // by caller
+};
+
+// The value of a header, whose name is written in any case; empty where there is none.
+std::string_view header_of(const model::Request& request, std::string_view name);
+
+}  // namespace seawall::resilience

@@ -1,0 +1,80 @@
+// The patterns that cross the waist beside those of the preset `field`, in every world: at the
+// callee's side, and at the caller's with more than one call at a time.
+#include <algorithm>
+
+#include "tests/support/catch.hpp"
+#include "tests/worlds/factories.hpp"
+#include "tests/worlds/shop_rig.hpp"
+
+namespace seawall::test {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+template <class Pointers>
+void wait_for(Shop& shop, const Pointers& all) {
+  for (const auto& one : all) shop.until([&] { return one->ended.load(); });
+}
+
+std::int64_t refused_by(const record::Record& record, std::string_view pattern) {
+  return std::count_if(record.events.begin(), record.events.end(), [&](const auto& event) {
+    return event.kind == record::Event::Kind::reject && event.name == pattern;
+  });
+}
+
+}  // namespace
+
+TEMPLATE_LIST_TEST_CASE("a client that sends too much is refused and another is not",
+                        "[worlds][pattern]", Worlds) {
+  model::Scenario scenario = field();
+  auto& limiter = scenario.policy.links[{"client", "gateway"}].rate_limiter.emplace();
+  limiter.rate = base::Rate{10'000};  // one in 100 s
+  limiter.burst = 2;
+  ShopRig<TestType> shop(scenario);
+  std::vector<std::shared_ptr<Placed>> noisy;
+  for (std::uint64_t number = 1; number <= 6; ++number) {
+    model::Request request = shop.order_of(number);
+    request.headers.emplace_back("X-Client", "noisy");
+    noisy.push_back(shop.send(std::move(request)));
+  }
+  wait_for(shop, noisy);
+  model::Request quiet = shop.order_of(7);
+  quiet.headers.emplace_back("X-Client", "quiet");
+  CHECK(shop.ask(std::move(quiet))->status() == 201);
+  const auto done = [](const auto& placed) { return placed->status() == 201; };
+  CHECK(std::count_if(noisy.begin(), noisy.end(), done) == 2);
+  for (const auto& placed : noisy)
+    if (placed->status() != 201) {
+      CHECK(placed->status() == 429);
+      CHECK(placed->seen.told.kind == model::Told::Kind::unaccepted);
+    }
+  shop.settle();
+  CHECK(shop.broken().empty());
+  CHECK(refused_by(shop.record(), "rate_limiter") == 4);
+  CHECK(shop.use_of("client -> gateway", "rate_limiter").acted == 4);
+}
+
+TEMPLATE_LIST_TEST_CASE("a limit at the callee knows which of its callers it is",
+                        "[worlds][pattern]", Worlds) {
+  model::Scenario scenario = field();
+  for (const char* caller : {"gateway", "order"}) {
+    auto& limiter = scenario.policy.links.at({caller, "payment"}).rate_limiter.emplace();
+    limiter.rate = base::Rate{10'000};
+    limiter.burst = 1;
+    limiter.key = "link";
+  }
+  scenario.policy.links.at({"gateway", "payment"}).retry.reset();
+  ShopRig<TestType> shop(scenario);
+  CHECK(shop.place(1)->status() == 201);
+  CHECK_FALSE(shop.ask(shop.read_of("/orders/1/view", 1))->seen.told.degraded);
+  CHECK(shop.ask(shop.read_of("/orders/1/view", 2))->seen.told.degraded);
+  shop.settle();
+  CHECK(shop.broken().empty());
+  const auto reads = shop.calls("gateway -> payment", "read-payment");
+  REQUIRE(reads.size() == 2);
+  CHECK(reads[0].status == 200);
+  CHECK(reads[1].status == 429);
+}
+
+}  // namespace seawall::test
