@@ -150,17 +150,27 @@ void describe(Visitor& visit, Bulkhead& value) {
   visit.field("max_queue", value.max_queue, {"callers that may wait for a permit", 0, 1'000'000});
 }
 
+// What is answered when a call came to nothing. Reads only: an effect has no substitute.
 struct Fallback {
-  enum class Kind : std::uint8_t { partial };  // static and stale_cache are not built yet
+  enum class Kind : std::uint8_t { partial, fixed, stale_cache };
   Kind kind = Kind::partial;
+  std::string answer = "{}";  // static: the body
+  Duration max_stale = 30s;   // stale_cache: an older answer is none
   bool mark_degraded = true;
 };
 template <>
-inline constexpr auto enum_names<Fallback::Kind> = std::to_array<std::string_view>({"partial"});
+inline constexpr auto enum_names<Fallback::Kind> =
+    std::to_array<std::string_view>({"partial", "static", "stale_cache"});
 template <class Visitor>
 void describe(Visitor& visit, Fallback& value) {
-  visit.field("kind", value.kind, {"partial: answer with the parts that could be had"});
-  visit.field("mark_degraded", value.mark_degraded, {"name the missing parts in the answer"});
+  visit.field(
+      "kind", value.kind,
+      {"partial: the parts that could be had; static: a fixed answer; stale_cache: the last "
+       "good answer"});
+  visit.field("answer", value.answer, {"static: the body, a JSON object"});
+  visit.field("max_stale", value.max_stale, {"stale_cache: an older answer is none", 1});
+  visit.field("mark_degraded", value.mark_degraded,
+              {"name in the answer what is missing or not fresh"});
 }
 
 // Off: the callee ignores keys and tombstones; the caller still sends them.

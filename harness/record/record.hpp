@@ -63,7 +63,7 @@ struct Event {
     retry,     // where: the link; value: attempt
     reject,    // where: the link or node; name: the pattern ("bulkhead", "capacity", ...);
                // what: "callee" where it was refused at the other end of the link
-    degraded,  // where: the node; name: what is missing
+    degraded,  // where: the node; name: what is missing; what: the kind of its substitute
     saga,      // where: the node; what: compensating, dead_letter, dead_letter_closed, recovered
     late,      // where: the link: a call went on past its deadline; value: by ns
     stop,      // name: the stop condition that was met

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "harness/base/text.hpp"
+#include "harness/model/json_reader.hpp"
 #include "harness/scenario/decode.hpp"
 
 namespace seawall::scenario {
@@ -198,6 +199,25 @@ void check(const At& at, model::CircuitBreaker& breaker) {
       timed ? "a time such as \"10s\", because window is \"time\""
             : "a number of calls, because window is \"count\"",
       timed ? "" : "a time goes with window = \"time\"");
+}
+
+void check(const At& at, model::Fallback& fallback) {
+  using Kind = model::Fallback::Kind;
+  const auto only_of = [&](std::string_view key, Kind kind) {
+    const Entry* given = at.value.find(key);
+    if (given && fallback.kind != kind)
+      at.context.problems.error(
+          given->place, fmt::format("\"{}\" beside kind = \"{}\"; it belongs to \"{}\"", key,
+                                    model::name_of(fallback.kind), model::name_of(kind)));
+  };
+  only_of("answer", Kind::fixed);
+  only_of("max_stale", Kind::stale_cache);
+  model::JsonReader body(fallback.answer);
+  const bool object = fallback.answer.find_first_not_of(" \t\r\n") == fallback.answer.find('{');
+  if (!body.skip_value() || !body.read_end() || !object)
+    at.context.problems.error(
+        place_of(at, "answer"),
+        "an answer that is no JSON object; expected one such as '{\"available\":0}'");
 }
 
 void check(const At& at, model::RateLimiter& limiter) {

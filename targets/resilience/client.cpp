@@ -20,6 +20,9 @@ constexpr Duration late_grace = std::chrono::milliseconds(100);
 // The planted bug: the deadline is renewed by every byte. A drip stretched one of 0.3 s to 2.3 s.
 constexpr int renewals_by_a_drip = 8;
 
+// Of the fallback, for each link: bounded like all that is kept.
+constexpr std::size_t most_kept_reads = 1000;
+
 bool timed_out(const Attempt& attempt) {
   return !attempt && attempt.error() == model::Failure::timed_out;
 }
@@ -40,6 +43,8 @@ Client::Client(runtime::Env& env, base::Link link, const model::LinkPolicy& poli
   if (policy_.bulkhead) bulkhead_.emplace(env_, *policy_.bulkhead);
   if (policy_.retry) retry_.emplace(*policy_.retry);
   if (retry_ && policy_.retry_budget) budget_.emplace(*policy_.retry_budget);
+  if (policy_.fallback && policy_.fallback->kind == model::Fallback::Kind::stale_cache)
+    last_good_.emplace(most_kept_reads);
   if (!policy_.circuit_breaker) return;
   failure_rule_.emplace(*policy_.circuit_breaker);
   breaker_ = shared ? shared : &own_breaker_.emplace(env_, where_, *policy_.circuit_breaker);
@@ -53,6 +58,8 @@ runtime::Task<Outcome> Client::call(model::Request request) {
 runtime::Task<Outcome> Client::carry_out(model::Request request) {
   const Deadline deadline(policy_.timeout, env_.now(), request.deadline);
   const base::Subject subject = request.index.subject;
+  const bool keeps_answer = last_good_ && request.method == model::Method::get;
+  const std::string path = keeps_answer ? request.path : std::string();
   Outcome outcome;
 
   Bulkhead::Permit permit;
@@ -90,6 +97,7 @@ runtime::Task<Outcome> Client::carry_out(model::Request request) {
     runtime::Sleep until_retry(env_, env_.now() + *pause);
     co_await until_retry;
   }
+  if (keeps_answer && outcome.ok()) last_good_->put(env_.now(), path, outcome.response->body);
   co_return outcome;
 }
 
@@ -200,18 +208,6 @@ base::KeyedRandom Client::draw_for(const base::ExecutionIndex& index,
 void Client::reject(Outcome& outcome, std::string_view pattern, base::Subject subject) {
   outcome.rejected_by = pattern;
   emit(Kind::reject, pattern, subject);
-}
-
-bool Client::falls_back(std::string_view part, base::Subject subject) {
-  if (!policy_.fallback) return false;
-  ++left_out_;
-  record::Event event;
-  event.kind = Kind::degraded;
-  event.where = link_.from;
-  event.name = part;
-  event.subject = subject;
-  env_.emit(std::move(event));
-  return true;
 }
 
 void Client::collect(std::vector<record::PatternUse>& uses) const {

@@ -4,8 +4,9 @@
 //             > retry (budget) > breaker > attempt timeout --> transport
 //                   ^___________________ again ___________________|
 //
-// Each layer is there only where the policy of the link has it. Destroying the task of a call at
-// any moment gives back what it holds. One client for each link and incarnation; it outlives its
+// Each layer is there only where the policy of the link has it; what to answer when a call came to
+// nothing (fallback) is asked for by whoever answers. Destroying the task of a call at any moment
+// gives back what it holds. One client for each link and incarnation; it outlives its
 // calls, and all of it runs on its node's thread.
 #pragma once
 #include <optional>
@@ -18,6 +19,7 @@
 #include "targets/resilience/breaker.hpp"
 #include "targets/resilience/bulkhead.hpp"
 #include "targets/resilience/deadline.hpp"
+#include "targets/resilience/kept_reads.hpp"
 #include "targets/resilience/outcome.hpp"
 #include "targets/resilience/rate_limiter.hpp"
 #include "targets/resilience/retry.hpp"
@@ -28,6 +30,12 @@ namespace seawall::resilience {
 // The header that names the caller, where the policy of the link has patterns at the callee's side
 // (server.hpp) that must know it.
 inline constexpr const char* caller_header = "X-Caller";
+
+// What is answered in place of a read that came to nothing.
+struct Substitute {
+  std::string body;
+  base::Duration age{};  // of an answer that was kept
+};
 
 class Client {
  public:
@@ -45,7 +53,13 @@ class Client {
   // Whether `part` of an answer may be left out because this call came to nothing: true where the
   // link has a fallback, which has then acted (an event `degraded` at the caller's node).
   bool falls_back(std::string_view part, base::Subject subject);
-  // Whether what is left out is named in the answer.
+  // Whether the link's fallback has answers of its own: `static` or `stale_cache`.
+  bool has_substitutes() const;
+  // Its answer in place of the read of `path` (with its query), told as above; nothing where there
+  // is none, or only one older than max_stale.
+  std::optional<Substitute> substitute(std::string_view path, std::string_view part,
+                                       base::Subject subject);
+  // Whether what is left out or replaced is named in the answer.
   bool marks_degraded() const { return policy_.fallback && policy_.fallback->mark_degraded; }
 
   const base::Link& link() const { return link_; }
@@ -82,6 +96,7 @@ class Client {
   bool affords(base::Subject subject);
   base::KeyedRandom draw_for(const base::ExecutionIndex& index, std::string_view purpose) const;
   void reject(Outcome& outcome, std::string_view pattern, base::Subject subject);
+  void degrade(std::string_view part, std::string_view how, base::Subject subject);
   void emit(record::Event::Kind kind, std::string_view name, base::Subject subject,
             std::int64_t value = 0);
 
@@ -95,7 +110,8 @@ class Client {
   std::optional<RetryBudget> budget_;
   std::optional<FailureRule> failure_rule_;
   std::optional<Breaker> own_breaker_;
-  Breaker* breaker_ = nullptr;  // its own or the shared one; null: no breaker
+  Breaker* breaker_ = nullptr;          // its own or the shared one; null: no breaker
+  std::optional<KeptReads> last_good_;  // fallback
   bool tells_caller_ = false;
 
   // What the patterns without counters of their own did.

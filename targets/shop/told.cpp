@@ -49,6 +49,9 @@ model::Told told(Method method, std::string_view path, int, std::string_view bod
   model::Told told;
   path = without_query(path);
   if (body.empty()) return told;
+  // A view names what is missing; a read that a fallback answered names itself.
+  if (method == Method::get)
+    told.degraded = body.find("\"degraded\":[\"") != std::string_view::npos;
   if (!path.starts_with("/orders")) {
     told.kind = Kind::other;
     return told;

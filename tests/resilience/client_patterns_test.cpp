@@ -9,6 +9,13 @@ namespace {
 
 using namespace std::chrono_literals;
 
+model::Request read_of(std::string path = "/skus/sku-1") {
+  model::Request request(model::Method::get, std::move(path));
+  request.index.subject = {base::Subject::Kind::request, 1};
+  request.index.operation = "read-sku";
+  return request;
+}
+
 Outcome call(FakeEnv& env, Client& client, model::Request request) {
   Calling calling(env, client.call(std::move(request)));
   env.run();
@@ -54,6 +61,47 @@ TEST_CASE("a caller names itself where the callee must know it") {
   CHECK(env.sent[0].request.headers[0].name == caller_header);
   CHECK(env.sent[0].request.headers[0].value == "order");
   CHECK(uses_of(client).count("rate_limiter") == 0);
+}
+
+TEST_CASE("a stale answer stands in for a read that came to nothing until it is too old") {
+  FakeEnv env;
+  env.callee = replies({FakeEnv::answer(0ms, 200, "{\"a\":1}"), FakeEnv::answer(0ms, 503)});
+  model::LinkPolicy policy = with_timeout();
+  policy.fallback.emplace().kind = model::Fallback::Kind::stale_cache;
+  Client client(env, order_to_payment, policy);
+  CHECK(client.has_substitutes());
+  CHECK_FALSE(client.substitute("/skus/sku-1", "sku", {}));
+  call(env, client, read_of());
+  call(env, client, read_of());
+  env.run_until(at(30s));
+  const auto stale = client.substitute("/skus/sku-1", "sku", {});
+  REQUIRE(stale);
+  CHECK(stale->body == "{\"a\":1}");
+  CHECK(stale->age == 30s);
+  CHECK_FALSE(client.substitute("/skus/sku-2", "sku", {}));
+  env.run_until(at(30001ms));
+  CHECK_FALSE(client.substitute("/skus/sku-1", "sku", {}));
+  CHECK(uses_of(client)["fallback"].acted == 1);
+  REQUIRE(env.count(Kind::degraded, "sku") == 1);
+  CHECK(env.events.back().what == "stale_cache");
+  CHECK(env.events.back().where == "order");
+}
+
+TEST_CASE("a static answer is always there, and a partial one has no body of its own") {
+  FakeEnv env;
+  model::LinkPolicy policy = with_timeout();
+  policy.fallback.emplace().kind = model::Fallback::Kind::fixed;
+  policy.fallback->answer = "{\"available\":0}";
+  Client client(env, order_to_payment, policy);
+  const auto fixed = client.substitute("/skus/sku-1", "sku", {});
+  REQUIRE(fixed);
+  CHECK(fixed->body == "{\"available\":0}");
+  CHECK(fixed->age == 0s);
+  policy.fallback->kind = model::Fallback::Kind::partial;
+  Client partial(env, order_to_payment, policy);
+  CHECK_FALSE(partial.has_substitutes());
+  CHECK_FALSE(partial.substitute("/skus/sku-1", "sku", {}));
+  CHECK(partial.falls_back("sku", {}));
 }
 
 }  // namespace

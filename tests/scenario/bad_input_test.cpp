@@ -137,6 +137,13 @@ TEST_CASE("what is wrong with a pattern is said of it") {
   CHECK(with("rate_limiter = { side = \"client\", key = \"link\" }")
             .starts_with("14:41 \"key\" beside side = \"client\""));
   CHECK(with("rate_limiter.algorithm = \"sliding_window\"").starts_with("14:26 unknown algorithm"));
+  CHECK(with("fallback.kind = \"stale\"").find("stale_cache") != std::string::npos);
+  CHECK(with("fallback.max_stale = \"5s\"") ==
+        "14:10 \"max_stale\" beside kind = \"partial\"; it belongs to \"stale_cache\"\n");
+  CHECK(with("fallback = { kind = \"static\", answer = \"[]\" }")
+            .starts_with("14:40 an answer that is no JSON object"));
+  CHECK(with("fallback = { kind = \"static\", answer = \"{\" }")
+            .starts_with("14:40 an answer that is no JSON object"));
 }
 
 TEST_CASE("links and services are checked against the target") {

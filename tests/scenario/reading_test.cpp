@@ -129,7 +129,9 @@ TEST_CASE("the patterns that no preset has are off until a file names them") {
 [policy."* -> payment"]
 rate_limiter = { rate = "5/s", burst = 3, max_wait = "1s", key = "link" }
 [policy."order -> payment"]
+fallback = { kind = "static", answer = '{"available":0}' }
 [policy."order -> shipping"]
+fallback = { kind = "stale_cache", max_stale = "5s" }
 )toml");
   const model::LinkPolicy& policy = payment_policy(scenario);
   CHECK(policy.rate_limiter->rate == base::Rate::per_second(5));
@@ -137,7 +139,9 @@ rate_limiter = { rate = "5/s", burst = 3, max_wait = "1s", key = "link" }
   CHECK(policy.rate_limiter->max_wait == 1s);
   CHECK(policy.rate_limiter->key == "link");
   CHECK(policy.rate_limiter->side == model::RateLimiter::Side::server);
+  CHECK(policy.fallback->kind == model::Fallback::Kind::fixed);
   const model::LinkPolicy& shipping = scenario.policy.links.at({"order", "shipping"});
+  CHECK(shipping.fallback->max_stale == 5s);
   CHECK_FALSE(shipping.rate_limiter);
   CHECK(scenario.policy.links.at({"gateway", "payment"}).rate_limiter);
 }

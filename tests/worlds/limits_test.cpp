@@ -12,6 +12,18 @@ namespace {
 
 using namespace std::chrono_literals;
 
+const std::string inventory_link = "gateway -> inventory";
+const std::string one_sku = "/skus/sku-1";
+
+// Reads of stock without the patterns of `field`, and with time enough for a busy machine.
+model::LinkPolicy& to_inventory(model::Scenario& scenario) {
+  model::LinkPolicy& policy = scenario.policy.links.at({"gateway", "inventory"});
+  policy = model::LinkPolicy();
+  policy.timeout.emplace();
+  policy.timeout->attempt = policy.timeout->total = 5s;
+  return policy;
+}
+
 template <class Pointers>
 void wait_for(Shop& shop, const Pointers& all) {
   for (const auto& one : all) shop.until([&] { return one->ended.load(); });
@@ -75,6 +87,27 @@ TEMPLATE_LIST_TEST_CASE("a limit at the callee knows which of its callers it is"
   REQUIRE(reads.size() == 2);
   CHECK(reads[0].status == 200);
   CHECK(reads[1].status == 429);
+}
+
+TEMPLATE_LIST_TEST_CASE("a stale answer stands in while the callee is gone and says so",
+                        "[worlds][pattern]", Worlds) {
+  model::Scenario scenario = field();
+  auto& fallback = to_inventory(scenario).fallback.emplace();
+  fallback.kind = model::Fallback::Kind::stale_cache;
+  ShopRig<TestType> shop(scenario, {shop_fault("refuse", inventory_link)});
+  const auto fresh = shop.ask(shop.read_of(one_sku, 1));
+  CHECK(fresh->status() == 200);
+  CHECK_FALSE(fresh->seen.told.degraded);
+  {
+    const runtime::Lease lease = shop.arm(0);
+    const auto stale = shop.ask(shop.read_of(one_sku, 2));
+    CHECK(stale->status() == 200);
+    CHECK(stale->seen.told.degraded);
+    CHECK(shop.ask(shop.read_of("/skus/sku-2", 3))->status() == 503);  // never asked for before
+  }
+  shop.settle();
+  CHECK(shop.broken().empty());
+  CHECK(shop.use_of(inventory_link, "fallback").acted == 1);
 }
 
 }  // namespace seawall::test

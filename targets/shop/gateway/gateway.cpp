@@ -1,5 +1,6 @@
 #include "targets/shop/gateway/gateway.hpp"
 
+#include "harness/base/text.hpp"
 #include "targets/shop/shop.hpp"
 #include "targets/shop/told.hpp"
 
@@ -27,6 +28,26 @@ Response came_to_nothing(const Outcome& outcome) {
   return refusal(late ? 504 : 502, late ? "timeout" : "no_answer");
 }
 
+// Whether a read came to nothing: no answer, or one that says so.
+bool is_missing(const Outcome& outcome) {
+  if (!outcome.response) return true;
+  return outcome.response->status >= 500 || outcome.response->status == 429;
+}
+
+// An answer that is not what was asked for, and says so where it is to: as a member of the object.
+Response in_place_of(std::string_view part, resilience::Substitute substitute, bool marked) {
+  Response response(200, std::move(substitute.body));
+  const auto age = std::chrono::floor<std::chrono::seconds>(substitute.age);
+  response.headers.emplace_back("Age", std::to_string(age.count()));
+  const std::size_t end = response.body.rfind('}');
+  if (!marked || end == std::string::npos) return response;
+  const std::size_t last = response.body.find_last_not_of(" \t\r\n", end - 1);
+  std::string member(last != std::string::npos && response.body[last] == '{' ? "" : ",");
+  member.append("\"degraded\":[\"").append(part).append("\"]");
+  response.body.insert(end, member);
+  return response;
+}
+
 std::string unavailable(const resilience::Client& client) {
   return client.link().to + "_unavailable";
 }
@@ -49,7 +70,8 @@ struct Gateway::Part {
   std::string operation;
   std::string json = "null";
   bool done = false;
-  bool missing = false;  // it could not be had
+  bool missing = false;   // it could not be had
+  bool replaced = false;  // by the fallback of its link
   runtime::Notification fetched;
 };
 
@@ -84,8 +106,8 @@ runtime::Task<Response> Gateway::handle(Request request) {
   const bool one_sku = !last_segment(path, "/skus/").empty();
   if (!one_order && !one_view && !one_sku) return answered(not_found());
   if (!get) return answered(not_allowed("GET"));
-  if (one_order) return read(std::move(request), order_, "read-order");
-  if (one_sku) return read(std::move(request), inventory_, "read-sku");
+  if (one_order) return read(std::move(request), order_, "order");
+  if (one_sku) return read(std::move(request), inventory_, "sku");
   return view(std::move(request));
 }
 
@@ -114,9 +136,15 @@ runtime::Task<Response> Gateway::place(Request request) {
 }
 
 runtime::Task<Response> Gateway::read(Request request, resilience::Client& client,
-                                      const char* operation) {
-  Request forwarded = on_behalf_of(request, Method::get, std::move(request.path), operation);
+                                      const char* part) {
+  const std::string path = request.path;
+  Request forwarded =
+      on_behalf_of(request, Method::get, std::move(request.path), base::concat({"read-", part}));
   Outcome outcome = co_await client.call(std::move(forwarded));
+  if (is_missing(outcome)) {
+    auto substitute = client.substitute(path, part, request.index.subject);
+    if (substitute) co_return in_place_of(part, std::move(*substitute), client.marks_degraded());
+  }
   if (outcome.response) co_return std::move(*outcome.response);
   if (outcome.call_class == CallClass::not_sent) co_return refusal(503, unavailable(client));
   co_return came_to_nothing(outcome);
@@ -139,12 +167,14 @@ runtime::Task<Response> Gateway::view(Request request) {
   std::string body("{\"order\":");
   body += order.json;
   std::string degraded;
+  if (order.replaced && order_.marks_degraded()) degraded = "\"order\"";
   for (Part* part : {&payment, &shipment}) {
     while (!part->done) co_await part->fetched.wait(base::TimePoint::max());
     if (part->missing && !part->client.falls_back(part->name, request.index.subject))
       co_return refusal(503, unavailable(part->client));
     body.append(",\"").append(part->name).append("\":").append(part->json);
-    if (!part->missing || !part->client.marks_degraded()) continue;
+    const bool whole = !part->missing && !part->replaced;
+    if (whole || !part->client.marks_degraded()) continue;
     degraded.append(degraded.empty() ? "\"" : ",\"").append(part->name).append("\"");
   }
   body.append(",\"degraded\":[").append(degraded).append("]}");
@@ -161,6 +191,12 @@ runtime::Task<> Gateway::fetch(Part& part, const Request& request) {
     part.json = outcome.response->body;
   else
     part.missing = !absent;
+  if (part.missing) {
+    auto substitute = part.client.substitute(part.path, part.name, request.index.subject);
+    part.replaced = substitute.has_value();
+    part.missing = !substitute;
+    if (substitute) part.json = std::move(substitute->body);
+  }
   part.done = true;
   part.fetched.notify_all();
   co_return {};

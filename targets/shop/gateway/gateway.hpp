@@ -1,4 +1,5 @@
-// The gateway: the one service that clients see. It keeps nothing.
+// The gateway: the one service that clients see. It keeps nothing that it could not lose: answers
+// to reads, where a link's policy has a fallback to stale ones.
 //
 //   POST /orders, GET /orders/{id}   -> order
 //   GET  /orders/{id}/view           -> order, and side by side payment and shipping
@@ -33,7 +34,8 @@ class Gateway final : public runtime::Service {
   struct Probe;
 
   runtime::Task<Response> place(Request request);
-  runtime::Task<Response> read(Request request, resilience::Client& client, const char* operation);
+  // `part`: what it is about ("order", "sku"); a fallback names it in the answer.
+  runtime::Task<Response> read(Request request, resilience::Client& client, const char* part);
   runtime::Task<Response> view(Request request);
   runtime::Task<> fetch(Part& part, const Request& request);
   runtime::Task<Response> ready();
