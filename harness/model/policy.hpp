@@ -223,6 +223,22 @@ void describe(Visitor& visit, RateLimiter& value) {
               {"server: the callee refuses with 429; client: the caller holds itself back"});
 }
 
+// Adaptive throttling of "Site Reliability Engineering" (Google), chapter 21: the caller refuses by
+// itself what its callee would refuse anyway.
+struct Throttle {
+  double k = 2.0;
+  Duration window = 10s;
+  Share max_rejection = Share::percent(90);
+};
+template <class Visitor>
+void describe(Visitor& visit, Throttle& value) {
+  visit.field("k", value.k, {"attempts per accepted one before any is refused", 1, 100});
+  visit.field("window", value.window, {"over this time", 1});
+  visit.field(
+      "max_rejection", value.max_rejection,
+      {"the rest gets through whatever happens, else nobody would see the end", 0, 1'000'000});
+}
+
 struct LinkPolicy {
   Switch<Timeout> timeout;
   Switch<Retry> retry;
@@ -232,6 +248,7 @@ struct LinkPolicy {
   Switch<Fallback> fallback;
   Switch<Idempotency> idempotency;
   Switch<RateLimiter> rate_limiter;
+  Switch<Throttle> throttle;
 };
 template <class Visitor>
 void describe(Visitor& visit, LinkPolicy& value) {
@@ -243,6 +260,7 @@ void describe(Visitor& visit, LinkPolicy& value) {
   visit.field("fallback", value.fallback, {"what is answered when the call came to nothing"});
   visit.field("idempotency", value.idempotency, {"keys that make a repeat harmless"});
   visit.field("rate_limiter", value.rate_limiter, {"bounds how many calls there are in a time"});
+  visit.field("throttle", value.throttle, {"the caller refuses what its callee would refuse"});
 }
 
 struct Saga {

@@ -43,6 +43,7 @@ Client::Client(runtime::Env& env, base::Link link, const model::LinkPolicy& poli
   if (policy_.bulkhead) bulkhead_.emplace(env_, *policy_.bulkhead);
   if (policy_.retry) retry_.emplace(*policy_.retry);
   if (retry_ && policy_.retry_budget) budget_.emplace(*policy_.retry_budget);
+  if (policy_.throttle) throttle_.emplace(*policy_.throttle);
   if (policy_.fallback && policy_.fallback->kind == model::Fallback::Kind::stale_cache)
     last_good_.emplace(most_kept_reads);
   if (!policy_.circuit_breaker) return;
@@ -126,7 +127,7 @@ runtime::Task<Client::Tried> Client::attempt(model::Request& request, const Dead
                                              bool last) {
   std::optional<Breaker::Permit> admitted;
   std::string_view refused_by;
-  if (!let_out(admitted, refused_by)) co_return Tried(refused_by);
+  if (!let_out(request, admitted, refused_by)) co_return Tried(refused_by);
   count_attempt(request);
 
   const base::Subject subject = request.index.subject;
@@ -145,12 +146,24 @@ runtime::Task<Client::Tried> Client::attempt(model::Request& request, const Dead
   co_return Tried(std::move(result));
 }
 
-bool Client::let_out(std::optional<Breaker::Permit>& admitted, std::string_view& refused_by) {
+bool Client::let_out(const model::Request& request, std::optional<Breaker::Permit>& admitted,
+                     std::string_view& refused_by) {
+  if (throttle_) {
+    // With the time, as the repeats of a saga's step are first attempts all.
+    const TimePoint now = env_.now();
+    const auto draw = draw_for(request.index, "throttle").with(now.time_since_epoch().count());
+    if (!throttle_->admit(now, draw)) {
+      ++throttled_;
+      refused_by = "throttle";
+      return false;
+    }
+  }
   if (!breaker_) return true;
   if (std::optional<Breaker::Permit> permit = breaker_->enter()) {
     admitted.emplace(std::move(*permit));
     return true;
   }
+  if (throttle_) throttle_->take_back(env_.now());
   refused_by = "circuit_breaker";
   return false;
 }
@@ -181,11 +194,11 @@ std::optional<Duration> Client::pause_to_retry(int tries, const Tried& tried,
 
 void Client::account(const Attempt& result) {
   if (timed_out(result)) ++cut_;
+  if (throttle_) throttle_->finish(env_.now(), result);
   if (!budget_) return;
-  const CallClass how = class_of(result);
   if (retry_->mends(result))
     budget_->on_failure();
-  else if (how == CallClass::ok || how == CallClass::refused)
+  else if (settles(result))
     budget_->on_success();
 }
 
@@ -225,6 +238,7 @@ void Client::collect(std::vector<record::PatternUse>& uses) const {
   if (bulkhead_) bulkhead_->tell(add("bulkhead", held_back_));
   if (policy_.fallback) add("fallback", left_out_);
   if (limiter_) add("rate_limiter", paced_);
+  if (throttle_) add("throttle", throttled_);
 }
 
 void Client::emit(Kind kind, std::string_view name, base::Subject subject, std::int64_t value) {

@@ -1,7 +1,7 @@
 // A client: the patterns of one link, composed. Services call others through nothing else.
 //
 //   call --> total deadline > rate limiter > bulkhead
-//             > retry (budget) > breaker > attempt timeout --> transport
+//             > retry (budget) > throttle > breaker > attempt timeout --> transport
 //                   ^___________________ again ___________________|
 //
 // Each layer is there only where the policy of the link has it; what to answer when a call came to
@@ -24,6 +24,7 @@
 #include "targets/resilience/rate_limiter.hpp"
 #include "targets/resilience/retry.hpp"
 #include "targets/resilience/retry_budget.hpp"
+#include "targets/resilience/throttle.hpp"
 
 namespace seawall::resilience {
 
@@ -80,11 +81,12 @@ class Client {
   runtime::Task<Outcome> carry_out(model::Request request);
   // rate limiter > bulkhead. The pattern that refused the call; empty: it may go on.
   runtime::Task<std::string_view> wait_for_turn(const Deadline& deadline, Bulkhead::Permit& permit);
-  // breaker > attempt timeout > transport. Sets the deadlines of the request, and keeps
+  // throttle > breaker > attempt timeout > transport. Sets the deadlines of the request, and keeps
   // a copy of it unless this is the last attempt.
   runtime::Task<Tried> attempt(model::Request& request, const Deadline& deadline, bool last);
-  // Lets an attempt out; false: the breaker refused it, as `refused_by` says.
-  bool let_out(std::optional<Breaker::Permit>& admitted, std::string_view& refused_by);
+  // Lets an attempt out; nothing: throttle or breaker refused it, as `refused_by` says.
+  bool let_out(const model::Request& request, std::optional<Breaker::Permit>& admitted,
+               std::string_view& refused_by);
   void count_attempt(const model::Request& request);
   // For how long to wait before one more attempt after `tries`; nothing: the call is over.
   // `backoff` is the wait before this, and is brought forward.
@@ -108,6 +110,7 @@ class Client {
   std::optional<Bulkhead> bulkhead_;
   std::optional<Retry> retry_;
   std::optional<RetryBudget> budget_;
+  std::optional<Throttle> throttle_;
   std::optional<FailureRule> failure_rule_;
   std::optional<Breaker> own_breaker_;
   Breaker* breaker_ = nullptr;          // its own or the shared one; null: no breaker
@@ -119,6 +122,7 @@ class Client {
   std::int64_t repeated_ = 0;   // retry
   std::int64_t paced_ = 0;      // rate limiter: refused or made to wait
   std::int64_t held_back_ = 0;  // bulkhead: refused or made to wait
+  std::int64_t throttled_ = 0;  // throttle
   std::int64_t left_out_ = 0;   // fallback
 };
 

@@ -27,6 +27,12 @@ using Attempt = runtime::Result<model::Response>;
 
 CallClass class_of(const Attempt& attempt);
 
+// Whether this answer is the last word on the request: it was done, or the business refused it.
+inline bool settles(const Attempt& attempt) {
+  const CallClass how = class_of(attempt);
+  return how == CallClass::ok || how == CallClass::refused;
+}
+
 // The result of a call with all of its attempts.
 //
 // An answer that settles the key (ok, refused) is the class of the call, whatever came before it:

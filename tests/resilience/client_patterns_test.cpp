@@ -63,6 +63,40 @@ TEST_CASE("a caller names itself where the callee must know it") {
   CHECK(uses_of(client).count("rate_limiter") == 0);
 }
 
+TEST_CASE("a throttled call is not sent, and not repeated") {
+  FakeEnv env;
+  env.callee = replies({FakeEnv::answer(1ms, 503)});
+  model::LinkPolicy policy = with_timeout();
+  policy.throttle.emplace();
+  policy.retry.emplace();
+  policy.retry->max_attempts = 1;
+  Client client(env, order_to_payment, policy);
+  int throttled = 0;
+  for (std::uint64_t i = 1; i <= 200; ++i) {
+    const Outcome outcome = call(env, client, charge(i));
+    if (outcome.rejected_by != "throttle") continue;
+    ++throttled;
+    CHECK(outcome.call_class == CallClass::not_sent);
+    CHECK(outcome.attempts == 0);
+  }
+  CHECK(throttled > 140);
+  CHECK(env.sent.size() == std::size_t(200 - throttled));
+  CHECK(env.count(Kind::reject, "throttle") == throttled);
+  CHECK(uses_of(client)["throttle"].acted == throttled);
+}
+
+TEST_CASE("what a breaker refuses is no attempt for the throttle") {
+  FakeEnv env;
+  env.callee = replies({FakeEnv::answer(1ms, 200)});
+  model::LinkPolicy policy = with_timeout();
+  policy.throttle.emplace();
+  policy.circuit_breaker.emplace().state = model::CircuitBreaker::State::forced_open;
+  Client client(env, order_to_payment, policy);
+  for (std::uint64_t i = 1; i <= 100; ++i) call(env, client, charge(i));
+  CHECK(uses_of(client)["throttle"].acted == 0);
+  CHECK(uses_of(client)["circuit_breaker"].acted == 100);
+}
+
 TEST_CASE("a stale answer stands in for a read that came to nothing until it is too old") {
   FakeEnv env;
   env.callee = replies({FakeEnv::answer(0ms, 200, "{\"a\":1}"), FakeEnv::answer(0ms, 503)});

@@ -144,6 +144,8 @@ TEST_CASE("what is wrong with a pattern is said of it") {
             .starts_with("14:40 an answer that is no JSON object"));
   CHECK(with("fallback = { kind = \"static\", answer = \"{\" }")
             .starts_with("14:40 an answer that is no JSON object"));
+  CHECK(with("throttle.k = 0.5")
+            .starts_with("14:14 found a number with a fraction; expected from 1 to 100"));
 }
 
 TEST_CASE("links and services are checked against the target") {

@@ -129,6 +129,7 @@ TEST_CASE("the patterns that no preset has are off until a file names them") {
 [policy."* -> payment"]
 rate_limiter = { rate = "5/s", burst = 3, max_wait = "1s", key = "link" }
 [policy."order -> payment"]
+throttle.k = 1.5
 fallback = { kind = "static", answer = '{"available":0}' }
 [policy."order -> shipping"]
 fallback = { kind = "stale_cache", max_stale = "5s" }
@@ -139,6 +140,7 @@ fallback = { kind = "stale_cache", max_stale = "5s" }
   CHECK(policy.rate_limiter->max_wait == 1s);
   CHECK(policy.rate_limiter->key == "link");
   CHECK(policy.rate_limiter->side == model::RateLimiter::Side::server);
+  CHECK(policy.throttle->k == 1.5);
   CHECK(policy.fallback->kind == model::Fallback::Kind::fixed);
   const model::LinkPolicy& shipping = scenario.policy.links.at({"order", "shipping"});
   CHECK(shipping.fallback->max_stale == 5s);

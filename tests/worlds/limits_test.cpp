@@ -110,4 +110,21 @@ TEMPLATE_LIST_TEST_CASE("a stale answer stands in while the callee is gone and s
   CHECK(shop.use_of(inventory_link, "fallback").acted == 1);
 }
 
+TEMPLATE_LIST_TEST_CASE("a caller throttles itself while its callee refuses", "[worlds][pattern]",
+                        Worlds) {
+  model::Scenario scenario = field();
+  to_inventory(scenario).throttle.emplace().window = 60s;
+  ShopRig<TestType> shop(scenario, {shop_fault("refuse", inventory_link)});
+  {
+    const runtime::Lease lease = shop.arm(0);
+    for (std::uint64_t number = 1; number <= 60; ++number)
+      CHECK(shop.ask(shop.read_of(one_sku, number))->status() == 503);
+  }
+  shop.settle();
+  CHECK(shop.broken().empty());
+  const record::PatternUse use = shop.use_of(inventory_link, "throttle");
+  CHECK(use.acted >= 20);
+  CHECK(use.acted == refused_by(shop.record(), "throttle"));
+}
+
 }  // namespace seawall::test
