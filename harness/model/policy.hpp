@@ -239,6 +239,32 @@ void describe(Visitor& visit, Throttle& value) {
       {"the rest gets through whatever happens, else nobody would see the end", 0, 1'000'000});
 }
 
+// How many requests a server works on at a time, found out from how long they take.
+struct ConcurrencyLimit {
+  enum class Algorithm : std::uint8_t { gradient2, vegas, aimd };
+  Algorithm algorithm = Algorithm::gradient2;
+  std::int64_t initial = 20;
+  std::int64_t min = 2;
+  std::int64_t max = 200;
+  std::vector<std::string> critical;   // "POST /orders", "GET /skus/*"
+  Share reserve = Share::percent(20);  // of the limit, for what is critical
+  bool operator==(const ConcurrencyLimit&) const = default;
+};
+template <>
+inline constexpr auto enum_names<ConcurrencyLimit::Algorithm> =
+    std::to_array<std::string_view>({"gradient2", "vegas", "aimd"});
+template <class Visitor>
+void describe(Visitor& visit, ConcurrencyLimit& value) {
+  visit.field("algorithm", value.algorithm, {"how the limit follows the latency"});
+  visit.field("initial", value.initial, {"limit at the start", 1, 1'000'000});
+  visit.field("min", value.min, {"never less", 1, 1'000'000});
+  visit.field("max", value.max, {"never more", 1, 1'000'000});
+  visit.field("critical", value.critical,
+              {"requests that may use all of the limit, as \"METHOD /path*\""});
+  visit.field("reserve", value.reserve,
+              {"share of the limit that only critical requests may use", 0, 1'000'000});
+}
+
 struct LinkPolicy {
   Switch<Timeout> timeout;
   Switch<Retry> retry;
@@ -249,6 +275,7 @@ struct LinkPolicy {
   Switch<Idempotency> idempotency;
   Switch<RateLimiter> rate_limiter;
   Switch<Throttle> throttle;
+  Switch<ConcurrencyLimit> concurrency_limit;
 };
 template <class Visitor>
 void describe(Visitor& visit, LinkPolicy& value) {
@@ -261,6 +288,8 @@ void describe(Visitor& visit, LinkPolicy& value) {
   visit.field("idempotency", value.idempotency, {"keys that make a repeat harmless"});
   visit.field("rate_limiter", value.rate_limiter, {"bounds how many calls there are in a time"});
   visit.field("throttle", value.throttle, {"the caller refuses what its callee would refuse"});
+  visit.field("concurrency_limit", value.concurrency_limit,
+              {"the callee refuses what it cannot answer soon"});
 }
 
 struct Saga {

@@ -67,28 +67,48 @@ Task<Response> Capacity::serve(Service& service, Request request) {
   if (request.path.starts_with("/health")) return service.handle(std::move(request));
   if (Admission* const admission = service.admission())
     return admit(*admission, service, std::move(request));
-  return work(service, std::move(request));
+  return work(service, std::move(request), nullptr);
 }
 
 Task<Response> Capacity::admit(Admission& admission, Service& service, Request request) {
   Task<std::optional<Response>> arriving = admission.arrive(request);
   std::optional<Response> refusal = co_await arriving;
   if (refusal) co_return std::move(*refusal);
-  Task<Response> working = work(service, std::move(request));
+  if (latest_start(request) <= env_.now()) co_return turn_away(request, "deadline");
+  auto stay = admission.enter(request);
+  if (!stay) co_return std::move(stay.error());
+
+  const TimePoint deadline = request.deadline;
+  bool turned_away = false;
+  Task<Response> working = work(service, std::move(request), &turned_away);
   Response response = co_await working;
+  const bool late = deadline != TimePoint{} && env_.now() > deadline;
+  if (*stay) (*stay)->end(turned_away || late);
   co_return response;
 }
 
-Task<Response> Capacity::work(Service& service, Request request) {
-  Flight flight(*this);
+TimePoint Capacity::latest_start(const Request& request) const {
   const bool has_deadline = request.deadline != TimePoint{};
-  const TimePoint latest_start =
-      has_deadline ? request.deadline - settings_.deadline_margin : TimePoint::max();
-  if (has_deadline && latest_start <= env_.now()) co_return turn_away(request, "deadline");
-  if (!worker_free()) {
-    if (queued() >= settings_.queue) co_return turn_away(request, "overloaded");
-    const bool woken = co_await freed_.wait(latest_start);
-    if (!woken) co_return turn_away(request, "deadline");
+  return has_deadline ? request.deadline - settings_.deadline_margin : TimePoint::max();
+}
+
+Task<Response> Capacity::work(Service& service, Request request, bool* turned_away) {
+  Flight flight(*this);
+  const TimePoint latest = latest_start(request);
+  std::string_view why;
+  if (latest <= env_.now()) {
+    why = "deadline";
+  } else if (!worker_free()) {
+    if (queued() >= settings_.queue) {
+      why = "overloaded";
+    } else {
+      const bool woken = co_await freed_.wait(latest);
+      if (!woken) why = "deadline";
+    }
+  }
+  if (!why.empty()) {
+    if (turned_away) *turned_away = true;
+    co_return turn_away(request, why);
   }
 
   Worker worker(*this);

@@ -4,7 +4,7 @@
 //
 //   request -> [deadline margin] -> [queue] -> worker for service_time -> handler -> response
 //
-// A service that has patterns of its own side (Admission) is asked before all that.
+// A service that has patterns of its own side (Admission) is asked before and after the margin.
 // A request that is turned away gets 503 with Retry-After and {"accepted":false,"reason":...}.
 // Requests for /health pass by the queue: they tell about the service, they are not its work.
 #pragma once
@@ -36,7 +36,9 @@ class Capacity {
   // Asks the service's own patterns first. A request that waits for them is not accepted yet: it is
   // neither queued nor in flight.
   Task<Response> admit(Admission& admission, Service& service, Request request);
-  Task<Response> work(Service& service, Request request);
+  // From the margin on. `turned_away`, where it is given, says whether that became of it.
+  Task<Response> work(Service& service, Request request, bool* turned_away);
+  TimePoint latest_start(const Request& request) const;
   Response turn_away(const Request& request, std::string_view reason);
   Env& env_;
   std::string node_;

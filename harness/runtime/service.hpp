@@ -15,14 +15,25 @@ namespace seawall::runtime {
 
 // What a service puts before its queue: patterns of its own side.
 //
-//   request --> arrive --> (deadline margin, queue, worker, handler)
+//   request --> arrive --> (deadline margin) --> enter --> (queue, worker, handler) --> end
 //
 // Asked by Capacity. It is alive for as long as its service.
 class Admission {
  public:
+  // A request that was let in. Destroyed without end(): its caller, or the node, went away.
+  class Stay {
+   public:
+    virtual ~Stay() = default;
+    // It is answered. `dropped`: turned away by the queue, or answered past its deadline.
+    virtual void end(bool dropped) = 0;
+  };
+
   virtual ~Admission() = default;
   // Before anything else; may take time. An answer turns the request away. `request` outlives it.
   virtual Task<std::optional<Response>> arrive(const Request& request) = 0;
+  // Before the queue. The answer of one that is turned away; null: nothing is to be told of its
+  // end.
+  virtual base::expected<std::unique_ptr<Stay>, Response> enter(const Request& request) = 0;
 };
 
 // Built by a factory for each incarnation, so that a crash can restart it. Its members are

@@ -231,6 +231,24 @@ void check(const At& at, model::RateLimiter& limiter) {
         "\"key\" beside side = \"client\"; a caller has one bucket for a link");
 }
 
+void check(const At& at, model::ConcurrencyLimit& limit) {
+  const bool ordered = limit.min <= limit.initial && limit.initial <= limit.max;
+  if (!ordered)
+    at.error(fmt::format("found min = {}, initial = {}, max = {}; expected min <= initial <= max",
+                         limit.min, limit.initial, limit.max));
+  for (const std::string& pattern : limit.critical) {
+    const std::size_t blank = pattern.find(' ');
+    if (blank != std::string::npos && model::enum_of<model::Method>(pattern.substr(0, blank)))
+      continue;
+    at.context.problems.error(
+        place_of(at, "critical"),
+        fmt::format("found \"{}\"; expected a method and a path, \"POST /orders*\"", pattern));
+  }
+  if (at.value.find("reserve") && limit.critical.empty())
+    at.context.problems.error(place_of(at, "reserve"),
+                              "\"reserve\" without \"critical\"; expected what it is for");
+}
+
 void check(const At& at, model::Match& match) {
   std::vector<std::string> methods;
   for (const std::string_view name : model::enum_names<model::Method>) methods.emplace_back(name);

@@ -76,6 +76,7 @@ void check(const At& at, model::Retry& retry);
 void check(const At& at, model::CircuitBreaker& breaker);
 void check(const At& at, model::Fallback& fallback);
 void check(const At& at, model::RateLimiter& limiter);
+void check(const At& at, model::ConcurrencyLimit& limit);
 void check(const At& at, model::Match& match);
 void check(const At& at, model::Stage& stage);
 void check(const At& at, model::RequestSpec& request);

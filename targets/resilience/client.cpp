@@ -38,7 +38,7 @@ Client::Client(runtime::Env& env, base::Link link, const model::LinkPolicy& poli
     : env_(env), link_(std::move(link)), where_(base::to_text(link_)), policy_(policy) {
   const auto& limiter = policy_.rate_limiter;
   const bool limits_itself = limiter && limiter->side == model::RateLimiter::Side::client;
-  tells_caller_ = limiter && !limits_itself;
+  tells_caller_ = (limiter && !limits_itself) || policy_.concurrency_limit;
   if (limits_itself) limiter_.emplace(*limiter);
   if (policy_.bulkhead) bulkhead_.emplace(env_, *policy_.bulkhead);
   if (policy_.retry) retry_.emplace(*policy_.retry);

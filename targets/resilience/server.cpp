@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "harness/base/text.hpp"
 #include "targets/resilience/client.hpp"
 
 namespace seawall::resilience {
@@ -26,6 +27,14 @@ model::Response not_accepted(int status, std::string_view reason, Duration wait)
   return response;
 }
 
+bool is_critical(const std::vector<std::string>& patterns, const model::Request& request) {
+  if (patterns.empty()) return false;
+  std::string line(model::name_of(request.method));
+  line.append(" ").append(request.path);
+  return std::any_of(patterns.begin(), patterns.end(),
+                     [&](const std::string& pattern) { return base::matches_glob(pattern, line); });
+}
+
 }  // namespace
 
 std::string_view header_of(const model::Request& request, std::string_view name) {
@@ -37,6 +46,35 @@ std::string_view header_of(const model::Request& request, std::string_view name)
   return {};
 }
 
+// A request that was let in, until it is answered or its frame ends.
+class Server::Held final : public runtime::Admission::Stay {
+ public:
+  Held(runtime::Env& env, Limit& limit, ConcurrencyLimit::Ticket ticket)
+      : env_(env), limit_(limit), ticket_(ticket) {
+    ++limit_.permits.taken;
+    ++limit_.permits.held;
+    limit_.peak = std::max(limit_.peak, ticket.in_flight);
+  }
+  ~Held() override {
+    --limit_.permits.held;
+    ++limit_.permits.returned;
+    if (!ended_) limit_.machine.cancel(ticket_);
+  }
+  Held(const Held&) = delete;
+
+  void end(bool dropped) override {
+    using End = ConcurrencyLimit::End;
+    if (std::exchange(ended_, true)) return;
+    limit_.machine.finish(env_.now(), ticket_, dropped ? End::dropped : End::answered);
+  }
+
+ private:
+  runtime::Env& env_;
+  Limit& limit_;
+  ConcurrencyLimit::Ticket ticket_;
+  bool ended_ = false;
+};
+
 Server::Server(runtime::Env& env, const std::vector<base::Link>& links, const model::Policy& policy)
     : env_(env) {
   for (const base::Link& link : links) {
@@ -47,6 +85,7 @@ Server::Server(runtime::Env& env, const std::vector<base::Link>& links, const mo
     const auto& limiter = of_link.rate_limiter;
     if (limiter && limiter->side == model::RateLimiter::Side::server)
       way.limiter = limiter_for(*limiter, way.where);
+    if (of_link.concurrency_limit) way.limit = limit_for(*of_link.concurrency_limit, way.where);
   }
 }
 
@@ -55,6 +94,13 @@ Server::Limiter* Server::limiter_for(const model::RateLimiter& settings, const s
   for (Limiter& known : limiters_)
     if (known.settings == settings) return &known;
   return &limiters_.emplace_back(settings, where);
+}
+
+Server::Limit* Server::limit_for(const model::ConcurrencyLimit& settings,
+                                 const std::string& where) {
+  for (Limit& known : limits_)
+    if (known.settings == settings) return &known;
+  return &limits_.emplace_back(settings, where);
 }
 
 const Server::Way* Server::way_of(const model::Request& request) const {
@@ -86,12 +132,33 @@ runtime::Task<std::optional<model::Response>> Server::arrive(const model::Reques
   co_return std::nullopt;
 }
 
+base::expected<std::unique_ptr<runtime::Admission::Stay>, model::Response> Server::enter(
+    const model::Request& request) {
+  const Way* const way = way_of(request);
+  if (!way || !way->limit) return std::unique_ptr<Stay>();
+  Limit& limit = *way->limit;
+  const bool critical = is_critical(limit.settings.critical, request);
+  const auto ticket = limit.machine.admit(env_.now(), critical);
+  if (ticket) return std::make_unique<Held>(env_, limit, *ticket);
+  ++limit.refused;
+  tell(*way, "concurrency_limit", request);
+  return base::unexpected(not_accepted(503, "concurrency_limit", {}));
+}
+
 void Server::collect(std::vector<record::PatternUse>& uses) const {
   for (const Limiter& limiter : limiters_) {
     record::PatternUse& use = uses.emplace_back();
     use.pattern = "rate_limiter";
     use.where = limiter.where;
     use.acted = limiter.acted;
+  }
+  for (const Limit& limit : limits_) {
+    record::PatternUse& use = uses.emplace_back();
+    use.pattern = "concurrency_limit";
+    use.where = limit.where;
+    use.acted = limit.refused;
+    use.peak_in_flight = limit.peak;
+    limit.permits.tell(use);
   }
 }
 

@@ -1,7 +1,7 @@
 // The patterns of a service's own side, before its queue; the counterpart of a client.
 //
-//   request --> rate limit > (deadline margin, queue, workers)
-//                   | 429
+//   request --> rate limit > (deadline margin) > adaptive limit and priority > (queue, workers)
+//                   | 429                              | 503
 //
 // What stands in brackets is runtime::Capacity, which asks this (runtime/service.hpp). Links to the
 // service whose policies have the same settings share one limiter: `[policy."* -> B"]` makes one
@@ -10,6 +10,7 @@
 #pragma once
 #include <deque>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -18,6 +19,8 @@
 #include "harness/base/link.hpp"
 #include "harness/model/policy.hpp"
 #include "harness/runtime/service.hpp"
+#include "targets/resilience/concurrency_limit.hpp"
+#include "targets/resilience/permit_count.hpp"
 #include "targets/resilience/rate_limiter.hpp"
 
 namespace seawall::resilience {
@@ -29,9 +32,11 @@ class Server final : public runtime::Admission {
   Server(const Server&) = delete;
 
   // This, or null where no link has a pattern for it: then it costs nothing.
-  runtime::Admission* admission() { return limiters_.empty() ? nullptr : this; }
+  runtime::Admission* admission() { return limiters_.empty() && limits_.empty() ? nullptr : this; }
 
   runtime::Task<std::optional<model::Response>> arrive(const model::Request& request) override;
+  base::expected<std::unique_ptr<Stay>, model::Response> enter(
+      const model::Request& request) override;
 
   void collect(std::vector<record::PatternUse>& uses) const;
 
@@ -44,19 +49,33 @@ class Server final : public runtime::Admission {
     std::string where;
     std::int64_t acted = 0;  // refused or made to wait
   };
+  struct Limit {
+    Limit(const model::ConcurrencyLimit& s, std::string w)
+        : settings(s), machine(s), where(std::move(w)) {}
+    model::ConcurrencyLimit settings;
+    ConcurrencyLimit machine;
+    std::string where;
+    PermitCount permits;
+    std::int64_t refused = 0;
+    std::int64_t peak = 0;
+  };
+  class Held;
   // One link to the service.
   struct Way {
     std::string where;  // "order -> payment"
     std::string caller;
     Limiter* limiter = nullptr;
+    Limit* limit = nullptr;
   };
 
   const Way* way_of(const model::Request& request) const;
   Limiter* limiter_for(const model::RateLimiter& settings, const std::string& where);
+  Limit* limit_for(const model::ConcurrencyLimit& settings, const std::string& where);
   void tell(const Way& way, std::string_view pattern, const model::Request& request);
 
   runtime::Env& env_;
   std::deque<Limiter> limiters_;
+  std::deque<Limit> limits_;
   std::map<std::string, Way, std::less<>> ways_;  // by caller
 };
 

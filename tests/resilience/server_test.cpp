@@ -180,5 +180,57 @@ TEST_CASE("what clients reach directly is reached by clients alone, whatever a h
   CHECK((*second.value())->status == 429);
 }
 
+model::LinkPolicy bounded(std::int64_t limit) {
+  model::LinkPolicy policy;
+  policy.concurrency_limit.emplace().algorithm = model::ConcurrencyLimit::Algorithm::aimd;
+  policy.concurrency_limit->initial = policy.concurrency_limit->max = limit;
+  policy.concurrency_limit->min = 1;
+  return policy;
+}
+
+TEST_CASE("more at a time than the limit is refused and permits come back") {
+  Bench bench(bounded(2));
+  for (int i = 0; i < 4; ++i) bench.send("order");
+  CHECK(bench.count(503) == 2);
+  const model::Response refused = *bench.served[3].value();
+  CHECK(refused.body == R"({"accepted":false,"reason":"concurrency_limit"})");
+  REQUIRE(refused.header("Retry-After"));
+  bench.served[0].cancel();  // the node drops it
+  bench.env.run();
+  CHECK(bench.count(200) == 1);
+  const record::PatternUse use = bench.use("concurrency_limit");
+  CHECK(use.acted == 2);
+  CHECK(use.peak_in_flight == 2);
+  CHECK(use.permits_taken == 2);
+  CHECK(use.permits_returned == 2);
+  CHECK(bench.env.count(Kind::reject, "concurrency_limit") == 2);
+}
+
+TEST_CASE("critical requests get in where others are refused") {
+  model::LinkPolicy policy = bounded(5);
+  policy.concurrency_limit->critical = {"POST /charge*"};
+  policy.concurrency_limit->reserve = base::Share::percent(40);
+  Bench bench(policy);
+  for (int i = 0; i < 5; ++i) bench.send("gateway", {}, "/query");
+  CHECK(bench.count(503) == 2);
+  for (int i = 0; i < 2; ++i) bench.send("order", {}, "/charge");
+  CHECK(bench.count(503) == 2);
+  bench.send("order", {}, "/charge");
+  CHECK(bench.count(503) == 3);  // the limit itself
+}
+
+TEST_CASE("what the queue turns away or answers late lowers the limit") {
+  model::LinkPolicy policy = bounded(40);
+  policy.concurrency_limit->max = 200;
+  Bench bench(policy, 200ms);
+  for (int round = 0; round < 5; ++round) {
+    for (int i = 0; i < 40; ++i) bench.send("order", {}, "/charge", bench.env.now() + 150ms);
+    bench.env.run_until(bench.env.now() + 300ms);
+  }
+  const int before = bench.count(503);
+  for (int i = 0; i < 60; ++i) bench.send("order");
+  CHECK(bench.count(503) - before > 25);  // the limit was 40
+}
+
 }  // namespace
 }  // namespace seawall::resilience

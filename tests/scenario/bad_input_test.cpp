@@ -146,6 +146,12 @@ TEST_CASE("what is wrong with a pattern is said of it") {
             .starts_with("14:40 an answer that is no JSON object"));
   CHECK(with("throttle.k = 0.5")
             .starts_with("14:14 found a number with a fraction; expected from 1 to 100"));
+  CHECK(with("concurrency_limit = { initial = 5, min = 6 }") ==
+        "14:21 found min = 6, initial = 5, max = 200; expected min <= initial <= max\n");
+  CHECK(with("concurrency_limit.critical = [\"/charge\"]")
+            .starts_with("14:30 found \"/charge\"; expected a method and a path"));
+  CHECK(with("concurrency_limit.reserve = \"10%\"")
+            .starts_with("14:29 \"reserve\" without \"critical\""));
 }
 
 TEST_CASE("links and services are checked against the target") {

@@ -128,6 +128,7 @@ TEST_CASE("the patterns that no preset has are off until a file names them") {
   const model::Scenario scenario = scenario_with(R"toml(
 [policy."* -> payment"]
 rate_limiter = { rate = "5/s", burst = 3, max_wait = "1s", key = "link" }
+concurrency_limit = { algorithm = "vegas", critical = ["POST /charge"] }
 [policy."order -> payment"]
 throttle.k = 1.5
 fallback = { kind = "static", answer = '{"available":0}' }
@@ -140,6 +141,8 @@ fallback = { kind = "stale_cache", max_stale = "5s" }
   CHECK(policy.rate_limiter->max_wait == 1s);
   CHECK(policy.rate_limiter->key == "link");
   CHECK(policy.rate_limiter->side == model::RateLimiter::Side::server);
+  CHECK(policy.concurrency_limit->algorithm == model::ConcurrencyLimit::Algorithm::vegas);
+  CHECK(policy.concurrency_limit->critical.size() == 1);
   CHECK(policy.throttle->k == 1.5);
   CHECK(policy.fallback->kind == model::Fallback::Kind::fixed);
   const model::LinkPolicy& shipping = scenario.policy.links.at({"order", "shipping"});

@@ -13,6 +13,7 @@ namespace {
 using namespace std::chrono_literals;
 
 const std::string inventory_link = "gateway -> inventory";
+const std::string payment_link = "order -> payment";
 const std::string one_sku = "/skus/sku-1";
 
 // Reads of stock without the patterns of `field`, and with time enough for a busy machine.
@@ -87,6 +88,26 @@ TEMPLATE_LIST_TEST_CASE("a limit at the callee knows which of its callers it is"
   REQUIRE(reads.size() == 2);
   CHECK(reads[0].status == 200);
   CHECK(reads[1].status == 429);
+}
+
+TEMPLATE_LIST_TEST_CASE("a service takes no more at a time than its limit", "[worlds][pattern]",
+                        Worlds) {
+  model::Scenario scenario = field();
+  auto& limit = scenario.policy.links.at({"order", "payment"}).concurrency_limit.emplace();
+  limit.algorithm = model::ConcurrencyLimit::Algorithm::aimd;
+  limit.initial = limit.min = limit.max = 2;
+  scenario.target.capacity["payment"].service_time = 100ms;
+  ShopRig<TestType> shop(scenario);
+  std::vector<std::shared_ptr<Placed>> orders;
+  for (std::uint64_t number = 1; number <= 8; ++number) orders.push_back(shop.send(number));
+  wait_for(shop, orders);
+  shop.settle();
+  CHECK(shop.broken().empty());
+  const record::PatternUse use = shop.use_of(payment_link, "concurrency_limit");
+  CHECK(use.acted >= 1);
+  CHECK(use.acted == refused_by(shop.record(), "concurrency_limit"));
+  CHECK(use.peak_in_flight == 2);
+  CHECK(use.permits_taken == use.permits_returned);
 }
 
 TEMPLATE_LIST_TEST_CASE("a stale answer stands in while the callee is gone and says so",
