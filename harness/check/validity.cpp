@@ -251,7 +251,7 @@ std::string_view pattern_of(const Event& event) {
     case Event::Kind::reject:
       return event.name;
     case Event::Kind::retry:
-      return "retry";
+      return event.name.empty() ? std::string_view("retry") : event.name;
     case Event::Kind::degraded:
       return "fallback";
     case Event::Kind::breaker:

@@ -13,9 +13,9 @@ const model::Vocabulary& words() {
     shop::add_words(all);
     all.kinds = kinds::words();
     all.patterns = {
-        "timeout",  "retry",       "retry_budget",      "circuit_breaker",
-        "bulkhead", "fallback",    "capacity",          "rate_limiter",
-        "throttle", "idempotency", "concurrency_limit",
+        "timeout",  "retry",    "retry_budget", "circuit_breaker",
+        "bulkhead", "fallback", "capacity",     "rate_limiter",
+        "throttle", "hedge",    "idempotency",  "concurrency_limit",
     };
     all.measures = check::measure_words();
     all.invariants = check::invariant_names();

@@ -265,6 +265,28 @@ void describe(Visitor& visit, ConcurrencyLimit& value) {
               {"share of the limit that only critical requests may use", 0, 1'000'000});
 }
 
+// When a second copy of an attempt is sent: after a time, or later than this share of the answers
+// came.
+struct HedgeDelay {
+  std::int64_t percentile = 95;  // 0: after `time`
+  Duration time{};
+};
+struct Hedge {
+  HedgeDelay delay;
+  std::int64_t max_hedges = 1;
+  bool idempotent_only = true;
+  bool share_retry_budget = true;
+};
+template <class Visitor>
+void describe(Visitor& visit, Hedge& value) {
+  visit.field("delay", value.delay, {"a time, or a percentile of the answers such as p95", 1});
+  visit.field("max_hedges", value.max_hedges, {"copies beside the first, of each attempt", 1, 10});
+  visit.field("idempotent_only", value.idempotent_only,
+              {"never send a request twice that has an effect and no idempotency key"});
+  visit.field("share_retry_budget", value.share_retry_budget,
+              {"hedges are paid from the retry budget, a token each"});
+}
+
 struct LinkPolicy {
   Switch<Timeout> timeout;
   Switch<Retry> retry;
@@ -276,6 +298,7 @@ struct LinkPolicy {
   Switch<RateLimiter> rate_limiter;
   Switch<Throttle> throttle;
   Switch<ConcurrencyLimit> concurrency_limit;
+  Switch<Hedge> hedge;
 };
 template <class Visitor>
 void describe(Visitor& visit, LinkPolicy& value) {
@@ -290,6 +313,7 @@ void describe(Visitor& visit, LinkPolicy& value) {
   visit.field("throttle", value.throttle, {"the caller refuses what its callee would refuse"});
   visit.field("concurrency_limit", value.concurrency_limit,
               {"the callee refuses what it cannot answer soon"});
+  visit.field("hedge", value.hedge, {"a second copy of what takes long; the first answer counts"});
 }
 
 struct Saga {

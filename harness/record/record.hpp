@@ -60,7 +60,7 @@ struct Event {
     node,      // where: the node; what: up, down, paused, resumed
     breaker,   // where: the link; what: "closed open", "open half_open", ...
     probe,     // where: the link: a half-open probe was let through; value: now in flight
-    retry,     // where: the link; value: attempt
+    retry,     // where: the link; value: attempt; name: "hedge" where it is one
     reject,    // where: the link or node; name: the pattern ("bulkhead", "capacity", ...);
                // what: "callee" where it was refused at the other end of the link
     degraded,  // where: the node; name: what is missing; what: the kind of its substitute

@@ -83,6 +83,7 @@ class Printer {
     out_ += "> ";
   }
   void print(const model::WindowSize& size) { print(size.calls), print(size.time); }
+  void print(const model::HedgeDelay& delay) { print(delay.percentile), print(delay.time); }
   void print(const model::JsonBody&) {}  // printed as the body
   void print(const model::FormBody&) {}
   void print(const model::VariantOverlay&) {}

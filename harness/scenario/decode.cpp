@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <span>
 #include <utility>
 
@@ -115,6 +116,22 @@ void decode(const At& at, model::WindowSize& target) {
   if (at.value.kind == Value::Kind::integer) return decode(at, target.calls);
   if (at.value.is_text()) return decode(at, target.time);
   at.found_instead_of("a number of calls, or a time such as \"10s\"");
+}
+
+// "p95", or a time.
+void decode(const At& at, model::HedgeDelay& target) {
+  if (!at.value.is_text() || !at.value.text.starts_with('p')) {
+    target.percentile = 0;
+    return decode(at, target.time);
+  }
+  const std::string_view digits = std::string_view(at.value.text).substr(1);
+  std::int64_t percentile = 0;
+  const auto [end, error] =
+      std::from_chars(digits.data(), digits.data() + digits.size(), percentile);
+  const bool whole = error == std::errc() && end == digits.data() + digits.size();
+  if (!whole || percentile < 1 || percentile > 99)
+    return at.found_instead_of("a time, or a percentile from p1 to p99");
+  target.percentile = percentile;
 }
 
 void decode(const At& at, model::Template& target) {

@@ -44,6 +44,7 @@ void decode(const At& at, base::Rate& target);
 void decode(const At& at, base::Share& target);
 void decode(const At& at, base::Money& target);
 void decode(const At& at, model::WindowSize& target);
+void decode(const At& at, model::HedgeDelay& target);
 void decode(const At& at, model::Template& target);
 void decode(const At& at, std::vector<std::pair<std::string, model::Template>>& target);
 void decode(const At& at, model::JsonBody& target);

@@ -42,7 +42,8 @@ Client::Client(runtime::Env& env, base::Link link, const model::LinkPolicy& poli
   if (limits_itself) limiter_.emplace(*limiter);
   if (policy_.bulkhead) bulkhead_.emplace(env_, *policy_.bulkhead);
   if (policy_.retry) retry_.emplace(*policy_.retry);
-  if (retry_ && policy_.retry_budget) budget_.emplace(*policy_.retry_budget);
+  if (policy_.hedge) hedge_.emplace(*policy_.hedge);
+  if ((retry_ || hedge_) && policy_.retry_budget) budget_.emplace(*policy_.retry_budget);
   if (policy_.throttle) throttle_.emplace(*policy_.throttle);
   if (policy_.fallback && policy_.fallback->kind == model::Fallback::Kind::stale_cache)
     last_good_.emplace(most_kept_reads);
@@ -76,6 +77,7 @@ runtime::Task<Outcome> Client::carry_out(model::Request request) {
   }
 
   const std::int64_t most = retry_ && retry_->may_repeat(request) ? retry_->max_attempts() : 1;
+  const bool hedges = hedge_ && hedge_->may_repeat(request);
   Duration backoff{};
   for (int tries = 1;; ++tries) {
     if (!deadline.worth_starting(env_.now())) {
@@ -85,7 +87,8 @@ runtime::Task<Outcome> Client::carry_out(model::Request request) {
     }
     request.index.attempt = static_cast<std::uint32_t>(outcome.attempts + 1);
     const bool last = tries >= most;
-    runtime::Task<Tried> trying = attempt(request, deadline, last);
+    runtime::Task<Tried> trying =
+        hedges ? hedged(request, deadline, outcome) : attempt(request, deadline, last);
     Tried tried = co_await trying;
 
     std::optional<Duration> pause;
@@ -170,7 +173,10 @@ bool Client::let_out(const model::Request& request, std::optional<Breaker::Permi
 
 void Client::count_attempt(const model::Request& request) {
   const base::ExecutionIndex& index = request.index;
-  if (index.attempt > 1) {
+  if (is_hedge(index)) {
+    ++hedged_;
+    emit(Kind::retry, "hedge", index.subject, index.attempt);
+  } else if (index.attempt > 1) {
     ++repeated_;
     emit(Kind::retry, {}, index.subject, index.attempt);
   } else if (budget_) {
@@ -195,10 +201,11 @@ std::optional<Duration> Client::pause_to_retry(int tries, const Tried& tried,
 void Client::account(const Attempt& result) {
   if (timed_out(result)) ++cut_;
   if (throttle_) throttle_->finish(env_.now(), result);
+  const bool answered = settles(result);
   if (!budget_) return;
-  if (retry_->mends(result))
+  if (retry_ ? retry_->mends(result) : !answered)
     budget_->on_failure();
-  else if (settles(result))
+  else if (answered)
     budget_->on_success();
 }
 
@@ -238,6 +245,7 @@ void Client::collect(std::vector<record::PatternUse>& uses) const {
   if (bulkhead_) bulkhead_->tell(add("bulkhead", held_back_));
   if (policy_.fallback) add("fallback", left_out_);
   if (limiter_) add("rate_limiter", paced_);
+  if (hedge_) add("hedge", hedged_);
   if (throttle_) add("throttle", throttled_);
 }
 

@@ -1,8 +1,9 @@
 // A client: the patterns of one link, composed. Services call others through nothing else.
 //
 //   call --> total deadline > rate limiter > bulkhead
-//             > retry (budget) > throttle > breaker > attempt timeout --> transport
-//                   ^___________________ again ___________________|
+//             > retry (budget) > hedge > throttle > breaker > attempt timeout --> transport
+//                   ^   |_ side by side _|                         |
+//                   |____________________ again ___________________|
 //
 // Each layer is there only where the policy of the link has it; what to answer when a call came to
 // nothing (fallback) is asked for by whoever answers. Destroying the task of a call at any moment
@@ -19,6 +20,7 @@
 #include "targets/resilience/breaker.hpp"
 #include "targets/resilience/bulkhead.hpp"
 #include "targets/resilience/deadline.hpp"
+#include "targets/resilience/hedge.hpp"
 #include "targets/resilience/kept_reads.hpp"
 #include "targets/resilience/outcome.hpp"
 #include "targets/resilience/rate_limiter.hpp"
@@ -69,6 +71,7 @@ class Client {
   void collect(std::vector<record::PatternUse>& uses) const;
 
  private:
+  struct Round;
   // What came of an attempt: a result, or the pattern that did not let it out.
   struct Tried {
     explicit Tried(Attempt attempt) : result(std::move(attempt)) {}
@@ -81,6 +84,12 @@ class Client {
   runtime::Task<Outcome> carry_out(model::Request request);
   // rate limiter > bulkhead. The pattern that refused the call; empty: it may go on.
   runtime::Task<std::string_view> wait_for_turn(const Deadline& deadline, Bulkhead::Permit& permit);
+  // hedge > attempt. What came of all but the last to end is added to the outcome here.
+  runtime::Task<Tried> hedged(const model::Request& request, const Deadline& deadline,
+                              Outcome& outcome);
+  runtime::Task<> join(Round& round, model::Request request, const Deadline& deadline);
+  void take(Round& round, std::optional<Tried>& latest, Outcome& outcome);
+  bool may_hedge(const Deadline& deadline, base::Subject subject);
   // throttle > breaker > attempt timeout > transport. Sets the deadlines of the request, and keeps
   // a copy of it unless this is the last attempt.
   runtime::Task<Tried> attempt(model::Request& request, const Deadline& deadline, bool last);
@@ -110,6 +119,7 @@ class Client {
   std::optional<Bulkhead> bulkhead_;
   std::optional<Retry> retry_;
   std::optional<RetryBudget> budget_;
+  std::optional<Hedge> hedge_;
   std::optional<Throttle> throttle_;
   std::optional<FailureRule> failure_rule_;
   std::optional<Breaker> own_breaker_;
@@ -122,6 +132,7 @@ class Client {
   std::int64_t repeated_ = 0;   // retry
   std::int64_t paced_ = 0;      // rate limiter: refused or made to wait
   std::int64_t held_back_ = 0;  // bulkhead: refused or made to wait
+  std::int64_t hedged_ = 0;     // hedge: copies sent
   std::int64_t throttled_ = 0;  // throttle
   std::int64_t left_out_ = 0;   // fallback
 };

@@ -26,6 +26,9 @@ class RetryBudget {
   void on_failure();
   // Whether one more retry may be made now; it then counts as made.
   bool take(base::TimePoint now);
+  // What was taken is a hedge. No failure came before it to drain the bucket, so it pays a token:
+  // else a callee that is slow would get every call twice.
+  void spend() { on_failure(); }
 
   std::int64_t denied() const { return denied_; }
 

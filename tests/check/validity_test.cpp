@@ -142,6 +142,10 @@ TEST_CASE("a named pattern that never acted proves nothing and another reads not
   CHECK(status("retry") == Status::held);
   story.event(Event::Kind::reject, "order -> payment", "circuit_breaker");
   story.event(Event::Kind::degraded, "gateway", "payment");
+  story.record.patterns.emplace_back().pattern = "hedge";
+  CHECK(status("hedge") == Status::not_exercised);
+  story.event(Event::Kind::retry, "order -> payment", "hedge");
+  CHECK(status("hedge") == Status::held);
   CHECK(status("circuit_breaker") == Status::held);
   CHECK(status("fallback") == Status::held);
 }

@@ -152,6 +152,11 @@ TEST_CASE("what is wrong with a pattern is said of it") {
             .starts_with("14:30 found \"/charge\"; expected a method and a path"));
   CHECK(with("concurrency_limit.reserve = \"10%\"")
             .starts_with("14:29 \"reserve\" without \"critical\""));
+  CHECK(with("hedge.delay = \"p100\"") ==
+        "14:15 found \"p100\"; expected a time, or a percentile from p1 to p99\n");
+  CHECK(with("hedge.delay = \"0s\"").starts_with("14:15 found \"0s\"; expected at least 1ns"));
+  CHECK(with("hedge.delay = 5").starts_with("14:15 found the number 5; expected"));
+  CHECK(with("hedge.max_hedges = 0").starts_with("14:20 found the number 0; expected at least 1"));
 }
 
 TEST_CASE("links and services are checked against the target") {

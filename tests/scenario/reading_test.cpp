@@ -125,14 +125,17 @@ TEST_CASE("the size of a breaker's window is a number or a time") {
 }
 
 TEST_CASE("the patterns that no preset has are off until a file names them") {
+  CHECK_FALSE(payment_policy(scenario_with("")).hedge);
   const model::Scenario scenario = scenario_with(R"toml(
 [policy."* -> payment"]
 rate_limiter = { rate = "5/s", burst = 3, max_wait = "1s", key = "link" }
 concurrency_limit = { algorithm = "vegas", critical = ["POST /charge"] }
 [policy."order -> payment"]
+hedge = true
 throttle.k = 1.5
 fallback = { kind = "static", answer = '{"available":0}' }
 [policy."order -> shipping"]
+hedge.delay = "30ms"
 fallback = { kind = "stale_cache", max_stale = "5s" }
 )toml");
   const model::LinkPolicy& policy = payment_policy(scenario);
@@ -143,9 +146,12 @@ fallback = { kind = "stale_cache", max_stale = "5s" }
   CHECK(policy.rate_limiter->side == model::RateLimiter::Side::server);
   CHECK(policy.concurrency_limit->algorithm == model::ConcurrencyLimit::Algorithm::vegas);
   CHECK(policy.concurrency_limit->critical.size() == 1);
+  CHECK(policy.hedge->delay.percentile == 95);
   CHECK(policy.throttle->k == 1.5);
   CHECK(policy.fallback->kind == model::Fallback::Kind::fixed);
   const model::LinkPolicy& shipping = scenario.policy.links.at({"order", "shipping"});
+  CHECK(shipping.hedge->delay.percentile == 0);
+  CHECK(shipping.hedge->delay.time == 30ms);
   CHECK(shipping.fallback->max_stale == 5s);
   CHECK_FALSE(shipping.rate_limiter);
   CHECK(scenario.policy.links.at({"gateway", "payment"}).rate_limiter);

@@ -148,4 +148,30 @@ TEMPLATE_LIST_TEST_CASE("a caller throttles itself while its callee refuses", "[
   CHECK(use.acted == refused_by(shop.record(), "throttle"));
 }
 
+TEMPLATE_LIST_TEST_CASE("a hedge overtakes a call that takes long", "[worlds][pattern]", Worlds) {
+  model::Scenario scenario = field();
+  auto& hedge = to_inventory(scenario).hedge.emplace();
+  hedge.delay = {0, 50ms};
+  hedge.share_retry_budget = false;
+  model::Fault slow =
+      shop_fault("latency", inventory_link, "request 1: gateway->inventory.read-sku #1");
+  slow.latency = 4s;
+  ShopRig<TestType> shop(scenario, {slow});
+  {
+    const runtime::Lease lease = shop.arm(0);
+    const auto answer = shop.ask(shop.read_of(one_sku, 1));
+    CHECK(answer->status() == 200);
+    CHECK(answer->seen.ended - answer->seen.sent < 3s);
+  }
+  shop.settle();
+  CHECK(shop.broken().empty());
+  const auto calls = shop.calls(inventory_link, "read-sku");
+  REQUIRE(calls.size() == 2);
+  CHECK(calls[0].index.label.empty());
+  CHECK(calls[1].index.label == "hedge");
+  CHECK(calls[1].index.n == 1);
+  CHECK(calls[1].index.attempt == 2);
+  CHECK(shop.use_of(inventory_link, "hedge").acted == 1);
+}
+
 }  // namespace seawall::test
