@@ -12,11 +12,9 @@ const model::Vocabulary& words() {
     model::Vocabulary all;
     shop::add_words(all);
     all.kinds = kinds::words();
-    all.patterns = {
-        "timeout",  "retry",    "retry_budget", "circuit_breaker",
-        "bulkhead", "fallback", "capacity",     "rate_limiter",
-        "throttle", "hedge",    "idempotency",  "concurrency_limit",
-    };
+    all.patterns = {"timeout",     "retry",    "retry_budget",      "circuit_breaker", "bulkhead",
+                    "fallback",    "capacity", "rate_limiter",      "throttle",        "hedge",
+                    "idempotency", "cache",    "concurrency_limit", "coalescing"};
     all.measures = check::measure_words();
     all.invariants = check::invariant_names();
     return all;

@@ -287,6 +287,20 @@ void describe(Visitor& visit, Hedge& value) {
               {"hedges are paid from the retry budget, a token each"});
 }
 
+// Answers to reads that the caller keeps and gives again while they are fresh.
+struct Cache {
+  Duration ttl = 1s;
+  std::int64_t max_entries = 1000;
+  bool coalesce = true;
+};
+template <class Visitor>
+void describe(Visitor& visit, Cache& value) {
+  visit.field("ttl", value.ttl, {"how long an answer is fresh; 0: only coalesce"});
+  visit.field("max_entries", value.max_entries, {"the oldest goes first", 1, 1'000'000});
+  visit.field("coalesce", value.coalesce,
+              {"one call for all who ask for the same at the same time"});
+}
+
 struct LinkPolicy {
   Switch<Timeout> timeout;
   Switch<Retry> retry;
@@ -299,6 +313,7 @@ struct LinkPolicy {
   Switch<Throttle> throttle;
   Switch<ConcurrencyLimit> concurrency_limit;
   Switch<Hedge> hedge;
+  Switch<Cache> cache;
 };
 template <class Visitor>
 void describe(Visitor& visit, LinkPolicy& value) {
@@ -314,6 +329,7 @@ void describe(Visitor& visit, LinkPolicy& value) {
   visit.field("concurrency_limit", value.concurrency_limit,
               {"the callee refuses what it cannot answer soon"});
   visit.field("hedge", value.hedge, {"a second copy of what takes long; the first answer counts"});
+  visit.field("cache", value.cache, {"of reads at the caller, with request coalescing"});
 }
 
 struct Saga {

@@ -45,6 +45,10 @@ Client::Client(runtime::Env& env, base::Link link, const model::LinkPolicy& poli
   if (policy_.hedge) hedge_.emplace(*policy_.hedge);
   if ((retry_ || hedge_) && policy_.retry_budget) budget_.emplace(*policy_.retry_budget);
   if (policy_.throttle) throttle_.emplace(*policy_.throttle);
+  if (policy_.cache) {
+    cache_.emplace(static_cast<std::size_t>(policy_.cache->max_entries));
+    if (policy_.cache->coalesce) coalescing_.emplace(env_);
+  }
   if (policy_.fallback && policy_.fallback->kind == model::Fallback::Kind::stale_cache)
     last_good_.emplace(most_kept_reads);
   if (!policy_.circuit_breaker) return;
@@ -54,6 +58,7 @@ Client::Client(runtime::Env& env, base::Link link, const model::LinkPolicy& poli
 
 runtime::Task<Outcome> Client::call(model::Request request) {
   if (tells_caller_) request.headers.emplace_back(caller_header, link_.from);
+  if (cache_ && request.method == model::Method::get) return read(std::move(request));
   return carry_out(std::move(request));
 }
 
@@ -247,6 +252,8 @@ void Client::collect(std::vector<record::PatternUse>& uses) const {
   if (limiter_) add("rate_limiter", paced_);
   if (hedge_) add("hedge", hedged_);
   if (throttle_) add("throttle", throttled_);
+  if (cache_) add("cache", kept_);
+  if (coalescing_) add("coalescing", coalescing_->joined());
 }
 
 void Client::emit(Kind kind, std::string_view name, base::Subject subject, std::int64_t value) {

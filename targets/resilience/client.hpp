@@ -1,6 +1,6 @@
 // A client: the patterns of one link, composed. Services call others through nothing else.
 //
-//   call --> total deadline > rate limiter > bulkhead
+//   call --> cache, coalescing > total deadline > rate limiter > bulkhead
 //             > retry (budget) > hedge > throttle > breaker > attempt timeout --> transport
 //                   ^   |_ side by side _|                         |
 //                   |____________________ again ___________________|
@@ -19,6 +19,7 @@
 #include "harness/runtime/task.hpp"
 #include "targets/resilience/breaker.hpp"
 #include "targets/resilience/bulkhead.hpp"
+#include "targets/resilience/coalescing.hpp"
 #include "targets/resilience/deadline.hpp"
 #include "targets/resilience/hedge.hpp"
 #include "targets/resilience/kept_reads.hpp"
@@ -80,6 +81,9 @@ class Client {
     std::string_view refused_by;
   };
 
+  // cache > coalescing > the call; for reads where the link has a cache.
+  runtime::Task<Outcome> read(model::Request request);
+  runtime::Task<Outcome> fetch(model::Request request);
   // total deadline > ... > transport
   runtime::Task<Outcome> carry_out(model::Request request);
   // rate limiter > bulkhead. The pattern that refused the call; empty: it may go on.
@@ -125,6 +129,8 @@ class Client {
   std::optional<Breaker> own_breaker_;
   Breaker* breaker_ = nullptr;          // its own or the shared one; null: no breaker
   std::optional<KeptReads> last_good_;  // fallback
+  std::optional<KeptReads> cache_;
+  std::optional<Coalescing> coalescing_;
   bool tells_caller_ = false;
 
   // What the patterns without counters of their own did.
@@ -135,6 +141,7 @@ class Client {
   std::int64_t hedged_ = 0;     // hedge: copies sent
   std::int64_t throttled_ = 0;  // throttle
   std::int64_t left_out_ = 0;   // fallback
+  std::int64_t kept_ = 0;       // cache: answered from it
 };
 
 }  // namespace seawall::resilience

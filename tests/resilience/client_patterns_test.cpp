@@ -1,4 +1,5 @@
-// The layers of a client beside those of the preset `field`: rate limiter,
+// The layers of a client beside those of the preset `field`: rate limiter, throttle, cache,
+// coalescing, fallback.
 #include <deque>
 
 #include "tests/resilience/client_bench.hpp"
@@ -95,6 +96,78 @@ TEST_CASE("what a breaker refuses is no attempt for the throttle") {
   for (std::uint64_t i = 1; i <= 100; ++i) call(env, client, charge(i));
   CHECK(uses_of(client)["throttle"].acted == 0);
   CHECK(uses_of(client)["circuit_breaker"].acted == 100);
+}
+
+model::LinkPolicy with_cache(base::Duration ttl, bool coalesce) {
+  model::LinkPolicy policy = with_timeout();
+  policy.cache.emplace().ttl = ttl;
+  policy.cache->coalesce = coalesce;
+  return policy;
+}
+
+TEST_CASE("a fresh answer is given again and a stale one is not") {
+  FakeEnv env;
+  env.callee = replies({FakeEnv::answer(10ms, 200, "one"), FakeEnv::answer(10ms, 200, "two")});
+  Client client(env, order_to_payment, with_cache(1s, false));
+  CHECK(call(env, client, read_of()).response->body == "one");
+  env.run_until(at(1010ms));
+  const Outcome kept = call(env, client, read_of());
+  CHECK(kept.response->body == "one");
+  CHECK(kept.ok());
+  CHECK(kept.attempts == 0);
+  env.run_until(at(1011ms));
+  CHECK(call(env, client, read_of()).response->body == "two");
+  CHECK(uses_of(client)["cache"].acted == 1);
+}
+
+TEST_CASE("neither failures nor effects are kept") {
+  FakeEnv env;
+  env.callee = replies({FakeEnv::answer(10ms, 404), FakeEnv::answer(10ms, 200, "here")});
+  Client client(env, order_to_payment, with_cache(1s, true));
+  CHECK(call(env, client, read_of()).response->status == 404);
+  CHECK(call(env, client, read_of()).response->body == "here");
+  call(env, client, charge());
+  call(env, client, charge());
+  CHECK(env.sent.size() == 4);
+}
+
+TEST_CASE("an empty cache makes one call for all who ask") {
+  FakeEnv env;
+  env.callee = replies({FakeEnv::answer(100ms, 200, "one")});
+  Client client(env, order_to_payment, with_cache(1s, true));
+  std::deque<Calling> calls;
+  for (int i = 0; i < 50; ++i) calls.emplace_back(env, client.call(read_of()));
+  env.run();
+  CHECK(env.sent.size() == 1);
+  for (const Calling& calling : calls) CHECK(calling.value()->response->body == "one");
+  CHECK(uses_of(client)["coalescing"].acted == 49);
+  CHECK(uses_of(client)["cache"].acted == 0);
+}
+
+TEST_CASE("the call for all has the link's own deadline, and each waits for his own") {
+  FakeEnv env;
+  env.callee = replies({FakeEnv::answer(100ms, 200, "one")});
+  Client client(env, order_to_payment, with_cache(1s, true));
+  model::Request hurried = read_of();
+  hurried.deadline = at(60ms);
+  Calling first(env, client.call(hurried));
+  Calling second(env, client.call(read_of()));
+  env.run_until(at(60ms));
+  REQUIRE(first.ended());
+  CHECK(first.value()->failure == model::Failure::timed_out);
+  CHECK(first.value()->call_class == CallClass::in_doubt);
+  env.run();
+  CHECK(second.value()->ok());
+  CHECK(env.sent.size() == 1);
+  CHECK(uses_of(client)["timeout"].acted == 1);
+}
+
+TEST_CASE("a time to live of nothing only coalesces") {
+  FakeEnv env;
+  env.callee = replies({FakeEnv::answer(0ms, 200, "one"), FakeEnv::answer(0ms, 200, "two")});
+  Client client(env, order_to_payment, with_cache(0s, true));
+  CHECK(call(env, client, read_of()).response->body == "one");
+  CHECK(call(env, client, read_of()).response->body == "two");
 }
 
 TEST_CASE("a stale answer stands in for a read that came to nothing until it is too old") {

@@ -157,6 +157,7 @@ TEST_CASE("what is wrong with a pattern is said of it") {
   CHECK(with("hedge.delay = \"0s\"").starts_with("14:15 found \"0s\"; expected at least 1ns"));
   CHECK(with("hedge.delay = 5").starts_with("14:15 found the number 5; expected"));
   CHECK(with("hedge.max_hedges = 0").starts_with("14:20 found the number 0; expected at least 1"));
+  CHECK(with("cache.max_entries = 0").starts_with("14:21 found the number 0; expected at least 1"));
 }
 
 TEST_CASE("links and services are checked against the target") {

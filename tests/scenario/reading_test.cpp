@@ -133,6 +133,7 @@ concurrency_limit = { algorithm = "vegas", critical = ["POST /charge"] }
 [policy."order -> payment"]
 hedge = true
 throttle.k = 1.5
+cache = { ttl = "2s", coalesce = false }
 fallback = { kind = "static", answer = '{"available":0}' }
 [policy."order -> shipping"]
 hedge.delay = "30ms"
@@ -148,6 +149,8 @@ fallback = { kind = "stale_cache", max_stale = "5s" }
   CHECK(policy.concurrency_limit->critical.size() == 1);
   CHECK(policy.hedge->delay.percentile == 95);
   CHECK(policy.throttle->k == 1.5);
+  CHECK(policy.cache->ttl == 2s);
+  CHECK_FALSE(policy.cache->coalesce);
   CHECK(policy.fallback->kind == model::Fallback::Kind::fixed);
   const model::LinkPolicy& shipping = scenario.policy.links.at({"order", "shipping"});
   CHECK(shipping.hedge->delay.percentile == 0);

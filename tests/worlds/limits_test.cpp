@@ -174,4 +174,27 @@ TEMPLATE_LIST_TEST_CASE("a hedge overtakes a call that takes long", "[worlds][pa
   CHECK(shop.use_of(inventory_link, "hedge").acted == 1);
 }
 
+TEMPLATE_LIST_TEST_CASE("an empty cache asks its origin once for all who read", "[worlds][pattern]",
+                        Worlds) {
+  model::Scenario scenario = field();
+  to_inventory(scenario).cache.emplace().ttl = 60s;
+  model::Fault slow = shop_fault("latency", inventory_link);
+  slow.latency = 2s;
+  ShopRig<TestType> shop(scenario, {slow});
+  std::vector<std::shared_ptr<Placed>> reads;
+  {
+    const runtime::Lease lease = shop.arm(0);
+    for (std::uint64_t number = 1; number <= 20; ++number)
+      reads.push_back(shop.send(shop.read_of(one_sku, number)));
+    wait_for(shop, reads);
+  }
+  for (const auto& read : reads) CHECK(read->status() == 200);
+  CHECK(shop.ask(shop.read_of(one_sku, 21))->status() == 200);
+  shop.settle();
+  CHECK(shop.broken().empty());
+  CHECK(shop.calls(inventory_link, "read-sku").size() == 1);
+  CHECK(shop.use_of(inventory_link, "coalescing").acted == 19);
+  CHECK(shop.use_of(inventory_link, "cache").acted == 1);
+}
+
 }  // namespace seawall::test

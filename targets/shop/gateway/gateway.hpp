@@ -1,5 +1,5 @@
 // The gateway: the one service that clients see. It keeps nothing that it could not lose: answers
-// to reads, where a link's policy has a fallback to stale ones.
+// to reads, where a link's policy has a cache or a fallback to stale ones.
 //
 //   POST /orders, GET /orders/{id}   -> order
 //   GET  /orders/{id}/view           -> order, and side by side payment and shipping
