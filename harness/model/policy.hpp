@@ -301,6 +301,17 @@ void describe(Visitor& visit, Cache& value) {
               {"one call for all who ask for the same at the same time"});
 }
 
+// Which instances of a callee are left alone for a while, after Envoy's outlier detection.
+struct Outlier {
+  std::int64_t consecutive_5xx = 5;
+  Duration interval = 1s;
+  Duration base_ejection = 5s;
+  Share max_ejection = Share::percent(50);
+  std::int64_t minimum_hosts = 3;
+  Share panic_threshold = Share::percent(50);
+  Duration slow_start = 2s;
+};
+
 struct LinkPolicy {
   Switch<Timeout> timeout;
   Switch<Retry> retry;
