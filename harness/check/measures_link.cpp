@@ -18,9 +18,10 @@ namespace {
 using State = Outcome::State;
 using Kind = Event::Kind;
 
-// The patterns of a caller that refuse calls.
+// The patterns that refuse calls, at the caller or at the callee.
 constexpr auto refusing =
-    std::to_array<std::string_view>({"timeout", "retry_budget", "circuit_breaker", "bulkhead"});
+    std::to_array<std::string_view>({"timeout", "retry_budget", "circuit_breaker", "bulkhead",
+                                     "rate_limiter", "throttle", "concurrency_limit"});
 
 base::Link link_argument(const model::Expression& measure) {
   const std::optional<base::Link> link = base::parse_link(measure.children.at(0).name);

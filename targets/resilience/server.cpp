@@ -35,6 +35,14 @@ bool is_critical(const std::vector<std::string>& patterns, const model::Request&
                      [&](const std::string& pattern) { return base::matches_glob(pattern, line); });
 }
 
+// The one that has these settings, made where there is none yet.
+template <class One, class Settings>
+One& shared(std::deque<One>& all, const Settings& settings) {
+  for (One& known : all)
+    if (known.settings == settings) return known;
+  return all.emplace_back(settings);
+}
+
 }  // namespace
 
 std::string_view header_of(const model::Request& request, std::string_view name) {
@@ -49,28 +57,28 @@ std::string_view header_of(const model::Request& request, std::string_view name)
 // A request that was let in, until it is answered or its frame ends.
 class Server::Held final : public runtime::Admission::Stay {
  public:
-  Held(runtime::Env& env, Limit& limit, ConcurrencyLimit::Ticket ticket)
-      : env_(env), limit_(limit), ticket_(ticket) {
-    ++limit_.permits.taken;
-    ++limit_.permits.held;
-    limit_.peak = std::max(limit_.peak, ticket.in_flight);
+  Held(runtime::Env& env, Way& way, ConcurrencyLimit::Ticket ticket)
+      : env_(env), way_(way), ticket_(ticket) {
+    ++way_.permits.taken;
+    ++way_.permits.held;
+    way_.peak = std::max(way_.peak, ticket.in_flight);
   }
   ~Held() override {
-    --limit_.permits.held;
-    ++limit_.permits.returned;
-    if (!ended_) limit_.machine.cancel(ticket_);
+    --way_.permits.held;
+    ++way_.permits.returned;
+    if (!ended_) way_.limit->machine.cancel(ticket_);
   }
   Held(const Held&) = delete;
 
   void end(bool dropped) override {
     using End = ConcurrencyLimit::End;
     if (std::exchange(ended_, true)) return;
-    limit_.machine.finish(env_.now(), ticket_, dropped ? End::dropped : End::answered);
+    way_.limit->machine.finish(env_.now(), ticket_, dropped ? End::dropped : End::answered);
   }
 
  private:
   runtime::Env& env_;
-  Limit& limit_;
+  Way& way_;
   ConcurrencyLimit::Ticket ticket_;
   bool ended_ = false;
 };
@@ -84,33 +92,19 @@ Server::Server(runtime::Env& env, const std::vector<base::Link>& links, const mo
     way.caller = link.from;
     const auto& limiter = of_link.rate_limiter;
     if (limiter && limiter->side == model::RateLimiter::Side::server)
-      way.limiter = limiter_for(*limiter, way.where);
-    if (of_link.concurrency_limit) way.limit = limit_for(*of_link.concurrency_limit, way.where);
+      way.limiter = &shared(limiters_, *limiter);
+    if (of_link.concurrency_limit) way.limit = &shared(limits_, *of_link.concurrency_limit);
   }
 }
 
-// The first link that has these settings gives its name to what several share.
-Server::Limiter* Server::limiter_for(const model::RateLimiter& settings, const std::string& where) {
-  for (Limiter& known : limiters_)
-    if (known.settings == settings) return &known;
-  return &limiters_.emplace_back(settings, where);
-}
-
-Server::Limit* Server::limit_for(const model::ConcurrencyLimit& settings,
-                                 const std::string& where) {
-  for (Limit& known : limits_)
-    if (known.settings == settings) return &known;
-  return &limits_.emplace_back(settings, where);
-}
-
-const Server::Way* Server::way_of(const model::Request& request) const {
+Server::Way* Server::way_of(const model::Request& request) {
   auto way = ways_.find(outside);
   if (way == ways_.end()) way = ways_.find(header_of(request, caller_header));
   return way == ways_.end() ? nullptr : &way->second;
 }
 
 runtime::Task<std::optional<model::Response>> Server::arrive(const model::Request& request) {
-  const Way* const way = way_of(request);
+  Way* const way = way_of(request);
   if (!way || !way->limiter) co_return std::nullopt;
   Limiter& limiter = *way->limiter;
   std::string_view key;
@@ -120,7 +114,7 @@ runtime::Task<std::optional<model::Response>> Server::arrive(const model::Reques
     key = header_of(request, limiter.settings.key);
   const TimePoint until = request.deadline == TimePoint{} ? TimePoint::max() : request.deadline;
   const RateLimiter::Decision token = limiter.machine.take(env_.now(), key, until);
-  if (!token.admitted || token.wait > Duration(0)) ++limiter.acted;
+  if (!token.admitted || token.wait > Duration(0)) ++way->paced;
   if (!token.admitted) {
     tell(*way, "rate_limiter", request);
     co_return not_accepted(429, "rate_limited", token.wait);
@@ -134,31 +128,30 @@ runtime::Task<std::optional<model::Response>> Server::arrive(const model::Reques
 
 base::expected<std::unique_ptr<runtime::Admission::Stay>, model::Response> Server::enter(
     const model::Request& request) {
-  const Way* const way = way_of(request);
+  Way* const way = way_of(request);
   if (!way || !way->limit) return std::unique_ptr<Stay>();
   Limit& limit = *way->limit;
   const bool critical = is_critical(limit.settings.critical, request);
   const auto ticket = limit.machine.admit(env_.now(), critical);
-  if (ticket) return std::make_unique<Held>(env_, limit, *ticket);
-  ++limit.refused;
+  if (ticket) return std::make_unique<Held>(env_, *way, *ticket);
+  ++way->refused;
   tell(*way, "concurrency_limit", request);
   return base::unexpected(not_accepted(503, "concurrency_limit", {}));
 }
 
 void Server::collect(std::vector<record::PatternUse>& uses) const {
-  for (const Limiter& limiter : limiters_) {
+  const auto add = [&](const Way& way, std::string_view pattern, std::int64_t acted) {
     record::PatternUse& use = uses.emplace_back();
-    use.pattern = "rate_limiter";
-    use.where = limiter.where;
-    use.acted = limiter.acted;
-  }
-  for (const Limit& limit : limits_) {
-    record::PatternUse& use = uses.emplace_back();
-    use.pattern = "concurrency_limit";
-    use.where = limit.where;
-    use.acted = limit.refused;
-    use.peak_in_flight = limit.peak;
-    limit.permits.tell(use);
+    use.pattern = pattern;
+    use.where = way.where;
+    use.acted = acted;
+  };
+  for (const auto& [caller, way] : ways_) {
+    if (way.limiter) add(way, "rate_limiter", way.paced);
+    if (!way.limit) continue;
+    add(way, "concurrency_limit", way.refused);
+    uses.back().peak_in_flight = way.peak;
+    way.permits.tell(uses.back());
   }
 }
 

@@ -5,8 +5,9 @@
 //
 // What stands in brackets is runtime::Capacity, which asks this (runtime/service.hpp). Links to the
 // service whose policies have the same settings share one limiter: `[policy."* -> B"]` makes one
-// for all callers, whose buckets its `key` tells apart. A caller names itself (client.hpp); clients
-// do not, and are the only callers of the service that they reach.
+// for all callers, whose buckets its `key` tells apart; what it did is told of each link. A caller
+// names itself (client.hpp); clients do not, and are the only callers of the service that they
+// reach.
 #pragma once
 #include <deque>
 #include <map>
@@ -42,35 +43,29 @@ class Server final : public runtime::Admission {
 
  private:
   struct Limiter {
-    Limiter(const model::RateLimiter& s, std::string w)
-        : settings(s), machine(s), where(std::move(w)) {}
+    explicit Limiter(const model::RateLimiter& s) : settings(s), machine(s) {}
     model::RateLimiter settings;
     RateLimiter machine;
-    std::string where;
-    std::int64_t acted = 0;  // refused or made to wait
   };
   struct Limit {
-    Limit(const model::ConcurrencyLimit& s, std::string w)
-        : settings(s), machine(s), where(std::move(w)) {}
+    explicit Limit(const model::ConcurrencyLimit& s) : settings(s), machine(s) {}
     model::ConcurrencyLimit settings;
     ConcurrencyLimit machine;
-    std::string where;
-    PermitCount permits;
-    std::int64_t refused = 0;
-    std::int64_t peak = 0;
   };
   class Held;
-  // One link to the service.
+  // One link to the service, and what its limits did to the requests that came by it.
   struct Way {
     std::string where;  // "order -> payment"
     std::string caller;
     Limiter* limiter = nullptr;
     Limit* limit = nullptr;
+    std::int64_t paced = 0;    // by the limiter: refused or made to wait
+    std::int64_t refused = 0;  // by the limit
+    PermitCount permits;       // of the limit
+    std::int64_t peak = 0;     // in flight at once, by whatever link
   };
 
-  const Way* way_of(const model::Request& request) const;
-  Limiter* limiter_for(const model::RateLimiter& settings, const std::string& where);
-  Limit* limit_for(const model::ConcurrencyLimit& settings, const std::string& where);
+  Way* way_of(const model::Request& request);
   void tell(const Way& way, std::string_view pattern, const model::Request& request);
 
   runtime::Env& env_;

@@ -295,6 +295,12 @@ TEST_CASE("rejections count by pattern at the link and at the callee") {
   CHECK(blind("circuit_breaker"));
   stands(story, "circuit_breaker");
   CHECK_FALSE(blind("circuit_breaker"));
+  for (const char* pattern : {"rate_limiter", "throttle", "concurrency_limit"}) {
+    INFO(pattern);
+    CHECK(blind(pattern));
+    stands(story, pattern);
+    CHECK_FALSE(blind(pattern));
+  }
   stands(story, "retry");  // repeats calls, and refuses none
   CHECK(blind("retry"));
 }

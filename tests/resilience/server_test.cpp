@@ -77,9 +77,9 @@ struct Bench {
     for (const Serving& one : served) n += one.ended() && one.value()->status == status;
     return n;
   }
-  record::PatternUse use(std::string_view pattern) const {
+  record::PatternUse use(std::string_view pattern, const base::Link& link) const {
     for (const record::PatternUse& one : slow.patterns())
-      if (one.pattern == pattern) return one;
+      if (one.pattern == pattern && one.where == base::to_text(link)) return one;
     FAIL("no such pattern");
     return {};
   }
@@ -122,7 +122,7 @@ TEST_CASE("one client too many is told when to come again and that nothing was s
   CHECK(bench.env.count(Kind::reject, "rate_limiter") == 3);
   CHECK(bench.env.events[0].where == "gateway -> payment");
   CHECK(bench.env.events[0].what == "callee");
-  CHECK(bench.use("rate_limiter").acted == 3);
+  CHECK(bench.use("rate_limiter", gateway_to_payment).acted == 3);
 }
 
 TEST_CASE("a limit for each link tells callers apart and one for all does not") {
@@ -149,7 +149,8 @@ TEST_CASE("a request waits for its token, outside of the queue") {
   bench.env.run();
   CHECK(bench.count(200) == 3);
   CHECK(bench.env.now() == at(200ms));
-  CHECK(bench.use("rate_limiter").acted == 2);
+  CHECK(bench.use("rate_limiter", order_to_payment).acted == 2);
+  CHECK(bench.use("rate_limiter", gateway_to_payment).acted == 0);  // told of each link by itself
 }
 
 TEST_CASE("who would be too late for its token is refused at once") {
@@ -198,7 +199,7 @@ TEST_CASE("more at a time than the limit is refused and permits come back") {
   bench.served[0].cancel();  // the node drops it
   bench.env.run();
   CHECK(bench.count(200) == 1);
-  const record::PatternUse use = bench.use("concurrency_limit");
+  const record::PatternUse use = bench.use("concurrency_limit", order_to_payment);
   CHECK(use.acted == 2);
   CHECK(use.peak_in_flight == 2);
   CHECK(use.permits_taken == 2);
