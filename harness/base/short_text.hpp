@@ -89,8 +89,10 @@ class alignas(8) ShortText {
 
 // fmt 9 would take the conversion to std::string_view, fmt 10 takes none.
 template <>
-struct fmt::formatter<seawall::base::ShortText> : fmt::formatter<std::string_view> {
-  auto format(const seawall::base::ShortText& text, fmt::format_context& context) const {
-    return fmt::formatter<std::string_view>::format(text.view(), context);
+struct fmt::formatter<seawall::base::ShortText> : fmt::formatter<fmt::string_view> {
+  template <class Context>
+  auto format(const seawall::base::ShortText& text, Context& context) const {
+    const std::string_view view = text.view();
+    return fmt::formatter<fmt::string_view>::format({view.data(), view.size()}, context);
   }
 };
