@@ -80,6 +80,7 @@ endfunction()
 function(seawall_define_library target sources links)
   if(sources)
     add_library(${target} STATIC ${sources})
+    seawall_reuse_precompiled(${target} seawall_headers)
     set(scope PUBLIC)
   else()
     add_library(${target} INTERFACE)
@@ -96,14 +97,23 @@ endfunction()
 # ThreadSanitizer.
 add_custom_target(tests_threads)
 
+# Half of a build is to compile tests, and the optimiser is half of that. The libraries that they test
+# keep it, but for what is inline.
+set(SEAWALL_TEST_OPTIONS -O0)
+if(BUILD_TESTING)
+  seawall_precompiled(seawall_test_headers
+                      HEADERS ${SEAWALL_PRECOMPILED_HEADERS} ${CMAKE_SOURCE_DIR}/tests/support/catch.hpp
+                      LINKS fmt::fmt tl::expected Catch2::Catch2
+                      OPTIONS ${SEAWALL_TEST_OPTIONS})
+endif()
+
 function(seawall_test)
   cmake_parse_arguments(TEST "" "NAME" "SOURCES;USES;LABELS" ${ARGN})
   add_executable(test_${TEST_NAME} ${TEST_SOURCES})
   target_link_libraries(test_${TEST_NAME} PRIVATE ${TEST_USES} seawall_options Catch2::Catch2WithMain)
   target_include_directories(test_${TEST_NAME} PRIVATE ${CMAKE_SOURCE_DIR} ${CMAKE_SOURCE_DIR}/tests)
-  # Half of a build is to compile tests, and the optimiser is half of that. The libraries that they
-  # test keep it, but for what is inline.
-  target_compile_options(test_${TEST_NAME} PRIVATE -O0)
+  target_compile_options(test_${TEST_NAME} PRIVATE ${SEAWALL_TEST_OPTIONS})
+  seawall_reuse_precompiled(test_${TEST_NAME} seawall_test_headers)
   set(label ${TEST_NAME})
   if(TEST_LABELS)
     set(label ${TEST_LABELS})
