@@ -2,14 +2,19 @@
 #include <fstream>
 #include <iterator>
 #include <string>
+#include <vector>
 
 #include "tests/cli/program.hpp"
 #include "tests/support/catch.hpp"
 
+// Under a sanitizer, where all takes ten times as long, the variants are left out: what they break
+// is the same in every build.
 TEST_CASE("every scenario passes in virtual time and each variant breaks what it lists") {
   const seawall::tests::Desk desk;
-  const seawall::tests::Ended ended = desk.seawall(
-      {"run", SEAWALL_SOURCE_DIR "/scenarios", "--mode", "sim", "--variants", "--out", "runs"});
+  std::vector<std::string> words = {
+      "run", SEAWALL_SOURCE_DIR "/scenarios", "--mode", "sim", "--out", "runs"};
+  if (!SEAWALL_SANITIZED) words.push_back("--variants");
+  const seawall::tests::Ended ended = desk.seawall(words);
   INFO(ended.out << ended.err);
   CHECK(ended.status == 0);
 }

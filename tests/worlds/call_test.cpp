@@ -308,8 +308,10 @@ TEMPLATE_LIST_TEST_CASE("a late request arrives after its caller gave up", "[wor
   CHECK(rig.get("a") == "200 toy:1");
 }
 
-TEMPLATE_LIST_TEST_CASE("what links hold is delivered at heal in the order of its index",
-                        "[worlds][call]", Worlds) {
+// In virtual time it arrives in the order of its index. Over sockets it leaves in that order, each
+// message on a connection of its own, and the callee takes first what it sees first.
+TEMPLATE_LIST_TEST_CASE("what links hold is delivered at heal", "[worlds][call]", Worlds) {
+  constexpr bool in_order = std::is_same_v<TestType, SimWorld>;
   auto late = fault("late_request", back_link);
   late.delay = 1h;
   late.match.method = "POST";
@@ -321,10 +323,12 @@ TEMPLATE_LIST_TEST_CASE("what links hold is delivered at heal in the order of it
   }
   rig.world().heal_all();
   rig.until_quiet();
-  CHECK(rig.get("k") == "200 toy:3");
+  if (in_order) CHECK(rig.get("k") == "200 toy:3");
   const record::Record record = rig.finish();
-  REQUIRE(record.ledger.size() == 3);
-  for (std::uint64_t i = 0; i < 3; ++i) CHECK(record.ledger[i].subject.number == i + 1);
+  std::vector<std::uint64_t> delivered;
+  for (const record::LedgerRow& row : record.ledger) delivered.push_back(row.subject.number);
+  if (!in_order) std::ranges::sort(delivered);
+  CHECK(delivered == std::vector<std::uint64_t>{1, 2, 3});
 }
 
 TEMPLATE_LIST_TEST_CASE("a fault aimed at a call meets that call alone", "[worlds][call]", Worlds) {
