@@ -5,6 +5,7 @@
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
+#include <functional>
 #include <optional>
 #include <system_error>
 #include <utility>
@@ -68,10 +69,23 @@ std::string filled_in(std::string text, const model::Scenario& scenario, std::st
   return text;
 }
 
+constexpr std::string_view matrix_file = "matrix.json";
+constexpr std::string_view matrix_page = "matrix.md";
+
+// A file of a run, or of a matrix: its two reports and the scenarios of its cells.
 bool is_ours(const fs::path& file) {
   const auto reports = all_reports();
-  return std::any_of(reports.begin(), reports.end(),
-                     [&](const Report& report) { return file.filename() == report.file; });
+  const bool of_run = std::any_of(reports.begin(), reports.end(), [&](const Report& report) {
+    return file.filename() == report.file;
+  });
+  return of_run || file.filename() == matrix_file || file.filename() == matrix_page ||
+         file.extension() == ".toml";
+}
+
+bool is_run(const fs::path& folder) {
+  std::error_code error;
+  return fs::exists(folder / all_reports().front().file, error) ||
+         fs::exists(folder / matrix_file, error);
 }
 
 // Whether a folder may take the place of `path`: nothing is there, or an empty folder, or a run
@@ -94,7 +108,7 @@ std::optional<Diagnostic> why_not_replaceable(const fs::path& path) {
                                  entry.path().filename().string()),
                      hint);
   }
-  if (!empty && !fs::exists(path / all_reports().front().file, error))
+  if (!empty && !is_run(path))
     return mistake(path, "the folder exists and is no run: it has no run.json", hint);
   return std::nullopt;
 }
@@ -156,16 +170,12 @@ bool is_wanted(const Report& report, const std::vector<std::string>& formats) {
          std::find(formats.begin(), formats.end(), report.format) != formats.end();
 }
 
-std::optional<Diagnostic> write_files(const RunReport& report, const fs::path& draft,
-                                      const fs::path& place) {
-  for (const Report& row : all_reports()) {
-    if (!is_wanted(row, report.scenario->report.formats)) continue;
-    const int error = write_file(draft / row.file, row.text(report));
-    if (error != 0)
-      return mistake(place / row.file, fmt::format("cannot write: {}", std::strerror(error)),
-                     "nothing of this run was kept; make room, or choose another place with --out");
-  }
-  return std::nullopt;
+std::optional<Diagnostic> write_into(const fs::path& draft, const fs::path& place,
+                                     std::string_view name, std::string_view text) {
+  const int error = write_file(draft / name, text);
+  if (error == 0) return std::nullopt;
+  return mistake(place / name, fmt::format("cannot write: {}", std::strerror(error)),
+                 "nothing of this run was kept; make room, or choose another place with --out");
 }
 
 // The rename fails where a folder with files is in the way, so two runs that end together cannot
@@ -211,6 +221,27 @@ void point_latest(const fs::path& latest, const fs::path& run) {
   fs::rename(next, latest, ignored);
 }
 
+// Writes one file of a folder; false where it could not, and nothing else is to be written then.
+using WriteFile = std::function<bool(std::string_view name, std::string_view text)>;
+
+base::expected<std::string, Diagnostic> write_folder(
+    const Folder& folder, const std::function<void(const WriteFile&)>& write_all) {
+  const fs::path place = folder.path;
+  auto draft = Draft::make(place);
+  if (!draft) return unexpected(std::move(draft.error()));
+  std::optional<Diagnostic> problem;
+  write_all([&](std::string_view name, std::string_view text) {
+    problem = write_into(draft->path(), place, name, text);
+    return !problem;
+  });
+  if (problem) return unexpected(std::move(*problem));
+  const auto placed = folder.numbered ? place_numbered(std::move(*draft), place)
+                                      : place_exactly(std::move(*draft), place);
+  if (!placed) return unexpected(placed.error());
+  if (!folder.latest.empty()) point_latest(folder.latest, *placed);
+  return placed->string();
+}
+
 }  // namespace
 
 base::expected<Folder, Diagnostic> choose_folder(const FolderChoice& choice,
@@ -248,16 +279,22 @@ base::expected<Folder, Diagnostic> choose_folder(const FolderChoice& choice,
 
 base::expected<std::string, Diagnostic> write_run_folder(const RunReport& report,
                                                          const Folder& folder) {
-  const fs::path place = folder.path;
-  auto draft = Draft::make(place);
-  if (!draft) return unexpected(std::move(draft.error()));
-  if (auto reason = write_files(report, draft->path(), place))
-    return unexpected(std::move(*reason));
-  const auto placed = folder.numbered ? place_numbered(std::move(*draft), place)
-                                      : place_exactly(std::move(*draft), place);
-  if (!placed) return unexpected(placed.error());
-  if (!folder.latest.empty()) point_latest(folder.latest, *placed);
-  return placed->string();
+  return write_folder(folder, [&](const WriteFile& write) {
+    for (const Report& row : all_reports())
+      if (is_wanted(row, report.scenario->report.formats))
+        if (!write(row.file, row.text(report))) return;
+  });
+}
+
+base::expected<std::string, Diagnostic> write_matrix_folder(const MatrixReport& report,
+                                                            const std::vector<CellFile>& cells,
+                                                            const Folder& folder) {
+  return write_folder(folder, [&](const WriteFile& write) {
+    if (!write(matrix_file, matrix_json(report))) return;
+    if (!write(matrix_page, matrix_markdown(report))) return;
+    for (const CellFile& cell : cells)
+      if (!write(file_name_of(cell.name) + ".toml", cell.text)) return;
+  });
 }
 
 }  // namespace seawall::reports

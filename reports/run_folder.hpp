@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "harness/base/result.hpp"
+#include "reports/matrix_report.hpp"
 #include "reports/run_report.hpp"
 
 namespace seawall::reports {
@@ -38,5 +39,13 @@ base::expected<Folder, base::Diagnostic> choose_folder(const FolderChoice& choic
 // other folder is left alone and is an error.
 base::expected<std::string, base::Diagnostic> write_run_folder(const RunReport& report,
                                                                const Folder& folder);
+
+// The same for a matrix: matrix.json, matrix.md, and each cell as a scenario that `run` takes.
+struct CellFile {
+  std::string name;  // becomes the file's, without ".toml"
+  std::string text;
+};
+base::expected<std::string, base::Diagnostic> write_matrix_folder(
+    const MatrixReport& report, const std::vector<CellFile>& cells, const Folder& folder);
 
 }  // namespace seawall::reports

@@ -6,6 +6,7 @@
 
 #include "harness/base/text.hpp"
 #include "reports/finding_text.hpp"
+#include "reports/json_text.hpp"
 #include "reports/latency.hpp"
 
 namespace seawall::reports {
@@ -119,38 +120,6 @@ json::object versions_of(const RunFacts& facts) {
   return versions;
 }
 
-bool is_flat(const json::array& array) {
-  return std::none_of(array.begin(), array.end(), [](const json::value& element) {
-    return element.is_object() || element.is_array();
-  });
-}
-
-// Boost.JSON writes everything on one line; people read this file too.
-void append_indented(std::string& out, const json::value& value, int depth) {
-  const std::string line = "\n" + std::string(2 * static_cast<std::size_t>(depth), ' ');
-  const char* separator = "";
-  if (const json::object* object = value.if_object(); object != nullptr && !object->empty()) {
-    out += '{';
-    for (const auto& member : *object) {
-      out.append(separator).append(line).append("  ").append(json::serialize(member.key()));
-      out += ": ";
-      append_indented(out, member.value(), depth + 1);
-      separator = ",";
-    }
-    out.append(line).append("}");
-  } else if (const json::array* array = value.if_array(); array != nullptr && !is_flat(*array)) {
-    out += '[';
-    for (const json::value& element : *array) {
-      out.append(separator).append(line).append("  ");
-      append_indented(out, element, depth + 1);
-      separator = ",";
-    }
-    out.append(line).append("]");
-  } else {
-    out += json::serialize(value);
-  }
-}
-
 }  // namespace
 
 std::string run_json(const RunReport& report) {
@@ -177,9 +146,7 @@ std::string run_json(const RunReport& report) {
   run["machine"] = text(report.facts.machine);
   run["versions"] = versions_of(report.facts);
   run["started"] = text(report.facts.started_utc);
-  std::string out;
-  append_indented(out, std::move(run), 0);
-  return out + "\n";
+  return indented_json(run);
 }
 
 }  // namespace seawall::reports

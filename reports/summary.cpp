@@ -5,26 +5,13 @@
 #include "harness/base/text.hpp"
 #include "reports/finding_text.hpp"
 #include "reports/latency.hpp"
+#include "reports/markdown.hpp"
 
 namespace seawall::reports {
 namespace {
 
 using record::Finding;
 using Status = Finding::Status;
-
-// Text of others must not become markup or break out of a table cell.
-std::string escaped(std::string_view text) {
-  std::string out;
-  for (const char c : text) {
-    if (c == '\n' || c == '\r') {
-      out += ' ';
-      continue;
-    }
-    if (std::string_view("\\`*_[]<>|#").find(c) != std::string_view::npos) out += '\\';
-    out += c;
-  }
-  return out;
-}
 
 bool needs_attention(const Finding& finding) {
   return finding.status == Status::broken || finding.status == Status::inconclusive;
@@ -33,8 +20,9 @@ bool needs_attention(const Finding& finding) {
 std::string headline(const RunReport& report) {
   const model::Scenario& scenario = *report.scenario;
   std::string line =
-      fmt::format("## {}: {}", verdict_label(report.verdict), escaped(scenario.meta.name));
-  if (!scenario.variant.empty()) line += fmt::format(" \\[{}\\]", escaped(scenario.variant));
+      fmt::format("## {}: {}", verdict_label(report.verdict), escaped_markdown(scenario.meta.name));
+  if (!scenario.variant.empty())
+    line += fmt::format(" \\[{}\\]", escaped_markdown(scenario.variant));
   return line + fmt::format("\n\nSeed {}, {}, exit {}: {}.\n", scenario.run.seed,
                             model::name_of(scenario.target.mode), report.verdict.exit,
                             counts_of(report.verdict));
@@ -49,7 +37,7 @@ std::string latency_table(const record::Record& record) {
       "\n| request | sent | as expected | p50 | p99 | max |\n|---|--:|--:|--:|--:|--:|\n";
   for (const auto& [name, request] : latencies_of(record)) {
     const stats::Histogram latency = request.histogram();
-    out += fmt::format("| {} | {} | {} | {} | {} | {} |\n", escaped(name),
+    out += fmt::format("| {} | {} | {} | {} | {} | {} |\n", escaped_markdown(name),
                        base::grouped(request.sent), base::grouped(request.expected),
                        milliseconds(latency.value_at_quantile(base::Share::percent(50))),
                        milliseconds(latency.value_at_quantile(base::Share::percent(99))),
@@ -63,8 +51,9 @@ std::string fault_table(const record::Record& record) {
       "\n| fault | acted on | reached the link | refused by the caller meanwhile |\n"
       "|---|--:|--:|--:|\n";
   for (const record::FaultUse& use : record.faults)
-    out += fmt::format("| {} | {} | {} | {} |\n", escaped(use.name), base::grouped(use.hit),
-                       base::grouped(use.reached), base::grouped(use.shielded));
+    out +=
+        fmt::format("| {} | {} | {} | {} |\n", escaped_markdown(use.name), base::grouped(use.hit),
+                    base::grouped(use.reached), base::grouped(use.shielded));
   return out;
 }
 
@@ -79,14 +68,14 @@ std::string summary_markdown(const RunReport& report) {
   for (const Finding* finding : findings) {
     if (!needs_attention(*finding)) {
       others += fmt::format("- {} {}: {}\n", status_label(finding->status),
-                            model::name_of(finding->kind), escaped(line_of(*finding)));
+                            model::name_of(finding->kind), escaped_markdown(line_of(*finding)));
       continue;
     }
     if (first) out += "\n";
     first = false;
     out += fmt::format("- **{}** {}: {}", status_label(finding->status),
-                       model::name_of(finding->kind), escaped(line_of(*finding)));
-    out += finding->why.empty() ? "\n" : fmt::format("<br>{}\n", escaped(finding->why));
+                       model::name_of(finding->kind), escaped_markdown(line_of(*finding)));
+    out += finding->why.empty() ? "\n" : fmt::format("<br>{}\n", escaped_markdown(finding->why));
   }
   if (!report.record->faults.empty()) out += fault_table(*report.record);
   if (!report.record->history.empty()) out += latency_table(*report.record);

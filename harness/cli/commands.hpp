@@ -8,11 +8,12 @@
 #include "harness/base/result.hpp"
 #include "harness/cli/interrupt.hpp"
 #include "harness/cli/options.hpp"
-#include "harness/model/scenario.hpp"
+#include "harness/model/matrix.hpp"
 
 namespace seawall::cli {
 
 int run_command(const Options& options, Interrupt& interrupt);
+int matrix_command(const Options& options, Interrupt& interrupt);
 int validate_command(const Options& options);
 int explain_command(const Options& options);
 int list_command(const Options& options);
@@ -24,6 +25,7 @@ int up_command(const Options& options, Interrupt& interrupt);
 struct Job {
   model::Scenario scenario;
   std::string file;
+  std::optional<model::Matrix> matrix;  // then `scenario` is what its cells are made from
 };
 // Warnings are for who validates; a run says itself what it could not judge.
 enum class Warnings : bool { hidden, shown };

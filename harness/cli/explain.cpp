@@ -87,11 +87,21 @@ std::string checks(const model::Scenario& scenario) {
   return text;
 }
 
+base::Duration length_of(const model::Scenario& scenario) {
+  return scenario.run.warmup + scenario.run.duration;
+}
+
+// Whole seconds, or minutes where there are many.
+std::string rounded(base::Duration time) {
+  const auto seconds = std::chrono::ceil<std::chrono::seconds>(time).count();
+  return seconds < 120 ? fmt::format("{} s", seconds) : fmt::format("{} min", (seconds + 59) / 60);
+}
+
 }  // namespace
 
 Cost cost_of(const model::Scenario& scenario) {
   if (scenario.target.mode == model::Mode::sim) return {};
-  const base::Duration load = scenario.run.warmup + scenario.run.duration;
+  const base::Duration load = length_of(scenario);
   return {load, load + scenario.run.settle};
 }
 
@@ -111,6 +121,34 @@ std::string explain(const model::Scenario& scenario, const runtime::Target& targ
           ? "cost: virtual time, under a second or two\n"
           : fmt::format("cost: {} to {} on the clock\n", to_text(cost.least), to_text(cost.most));
   return text;
+}
+
+std::string explain(const model::Matrix& matrix) {
+  std::string text = "matrix\n  points: " + base::join(matrix.points, ", ") + '\n';
+  if (!matrix.on.to.empty())
+    text += fmt::format("  policies of {}: {}\n", to_text(matrix.on),
+                        base::join(matrix.ablations, ", without "));
+  for (const model::Expectation& expectation : matrix.expectations)
+    text += fmt::format("  without {}, {} must break in some cell\n", expectation.ablation,
+                        expectation.check);
+  return text + "  cost: " + cost_of(matrix) + '\n';
+}
+
+std::string cost_of(const model::Matrix& matrix) {
+  base::Duration virtual_time{};
+  base::Duration on_the_clock{};
+  for (const model::Cell& cell : matrix.cells) {
+    const bool is_virtual = cell.scenario.target.mode == model::Mode::sim;
+    (is_virtual ? virtual_time : on_the_clock) += length_of(cell.scenario);
+  }
+  std::string text = fmt::format("{} cells", matrix.cells.size());
+  if (virtual_time > base::Duration{}) text += ", " + rounded(virtual_time) + " of virtual time";
+  if (on_the_clock > base::Duration{}) text += ", at least " + rounded(on_the_clock);
+  if (matrix.confirm.empty()) return text;
+  base::Duration confirming{};
+  for (const model::Cell& cell : matrix.confirm) confirming += length_of(cell.scenario);
+  return text + fmt::format("; {} to confirm over sockets, at least {}", matrix.confirm.size(),
+                            rounded(confirming));
 }
 
 }  // namespace seawall::cli

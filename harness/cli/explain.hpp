@@ -2,7 +2,7 @@
 #pragma once
 #include <string>
 
-#include "harness/model/scenario.hpp"
+#include "harness/model/matrix.hpp"
 #include "harness/runtime/service.hpp"
 
 namespace seawall::cli {
@@ -16,5 +16,10 @@ struct Cost {
   base::Duration most{};
 };
 Cost cost_of(const model::Scenario& scenario);
+
+// What a matrix runs, for `explain`; and what that costs, in one line: "140 cells, 77 min of
+// virtual time; 1 to confirm, at least 33 s".
+std::string explain(const model::Matrix& matrix);
+std::string cost_of(const model::Matrix& matrix);
 
 }  // namespace seawall::cli

@@ -3,7 +3,6 @@
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
-#include <mutex>
 #include <utility>
 
 namespace seawall::cli {
@@ -20,14 +19,7 @@ sigset_t watched() {
 
 }  // namespace
 
-struct Interrupt::Callback {
-  std::mutex mutex;
-  std::function<void()> call;
-  std::string announcement =
-      "stopping; faults heal and what there is gets judged (again: stop at once)";
-};
-
-Interrupt::Interrupt() : callback_(std::make_unique<Callback>()) {
+Interrupt::Interrupt() {
   const sigset_t set = watched();
   pthread_sigmask(SIG_BLOCK, &set, nullptr);
   thread_ = std::thread([this] { watch(); });
@@ -46,22 +38,28 @@ void Interrupt::watch() {
       std::fputs("\nseawall: stopped at once; nothing was healed or judged\n", stderr);
       std::_Exit(exit_status());
     }
-    const std::lock_guard lock(callback_->mutex);
-    std::fprintf(stderr, "\nseawall: %s\n", callback_->announcement.c_str());
-    if (callback_->call) callback_->call();
+    const std::lock_guard lock(mutex_);
+    std::fprintf(stderr, "\nseawall: %s\n", announcement_.c_str());
+    for (const auto& listener : listeners_) listener();
   }
 }
 
 int Interrupt::exit_status() const { return signal_ == 0 ? 0 : 128 + signal_.load(); }
 
 void Interrupt::announce(std::string text) {
-  const std::lock_guard lock(callback_->mutex);
-  callback_->announcement = std::move(text);
+  const std::lock_guard lock(mutex_);
+  announcement_ = std::move(text);
 }
 
-void Interrupt::on_interrupt(std::function<void()> callback) {
-  const std::lock_guard lock(callback_->mutex);
-  callback_->call = std::move(callback);
+Interrupt::Listener::Listener(Interrupt& interrupt, std::function<void()> callback)
+    : interrupt_(interrupt) {
+  const std::lock_guard lock(interrupt_.mutex_);
+  place_ = interrupt_.listeners_.insert(interrupt_.listeners_.end(), std::move(callback));
+}
+
+Interrupt::Listener::~Listener() {
+  const std::lock_guard lock(interrupt_.mutex_);
+  interrupt_.listeners_.erase(place_);
 }
 
 }  // namespace seawall::cli

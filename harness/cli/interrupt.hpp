@@ -3,7 +3,8 @@
 #pragma once
 #include <atomic>
 #include <functional>
-#include <memory>
+#include <list>
+#include <mutex>
 #include <string>
 #include <thread>
 
@@ -22,17 +23,33 @@ class Interrupt {
   int exit_status() const;
   // What the first one says on stderr.
   void announce(std::string text);
-  // Called on the signal thread at each interrupt, until it is replaced; empty: nobody.
-  void on_interrupt(std::function<void()> callback);
+
+  // Calls back on the signal thread at each interrupt, as long as it lives. Of any thread, and
+  // several at a time; the Interrupt outlives them.
+  class Listener;
 
  private:
   void watch();
 
   std::atomic<int> count_ = 0;
   std::atomic<int> signal_ = 0;
-  struct Callback;
-  std::unique_ptr<Callback> callback_;
+  std::mutex mutex_;
+  std::list<std::function<void()>> listeners_;
+  std::string announcement_ =
+      "stopping; faults heal and what there is gets judged (again: stop at once)";
   std::thread thread_;
+};
+
+class Interrupt::Listener {
+ public:
+  Listener(Interrupt& interrupt, std::function<void()> callback);
+  ~Listener();
+  Listener(const Listener&) = delete;
+  Listener& operator=(const Listener&) = delete;
+
+ private:
+  Interrupt& interrupt_;
+  std::list<std::function<void()>>::iterator place_;
 };
 
 }  // namespace seawall::cli

@@ -56,7 +56,7 @@ std::optional<std::vector<Job>> read_jobs(const Options& options, bool with_vari
       return false;
     }
     if (warnings && variant == options.variant) print(reading->warnings);
-    jobs.push_back({std::move(reading->scenario), file});
+    jobs.push_back({std::move(reading->scenario), file, std::move(reading->matrix)});
     return true;
   };
   // A repetition is read with its own seed, so that what it writes can be replayed.

@@ -81,6 +81,17 @@ int run_main(int argc, char** argv) {
   run->add_option("--repeat", options.repeat, "so many times, with seed, seed + 1, ...")
       ->check(CLI::Range(1, 1000));
 
+  CLI::App* matrix = app.add_subcommand(
+      "matrix", "run every cell of [matrix] and [ablation]: what does each pattern buy?");
+  add_scenarios(*matrix, options, true);
+  add_reading(*matrix, options, mode);
+  matrix->add_option("--out", options.out, "folder of its files");
+  matrix->add_option("--jobs", options.jobs, "cells at the same time, in virtual time alone")
+      ->check(CLI::Range(1, 64));
+  matrix->add_flag("--json", options.json, "print matrix.json instead of the table");
+  matrix->add_flag("--quiet", options.quiet, "no progress");
+  matrix->add_flag("--bisect", options.bisect, "125 instead of 5 and 6, for git bisect run");
+
   CLI::App* validate = app.add_subcommand("validate", "read scenarios and say what is wrong");
   add_scenarios(*validate, options, true);
   add_reading(*validate, options, mode);
@@ -103,8 +114,8 @@ int run_main(int argc, char** argv) {
   add_reading(*up, options, mode);
 
   for (const char* later :
-       {"try", "matrix", "tune", "xray", "explore", "compare", "gate", "baseline", "report",
-        "doctor", "proxy", "proxies", "toxic", "serve", "init", "schema", "completion"})
+       {"try", "tune", "xray", "explore", "compare", "gate", "baseline", "report", "doctor",
+        "proxy", "proxies", "toxic", "serve", "init", "schema", "completion"})
     if (argc > 1 && std::string_view(argv[1]) == later)
       return usage_error(std::string(later) +
                          ": not in this version; `seawall --help` lists what is");
@@ -132,6 +143,7 @@ int run_main(int argc, char** argv) {
   seawall::cli::Interrupt interrupt;
   if (*replay) return seawall::cli::replay_command(options, interrupt);
   if (*up) return seawall::cli::up_command(options, interrupt);
+  if (*matrix) return seawall::cli::matrix_command(options, interrupt);
   return seawall::cli::run_command(options, interrupt);
 }
 

@@ -26,6 +26,7 @@ struct Options {
   std::string ci = "auto";  // github none auto
   std::vector<std::string> fail_on = {"invariant", "slo", "regression", "inconclusive"};
   bool bisect = false;
+  int jobs = 0;            // matrix; 0: as the file has it, else one for each core
   std::string run_folder;  // replay
 };
 

@@ -4,6 +4,7 @@
 #include <cstdio>
 #include <cstdlib>
 
+#include <fmt/format.h>
 #include <unistd.h>
 
 #include "harness/base/text.hpp"
@@ -218,7 +219,16 @@ int as_bisect_has_it(int status, const Options& options) {
 int run_command(const Options& options, Interrupt& interrupt) {
   const auto jobs = read_jobs(options, options.variants);
   if (!jobs) return usage;
-  return run_jobs(*jobs, options, interrupt);
+  base::Diagnostics problems;
+  for (const Job& job : *jobs)
+    if (job.matrix)
+      problems.push_back({job.file, 0, 0,
+                          fmt::format("it stands for {} runs; expected one, without [matrix] and "
+                                      "[ablation]",
+                                      job.matrix->cells.size()),
+                          "`seawall matrix` runs them all", ""});
+  print(problems);
+  return problems.empty() ? run_jobs(*jobs, options, interrupt) : usage;
 }
 
 }  // namespace seawall::cli

@@ -26,16 +26,14 @@ base::expected<run::Outcome, base::Diagnostic> run_once(const model::Scenario& s
   const std::unique_ptr<runtime::World> world = worlds::make_world(scenario.target.mode, setup);
 
   Progress progress(scenario, *world, options.quiet, virtual_time);
-  interrupt.on_interrupt([&world] { world->interrupt(); });
+  const Interrupt::Listener listener(interrupt, [&world] { world->interrupt(); });
   run::Setup run;
   run.scenario = &scenario;
   run.target = &target;
   run.world = world.get();
   run.watcher = &progress;
   run.interrupts = &interrupt.count();
-  run::Outcome outcome = run::execute(run);
-  interrupt.on_interrupt({});
-  return outcome;
+  return run::execute(run);
 }
 
 }  // namespace seawall::cli

@@ -29,7 +29,7 @@ int up_command(const Options& options, Interrupt& interrupt) {
   setup.store = scenario.target.store;
   const std::unique_ptr<runtime::World> world = worlds::make_world(scenario.target.mode, setup);
   interrupt.announce("stopping");
-  interrupt.on_interrupt([&world] { world->interrupt(); });
+  const Interrupt::Listener listener(interrupt, [&world] { world->interrupt(); });
   const auto started = world->start();
   if (started) {
     for (const auto& [name, address] : world->addresses())
@@ -41,7 +41,6 @@ int up_command(const Options& options, Interrupt& interrupt) {
   } else {
     std::fprintf(stderr, "seawall: the target did not start: %s\n", started.error().c_str());
   }
-  interrupt.on_interrupt({});
   record::Record record;
   world->finish(record);
   return started ? passed : environment;

@@ -1,5 +1,7 @@
 #include <cstdio>
 
+#include <fmt/format.h>
+
 #include "harness/cli/commands.hpp"
 #include "harness/cli/exit_status.hpp"
 #include "harness/cli/explain.hpp"
@@ -10,9 +12,12 @@ namespace seawall::cli {
 int validate_command(const Options& options) {
   const auto jobs = read_jobs(options, true, Warnings::shown);
   if (!jobs) return usage;
-  for (const Job& job : *jobs)
-    std::printf("ok    %s%s\n", job.scenario.meta.name.c_str(),
-                job.scenario.variant.empty() ? "" : (" (" + job.scenario.variant + ")").c_str());
+  for (const Job& job : *jobs) {
+    std::string what = job.scenario.meta.name;
+    if (!job.scenario.variant.empty()) what += " (" + job.scenario.variant + ")";
+    if (job.matrix) what += fmt::format(" (a matrix of {} cells)", job.matrix->cells.size());
+    std::printf("ok    %s\n", what.c_str());
+  }
   return passed;
 }
 
@@ -20,7 +25,8 @@ int explain_command(const Options& options) {
   const auto jobs = read_jobs(options, false, Warnings::shown);
   if (!jobs) return usage;
   for (const Job& job : *jobs)
-    std::printf("%s\n", explain(job.scenario, shop::make_target(job.scenario)).c_str());
+    std::printf("%s%s\n", explain(job.scenario, shop::make_target(job.scenario)).c_str(),
+                job.matrix ? explain(*job.matrix).c_str() : "");
   return passed;
 }
 

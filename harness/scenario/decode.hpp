@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "harness/model/describe.hpp"
-#include "harness/model/scenario.hpp"
+#include "harness/model/matrix.hpp"
 #include "harness/scenario/context.hpp"
 #include "harness/scenario/value.hpp"
 
@@ -60,6 +60,7 @@ void decode(const At& at, std::vector<model::Point>& target);
 void decode(const At& at, std::vector<model::Invariant>& target);
 void decode(const At& at, std::vector<model::Variant>& target);
 void decode(const At& at, model::VariantOverlay& target);
+void decode(const At& at, model::MatrixAxes& target);
 
 // What is done to a structure before its keys are decoded, and checked of it afterwards, where it
 // is more than describe() can say.

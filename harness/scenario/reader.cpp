@@ -10,6 +10,7 @@
 #include "harness/scenario/canonical.hpp"
 #include "harness/scenario/decode.hpp"
 #include "harness/scenario/later.hpp"
+#include "harness/scenario/matrix.hpp"
 #include "harness/scenario/rules.hpp"
 #include "harness/scenario/toml.hpp"
 
@@ -84,6 +85,8 @@ class Reader {
       }
     }
     if (problems_.any() || !chosen) return failure();
+    chosen->matrix = read_matrix(overlaid(*document, options_.variant), chosen->scenario);
+    if (problems_.any()) return failure();
     return std::move(*chosen);
   }
 
@@ -134,7 +137,13 @@ class Reader {
 
   // One whole scenario: the document, the variant laid over it, and over that the command line.
   std::optional<Reading> read_variant(const Value& document, const std::string& variant) {
-    problems_.within(variant);
+    if (!variant.empty()) problems_.within("variant \"" + variant + "\"");
+    std::optional<Reading> reading = read_overlaid(overlaid(document, variant), variant);
+    problems_.within("");
+    return reading;
+  }
+
+  Value overlaid(const Value& document, const std::string& variant) {
     Value merged = document;
     if (!variant.empty())
       if (const Value* set = document.get("variant")->get(variant)->get("set");
@@ -142,14 +151,56 @@ class Reader {
         merge(merged, *set, problems_);
     for (const Value& setting : settings_) merge(merged, setting, problems_);
     name_entries(merged, problems_);
+    return merged;
+  }
+
+  std::optional<Reading> read_overlaid(Value merged, const std::string& variant) {
+    erase_matrix(merged);
     Reading reading;
     reading.scenario = decode_document(merged, variant);
     reading.warnings = problems_.take_warnings();
-    problems_.within("");
     if (problems_.any()) return std::nullopt;
     reading.scenario.resolved = resolved_text(std::move(merged), reading.scenario);
     reading.scenario.comparison_hash = comparison_hash(reading.scenario);
     return reading;
+  }
+
+  // The cells are scenarios like any other: what is wrong in the first of them ends the reading.
+  std::optional<model::Matrix> read_matrix(Value document, const Scenario& scenario) {
+    if (!has_matrix(document)) return std::nullopt;
+    if (const Value* target = document.get("target"); !target || !target->get("mode"))
+      set_mode(document, model::Mode::sim);
+    std::vector<std::string> checks = vocabulary_.invariants;
+    for (const model::ServiceLevel& level : scenario.levels) checks.push_back(level.name);
+    Context context = context_of(document, options_.variant);
+    auto plan = plan_matrix(context, document, settings_, checks, sources_);
+    if (!plan) return std::nullopt;
+    model::Matrix matrix = std::move(plan->matrix);
+    document.erase("variant");
+    for (const CellPlan& cell : plan->cells)
+      if (!read_cell(document, cell, matrix.cells)) return std::nullopt;
+    set_mode(document, model::Mode::inprocess);
+    for (const std::size_t position : plan->confirm)
+      if (!read_cell(document, plan->cells[position], matrix.confirm)) return std::nullopt;
+    return matrix;
+  }
+
+  bool read_cell(const Value& document, const CellPlan& plan, std::vector<model::Cell>& cells) {
+    problems_.within("cell \"" + plan.name() + "\"");
+    Value merged = document;
+    for (const Value& overlay : plan.overlays) merge(merged, overlay, problems_);
+    std::optional<Reading> reading = read_overlaid(std::move(merged), "");
+    problems_.within("");
+    if (reading) cells.push_back({plan.ablation, plan.point, std::move(reading->scenario)});
+    return reading.has_value();
+  }
+
+  void set_mode(Value& document, model::Mode mode) {
+    Value overlay = table_value(document.place);
+    Value target = table_value(document.place);
+    target.set("mode", text_value(std::string(model::name_of(mode)), document.place));
+    overlay.set("target", std::move(target));
+    merge(document, std::move(overlay), problems_);
   }
 
   Scenario decode_document(const Value& document, const std::string& variant) {

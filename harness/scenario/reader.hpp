@@ -1,14 +1,14 @@
 // Reads a scenario file: strict, everything that is wrong with it at once, each mistake with its
 // file, line and column, what was expected, and what may have been meant.
 //
-//   file + extends -> variant -> --set, --seed, --mode -> decode -> check -> model::Scenario
+//   file + extends -> variant -> --set, --seed, --mode [-> cell] -> decode -> check -> Scenario
 #pragma once
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "harness/base/result.hpp"
-#include "harness/model/scenario.hpp"
+#include "harness/model/matrix.hpp"
 #include "harness/model/vocabulary.hpp"
 #include "harness/scenario/context.hpp"
 #include "harness/scenario/document.hpp"
@@ -28,12 +28,13 @@ struct ReadOptions {
 };
 
 struct Reading {
-  model::Scenario scenario;
+  model::Scenario scenario;             // without [matrix] and [ablation]
+  std::optional<model::Matrix> matrix;  // where the file has one of them: `scenario` is no cell
   base::Diagnostics warnings;
 };
 
-// Validates the file as it is and with each of its variants; gives what `options` ask for. The
-// errors stand in the order of files, lines and columns.
+// Validates the file as it is, with each of its variants, and each cell of its matrix; gives what
+// `options` ask for. The errors stand in the order of files, lines and columns.
 base::expected<Reading, base::Diagnostics> read_scenario(const std::string& path,
                                                          const ReadOptions& options,
                                                          const model::Vocabulary& vocabulary);

@@ -128,7 +128,7 @@ void Problems::add(base::Diagnostics& list, Place place, std::string message, st
            one.message == message;
   };
   if (std::ranges::any_of(list, same)) return;  // a variant repeats what its base got wrong
-  if (!variant_.empty()) message = "in variant \"" + variant_ + "\": " + message;
+  if (!part_.empty()) message = "in " + part_ + ": " + message;
   if (std::ranges::any_of(list, same)) return;
   std::string excerpt = place.line > 0 ? sources_.line(place) : std::string();
   list.push_back(base::Diagnostic{file, place.line, place.column, std::move(message),

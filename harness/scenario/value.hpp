@@ -90,8 +90,8 @@ class Problems {
 
   bool any() const { return !errors_.empty(); }
   const Sources& sources() const { return sources_; }
-  // What comes from now on is said of this variant.
-  void within(std::string variant) { variant_ = std::move(variant); }
+  // What comes from now on is said of this variant or cell (`variant "no-keys"`); empty: the file.
+  void within(std::string part) { part_ = std::move(part); }
 
   base::Diagnostics take_errors() { return std::move(errors_); }
   base::Diagnostics take_warnings() { return std::move(warnings_); }
@@ -99,7 +99,7 @@ class Problems {
  private:
   void add(base::Diagnostics& list, Place place, std::string message, std::string hint);
   const Sources& sources_;
-  std::string variant_;
+  std::string part_;
   base::Diagnostics errors_;
   base::Diagnostics warnings_;
 };

@@ -210,3 +210,72 @@ TEST_CASE("explain and list start nothing") {
   CHECK(says(list.out, "small"));
   CHECK_FALSE(fs::exists(desk.path() / "out"));
 }
+
+TEST_CASE("a matrix runs its cells, shows what a pattern buys, and keeps each as a scenario") {
+  const Desk desk;
+  desk.write("small.toml", small);
+  desk.write("matrix.toml", R"(schema = 1
+extends = "small.toml"
+[[fault]]
+name = "lost"
+on = "order -> payment"
+type = "drop_reply"
+probability = "20%"
+at = "1s"
+for = "2s"
+[matrix.axes]
+"run.seed" = [1, 2]
+faults = ["none", "lost"]
+[ablation]
+on = "order -> payment"
+remove = ["idempotency"]
+expect_broken = ["idempotency: no-double-charge"]
+)");
+  const Ended ended = desk.seawall({"matrix", "matrix.toml", "--out", "m", "--jobs", "2"});
+  INFO(ended.out << ended.err);
+  CHECK(ended.status == 0);
+  CHECK(says(ended.err, "matrix: 8 cells, 48 s of virtual time, 2 at a time"));
+  CHECK(says(ended.out, "ok no-double-charge without idempotency: broken in 2 of 4 cells"));
+  CHECK(says(contents(desk.path() / "m/matrix.md"), "without idempotency"));
+  CHECK(says(contents(desk.path() / "m/matrix.json"), "\"expect_broken\""));
+
+  const Ended again = desk.seawall({"matrix", "matrix.toml", "--out", "m", "--jobs", "1"});
+  CHECK(again.out == ended.out);
+  const Ended one = desk.seawall({"run", "m/idempotency-lost.1.toml", "--out", "one"});
+  CHECK(one.status == 1);
+  CHECK(says(one.out, "FAIL invariant A1 no-double-charge"));
+}
+
+TEST_CASE("an expectation of a matrix that is not met ends with 5") {
+  const Desk desk;
+  desk.write("matrix.toml", small + R"([ablation]
+on = "order -> payment"
+remove = ["idempotency"]
+expect_broken = ["idempotency: no-double-charge"]
+)");
+  const Ended ended = desk.seawall({"matrix", "matrix.toml", "--out", "m"});
+  CHECK(ended.status == 5);
+  CHECK(says(ended.out, "FAIL no-double-charge without idempotency: broken in 0 of 1 cells"));
+}
+
+TEST_CASE("run refuses a matrix and matrix refuses what is none") {
+  const Desk desk;
+  desk.write("small.toml", small);
+  desk.write("matrix.toml", small + "[matrix.axes]\n\"run.seed\" = [1, 2]\n");
+  const Ended run = desk.seawall({"run", "matrix.toml"});
+  CHECK(run.status == 2);
+  CHECK(says(run.err, "it stands for 2 runs"));
+  CHECK(says(run.err, "seawall matrix"));
+  const Ended matrix = desk.seawall({"matrix", "small.toml"});
+  CHECK(matrix.status == 2);
+  CHECK(says(matrix.err, "no [matrix] and no [ablation] in it"));
+  CHECK(desk.seawall({"matrix", "small.toml", "matrix.toml"}).status == 2);
+  CHECK(says(desk.seawall({"explain", "matrix.toml"}).out, "cost: 2 cells, 12 s of virtual time"));
+}
+
+TEST_CASE("the matrix that the README shows keeps its promise") {
+  const Desk desk;
+  const Ended ended = desk.seawall({"matrix", SEAWALL_SOURCE_DIR "/tests/matrix/storm.toml"});
+  INFO(ended.out << ended.err);
+  CHECK(ended.status == 0);
+}

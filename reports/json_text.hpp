@@ -1,0 +1,12 @@
+// JSON that people read too: Boost.JSON writes everything on one line.
+#pragma once
+#include <string>
+
+#include <boost/json/value.hpp>
+
+namespace seawall::reports {
+
+// Two blanks a level, lists of plain values on one line, a line end behind it.
+std::string indented_json(const boost::json::value& value);
+
+}  // namespace seawall::reports

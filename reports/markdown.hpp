@@ -1,0 +1,10 @@
+#pragma once
+#include <string>
+#include <string_view>
+
+namespace seawall::reports {
+
+// Text of others must not become markup or break out of a table cell.
+std::string escaped_markdown(std::string_view text);
+
+}  // namespace seawall::reports
