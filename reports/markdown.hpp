@@ -1,3 +1,4 @@
+// Markdown, as GitHub shows it.
 #pragma once
 #include <string>
 #include <string_view>

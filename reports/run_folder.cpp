@@ -5,7 +5,6 @@
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
-#include <functional>
 #include <optional>
 #include <system_error>
 #include <utility>
@@ -69,23 +68,24 @@ std::string filled_in(std::string text, const model::Scenario& scenario, std::st
   return text;
 }
 
-constexpr std::string_view matrix_file = "matrix.json";
-constexpr std::string_view matrix_page = "matrix.md";
+// What a folder has that took many runs: the reports of a matrix or of a tuning.
+constexpr auto of_many =
+    std::to_array<std::string_view>({"matrix.json", "matrix.md", "tune.json", "tune.md"});
 
-// A file of a run, or of a matrix: its two reports and the scenarios of its cells.
+// A file of a run, or of many: their reports, and scenarios.
 bool is_ours(const fs::path& file) {
   const auto reports = all_reports();
   const bool of_run = std::any_of(reports.begin(), reports.end(), [&](const Report& report) {
     return file.filename() == report.file;
   });
-  return of_run || file.filename() == matrix_file || file.filename() == matrix_page ||
-         file.extension() == ".toml";
+  return of_run || file.extension() == ".toml" ||
+         std::find(of_many.begin(), of_many.end(), file.filename()) != of_many.end();
 }
 
 bool is_run(const fs::path& folder) {
   std::error_code error;
-  return fs::exists(folder / all_reports().front().file, error) ||
-         fs::exists(folder / matrix_file, error);
+  const auto has = [&](std::string_view file) { return fs::exists(folder / file, error); };
+  return has(all_reports().front().file) || std::any_of(of_many.begin(), of_many.end(), has);
 }
 
 // Whether a folder may take the place of `path`: nothing is there, or an empty folder, or a run
@@ -221,27 +221,6 @@ void point_latest(const fs::path& latest, const fs::path& run) {
   fs::rename(next, latest, ignored);
 }
 
-// Writes one file of a folder; false where it could not, and nothing else is to be written then.
-using WriteFile = std::function<bool(std::string_view name, std::string_view text)>;
-
-base::expected<std::string, Diagnostic> write_folder(
-    const Folder& folder, const std::function<void(const WriteFile&)>& write_all) {
-  const fs::path place = folder.path;
-  auto draft = Draft::make(place);
-  if (!draft) return unexpected(std::move(draft.error()));
-  std::optional<Diagnostic> problem;
-  write_all([&](std::string_view name, std::string_view text) {
-    problem = write_into(draft->path(), place, name, text);
-    return !problem;
-  });
-  if (problem) return unexpected(std::move(*problem));
-  const auto placed = folder.numbered ? place_numbered(std::move(*draft), place)
-                                      : place_exactly(std::move(*draft), place);
-  if (!placed) return unexpected(placed.error());
-  if (!folder.latest.empty()) point_latest(folder.latest, *placed);
-  return placed->string();
-}
-
 }  // namespace
 
 base::expected<Folder, Diagnostic> choose_folder(const FolderChoice& choice,
@@ -279,22 +258,26 @@ base::expected<Folder, Diagnostic> choose_folder(const FolderChoice& choice,
 
 base::expected<std::string, Diagnostic> write_run_folder(const RunReport& report,
                                                          const Folder& folder) {
-  return write_folder(folder, [&](const WriteFile& write) {
-    for (const Report& row : all_reports())
-      if (is_wanted(row, report.scenario->report.formats))
-        if (!write(row.file, row.text(report))) return;
-  });
+  std::vector<File> files;
+  for (const Report& row : all_reports())
+    if (is_wanted(row, report.scenario->report.formats))
+      files.push_back({std::string(row.file), row.text(report)});
+  return write_files(files, folder);
 }
 
-base::expected<std::string, Diagnostic> write_matrix_folder(const MatrixReport& report,
-                                                            const std::vector<CellFile>& cells,
-                                                            const Folder& folder) {
-  return write_folder(folder, [&](const WriteFile& write) {
-    if (!write(matrix_file, matrix_json(report))) return;
-    if (!write(matrix_page, matrix_markdown(report))) return;
-    for (const CellFile& cell : cells)
-      if (!write(file_name_of(cell.name) + ".toml", cell.text)) return;
-  });
+base::expected<std::string, Diagnostic> write_files(const std::vector<File>& files,
+                                                    const Folder& folder) {
+  const fs::path place = folder.path;
+  auto draft = Draft::make(place);
+  if (!draft) return unexpected(std::move(draft.error()));
+  for (const File& file : files)
+    if (auto reason = write_into(draft->path(), place, file_name_of(file.name), file.text))
+      return unexpected(std::move(*reason));
+  const auto placed = folder.numbered ? place_numbered(std::move(*draft), place)
+                                      : place_exactly(std::move(*draft), place);
+  if (!placed) return unexpected(placed.error());
+  if (!folder.latest.empty()) point_latest(folder.latest, *placed);
+  return placed->string();
 }
 
 }  // namespace seawall::reports

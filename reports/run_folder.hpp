@@ -9,7 +9,6 @@
 #include <vector>
 
 #include "harness/base/result.hpp"
-#include "reports/matrix_report.hpp"
 #include "reports/run_report.hpp"
 
 namespace seawall::reports {
@@ -40,12 +39,13 @@ base::expected<Folder, base::Diagnostic> choose_folder(const FolderChoice& choic
 base::expected<std::string, base::Diagnostic> write_run_folder(const RunReport& report,
                                                                const Folder& folder);
 
-// The same for a matrix: matrix.json, matrix.md, and each cell as a scenario that `run` takes.
-struct CellFile {
-  std::string name;  // becomes the file's, without ".toml"
+// The same for what took many runs: matrix.json, matrix.md, tune.json, tune.md, and scenarios,
+// which end with ".toml". In a name, what is no plain letter becomes "-".
+struct File {
+  std::string name;
   std::string text;
 };
-base::expected<std::string, base::Diagnostic> write_matrix_folder(
-    const MatrixReport& report, const std::vector<CellFile>& cells, const Folder& folder);
+base::expected<std::string, base::Diagnostic> write_files(const std::vector<File>& files,
+                                                          const Folder& folder);
 
 }  // namespace seawall::reports

@@ -9,11 +9,13 @@
 #include "harness/cli/interrupt.hpp"
 #include "harness/cli/options.hpp"
 #include "harness/model/matrix.hpp"
+#include "harness/model/tune.hpp"
 
 namespace seawall::cli {
 
 int run_command(const Options& options, Interrupt& interrupt);
 int matrix_command(const Options& options, Interrupt& interrupt);
+int tune_command(const Options& options, Interrupt& interrupt);
 int validate_command(const Options& options);
 int explain_command(const Options& options);
 int list_command(const Options& options);
@@ -26,6 +28,7 @@ struct Job {
   model::Scenario scenario;
   std::string file;
   std::optional<model::Matrix> matrix;  // then `scenario` is what its cells are made from
+  std::optional<model::Tune> tune;
 };
 // Warnings are for who validates; a run says itself what it could not judge.
 enum class Warnings : bool { hidden, shown };

@@ -56,7 +56,8 @@ std::optional<std::vector<Job>> read_jobs(const Options& options, bool with_vari
       return false;
     }
     if (warnings && variant == options.variant) print(reading->warnings);
-    jobs.push_back({std::move(reading->scenario), file, std::move(reading->matrix)});
+    jobs.push_back(
+        {std::move(reading->scenario), file, std::move(reading->matrix), std::move(reading->tune)});
     return true;
   };
   // A repetition is read with its own seed, so that what it writes can be replayed.

@@ -92,6 +92,18 @@ int run_main(int argc, char** argv) {
   matrix->add_flag("--quiet", options.quiet, "no progress");
   matrix->add_flag("--bisect", options.bisect, "125 instead of 5 and 6, for git bisect run");
 
+  CLI::App* tune = app.add_subcommand(
+      "tune", "search the settings of [tune] for those that nothing betters, in virtual time");
+  add_scenarios(*tune, options, true);
+  tune->add_option("--set", options.sets, "PATH=VALUE: overlay one value, e.g. tune.candidates=100")
+      ->take_all()
+      ->allow_extra_args(false);
+  tune->add_option("--seed", options.seed, "every random choice is derived from it");
+  tune->add_option("--out", options.out, "folder of its files");
+  tune->add_option("--jobs", options.jobs, "candidates at the same time")->check(CLI::Range(1, 64));
+  tune->add_flag("--json", options.json, "print tune.json instead of the table");
+  tune->add_flag("--quiet", options.quiet, "no progress");
+
   CLI::App* validate = app.add_subcommand("validate", "read scenarios and say what is wrong");
   add_scenarios(*validate, options, true);
   add_reading(*validate, options, mode);
@@ -114,8 +126,8 @@ int run_main(int argc, char** argv) {
   add_reading(*up, options, mode);
 
   for (const char* later :
-       {"try", "tune", "xray", "explore", "compare", "gate", "baseline", "report", "doctor",
-        "proxy", "proxies", "toxic", "serve", "init", "schema", "completion"})
+       {"try", "xray", "explore", "compare", "gate", "baseline", "report", "doctor", "proxy",
+        "proxies", "toxic", "serve", "init", "schema", "completion"})
     if (argc > 1 && std::string_view(argv[1]) == later)
       return usage_error(std::string(later) +
                          ": not in this version; `seawall --help` lists what is");
@@ -143,6 +155,7 @@ int run_main(int argc, char** argv) {
   seawall::cli::Interrupt interrupt;
   if (*replay) return seawall::cli::replay_command(options, interrupt);
   if (*up) return seawall::cli::up_command(options, interrupt);
+  if (*tune) return seawall::cli::tune_command(options, interrupt);
   if (*matrix) return seawall::cli::matrix_command(options, interrupt);
   return seawall::cli::run_command(options, interrupt);
 }

@@ -13,6 +13,7 @@
 #include "harness/check/cell_numbers.hpp"
 #include "harness/check/judge.hpp"
 #include "harness/cli/commands.hpp"
+#include "harness/cli/count_progress.hpp"
 #include "harness/cli/exit_status.hpp"
 #include "harness/cli/explain.hpp"
 #include "harness/cli/parallel.hpp"
@@ -72,39 +73,6 @@ MatrixCell shown_cell(const model::Cell& cell, const base::Link& on,
   return shown;
 }
 
-// How far it is, on stderr: one live line on a terminal, else a line for each tenth.
-class MatrixProgress {
- public:
-  MatrixProgress(std::size_t cells, bool quiet)
-      : cells_(cells), quiet_(quiet), terminal_(isatty(STDERR_FILENO) == 1) {}
-  ~MatrixProgress() {
-    if (terminal_ && !quiet_) std::fputs("\r\033[K", stderr);
-  }
-
-  // From any thread.
-  void ended() {
-    const std::lock_guard lock(mutex_);
-    ++ended_;
-    if (quiet_) return;
-    const double share = static_cast<double>(ended_) / static_cast<double>(cells_);
-    const std::chrono::duration<double> passed = std::chrono::steady_clock::now() - started_;
-    const std::string text = fmt::format("  {} of {} cells, about {:.0f} s left", ended_, cells_,
-                                         passed.count() * (1 - share) / share);
-    if (terminal_)
-      std::fprintf(stderr, "\r\033[K%s", text.c_str());
-    else if (ended_ * 10 / cells_ != (ended_ - 1) * 10 / cells_)
-      std::fprintf(stderr, "%s\n", text.c_str());
-  }
-
- private:
-  const std::size_t cells_;
-  const bool quiet_;
-  const bool terminal_;
-  const std::chrono::steady_clock::time_point started_ = std::chrono::steady_clock::now();
-  std::mutex mutex_;
-  std::size_t ended_ = 0;
-};
-
 // Over sockets one cell at a time: two would be each other's noise.
 std::size_t jobs_for(const model::Matrix& matrix, const Options& options) {
   const bool is_virtual = std::ranges::all_of(matrix.cells, [](const model::Cell& cell) {
@@ -122,7 +90,7 @@ std::vector<MatrixCell> run_cells(const std::vector<model::Cell>& cells, const b
   quietly.quiet = true;
   std::vector<std::optional<MatrixCell>> results(cells.size());
   {
-    MatrixProgress progress(cells.size(), options.quiet);
+    CountProgress progress("cells", cells.size(), options.quiet);
     in_parallel(cells.size(), jobs, [&](std::size_t i) {
       if (interrupt.count() > 0) return;
       const auto outcome = run_once(cells[i].scenario, quietly, interrupt);
@@ -208,10 +176,11 @@ int matrix_command(const Options& options, Interrupt& interrupt) {
   if (interrupt.count() > 0 && report.exit != invariant_broken)
     report.exit = interrupt.exit_status();
 
-  std::vector<reports::CellFile> files;
+  std::vector<reports::File> files = {{"matrix.json", reports::matrix_json(report)},
+                                      {"matrix.md", reports::matrix_markdown(report)}};
   for (const model::Cell& cell : matrix.cells)
-    files.push_back({cell_name(cell), cell.scenario.resolved});
-  const auto written = reports::write_matrix_folder(report, files, *folder);
+    files.push_back({cell_name(cell) + ".toml", cell.scenario.resolved});
+  const auto written = reports::write_files(files, *folder);
   if (!written) {
     print({written.error()});
     report.exit = check::worse_exit(report.exit, environment);

@@ -11,6 +11,7 @@
 
 #include "harness/model/describe.hpp"
 #include "harness/model/matrix.hpp"
+#include "harness/model/tune.hpp"
 #include "harness/scenario/context.hpp"
 #include "harness/scenario/value.hpp"
 
@@ -61,6 +62,8 @@ void decode(const At& at, std::vector<model::Invariant>& target);
 void decode(const At& at, std::vector<model::Variant>& target);
 void decode(const At& at, model::VariantOverlay& target);
 void decode(const At& at, model::MatrixAxes& target);
+void decode(const At& at, model::TuneAxes& target);
+void decode(const At& at, model::TuneMeasures& target);
 
 // What is done to a structure before its keys are decoded, and checked of it afterwards, where it
 // is more than describe() can say.

@@ -394,6 +394,24 @@ std::optional<Value> parse_setting(const std::string& source, const std::string&
   return overlay;
 }
 
+std::optional<Value> overlay_at(const std::string& path, Place place, const Value& value,
+                                Sources& sources, Problems& problems) {
+  Problems attempt(sources);
+  std::optional<Value> overlay = parse_setting("a path", path + "=0", sources, attempt);
+  if (!overlay) {
+    problems.error(place, fmt::format("\"{}\" is no path; expected such as \"run.seed\"", path));
+    return std::nullopt;
+  }
+  Entry* last = &overlay->entries.front();
+  last->place = place;
+  while (last->value.is_table()) {
+    last = &last->value.entries.front();
+    last->place = place;
+  }
+  last->value = value;
+  return overlay;
+}
+
 void name_entries(Value& document, Problems& problems) {
   if (Entry* faults = document.find("fault"); faults && faults->value.is_array()) {
     std::vector<Value> expanded;

@@ -31,6 +31,10 @@ void merge(Value& base, Value overlay, Problems& problems);
 std::optional<Value> parse_setting(const std::string& source, const std::string& text,
                                    Sources& sources, Problems& problems);
 
+// `value` at `path`, a PATH as above, as an overlay; `place` is where the path was written.
+std::optional<Value> overlay_at(const std::string& path, Place place, const Value& value,
+                                Sources& sources, Problems& problems);
+
 // Gives every entry the name that it has by default, and makes one fault of each line of a plan.
 void name_entries(Value& document, Problems& problems);
 

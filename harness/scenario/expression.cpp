@@ -63,22 +63,34 @@ class Parser {
       : context_(context), value_(value), text_(value.text) {}
 
   std::optional<Expression> condition() {
+    return whole([this](const Expression& result) {
+      if (result.unit != Unit::truth)
+        fail(result, unit_words(result.unit) + " alone; expected a condition",
+             fmt::format("compare it: {} < ...", result.text));
+    });
+  }
+  std::optional<Expression> value() {
+    return whole([this](const Expression& result) {
+      if (result.unit == Unit::truth)
+        fail(result, "a condition; expected a measure such as \"latency_all.p99\"");
+    });
+  }
+
+ private:
+  struct Mistake {};
+  template <class Check>
+  std::optional<Expression> whole(Check check) {
     try {
       if (text_.size() > longest) fail(0, fmt::format("longer than {} characters", longest));
       Expression result = any_of();
       if (skip_blanks() < text_.size())
         fail(at_, fmt::format("found \"{}\"; expected an operator or the end", rest_word()));
-      if (result.unit != Unit::truth)
-        fail(result, unit_words(result.unit) + " alone; expected a condition",
-             fmt::format("compare it: {} < ...", result.text));
+      check(result);
       return result;
     } catch (const Mistake&) {
       return std::nullopt;
     }
   }
-
- private:
-  struct Mistake {};
   [[noreturn]] void fail(std::size_t at, std::string message, std::string hint = {}) {
     context_.problems.error_within(value_, at, std::move(message), std::move(hint));
     throw Mistake{};
@@ -483,6 +495,10 @@ std::string fault_name(std::string_view text) {
 
 std::optional<model::Expression> parse_condition(Context& context, const Value& text) {
   return Parser(context, text).condition();
+}
+
+std::optional<model::Expression> parse_value(Context& context, const Value& text) {
+  return Parser(context, text).value();
 }
 
 std::optional<model::Phase> parse_phase(Context& context, const Value& value) {

@@ -14,6 +14,9 @@ namespace seawall::scenario {
 // A condition. Limits: 2,000 characters, 50 levels. Reports the first mistake at its column.
 std::optional<model::Expression> parse_condition(Context& context, const Value& text);
 
+// The same for what has a value to compare by: no condition.
+std::optional<model::Expression> parse_value(Context& context, const Value& text);
+
 std::optional<model::Phase> parse_phase(Context& context, const Value& text);
 
 }  // namespace seawall::scenario

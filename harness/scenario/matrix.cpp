@@ -138,23 +138,16 @@ class Planner {
   }
 
   std::optional<Step> value_step(const Entry& axis, const Value& value) {
-    Problems attempt(sources_);
-    std::optional<Value> overlay = parse_setting("matrix.axes", axis.key + "=0", sources_, attempt);
-    if (!overlay) {
-      error(axis.place, fmt::format("\"{}\" is no path; expected such as \"run.seed\"", axis.key));
-      return std::nullopt;
-    }
+    auto overlay = overlay_at(axis.key, axis.place, value, sources_, context_.problems);
+    if (!overlay) return std::nullopt;
     for (const Value& setting : settings_)
       if (is_given(setting, *overlay)) {
         error(axis.place,
               fmt::format("\"{}\" is an axis, and the command line gives it a value", axis.key));
         return std::nullopt;
       }
-    Entry* last = &overlay->entries.front();
-    for (; last->value.is_table(); last = &last->value.entries.front()) last->place = axis.place;
-    last->value = value;
     const std::string shown = value.is_text() ? value.text : to_inline_toml(value);
-    return Step{last->key + "=" + shown, {std::move(*overlay)}};
+    return Step{axis.key.substr(axis.key.rfind('.') + 1) + "=" + shown, {std::move(*overlay)}};
   }
 
   // Whether `setting` says anything of what the one path of `overlay` leads to.
@@ -284,11 +277,6 @@ void decode(const At& at, model::MatrixAxes&) {
 
 bool has_matrix(const Value& document) {
   return document.find("matrix") != nullptr || document.find("ablation") != nullptr;
-}
-
-void erase_matrix(Value& document) {
-  document.erase("matrix");
-  document.erase("ablation");
 }
 
 std::optional<MatrixPlan> plan_matrix(Context& context, const Value& document,

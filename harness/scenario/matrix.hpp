@@ -26,8 +26,6 @@ struct MatrixPlan {
 };
 
 bool has_matrix(const Value& document);
-// What is left is one scenario.
-void erase_matrix(Value& document);
 
 constexpr std::size_t most_cells = 2'000;
 

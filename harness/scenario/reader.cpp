@@ -13,6 +13,7 @@
 #include "harness/scenario/matrix.hpp"
 #include "harness/scenario/rules.hpp"
 #include "harness/scenario/toml.hpp"
+#include "harness/scenario/tune.hpp"
 
 namespace seawall::scenario {
 namespace {
@@ -85,7 +86,9 @@ class Reader {
       }
     }
     if (problems_.any() || !chosen) return failure();
-    chosen->matrix = read_matrix(overlaid(*document, options_.variant), chosen->scenario);
+    const Value whole = overlaid(*document, options_.variant);
+    chosen->matrix = read_matrix(whole, chosen->scenario);
+    chosen->tune = read_tune(whole);
     if (problems_.any()) return failure();
     return std::move(*chosen);
   }
@@ -155,7 +158,7 @@ class Reader {
   }
 
   std::optional<Reading> read_overlaid(Value merged, const std::string& variant) {
-    erase_matrix(merged);
+    for (const std::string_view several : {"matrix", "ablation", "tune"}) merged.erase(several);
     Reading reading;
     reading.scenario = decode_document(merged, variant);
     reading.warnings = problems_.take_warnings();
@@ -193,6 +196,25 @@ class Reader {
     problems_.within("");
     if (reading) cells.push_back({plan.ablation, plan.point, std::move(reading->scenario)});
     return reading.has_value();
+  }
+
+  // Each value by itself, so that none of them is a mistake; their combinations are for who tunes.
+  std::optional<model::Tune> read_tune(const Value& document) {
+    const Value* table = document.get("tune");
+    if (!table) return std::nullopt;
+    if (!table->is_table()) {
+      problems_.error(table->place, "found " + kind_of(*table) + "; expected a table");
+      return std::nullopt;
+    }
+    Context context = context_of(document, options_.variant);
+    auto plan = plan_tune(context, *table, sources_);
+    if (!plan) return std::nullopt;
+    for (const Value& overlay : plan->overlays) {
+      Value merged = document;
+      merge(merged, overlay, problems_);
+      if (!read_overlaid(std::move(merged), options_.variant)) return std::nullopt;
+    }
+    return std::move(plan->tune);
   }
 
   void set_mode(Value& document, model::Mode mode) {

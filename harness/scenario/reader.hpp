@@ -9,6 +9,7 @@
 
 #include "harness/base/result.hpp"
 #include "harness/model/matrix.hpp"
+#include "harness/model/tune.hpp"
 #include "harness/model/vocabulary.hpp"
 #include "harness/scenario/context.hpp"
 #include "harness/scenario/document.hpp"
@@ -28,8 +29,9 @@ struct ReadOptions {
 };
 
 struct Reading {
-  model::Scenario scenario;             // without [matrix] and [ablation]
+  model::Scenario scenario;             // without [matrix], [ablation] and [tune]
   std::optional<model::Matrix> matrix;  // where the file has one of them: `scenario` is no cell
+  std::optional<model::Tune> tune;
   base::Diagnostics warnings;
 };
 

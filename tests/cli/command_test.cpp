@@ -279,3 +279,63 @@ TEST_CASE("the matrix that the README shows keeps its promise") {
   INFO(ended.out << ended.err);
   CHECK(ended.status == 0);
 }
+
+TEST_CASE("a tuning shows what nothing betters and writes what it chose as a scenario") {
+  const Desk desk;
+  desk.write("tune.toml", small + R"([[fault]]
+name = "slow"
+on = "order -> payment"
+type = "latency"
+latency = "200ms"
+at = "1s"
+for = "2s"
+[[slo]]
+name = "few errors"
+that = "error_rate < 10%"
+[tune]
+minimise = ["latency_all.p90", "error_rate"]
+candidates = 12
+seeds = 2
+[tune.vary]
+'policy."order -> payment".timeout.attempt' = { from = "100ms", to = "800ms" }
+'policy."order -> payment".retry.max_attempts' = [1, 3]
+)");
+  const Ended ended = desk.seawall({"tune", "tune.toml", "--out", "t", "--jobs", "2"});
+  INFO(ended.out << ended.err);
+  CHECK(ended.status == 0);
+  CHECK(says(ended.out, "12 of 14 combinations tried"));
+  CHECK(says(ended.out, "* chosen"));
+  CHECK(says(contents(desk.path() / "t/tuned.toml"), "extends = \"../tune.toml\""));
+  CHECK(says(contents(desk.path() / "t/tune.json"), "\"chosen\": true"));
+  CHECK(desk.seawall({"tune", "tune.toml", "--out", "t", "--jobs", "1"}).out == ended.out);
+  CHECK(desk.seawall({"run", "t/tuned.toml", "--mode", "sim", "--out", "run"}).status == 0);
+
+  const Ended few = desk.seawall(
+      {"tune", "tune.toml", "--out", "t", "--set", "tune.minimise=[\"latency_all.p99\"]"});
+  CHECK(few.status == 5);
+  CHECK(says(few.out, "latency_all.p99 has no value: p99 takes 1,000 samples"));
+
+  const Ended strict = desk.seawall(
+      {"tune", "tune.toml", "--out", "t", "--set", "slo.\"few errors\".that=\"error_rate < 0%\""});
+  CHECK(strict.status == 5);
+  CHECK(says(strict.out, "Nothing was chosen"));
+  CHECK_FALSE(fs::exists(desk.path() / "t/tuned.toml"));
+}
+
+TEST_CASE("tune refuses a file that has nothing to tune, and mistakes in what it has") {
+  const Desk desk;
+  desk.write("small.toml", small);
+  const Ended none = desk.seawall({"tune", "small.toml"});
+  CHECK(none.status == 2);
+  CHECK(says(none.err, "no [tune] in it"));
+  desk.write("bad.toml", small + R"([tune]
+minimise = ["latency.p99 < 5ms"]
+[tune.vary]
+"run.sede" = [1, 2]
+"run.duration" = { from = "2s", to = "1s" }
+)");
+  const Ended bad = desk.seawall({"tune", "bad.toml"});
+  CHECK(bad.status == 2);
+  CHECK(says(bad.err, "a condition; expected a measure"));
+  CHECK(says(bad.err, "expected a range from more than 0 up to something greater"));
+}

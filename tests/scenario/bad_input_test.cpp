@@ -104,7 +104,7 @@ TEST_CASE("what this version does not build is refused by name") {
   const std::string why =
       " is not in this version | it belongs to the language, and a later version "
       "builds it\n";
-  CHECK(errors_with("[tune]\nseeds = 1\n") == "13:2 key \"tune\"" + why);
+  CHECK(errors_with("[gate]\nfail_if = []\n") == "13:2 key \"gate\"" + why);
   CHECK(errors_with("[[service]]\nname = \"x\"\n") == "13:3 key \"service\"" + why);
   CHECK(errors_with("[target]\nmode = \"processes\"\n") == "14:8 mode \"processes\"" + why);
   CHECK(errors_with("[target]\nkind = \"external\"\n") == "14:8 kind \"external\"" + why);

@@ -177,3 +177,35 @@ TEST_CASE("an axis and the command line cannot both give a value") {
       errors_of(valid_with("[matrix.axes]\n\"run.seed\" = [1, 2]\n"), options);
   CHECK(errors.find("is an axis, and the command line gives it a value") != std::string::npos);
 }
+
+TEST_CASE("a tuning has settings with their values, and a range is walked in steps") {
+  const std::string text = valid_with(R"([tune]
+minimise = ["latency_all.p99", 'amplification("order -> payment")']
+candidates = 50
+[tune.vary]
+"run.warmup" = { from = "100ms", to = "500ms" }
+'policy."order -> payment".retry.max_attempts' = { from = 1, to = 5 }
+"run.seed" = [4, 7]
+)");
+  INFO(errors_of(text));
+  const auto reading = read_text(text);
+  REQUIRE(reading.has_value());
+  REQUIRE(reading->tune.has_value());
+  const model::Tune& tune = *reading->tune;
+  CHECK(tune.candidates == 50);
+  CHECK(tune.minimise.size() == 2);
+  REQUIRE(tune.vary.size() == 3);
+  CHECK(tune.vary[0].values == std::vector<std::string>{"\"100ms\"", "\"150ms\"", "\"200ms\"",
+                                                        "\"300ms\"", "\"400ms\"", "\"500ms\""});
+  CHECK(tune.vary[1].values == std::vector<std::string>{"1", "2", "3", "4", "5"});
+  CHECK(tune.vary[2].values == std::vector<std::string>{"4", "7"});
+  CHECK(reading->scenario.resolved.find("tune") == std::string::npos);
+}
+
+TEST_CASE("a value that the file may not have is a mistake of the tuning") {
+  const std::string errors = errors_of(valid_with(R"([tune]
+minimise = ["latency_all.p99"]
+vary = { "run.duration" = ["5s", "5"] }
+)"));
+  CHECK(errors.find("with its unit") != std::string::npos);
+}
