@@ -20,6 +20,18 @@ enum class Bug : std::uint8_t {
   told_before_durable,
   no_dead_letter,
   client_key_ignored,
+  rate_limit_shared,
+  rate_limit_open,
+  throttle_open,
+  limit_never_shrinks,
+  limit_without_reserve,
+  limit_permit_leaked,
+  hedge_without_budget,
+  hedge_never_sent,
+  cache_keeps_nothing,
+  coalescing_forgotten,
+  stale_without_limit,
+  degraded_unmarked,
 };
 
 }  // namespace seawall

@@ -64,7 +64,7 @@ class Client {
   std::optional<Substitute> substitute(std::string_view path, std::string_view part,
                                        base::Subject subject);
   // Whether what is left out or replaced is named in the answer.
-  bool marks_degraded() const { return policy_.fallback && policy_.fallback->mark_degraded; }
+  bool marks_degraded() const;
 
   const base::Link& link() const { return link_; }
   const model::LinkPolicy& policy() const { return policy_; }

@@ -4,6 +4,8 @@
 //                                  |- second copy (label "hedge") ---
 #include <utility>
 
+#include <planted.hpp>
+
 #include "harness/base/text.hpp"
 #include "targets/resilience/client.hpp"
 
@@ -81,7 +83,8 @@ runtime::Task<> Client::join(Round& round, model::Request request, const Deadlin
 }
 
 bool Client::may_hedge(const Deadline& deadline, base::Subject subject) {
-  if (!deadline.worth_starting(env_.now())) return false;
+  if (!deadline.worth_starting(env_.now()) || planted(Bug::hedge_never_sent)) return false;
+  if (planted(Bug::hedge_without_budget)) return true;
   if (!hedge_->shares_budget() || !budget_) return true;
   if (!affords(subject)) return false;
   budget_->spend();

@@ -2,6 +2,8 @@
 // who ask for the same, and has an answer when a call came to nothing.
 #include <utility>
 
+#include <planted.hpp>
+
 #include "targets/resilience/client.hpp"
 
 namespace seawall::resilience {
@@ -54,7 +56,8 @@ runtime::Task<Outcome> Client::fetch(model::Request request) {
   const std::string key = request.path;
   runtime::Task<Outcome> carrying_out = carry_out(std::move(request));
   Outcome outcome = co_await carrying_out;
-  if (outcome.ok()) cache_->put(env_.now(), key, outcome.response->body);
+  if (outcome.ok() && !planted(Bug::cache_keeps_nothing))
+    cache_->put(env_.now(), key, outcome.response->body);
   co_return outcome;
 }
 
@@ -62,6 +65,10 @@ bool Client::falls_back(std::string_view part, base::Subject subject) {
   if (!policy_.fallback) return false;
   degrade(part, {}, subject);
   return true;
+}
+
+bool Client::marks_degraded() const {
+  return policy_.fallback && policy_.fallback->mark_degraded && !planted(Bug::degraded_unmarked);
 }
 
 bool Client::has_substitutes() const {

@@ -1,10 +1,12 @@
 #include "targets/resilience/coalescing.hpp"
 
+#include <planted.hpp>
+
 namespace seawall::resilience {
 
 runtime::Task<std::optional<Outcome>> Coalescing::ask(const std::string& key, base::TimePoint until,
                                                       runtime::Task<Outcome> call) {
-  const auto known = flights_.find(key);
+  const auto known = planted(Bug::coalescing_forgotten) ? flights_.end() : flights_.find(key);
   std::shared_ptr<Flight> flight;
   if (known != flights_.end()) {
     ++joined_;

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include <planted.hpp>
+
 #include "harness/base/assert.hpp"
 #include "harness/base/integer_math.hpp"
 
@@ -38,7 +40,8 @@ ConcurrencyLimit::ConcurrencyLimit(const model::ConcurrencyLimit& settings)
 
 std::optional<ConcurrencyLimit::Ticket> ConcurrencyLimit::admit(TimePoint now, bool critical) {
   std::int64_t room = limit();
-  if (!critical && !settings_.critical.empty())
+  const bool has_reserve = !settings_.critical.empty() && !planted(Bug::limit_without_reserve);
+  if (!critical && has_reserve)
     room = std::max<std::int64_t>(1, base::scale(room, one - settings_.reserve.ppm, one));
   if (in_flight_ >= room) return std::nullopt;
   return Ticket{now, ++in_flight_};
@@ -60,7 +63,9 @@ void ConcurrencyLimit::finish(TimePoint now, const Ticket& ticket, End end) {
   if (window_.results < fewest_results || now - window_.start < shortest_window) return;
   ++windows_;
   const Duration latency = window_.answers > 0 ? window_.sum / window_.answers : Duration(0);
-  limit_ = std::clamp(after(window_, latency), settings_.min * whole, settings_.max * whole);
+  const std::int64_t next =
+      std::clamp(after(window_, latency), settings_.min * whole, settings_.max * whole);
+  if (next > limit_ || !planted(Bug::limit_never_shrinks)) limit_ = next;
   window_ = Window{};
   window_.start = now;
 }

@@ -1,5 +1,7 @@
 #include "targets/resilience/kept_reads.hpp"
 
+#include <planted.hpp>
+
 namespace seawall::resilience {
 
 void KeptReads::put(base::TimePoint now, std::string_view key, std::string body) {
@@ -21,7 +23,9 @@ void KeptReads::put(base::TimePoint now, std::string_view key, std::string body)
 const KeptReads::Kept* KeptReads::find(base::TimePoint now, std::string_view key,
                                        base::Duration most_age) const {
   const auto entry = entries_.find(key);
-  if (entry == entries_.end() || now - entry->second.kept.at > most_age) return nullptr;
+  if (entry == entries_.end()) return nullptr;
+  const bool too_old = now - entry->second.kept.at > most_age;
+  if (too_old && !planted(Bug::stale_without_limit)) return nullptr;
   return &entry->second.kept;
 }
 

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include <planted.hpp>
+
 #include "harness/base/assert.hpp"
 
 namespace seawall::resilience {
@@ -39,12 +41,15 @@ RateLimiter::Decision RateLimiter::take(TimePoint now, std::string_view key, Tim
   const TimePoint full = std::max(due, now);
   const TimePoint token = std::max(full - tolerance_, now);
   const Duration wait = token - now;
-  if (wait > max_wait_ || token > until) return {false, std::max(wait - max_wait_, Duration(1))};
+  const bool too_late = wait > max_wait_ || token > until;
+  if (too_late && !planted(Bug::rate_limit_open))
+    return {false, std::max(wait - max_wait_, Duration(1))};
   due = full + interval_;
   return {true, wait};
 }
 
 TimePoint& RateLimiter::bucket(TimePoint now, std::string_view key) {
+  if (planted(Bug::rate_limit_shared)) return left_over_;
   const auto known = due_.find(key);
   if (known != due_.end()) return known->second;
   if (due_.size() >= most_keys && now - swept_ >= between_sweeps) {

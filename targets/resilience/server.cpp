@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include <planted.hpp>
+
 #include "harness/base/text.hpp"
 #include "targets/resilience/client.hpp"
 
@@ -65,6 +67,7 @@ class Server::Held final : public runtime::Admission::Stay {
   }
   ~Held() override {
     --way_.permits.held;
+    if (leaks()) return;
     ++way_.permits.returned;
     if (!ended_) way_.limit->machine.cancel(ticket_);
   }
@@ -72,11 +75,13 @@ class Server::Held final : public runtime::Admission::Stay {
 
   void end(bool dropped) override {
     using End = ConcurrencyLimit::End;
-    if (std::exchange(ended_, true)) return;
+    if (std::exchange(ended_, true) || leaks()) return;
     way_.limit->machine.finish(env_.now(), ticket_, dropped ? End::dropped : End::answered);
   }
 
  private:
+  bool leaks() const { return planted(Bug::limit_permit_leaked) && ticket_.in_flight % 3 == 0; }
+
   runtime::Env& env_;
   Way& way_;
   ConcurrencyLimit::Ticket ticket_;

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include <planted.hpp>
+
 #include "harness/base/integer_math.hpp"
 
 namespace seawall::resilience {
@@ -15,7 +17,7 @@ Throttle::Throttle(const model::Throttle& settings)
 bool Throttle::admit(base::TimePoint now, const base::KeyedRandom& draw) {
   const base::Share share = rejection(now);
   recent_.add(now, {1, 0});
-  return !draw.hits(share);
+  return !draw.hits(share) || planted(Bug::throttle_open);
 }
 
 void Throttle::take_back(base::TimePoint now) { recent_.add(now, {-1, 0}); }

@@ -48,6 +48,7 @@ const model::Vocabulary& words() {
     model::Vocabulary all;
     shop::add_words(all);
     all.kinds = kinds::words();
+    all.patterns = {"concurrency_limit"};
     all.measures = check::measure_words();
     all.invariants = check::invariant_names();
     return all;

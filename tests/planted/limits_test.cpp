@@ -1,0 +1,227 @@
+// Bugs of what limits, of what sends twice, and of what answers in place of others.
+#include "tests/planted/judged.hpp"
+#include "tests/support/catch.hpp"
+
+namespace seawall::test {
+
+namespace {
+
+// One client in ten is quiet, and each has a bucket of its own.
+const std::string two_clients = R"(
+[[load.request]]
+name    = "quiet-order"
+use     = "place-order"
+headers = { X-Client = "quiet" }
+[[load.request]]
+name    = "noisy-order"
+use     = "place-order"
+weight  = 9
+headers = { X-Client = "noisy" }
+[policy."client -> gateway"]
+rate_limiter = { rate = "10/s", burst = 10, key = "X-Client" }
+[[slo]]
+name = "the quiet client is served"
+that = 'ok_share("quiet-order") >= 99%'
+[[slo]]
+name = "the noisy one is told so"
+that = 'calls("client -> gateway", "POST /orders", 429) >= 50'
+)";
+
+// Twice what payment can do, and nothing else that turns work away.
+const std::string overload = R"(
+[[load.request]]
+use    = "place-order"
+weight = 9
+[[load.request]]
+use    = "read-sku"
+weight = 1
+[target.capacity]
+payment = { workers = 1, service_time = "50ms", queue = 1000, deadline_margin = "0s" }
+[policy."gateway -> order"]
+bulkhead        = false
+circuit_breaker = false
+[policy."order -> payment"]
+bulkhead        = false
+circuit_breaker = false
+retry_budget    = false
+)";
+
+// Payment does not answer for a while: what its callers still send is what counts.
+const std::string dead_payment = R"(
+[[load.request]]
+use = "place-order"
+[policy."order -> payment"]
+circuit_breaker = false
+retry           = false
+retry_budget    = false
+bulkhead        = false
+throttle        = { k = 1.5, window = "2s" }
+[[fault]]
+name     = "payment-refused"
+on       = "order -> payment"
+type     = "refuse"
+at       = "1s"
+for      = "3s"
+must_hit = 5
+[[slo]]
+name  = "a dead service is left alone"
+that  = 'calls("order -> payment", "POST /charge") <= 70'
+phase = "during payment-refused"
+)";
+
+const std::string reads = R"(
+[[load.request]]
+use = "read-sku"
+)";
+
+// Twice what the gateway can do. Its queue is shorter than what the limit lets in at first: that is
+// how the limit finds out.
+const std::string too_many_reads = reads + R"(
+[target.capacity]
+gateway = { workers = 1, service_time = "50ms", queue = 5, deadline_margin = "0s" }
+[policy."client -> gateway"]
+concurrency_limit = { algorithm = "aimd", initial = 20, min = 1 }
+)";
+
+// Answers of inventory that are half a second late, and a hedge against them.
+std::string late_answers(const std::string& hedge, const std::string& probability) {
+  return R"(
+[policy."gateway -> inventory"]
+timeout = { attempt = "900ms", total = "1s" }
+hedge   = )" +
+         hedge + R"(
+[[fault]]
+name        = "tail"
+on          = "gateway -> inventory"
+type        = "latency"
+latency     = "500ms"
+probability = ")" +
+         probability + "\"\n";
+}
+
+}  // namespace
+
+TEST_CASE("a rate limit whose clients share one bucket is found", "[planted]") {
+  check_found({Bug::rate_limit_shared, two_clients, "the quiet client is served"});
+}
+
+TEST_CASE("a rate limit that lets everything through is found", "[planted]") {
+  check_found({Bug::rate_limit_open, two_clients, "the noisy one is told so"});
+}
+
+TEST_CASE("a throttle that never refuses is found", "[planted]") {
+  check_found({Bug::throttle_open, dead_payment, "a dead service is left alone"});
+}
+
+TEST_CASE("a concurrency limit that never shrinks is found", "[planted]") {
+  check_found({Bug::limit_never_shrinks, too_many_reads + R"(
+[[slo]]
+name = "the limit finds out how much is too much"
+that = 'rejected("client -> gateway", "concurrency_limit") >= 20'
+)",
+               "the limit finds out how much is too much"});
+}
+
+TEST_CASE("a concurrency limit that keeps nothing back for the critical is found", "[planted]") {
+  check_found({Bug::limit_without_reserve, overload + R"(
+[policy."client -> gateway"]
+concurrency_limit = { algorithm = "aimd", initial = 10, min = 10, max = 10, critical = ["GET /*"] }
+[[slo]]
+name  = "reads are answered"
+that  = 'ok_share("read-sku") >= 99%'
+)",
+               "reads are answered"});
+}
+
+TEST_CASE("a concurrency limit that leaks permits is found", "[planted]") {
+  check_found({Bug::limit_permit_leaked, too_many_reads + R"(
+[[slo]]
+name = "every permit comes back"
+that = 'permits_leaked == 0'
+)",
+               "every permit comes back"});
+}
+
+TEST_CASE("a hedge that costs nothing is found", "[planted]") {
+  check_found({Bug::hedge_without_budget, reads + late_answers("{ delay = \"50ms\" }", "100%") + R"(
+[[slo]]
+name = "little more load"
+that = 'amplification("gateway -> inventory") <= 1.5'
+)",
+               "little more load"});
+}
+
+TEST_CASE("a hedge that is never sent is found", "[planted]") {
+  check_found({Bug::hedge_never_sent,
+               reads + late_answers("{ delay = \"50ms\", share_retry_budget = false }", "20%") + R"(
+[[slo]]
+name = "a short tail"
+that = 'latency_all.p90 <= 250ms'
+)",
+               "a short tail"});
+}
+
+TEST_CASE("a cache that keeps nothing is found", "[planted]") {
+  check_found({Bug::cache_keeps_nothing, reads + R"(
+[policy."gateway -> inventory"]
+cache = { ttl = "1s" }
+[[slo]]
+name = "most reads come from the cache"
+that = 'calls("gateway -> inventory") <= 60'
+)",
+               "most reads come from the cache"});
+}
+
+TEST_CASE("reads that are not coalesced are found", "[planted]") {
+  check_found({Bug::coalescing_forgotten, reads + R"(
+[policy."gateway -> inventory"]
+timeout         = { attempt = "900ms", total = "1s" }
+circuit_breaker = false
+bulkhead        = false
+cache           = { ttl = "0s", coalesce = true }
+[[fault]]
+name    = "slow"
+on      = "gateway -> inventory"
+type    = "latency"
+latency = "400ms"
+[[slo]]
+name = "one call for all who ask for the same"
+that = 'calls("gateway -> inventory") <= 80'
+)",
+               "one call for all who ask for the same"});
+}
+
+const std::string stale_reads = reads + R"(
+[policy."gateway -> inventory"]
+circuit_breaker = false
+fallback = { kind = "stale_cache", max_stale = "1s" }
+[[fault]]
+name     = "inventory-gone"
+on       = "gateway -> inventory"
+type     = "refuse"
+at       = "1s"
+for      = "4s"
+must_hit = 5
+)";
+
+TEST_CASE("a stale answer without a limit of its age is found", "[planted]") {
+  check_found({Bug::stale_without_limit, stale_reads + R"(
+[[slo]]
+name  = "nothing is shown that is too old"
+that  = 'ok_share <= 5%'
+phase = "from 3s to 5s"
+)",
+               "nothing is shown that is too old"});
+}
+
+TEST_CASE("a degraded answer that does not say so is found", "[planted]") {
+  check_found({Bug::degraded_unmarked, stale_reads + R"(
+[[slo]]
+name  = "what is stale says so"
+that  = 'degraded_share >= 20%'
+phase = "from 1500ms to 3s"
+)",
+               "what is stale says so"});
+}
+
+}  // namespace seawall::test
