@@ -303,11 +303,11 @@ runtime::Task<resilience::Outcome> Engine::call(Saga& saga, Way& way,
 
 // Exponential, with equal jitter: the repeats of many sagas must not come at once.
 //
-// One that was woken in vain is not woken from its next pause: where a service does all but this
-// operation, each of its successes would make a failure, until the breaker takes them for half of
-// all calls and opens for the others as well.
+// One that was woken in vain is not woken again: where a service does all but this operation, each
+// of its successes would make a failure, until the breaker takes them for half of all calls and
+// opens for the others as well.
 runtime::Task<bool> Engine::pause(const Saga& saga, Way& way, const std::string& operation,
-                                  int repeat, bool woken_before) {
+                                  int repeat, bool was_woken) {
   base::Duration longest = settings_.repeat.initial;
   for (int i = 1; i < repeat && longest < settings_.repeat.max; ++i) longest *= 2;
   longest = std::min(longest, settings_.repeat.max);
@@ -318,13 +318,13 @@ runtime::Task<bool> Engine::pause(const Saga& saga, Way& way, const std::string&
                         .with(repeat)
                         .with("saga.repeat");
   const base::TimePoint until = env_.now() + longest / 2 + draw.within(longest / 2);
-  if (!woken_before) {
+  if (!was_woken) {
     const bool woken = co_await way.waiting.wait(until);
     co_return woken;
   }
   runtime::Sleep sleep(env_, until);
   co_await sleep;
-  co_return false;
+  co_return true;
 }
 
 runtime::Task<> Engine::log(Saga& saga, Progress next) {
