@@ -28,6 +28,8 @@ constexpr auto table = std::to_array<Measure>({
     {"attempts", count, false, "link", attempts, true, record, "requests on the wire"},
     {"retries", count, false, "link", retries, true, record, "attempts beyond the first"},
     {"amplification", count, false, "link", amplification, true, record, "attempts per call"},
+    {"peak_to_mean", count, false, "link", peak_to_mean, true, record,
+     "requests on the wire in the fullest 10 ms, against the mean of all"},
     {"calls", count, false, "link text? count?", calls, true, record,
      "rows of the wire journal: calls(\"A -> B\", \"POST /charge*\", 200)"},
     {"opens", count, false, "link", opens, true, events, "how often the breaker opened"},

@@ -52,6 +52,7 @@ Outcome degraded_share(const Focus&, const model::Expression&);
 Outcome attempts(const Focus&, const model::Expression&);  // measures_link.cpp
 Outcome retries(const Focus&, const model::Expression&);
 Outcome amplification(const Focus&, const model::Expression&);
+Outcome peak_to_mean(const Focus&, const model::Expression&);
 Outcome calls(const Focus&, const model::Expression&);
 Outcome opens(const Focus&, const model::Expression&);
 Outcome time_to_open(const Focus&, const model::Expression&);

@@ -143,6 +143,33 @@ Outcome amplification(const Focus& focus, const model::Expression& measure) {
   return outcome;
 }
 
+// How a herd shows: many at once, though not many in all.
+Outcome peak_to_mean(const Focus& focus, const model::Expression& measure) {
+  using namespace std::chrono_literals;
+  constexpr Duration slot = 10ms;
+  const base::Link link = link_argument(measure);
+  std::int64_t all = 0;
+  std::int64_t most = 0;
+  for (const Window& window : focus.windows) {
+    std::int64_t at = -1;  // of the slot that is being counted
+    std::int64_t count = 0;
+    for (const Exchange* request : focus.observations.exchanges(window)) {
+      if (!link.covers(request->link)) continue;
+      const std::int64_t here = (request->sent - window.from) / slot;
+      count = here == at ? count + 1 : 1;
+      at = here;
+      most = std::max(most, count);
+      ++all;
+    }
+  }
+  if (all == 0)
+    return Outcome::none(State::inconclusive,
+                         fmt::format("nothing went over {} in this phase", base::to_text(link)));
+  const double slots = seconds(length(focus.windows)) / seconds(slot);
+  return Outcome::of(model::Unit::count,
+                     static_cast<double>(most) * slots / static_cast<double>(all));
+}
+
 Outcome calls(const Focus& focus, const model::Expression& measure) {
   const base::Link link = link_argument(measure);
   std::string_view method;

@@ -116,6 +116,9 @@ int run_main(int argc, char** argv) {
   CLI::App* list = app.add_subcommand("list", "the scenarios there are");
   add_scenarios(*list, options, false);
   list->add_option("--tag", options.tags, "only with one of these tags; -T: without T");
+  list->add_flag("--markdown", options.markdown,
+                 "as the table of scenarios/README.md: number, name, what it shows, variants, what "
+                 "each breaks; write it with `seawall list --markdown > scenarios/README.md`");
 
   CLI::App* replay = app.add_subcommand("replay", "run a recorded run again and compare the trace");
   replay->add_option("RUN", options.run_folder, "folder of a run; default out/latest");

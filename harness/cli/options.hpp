@@ -18,6 +18,7 @@ struct Options {
   std::vector<std::string> not_tags;  // none of them
   std::string variant;
   bool variants = false;
+  bool markdown = false;  // list
   int repeat = 1;
   std::string out;
   bool json = false;

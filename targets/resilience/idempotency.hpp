@@ -68,7 +68,9 @@ class Idempotency {
   model::Response mismatch() const;  // 422 {"reason":"key_reused"}
   static model::Response answer(const KeptAnswer& kept);
 
-  // Appends its counters: acted counts what was replayed, refused or found busy.
+  // A tombstone has refused a request that came after its own compensation.
+  void turned_away() { ++acted_; }
+  // Appends its counters: acted counts what was replayed, refused, turned away or found busy.
   void collect(std::string_view where, std::vector<record::PatternUse>& uses) const;
 
  private:

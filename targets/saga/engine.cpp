@@ -176,8 +176,9 @@ runtime::Task<Engine::Result> Engine::perform(Saga& saga, std::size_t at) {
   if (may_fail && saga.interrupted_ && !asks_again())
     co_return Result(CallClass::in_doubt, "interrupted");
   const std::string question(query);
+  bool woken = false;
   for (int repeat = 0;; ++repeat) {
-    if (repeat > 0) co_await pause(saga, way_to(at), step.name, repeat);
+    if (repeat > 0) woken = co_await pause(saga, way_to(at), step.name, repeat, woken);
     const bool asks = may_fail && settings_.in_doubt == InDoubt::query && saga.sent_[at];
     const std::string& operation = asks ? question : step.name;
     const resilience::Outcome outcome = co_await call(saga, way_to(at), operation);
@@ -275,11 +276,12 @@ runtime::Task<> Engine::go_back(Saga& saga) {
 runtime::Task<bool> Engine::undo(Saga& saga, std::size_t at) {
   const std::string& operation = definition_.steps[at].compensation;
   if (at == 0 && planted(Bug::release_never_sent)) co_return true;
+  bool woken = false;
   for (int attempt = 1;; ++attempt) {
     const resilience::Outcome outcome = co_await call(saga, way_to(at), operation);
     if (outcome.ok()) co_return true;
     if (attempt == settings_.compensation_max_attempts) co_return false;
-    co_await pause(saga, way_to(at), operation, attempt);
+    woken = co_await pause(saga, way_to(at), operation, attempt, woken);
   }
 }
 
@@ -300,8 +302,12 @@ runtime::Task<resilience::Outcome> Engine::call(Saga& saga, Way& way,
 }
 
 // Exponential, with equal jitter: the repeats of many sagas must not come at once.
-runtime::Task<> Engine::pause(const Saga& saga, Way& way, const std::string& operation,
-                              int repeat) {
+//
+// One that was woken in vain is not woken again: where a service does all but this operation, each
+// of its successes would make a failure, until the breaker takes them for half of all calls and
+// opens for the others as well.
+runtime::Task<bool> Engine::pause(const Saga& saga, Way& way, const std::string& operation,
+                                  int repeat, bool was_woken) {
   base::Duration longest = settings_.repeat.initial;
   for (int i = 1; i < repeat && longest < settings_.repeat.max; ++i) longest *= 2;
   longest = std::min(longest, settings_.repeat.max);
@@ -312,8 +318,13 @@ runtime::Task<> Engine::pause(const Saga& saga, Way& way, const std::string& ope
                         .with(repeat)
                         .with("saga.repeat");
   const base::TimePoint until = env_.now() + longest / 2 + draw.within(longest / 2);
-  co_await way.waiting.wait(until);
-  co_return {};
+  if (!was_woken) {
+    const bool woken = co_await way.waiting.wait(until);
+    co_return woken;
+  }
+  runtime::Sleep sleep(env_, until);
+  co_await sleep;
+  co_return true;
 }
 
 runtime::Task<> Engine::log(Saga& saga, Progress next) {

@@ -72,7 +72,9 @@ class Engine {
   runtime::Task<bool> undo(Saga& saga, std::size_t at);
 
   runtime::Task<resilience::Outcome> call(Saga& saga, Way& way, const std::string& operation);
-  runtime::Task<> pause(const Saga& saga, Way& way, const std::string& operation, int repeat);
+  // True: a success on the way has woken it before its time, now or in an earlier pause.
+  runtime::Task<bool> pause(const Saga& saga, Way& way, const std::string& operation, int repeat,
+                            bool was_woken);
 
   // Makes the progress durable, and then the saga's own; repeats where the store fails.
   runtime::Task<> log(Saga& saga, Progress next);

@@ -67,6 +67,8 @@ class KeptAnswers {
   // The batch has failed. An empty row is none (from_row).
   void forget(const model::Request& request) { answers_.put(request.idempotency_key, {}); }
 
+  // A tombstone has refused what came after its own compensation: an act of the pattern.
+  void turned_away() { machine_.turned_away(); }
   void collect(std::string_view where, std::vector<record::PatternUse>& uses) const {
     machine_.collect(where, uses);
   }

@@ -158,6 +158,21 @@ TEST_CASE("attempts and retries of a link and what they multiply the calls by") 
   CHECK(take_of(story, on_link("amplification", "order -> shipping")).state == State::inconclusive);
 }
 
+TEST_CASE("the fullest ten milliseconds of a link against the mean") {
+  Story story;
+  // Ten at once, and one in each of ten more slots of a second that has a hundred.
+  for (int i = 0; i < 20; ++i) {
+    Exchange& row = story.wire("order", "payment", "1", "charge");
+    row.sent = Story::at(1s) + (i < 10 ? i * 1ms : i * 20ms);
+  }
+  story.wire("order", "inventory", "1", "reserve").sent = Story::at(1s);
+  const Observations observations(story.record);
+  Focus second = whole(story.scenario, story.record, observations);
+  second.windows = {{Story::at(1s), Story::at(2s)}};
+  CHECK(take(second, on_link("peak_to_mean")).number == 50);
+  CHECK(take(second, on_link("peak_to_mean", "order -> shipping")).state == State::inconclusive);
+}
+
 TEST_CASE("calls of the wire journal by method and path and status") {
   Story story;
   story.wire("order", "payment", "1", "charge");
@@ -382,7 +397,7 @@ TEST_CASE("every measure has words for the scenario's reader") {
                                      [](const auto& word) { return word.while_running; });
   CHECK(running == 7);
   CHECK(find_measure("calls")->arguments == "link text? count?");
-  CHECK(words.size() == 26);
+  CHECK(words.size() == 27);
 }
 
 }  // namespace seawall::check

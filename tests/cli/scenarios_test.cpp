@@ -1,4 +1,5 @@
-// Every scenario of the catalogue in virtual time: it passes, and each variant breaks what it says.
+// Every scenario of the catalogue in virtual time: it passes, and each variant breaks what it says;
+// and what is written about them.
 #include <fstream>
 #include <iterator>
 #include <string>
@@ -17,6 +18,17 @@ TEST_CASE("every scenario passes in virtual time and each variant breaks what it
   const seawall::tests::Ended ended = desk.seawall(words);
   INFO(ended.out << ended.err);
   CHECK(ended.status == 0);
+}
+
+TEST_CASE("the README of the scenarios is the list of what there is") {
+  std::ifstream file(SEAWALL_SOURCE_DIR "/scenarios/README.md");
+  const std::string readme((std::istreambuf_iterator<char>(file)), {});
+  const seawall::tests::Desk desk;
+  const seawall::tests::Ended listed =
+      desk.seawall({"list", SEAWALL_SOURCE_DIR "/scenarios", "--markdown"});
+  INFO("stale? write it with `seawall list --markdown > scenarios/README.md`\n" << listed.err);
+  CHECK(listed.status == 0);
+  CHECK(readme == listed.out);
 }
 
 TEST_CASE("the scenario that the README has its reader write passes, and its variant breaks it") {

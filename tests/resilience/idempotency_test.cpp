@@ -77,17 +77,18 @@ TEST_CASE("without idempotency keys are ignored") {
   CHECK(uses.empty());
 }
 
-TEST_CASE("replays and refusals by key are counted") {
+TEST_CASE("replays, refusals by key and what a tombstone turns away are counted") {
   Idempotency keys{model::Idempotency{}};
   keys.judge(std::nullopt, 7, at(0s));
   keys.judge(kept(), 7, at(0s));
   keys.judge(kept(), 8, at(0s));
   keys.in_flight();
+  keys.turned_away();
   std::vector<record::PatternUse> uses;
   keys.collect("order -> payment", uses);
   REQUIRE(uses.size() == 1);
   CHECK(uses[0].pattern == "idempotency");
-  CHECK(uses[0].acted == 3);
+  CHECK(uses[0].acted == 4);
 }
 
 }  // namespace

@@ -2,6 +2,8 @@
 // What it makes of the shop under faults is tested with the shop.
 #include "targets/saga/engine.hpp"
 
+#include <algorithm>
+
 #include "harness/base/text.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/fake_env.hpp"
@@ -228,6 +230,34 @@ TEST_CASE("a success wakes the repeat that waits longest and no other", "[saga]"
   REQUIRE(env.sent.size() == 11);
   CHECK(env.sent[9].request.idempotency_key == "1/print");
   CHECK(env.sent[10].request.idempotency_key == "2/print");
+}
+
+TEST_CASE("a repeat that was woken in vain waits its time from then on", "[saga]") {
+  FakeEnv env;
+  model::Saga settings;
+  settings.repeat.initial = 1s;
+  settings.repeat.max = 1s;
+  Agency agency(env, settings);
+  env.callee = [](const FakeEnv::Sent& sent) {
+    if (sent.request.path == "/free") return FakeEnv::answer(1ms, 500);
+    const bool broke = sent.request.idempotency_key == "1/pay";
+    return FakeEnv::answer(1ms, broke ? 402 : 200, "broke");
+  };
+  FakeEnv::Running<bool> stuck(env, agency.go(agency.add("1")));
+  env.run_until(testing::at(10ms));
+  // Its seat cannot be freed, while the seats of others are held well.
+  std::vector<std::unique_ptr<FakeEnv::Running<bool>>> others;
+  for (int i = 2; i < 102; ++i) {
+    Trip& other = agency.add(std::to_string(i));
+    others.push_back(std::make_unique<FakeEnv::Running<bool>>(env, agency.go(other)));
+    env.run_until(testing::at(i * 20ms));
+  }
+  const Texts calls = calls_of(env);
+  CHECK(std::count(calls.begin(), calls.end(), "hold") == 101);
+  // The first, the one that was woken, and those after pauses of 0.5 to 1 s each.
+  const auto freed = std::count(calls.begin(), calls.end(), "free");
+  CHECK(freed >= 3);
+  CHECK(freed <= 5);
 }
 
 TEST_CASE("a store that fails holds the next call back and not for ever", "[saga]") {

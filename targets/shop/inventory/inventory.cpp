@@ -163,8 +163,10 @@ runtime::Task<Response> InventoryService::reserve(Request request) {
 
   Reservation& reservation = reservations_[body.order];
   const State before = reservation.state;
-  if (answers_.respected() && before == State::tombstone)
+  if (answers_.respected() && before == State::tombstone) {
+    answers_.turned_away();
     co_return reservation_answer(409, body.order, "refused", "cancelled");
+  }
   if (answers_.respected() && before != State::none)
     co_return reservation_answer(409, body.order, "refused", "already_reserved");
 

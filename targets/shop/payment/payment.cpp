@@ -101,7 +101,10 @@ runtime::Task<Response> PaymentService::charge(Request request) {
 
   Payment& payment = payments_[body.order];
   if (answers_.respected()) {
-    if (payment.state == State::tombstone) co_return refused(409, body.order, "cancelled");
+    if (payment.state == State::tombstone) {
+      answers_.turned_away();
+      co_return refused(409, body.order, "cancelled");
+    }
     if (payment.state != State::none) co_return refused(409, body.order, "already_charged");
   }
   Operation operation{request, body.order, payload_hash, payment};
