@@ -43,5 +43,6 @@ Kind late_request();
 Kind duplicate_request();
 Kind crash();
 Kind pause();
+Kind partition();
 
 }  // namespace seawall::kinds

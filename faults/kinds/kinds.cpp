@@ -10,7 +10,7 @@ std::span<const Kind> all() {
   static const std::array table{
       latency(),           blackhole(),    refuse(),     reset_peer(),
       http_abort(),        drop_request(), drop_reply(), late_request(),
-      duplicate_request(), crash(),        pause(),
+      duplicate_request(), crash(),        pause(),      partition(),
   };
   return table;
 }

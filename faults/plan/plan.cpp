@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <cctype>
+#include <utility>
 
 #include "harness/base/assert.hpp"
+#include "harness/base/integer_math.hpp"
 #include "harness/base/text.hpp"
 
 namespace seawall::plan {
@@ -52,11 +54,28 @@ bool meets(const model::Point& point, const base::Link& link, const base::Execut
 }
 
 bool meets(const model::Fault& fault, const base::Link& link, const model::Request& request) {
-  if (fault.link ? !fault.link->covers(link) : fault.at_call.empty()) return false;
+  if (fault.on_links() ? !fault.covers(link) : fault.at_call.empty()) return false;
   if (!meets(fault.match, request)) return false;
   return fault.at_call.empty() ||
          std::any_of(fault.at_call.begin(), fault.at_call.end(),
                      [&](const model::Point& point) { return meets(point, link, request.index); });
+}
+
+// Whether the request with this ordinal, of those that match, is one that the fault means.
+bool is_turn(const model::Fault& fault, std::int64_t ordinal) {
+  return (!fault.first || ordinal <= *fault.first) && ordinal % fault.every == 0;
+}
+
+// The fault with the latency that its ramp has reached.
+model::Fault at_moment(const model::Fault& fault, Duration since_start) {
+  model::Fault now = fault;
+  const Duration whole = fault.window.length.value_or(Duration::zero());
+  const auto [from, to] = std::pair(fault.ramp->from, fault.ramp->to);
+  now.latency =
+      since_start >= whole
+          ? to
+          : from + Duration(base::scale((to - from).count(), since_start.count(), whole.count()));
+  return now;
 }
 
 base::KeyedRandom draw_of(std::uint64_t seed, const model::Fault& fault, const base::Link& link,
@@ -147,12 +166,14 @@ void drop_moot(Effect& effect) {
 }  // namespace
 
 bool Effect::neutral() const {
-  return !has_request_fate(*this) && !has_response_fate(*this) && !duplicate &&
-         request_delay == Duration::zero() && response_delay == Duration::zero();
+  return !has_fate() && !duplicate && request_delay == Duration::zero() &&
+         response_delay == Duration::zero();
 }
 
+bool Effect::has_fate() const { return has_request_fate(*this) || has_response_fate(*this); }
+
 Decision decide(std::uint64_t seed, std::span<const Armed> armed, const base::Link& link,
-                const model::Request& request) {
+                const model::Request& request, TimePoint now) {
   Decision decision;
   std::vector<Part> parts;
   for (const Armed& one : armed) {
@@ -160,11 +181,15 @@ Decision decide(std::uint64_t seed, std::span<const Armed> armed, const base::Li
     base::require(decision.reached.empty() || decision.reached.back() < one.position,
                   "armed faults are given by position");
     decision.reached.push_back(one.position);
+    if (!is_turn(*one.fault, (one.met ? *one.met : 0) + 1)) continue;
     const base::KeyedRandom draw = draw_of(seed, *one.fault, link, request.index);
     if (!draw.with("probability").hits(one.fault->probability)) continue;
     Part& part = parts.emplace_back();
     part.position = one.position;
-    one.apply(*one.fault, draw, link, part.effect);
+    if (one.fault->ramp)
+      one.apply(at_moment(*one.fault, now - one.since), draw, link, part.effect);
+    else
+      one.apply(*one.fault, draw, link, part.effect);
     combine(decision.effect, part);
   }
   for (const Part& part : parts)
@@ -175,18 +200,22 @@ Decision decide(std::uint64_t seed, std::span<const Armed> armed, const base::Li
 
 bool is_unconditional(const model::Fault& fault) {
   const model::Match& match = fault.match;
-  return fault.at_call.empty() && fault.probability == base::Share::all() && match.method.empty() &&
-         match.path.empty() && match.header.empty();
+  return fault.at_call.empty() && fault.probability == base::Share::all() && !fault.first &&
+         fault.every == 1 && match.method.empty() && match.path.empty() && match.header.empty();
 }
 
-bool cuts(const Armed& armed, const base::Link& link) {
+Cut cut_by(const Armed& armed, const base::Link& link) {
   const model::Fault& fault = *armed.fault;
-  if (!armed.apply || !fault.link || !fault.link->covers(link) || !is_unconditional(fault))
-    return false;
+  Cut cut;
+  if (!armed.apply || !fault.on_links() || !fault.covers(link) || !is_unconditional(fault))
+    return cut;
   Effect effect;
   armed.apply(fault, base::KeyedRandom(0), link, effect);
-  return effect.before == Effect::Before::refuse || effect.before == Effect::Before::reset ||
-         effect.after == Effect::After::reset;
+  cut.resets = effect.before == Effect::Before::refuse || effect.before == Effect::Before::reset ||
+               effect.after == Effect::After::reset;
+  cut.loses_requests = effect.severs && effect.before == Effect::Before::silence;
+  cut.loses_answers = effect.severs && effect.after == Effect::After::silence;
+  return cut;
 }
 
 void meet_nobody(Decision& decision) {

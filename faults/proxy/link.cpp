@@ -52,6 +52,8 @@ struct Link::Flight {
   plan::Effect effect;
   std::uint16_t crash = 0;            // the fault that crashes someone here
   std::optional<Duration> remaining;  // until the deadline when it arrived, if the callee learns it
+  bool met_callee = false;            // it is through with the faults before its callee
+  bool is_mute = false;               // its answer goes nowhere
   net::Loop::Timer timer;             // of a delay; there is one at a time
   int errands = 0;                    // messages held or under way, and delays
 };
@@ -128,9 +130,11 @@ void Link::faults_changed() {
   std::swap(before, cutting_);
   const Armory::Armed all = around_.armory.armed();
   for (const plan::Armed& fault : *all) {
-    if (!plan::cuts(fault, link_)) continue;
+    const plan::Cut cut = plan::cut_by(fault, link_);
+    if (!cut.any()) continue;
     cutting_.push_back(fault.position);
-    if (!std::binary_search(before.begin(), before.end(), fault.position)) cut(fault.position);
+    if (!std::binary_search(before.begin(), before.end(), fault.position))
+      this->cut(fault.position, cut);
   }
 
   around_.loop.cancel(listen_again_);
@@ -139,12 +143,25 @@ void Link::faults_changed() {
   if (listening && !listener_) listen();
 }
 
-void Link::cut(std::uint16_t position) {
+void Link::cut(std::uint16_t position, const plan::Cut& cut) {
   if (!listener_) return;
   for (auto& [id, flight] : flights_)
-    if (flight.caller) around_.armory.cut(position, flight.row, around_.loop.now());
+    if (flight.caller && (cut.resets || lose(flight, cut)))
+      around_.armory.cut(position, flight.row, around_.loop.now());
+  if (!cut.resets) return;
   listener_->close_connections(Close::reset);
   reset_all();
+}
+
+bool Link::lose(Flight& flight, const plan::Cut& cut) {
+  if (flight.is_mute || flight.effect.has_fate()) return false;  // it has its fate
+  if (!flight.met_callee && cut.loses_requests)
+    flight.effect.before = Before::silence;
+  else if (cut.loses_answers)
+    flight.is_mute = true;
+  else
+    return false;
+  return true;
 }
 
 plan::Effect Link::standing_effect() const {
@@ -195,7 +212,8 @@ record::Exchange& Link::open_row(const model::Request& request) {
 }
 
 plan::Decision Link::decide(const model::Request& request) const {
-  return plan::decide(around_.seed, *around_.armory.armed(), link_, request);
+  const Armory::Armed armed = around_.armory.armed();
+  return plan::decide(around_.seed, *armed, link_, request, around_.loop.now());
 }
 
 void Link::keep_books(const plan::Decision& decision, record::Exchange& row) {
@@ -214,6 +232,7 @@ void Link::set_out(Id id) {
 
 void Link::meet_callee(Id id) {
   Flight& flight = this->flight(id);
+  flight.met_callee = true;
   const plan::Effect& effect = flight.effect;
   if (effect.crash_before != Crash::none) {
     const bool caller_dies = effect.crash_before == Crash::caller;
@@ -261,7 +280,7 @@ void Link::returned(Id id, bool is_copy, net::HttpClient::Result result) {
   const bool never_came = !result && (result.error() == model::Failure::refused ||
                                       result.error() == model::Failure::unreachable);
   if (never_came) --flight.row.copies;
-  if (is_copy || flight.effect.late) return settle(id);
+  if (is_copy || flight.effect.late || flight.is_mute) return settle(id);
   if (result) return turn_back(id, std::move(*result));
   if (flight.caller) reset(flight);
   settle(id);
@@ -281,7 +300,7 @@ void Link::turn_back(Id id, model::Response response) {
 
 void Link::meet_caller(Id id, const model::Response& response) {
   Flight& flight = this->flight(id);
-  if (flight.caller) {
+  if (flight.caller && !flight.is_mute) {
     switch (flight.effect.after) {
       case After::pass:
         answer(flight, response);

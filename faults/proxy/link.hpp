@@ -82,8 +82,10 @@ class Link {
   void listen();
   void stop_listening();
   void reset_all();
-  // A fault that refuses or resets whatever comes was armed.
-  void cut(std::uint16_t position);
+  // A fault was armed that does this to what is on the link already.
+  void cut(std::uint16_t position, const plan::Cut& cut);
+  // Whether this request, or its answer, is lost to its caller by that.
+  static bool lose(Flight& flight, const plan::Cut& cut);
   // What the armed faults do to any request whatever; what it is after that is for the request.
   plan::Effect standing_effect() const;
 
@@ -122,7 +124,7 @@ class Link {
   std::unique_ptr<net::HttpServer> listener_;
   net::Loop::Timer listen_again_;
   bool callee_up_ = false;
-  std::vector<std::uint16_t> cutting_;  // the faults that refuse or reset whatever comes
+  std::vector<std::uint16_t> cutting_;  // the faults that cut it
   Id last_ = 0;
   std::uint64_t last_held_ = 0;
   std::map<Id, Flight> flights_;

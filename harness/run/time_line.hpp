@@ -1,6 +1,7 @@
 // When each fault of a scenario is armed and when it ends: windows that count from time 0 or from
-// the heal of another fault, faults aimed at an execution index (armed for the whole load), and
-// node faults that end by themselves. Pure: time and the world's word come in as arguments.
+// the heal of another fault, faults that flap within their window, faults aimed at an execution
+// index (armed for the whole load), and node faults that end by themselves. Pure: time and the
+// world's word come in as arguments.
 #pragma once
 #include <cstdint>
 #include <functional>
@@ -37,13 +38,16 @@ class TimeLine {
  private:
   struct Entry {
     const model::Fault* fault;
-    enum class State : std::uint8_t { waiting, armed, healed } state = State::waiting;
+    // resting: healed, and armed again before its window ends, because it flaps.
+    enum class State : std::uint8_t { waiting, armed, resting, healed } state = State::waiting;
     std::optional<Duration> arm_at;  // absent: waits for the heal of another
     Duration heal_at{};
+    Duration turns_at{};  // of one that flaps: when it rests, or is armed again
     bool ends_by_itself = false;
     Duration healed_at{};
   };
   void heal(Entry& entry, Duration now);
+  static bool turns(Entry& entry, Duration now);
 
   std::vector<Entry> entries_;
   Duration load_;

@@ -7,7 +7,7 @@
 namespace seawall::runtime {
 
 bool aims_at(const model::Fault& fault, const base::Link& link) {
-  if (fault.link) return fault.link->covers(link);
+  if (fault.on_links()) return fault.covers(link);
   return std::any_of(fault.at_call.begin(), fault.at_call.end(), [&](const model::Point& point) {
     return !point.durable_write && point.link.covers(link);
   });
@@ -36,8 +36,8 @@ void FaultBooks::arm(std::uint16_t position, TimePoint now) {
   State& state = states_.at(position);
   base::require(!state.armed, "a fault is armed once at a time");
   state.armed = true;
+  if (!state.use.was_armed) state.use.armed = now;  // one that flaps counts from its first time
   state.use.was_armed = true;
-  state.use.armed = now;
   state.use.healed = {};
   tell(state, "armed", now);
 }
@@ -58,8 +58,13 @@ bool FaultBooks::active(std::uint16_t position) const {
 
 std::vector<plan::Armed> FaultBooks::armed() const {
   std::vector<plan::Armed> armed;
-  for (const plan::Armed& fault : faults_)
-    if (states_[fault.position].armed) armed.push_back(fault);
+  for (const plan::Armed& fault : faults_) {
+    const State& state = states_[fault.position];
+    if (!state.armed) continue;
+    plan::Armed& one = armed.emplace_back(fault);
+    one.met = &state.use.reached;
+    one.since = state.use.armed;
+  }
   return armed;
 }
 

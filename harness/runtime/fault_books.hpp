@@ -39,7 +39,8 @@ class FaultBooks {
   void arm(std::uint16_t position, TimePoint now);
   void disarm(std::uint16_t position, TimePoint now);
   bool active(std::uint16_t position) const;
-  // Those that are armed, by position.
+  // Those that are armed, by position. Each points to how many requests it has met, which changes
+  // with met_call().
   std::vector<plan::Armed> armed() const;
 
   // A request came to a link, and this was decided for it.

@@ -103,7 +103,8 @@ void World::number(Flight& flight) {
 
 void World::decide(Flight& flight) {
   const auto armed = faults_.on_link(flight.line->number);
-  plan::Decision decision = plan::decide(setup_.seed, armed, flight.line->link, flight.request);
+  plan::Decision decision =
+      plan::decide(setup_.seed, armed, flight.line->link, flight.request, now());
   if (flight.line->to->state != Node::State::serving) plan::meet_nobody(decision);
   faults_.met_call(flight.line->link, decision, flight.request.index.subject, now());
   for (const std::uint16_t position : decision.hit) {
@@ -257,6 +258,7 @@ void World::fail(Flight& flight, model::Failure failure, TimePoint at) {
 }
 
 void World::arrive(Flight& flight) {
+  if (flight.side != Flight::Side::returning) return;  // lost on its way
   if (!flight.caller) return come_to_rest(flight);
   flight.side = Flight::Side::done;
   if (flight.failure) return end_call(flight, base::unexpected(*flight.failure));
@@ -294,15 +296,35 @@ void World::hang_up(Flight& flight) {
 }
 
 // A window of refusals or resets opens: whoever waits on its links hears of a reset. What is under
-// way to a callee, or handled there, goes on.
+// way to a callee, or handled there, goes on. A window that severs its links opens: what is on them
+// is lost.
 void World::cut(const plan::Armed& fault) {
   for (std::uint32_t slot = 0; slot < flights_.slots(); ++slot) {
-    const Flight& flight = flights_[slot];
+    Flight& flight = flights_[slot];
     const bool is_open = flight.caller && flight.row != Flight::no_row && !flight.failure;
-    if (!is_open || !plan::cuts(fault, flight.line->link)) continue;
+    if (!is_open) continue;
+    const plan::Cut cut = plan::cut_by(fault, flight.line->link);
+    if (!cut.resets && !lose(flight, cut)) continue;
     faults_.cut(fault.position, row_of(flight), now());
-    schedule(now(), *flight.line->from, DueKind::cut, flight);
+    if (cut.resets) schedule(now(), *flight.line->from, DueKind::cut, flight);
   }
+}
+
+// Whether the request or its answer is lost to its caller, who waits on until its deadline. One
+// that has its fate from another fault keeps it.
+bool World::lose(Flight& flight, const plan::Cut& cut) {
+  using Side = Flight::Side;
+  if (flight.is_mute || (flight.effect && flight.effect->has_fate())) return false;
+  const bool is_lost_now = (flight.side == Side::under_way && cut.loses_requests) ||
+                           (flight.side == Side::returning && cut.loses_answers);
+  const bool may_answer = flight.side == Side::under_way || flight.side == Side::handled;
+  if (is_lost_now)
+    come_to_rest(flight);
+  else if (may_answer && cut.loses_answers)
+    flight.is_mute = true;
+  else
+    return false;
+  return true;
 }
 
 // The callee's side is done.

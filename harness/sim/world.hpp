@@ -100,6 +100,7 @@ class World final : public runtime::World {
   void end_call(Flight& flight, runtime::Result<model::Response> result);
   void hang_up(Flight& flight);
   void cut(const plan::Armed& fault);
+  bool lose(Flight& flight, const plan::Cut& cut);
   void come_to_rest(Flight& flight);
   void reset_flights(Node& node);
   void release_held(const Node* only);

@@ -48,6 +48,8 @@ use = "place-order"
 model::Fault aimed_at_toy(const Kind& kind, model::Fault fault) {
   if (kind.words.on_node)
     fault.node = "back";
+  else if (kind.words.on_groups)
+    fault.groups = {{"front"}, {"back"}};
   else
     fault.link = base::Link{"front", "back"};
   fault.match = {};
@@ -113,6 +115,17 @@ TEST_CASE("parameters that make no sense are refused with a reason", "[kinds]") 
   using model::When;
   CHECK(problem("latency", [](Fault& fault) { fault.latency = 10ms; }).empty());
   CHECK_FALSE(problem("latency", [](Fault& fault) { fault.jitter = 10ms; }).empty());
+
+  const auto ramp = [&](base::Duration from, base::Duration to, base::Duration jitter) {
+    return problem("latency", [&](Fault& fault) {
+      fault.ramp = model::Ramp{from, to};
+      fault.jitter = jitter;
+    });
+  };
+  CHECK(ramp(0ms, 100ms, 0ms).empty());
+  CHECK(ramp(100ms, 20ms, 20ms).empty());
+  CHECK_FALSE(ramp(100ms, 20ms, 21ms).empty());
+  CHECK_FALSE(ramp(100ms, 100ms, 0ms).empty());
 
   CHECK(problem("http_abort", [](Fault& fault) { fault.status = 404; }).empty());
   CHECK_FALSE(problem("http_abort", [](Fault& fault) { fault.status = 200; }).empty());
