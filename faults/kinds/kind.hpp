@@ -44,5 +44,10 @@ Kind duplicate_request();
 Kind crash();
 Kind pause();
 Kind partition();
+Kind drip();
+Kind bandwidth();
+Kind truncate();
+Kind corrupt();
+Kind none();
 
 }  // namespace seawall::kinds

@@ -118,6 +118,7 @@ void combine(Effect& into, Part& part) {
   Effect& effect = part.effect;
   into.request_delay += effect.request_delay;
   into.response_delay += effect.response_delay;
+  into.byte_gap += effect.byte_gap;
   if (effect.duplicate && !into.duplicate) {
     into.duplicate = true;
     into.copy_gap = effect.copy_gap;
@@ -133,6 +134,7 @@ void combine(Effect& into, Part& part) {
   if (has_response_fate(effect) && !has_response_fate(into)) {
     part.fate_of_response = true;
     into.after = effect.after;
+    into.corruption = effect.corruption;
     into.crash_after = effect.crash_after;
     // An answer in the callee's place, already taken, goes back before the callee answers at all.
     if (effect.after == Effect::After::answer && into.before != Effect::Before::answer)
@@ -144,6 +146,14 @@ bool stops_request(const Effect& effect) {
   return effect.before != Effect::Before::pass || effect.crash_before != Effect::Crash::none;
 }
 
+// Whether bytes of an answer go back that can be slowed down, other than those of a broken one.
+bool answers(const Effect& effect) {
+  using After = Effect::After;
+  return effect.crash_after == Effect::Crash::none &&
+         (effect.after == After::pass || effect.after == After::answer ||
+          effect.after == After::corrupt);
+}
+
 // What is asked of an answer that never comes does not act, nor a copy of what is not delivered.
 bool acts(const Part& part, const Effect& combined) {
   const Effect& effect = part.effect;
@@ -151,23 +161,26 @@ bool acts(const Part& part, const Effect& combined) {
   if (stops_request(combined)) return false;
   if (effect.duplicate) return true;
   if (combined.late) return false;
-  return part.fate_of_response || effect.response_delay > Duration::zero();
+  if (part.fate_of_response || effect.response_delay > Duration::zero()) return true;
+  return effect.byte_gap > Duration::zero() && answers(combined);
 }
 
 // Drops what cannot come to be, so that whoever carries the effect out need not ask.
 void drop_moot(Effect& effect) {
   if (stops_request(effect)) effect.duplicate = false;
+  if (!answers(effect)) effect.byte_gap = Duration::zero();
   if (!stops_request(effect) && !effect.late) return;
   effect.after = Effect::After::pass;
   effect.crash_after = Effect::Crash::none;
   effect.response_delay = Duration::zero();
+  effect.byte_gap = Duration::zero();
 }
 
 }  // namespace
 
 bool Effect::neutral() const {
   return !has_fate() && !duplicate && request_delay == Duration::zero() &&
-         response_delay == Duration::zero();
+         response_delay == Duration::zero() && byte_gap == Duration::zero();
 }
 
 bool Effect::has_fate() const { return has_request_fate(*this) || has_response_fate(*this); }
@@ -221,6 +234,14 @@ Cut cut_by(const Armed& armed, const base::Link& link) {
 void meet_nobody(Decision& decision) {
   if (decision.effect.before != Effect::Before::refuse) decision.hit.clear();
   decision.effect = Effect();
+}
+
+void corrupt(std::string& body, std::uint64_t key) {
+  const base::KeyedRandom draw(key);
+  if (body.empty()) body = '\0';
+  for (std::size_t i = 0; i < body.size(); ++i)
+    if (i == 0 || draw.with(i).bits() % 8 == 0)
+      body[i] = static_cast<char>(static_cast<unsigned char>(body[i]) ^ 0xff);
 }
 
 WriteDecision decide_write(std::span<const Armed> armed, std::string_view node,

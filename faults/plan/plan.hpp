@@ -33,13 +33,22 @@ struct Effect {
     answer,   // `answer` goes back instead
   };
   // What meets the answer on its way back, after `response_delay`.
-  enum class After : std::uint8_t { pass, reset, silence, answer };
+  enum class After : std::uint8_t {
+    pass,
+    reset,
+    silence,
+    answer,    // another answer goes back
+    truncate,  // a part of it, and then the connection ends: for its caller, a reset
+    corrupt,   // with bytes of its body flipped: see corrupt()
+  };
   enum class Crash : std::uint8_t { none, caller, callee };
 
   Before before = Before::pass;
   After after = After::pass;
   Duration request_delay{};
   Duration response_delay{};
+  // The answer goes back byte by byte, its head counting as one, each so much after the one before.
+  Duration byte_gap{};
   // The request is delivered once more, `copy_gap` after the first; the caller gets the first
   // reply.
   bool duplicate = false;
@@ -51,6 +60,7 @@ struct Effect {
   // Who dies, before the request is forwarded or after the callee answered (the answer is lost).
   Crash crash_before = Crash::none;
   Crash crash_after = Crash::none;
+  std::uint64_t corruption = 0;  // what `corrupt` draws from
   // Silence takes what is on the link already too, when the fault is armed: see cut_by().
   bool severs = false;
   int status = 0;  // of `answer`
@@ -112,6 +122,11 @@ Cut cut_by(const Armed& armed, const base::Link& link);
 // What is left of it where nobody listens: a fault that refuses did its work, the others never met
 // the request.
 void meet_nobody(Decision& decision);
+
+// Flips bytes of a body, about one in eight and always the first: what began as JSON is none any
+// more, so that no service takes it for another answer than the callee's. One that is empty gets a
+// byte.
+void corrupt(std::string& body, std::uint64_t key);
 
 // Whether a durable write of `node` (class such as "saga.charged"; its ordinal n) is the point of
 // one of these faults, and whether its node dies before or after the commit.

@@ -56,6 +56,7 @@ struct Link::Flight {
   bool is_mute = false;               // its answer goes nowhere
   net::Loop::Timer timer;             // of a delay; there is one at a time
   int errands = 0;                    // messages held or under way, and delays
+  model::Response dripping{0};        // what goes back byte by byte
 };
 
 // A message that waits on the link for its time.
@@ -303,19 +304,71 @@ void Link::meet_caller(Id id, const model::Response& response) {
   if (flight.caller && !flight.is_mute) {
     switch (flight.effect.after) {
       case After::pass:
-        answer(flight, response);
-        break;
+        return drip(id, response);
       case After::reset:
         reset(flight);
         break;
       case After::answer:
-        answer(flight, answer_of(flight.effect));
+        return drip(id, answer_of(flight.effect));
+      case After::truncate:
+        truncate(flight, response);
         break;
+      case After::corrupt: {
+        model::Response broken = response;
+        plan::corrupt(broken.body, flight.effect.corruption);
+        return drip(id, std::move(broken));
+      }
       case After::silence:
         break;
     }
   }
   settle(id);
+}
+
+// The head counts as one byte. Timers are no finer than about a millisecond: of a gap that is, each
+// tick carries as many bytes as are due.
+void Link::drip(Id id, model::Response response) {
+  Flight& flight = this->flight(id);
+  const Duration gap = flight.effect.byte_gap;
+  if (gap <= Duration::zero()) {
+    answer(flight, response);
+    return settle(id);
+  }
+  const auto held = flight.caller->hold(response);
+  flight.dripping = std::move(response);
+  after(id, gap, [this, id, held] { push(id, held.head, held.whole - held.head); });
+}
+
+void Link::push(Id id, std::size_t bytes, std::size_t left) {
+  Flight& flight = this->flight(id);
+  if (!flight.caller || flight.is_mute) return settle(id);
+  if (left == 0) {
+    note_answer(flight, flight.dripping);
+    flight.caller->push(bytes);
+    flight.caller.reset();
+    return settle(id);
+  }
+  flight.caller->push(bytes);
+  // The caller may have been found gone, and with it the flight.
+  if (!flights_.contains(id)) return;
+  const Duration gap = flight.effect.byte_gap;
+  const std::size_t next =
+      std::min<std::size_t>(left, static_cast<std::size_t>(std::max<Duration>(1ms, gap) / gap));
+  after(id, static_cast<std::int64_t>(next) * gap,
+        [this, id, next, left] { push(id, next, left - next); });
+}
+
+// For its caller, an answer that breaks off is a reset.
+void Link::truncate(Flight& flight, const model::Response& response) {
+  const auto held = flight.caller->hold(response);
+  const std::size_t body = held.whole - held.head;
+  flight.row.ended = around_.loop.now();
+  flight.row.failure = model::Failure::reset;
+  net::HttpServer::Reply caller = std::move(*flight.caller);
+  flight.caller.reset();
+  caller.on_gone({});
+  caller.push(body > 0 ? held.head + body / 2 : held.head / 2);
+  caller.close(Close::fin);
 }
 
 void Link::hold(Id id, bool is_copy, Duration time) {
@@ -373,6 +426,12 @@ void Link::not_sent(model::Request request, model::Failure failure) {
 }
 
 void Link::answer(Flight& flight, const model::Response& response) {
+  note_answer(flight, response);
+  flight.caller->send(response);
+  flight.caller.reset();
+}
+
+void Link::note_answer(Flight& flight, const model::Response& response) {
   record::Exchange& row = flight.row;
   row.ended = around_.loop.now();
   row.status = response.status;
@@ -380,8 +439,6 @@ void Link::answer(Flight& flight, const model::Response& response) {
   row.bytes_in = static_cast<std::int64_t>(response.body.size());
   if (around_.target.told)
     row.told = around_.target.told(row.method, row.path, row.status, response.body);
-  flight.caller->send(response);
-  flight.caller.reset();
 }
 
 void Link::reset(Flight& flight) {

@@ -101,6 +101,11 @@ class Link {
   void turn_back(Id id, model::Response response);
   void meet_caller(Id id, const model::Response& response);
 
+  // The answer as it is, or byte by byte; and a part of it alone.
+  void drip(Id id, model::Response response);
+  void push(Id id, std::size_t bytes, std::size_t left);
+  void truncate(Flight& flight, const model::Response& response);
+
   // Messages that wait on the link.
   void hold(Id id, bool is_copy, Duration time);
   void deliver_held(std::uint64_t number);
@@ -109,6 +114,7 @@ class Link {
 
   // The end of its caller, and of it all.
   void answer(Flight& flight, const model::Response& response);
+  void note_answer(Flight& flight, const model::Response& response);
   void reset(Flight& flight);
   void caller_gone(Id id);
   void settle(Id id);

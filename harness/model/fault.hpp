@@ -95,6 +95,11 @@ void describe(Visitor& visit, Ramp& value) {
   visit.field("to", value.to, {.doc = "latency at the end", .least = 0, .required = true});
 }
 
+// A throughput, written "64KiB/s".
+struct Bandwidth {
+  base::Bytes per_second;
+};
+
 // How often a fault has to act for the run to prove anything.
 struct MustHit {
   std::int64_t count = 1;            // 0 waives
@@ -127,7 +132,8 @@ struct Fault {
   std::optional<Ramp> ramp;                    // latency: instead of a constant one
   Barrier mode = Barrier::blackhole;           // partition
   base::Duration delay{};                      // late_request: how much later it arrives
-  base::Duration gap{};                        // duplicate_request: between the copies
+  base::Duration gap{};                        // duplicate_request, drip: between copies, bytes
+  Bandwidth rate{};                            // bandwidth
   int status = 0;                              // http_abort
   std::string body;                            // http_abort
   std::map<std::string, std::string> headers;  // http_abort
@@ -187,7 +193,8 @@ void describe_parameters(Visitor& visit, Fault& value) {
   visit.field("ramp", value.ramp, {"instead of latency: from one to another over the window"});
   visit.field("mode", value.mode, {"what crosses a partition: blackhole (silence) or refuse"});
   visit.field("delay", value.delay, {"how much later the request arrives"});
-  visit.field("gap", value.gap, {"between the copies"});
+  visit.field("gap", value.gap, {"between the copies, or between bytes"});
+  visit.field("rate", value.rate, {"of each answer: 64KiB/s"});
   visit.field("status", value.status, {"of the injected answer", 100, 599});
   visit.field("body", value.body, {"of the injected answer"});
   visit.field("headers", value.headers, {"of the injected answer"});

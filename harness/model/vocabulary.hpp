@@ -24,6 +24,8 @@ struct KindWords {
   bool takes_at_call = true;      // refuse: exists for windows only
   bool takes_probability = true;  // and `first` and `every`: a choice among the requests
   bool takes_match = true;
+  // none: does nothing, wherever it stands and whatever its other keys say, and is never missed.
+  bool acts = true;
   std::vector<Mode> worlds = {Mode::sim, Mode::inprocess};
   std::string doc;
   // What is wrong with the parameters of this fault, or empty.

@@ -236,6 +236,14 @@ void decode(const At& at, model::FaultStart& target) {
   target.at = *time;
 }
 
+void decode(const At& at, model::Bandwidth& target) {
+  constexpr std::string_view expected = "bytes a second, such as \"64KiB/s\"";
+  if (!at.value.is_text() || !at.value.text.ends_with("/s")) return at.found_instead_of(expected);
+  const auto bytes = base::parse_bytes(at.value.text.substr(0, at.value.text.size() - 2));
+  if (!bytes || bytes->count <= 0) return at.found_instead_of(expected);
+  target.per_second = *bytes;
+}
+
 void decode(const At& at, model::FaultRestart& target) {
   if (at.value.is_text() && at.value.text == "never") return target.time.reset();
   base::Duration time{};

@@ -98,6 +98,10 @@ class FaultRules {
   void check_one(Fault& fault, const Value& table) {
     const KindWords* kind = find_kind(fault, table);
     if (!kind) return;
+    if (!kind->acts) {
+      fault.must_hit = model::MustHit{.count = 0, .share = std::nullopt};
+      return;
+    }
     check_parameters(*kind, table);
     check_shape(*kind, table);
     check_turns(fault, table);

@@ -27,6 +27,13 @@ model::Response answer_of(plan::Effect& effect) {
   return response;
 }
 
+// Whether nothing is left of it once its caller has ended. An answer that drips has nobody to drip
+// to then; it might take hours.
+bool ends_with_caller(const Flight& flight) {
+  const bool drips = flight.effect && flight.effect->byte_gap > Duration::zero();
+  return flight.side == Flight::Side::done || (drips && flight.side == Flight::Side::returning);
+}
+
 // A call whose deadline had passed when it was made has reached no link: no byte of it left.
 model::Failure failure_of_deadline(const Flight& flight) {
   return flight.row == Flight::no_row ? model::Failure::unreachable : model::Failure::timed_out;
@@ -235,15 +242,25 @@ void World::answered(Flight& flight, model::Response response) {
   }
   switch (effect.after) {
     case After::pass:
-      return reply(flight, at);
+      return drip(flight, at);
     case After::reset:
+    case After::truncate:
       return fail(flight, model::Failure::reset, at);
     case After::silence:
       return come_to_rest(flight);
     case After::answer:
       flight.response = answer_of(effect);
-      return reply(flight, at);
+      return drip(flight, at);
+    case After::corrupt:
+      plan::corrupt(flight.response.body, effect.corruption);
+      return drip(flight, at);
   }
+}
+
+// The caller has it when the last byte has come.
+void World::drip(Flight& flight, TimePoint at) {
+  const auto bytes = 1 + static_cast<std::int64_t>(flight.response.body.size());
+  reply(flight, at + bytes * flight.effect->byte_gap);
 }
 
 void World::reply(Flight& flight, TimePoint at) {
@@ -280,7 +297,7 @@ void World::end_call(Flight& flight, runtime::Result<model::Response> result) {
   }
   runtime::Call& call = *flight.caller;
   flight.caller = nullptr;
-  if (flight.side == Flight::Side::done) flights_.give_back(flight.slot);
+  if (ends_with_caller(flight)) flights_.give_back(flight.slot);
   call.value.emplace(std::move(result));
   call.finish();
 }
@@ -292,7 +309,7 @@ void World::hang_up(Flight& flight) {
     row_of(flight).failure = model::Failure::reset;
   }
   flight.caller = nullptr;
-  if (flight.side == Flight::Side::done) flights_.give_back(flight.slot);
+  if (ends_with_caller(flight)) flights_.give_back(flight.slot);
 }
 
 // A window of refusals or resets opens: whoever waits on its links hears of a reset. What is under

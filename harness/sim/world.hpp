@@ -94,6 +94,7 @@ class World final : public runtime::World {
   void deliver(Flight& flight);
   runtime::Task<> handle(Incarnation& at, Flight& flight);
   void answered(Flight& flight, model::Response response);
+  void drip(Flight& flight, TimePoint at);
   void reply(Flight& flight, TimePoint at);
   void fail(Flight& flight, model::Failure failure, TimePoint at);
   void arrive(Flight& flight);

@@ -308,6 +308,41 @@ TEST_CASE("what a fault does to open requests follows from its effect", "[plan]"
   CHECK_FALSE(cut(sever).resets);
 }
 
+TEST_CASE("an answer that nobody gets whole does not drip", "[plan]") {
+  const auto drip = [](const model::Fault&, const base::KeyedRandom&, const Link&, Effect& effect) {
+    effect.byte_gap = 2ms;
+  };
+  const auto cut_short = [](const model::Fault&, const base::KeyedRandom&, const Link&,
+                            Effect& effect) { effect.after = Effect::After::truncate; };
+  const Decision alone = decide_all({drip, drip});
+  CHECK(alone.effect.byte_gap == 4ms);
+  CHECK_FALSE(alone.effect.neutral());
+  CHECK(alone.hit == Positions{0, 1});
+  CHECK(decide_all({drip, answer_instead}).hit == Positions{0, 1});
+  for (const Apply fate : std::vector<Apply>{lose_answer, reset_answer, cut_short, refuse}) {
+    const Decision decision = decide_all({drip, fate});
+    CHECK(decision.effect.byte_gap == 0ms);
+    CHECK(decision.hit == Positions{1});
+  }
+  CHECK(decide_all({drip, arrive_late}).hit == Positions{1});
+}
+
+TEST_CASE("a body that is corrupt begins with a byte that begins no text", "[plan]") {
+  const std::string body = "{\"status\": \"confirmed\", \"id\": \"o-17\"}";
+  std::string once = body, again = body, other = body;
+  corrupt(once, 1);
+  corrupt(again, 1);
+  corrupt(other, 2);
+  CHECK(once == again);
+  CHECK(once != other);
+  CHECK(once.size() == body.size());
+  CHECK(static_cast<unsigned char>(once[0]) >= 0x80);
+  CHECK(once.substr(1) != body.substr(1));
+  std::string empty;
+  corrupt(empty, 1);
+  CHECK(empty.size() == 1);
+}
+
 TEST_CASE("a crash at a durable write meets that write of that node", "[plan]") {
   model::Fault fault;
   fault.node = "order";

@@ -227,6 +227,16 @@ TEST_CASE("turns that cannot be are refused") {
         "16:1 crash takes no \"flap\"; it lasts until the node serves again\n");
 }
 
+TEST_CASE("a bandwidth is bytes a second") {
+  const auto with = [](const std::string& rate) {
+    return errors_with(
+        "[[fault]]\ntype = \"bandwidth\"\non = \"order -> payment\"\nrate = " + rate + "\n");
+  };
+  CHECK(with("\"64KiB/s\"").empty());
+  for (const std::string wrong : {"\"64KiB\"", "\"64/s\"", "64", "\"0B/s\"", "\"/s\""})
+    CHECK(with(wrong).ends_with("; expected bytes a second, such as \"64KiB/s\"\n"));
+}
+
 TEST_CASE("a fault that does not fit its kind is refused") {
   CHECK(errors_with("[[fault]]\ntype = \"latency\"\non = \"order -> payment\"\n") ==
         "13:1 \"latency\" is missing; latency needs it\n");

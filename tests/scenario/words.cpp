@@ -31,8 +31,10 @@ std::vector<KindWords> kinds() {
   partition.takes_at_call = false;
   partition.takes_match = false;
   partition.takes_probability = false;
+  KindWords bandwidth{.name = "bandwidth", .keys = {"rate"}, .required = {"rate"}};
+  KindWords none{.name = "none", .acts = false};
   KindWords loss{.name = "sim_loss", .worlds = {model::Mode::sim}};
-  return {latency, abort, refuse, drop, crash, partition, loss};
+  return {latency, abort, refuse, drop, crash, partition, bandwidth, none, loss};
 }
 
 std::vector<MeasureWords> measures() {
