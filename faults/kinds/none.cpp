@@ -7,7 +7,8 @@ Kind none() {
   words.name = "none";
   words.acts = false;
   words.doc =
-      "does nothing, whatever its other keys say, and is not missed: a fault is switched off by its "
+      "does nothing, whatever its other keys say, and is not missed: a fault is switched off by "
+      "its "
       "type";
   return {words, nullptr, plan::NodeEffect::none, R"(
 [[fault]]

@@ -65,8 +65,9 @@ std::string phases(const model::Scenario& scenario) {
     text += fmt::format("            - {}\n", hold.text);
   text += fmt::format("  {:>8}  load, with faults\n", "0s");
   for (const model::Fault& fault : scenario.faults)
-    text += fmt::format("            - {}: {} on {}, {}; {}\n", fault.name, how(fault),
-                        where(fault), when(fault), must_hit(fault));
+    text +=
+        fmt::format("            - {}: {} on {}, {}; {}{}\n", fault.name, how(fault), where(fault),
+                    when(fault), must_hit(fault), fault.in_file ? "" : ", drawn from the seed");
   text +=
       fmt::format("  {:>8}  heal: every fault ends, what is down starts\n", to_text(run.duration));
   text += fmt::format("            settle: no load, until all has come to rest, at most {}\n",

@@ -19,7 +19,6 @@ constexpr auto rows = std::to_array<Row>({
     {"", "matrix"},
     {"", "ablation"},
     {"", "gate"},
-    {"", "nemesis"},
     {"", "tune"},
     {"target.kind", "services"},
     {"target.kind", "external"},

@@ -10,6 +10,7 @@
 #include "harness/scenario/canonical.hpp"
 #include "harness/scenario/decode.hpp"
 #include "harness/scenario/later.hpp"
+#include "harness/scenario/nemesis.hpp"
 #include "harness/scenario/rules.hpp"
 #include "harness/scenario/toml.hpp"
 
@@ -142,8 +143,13 @@ class Reader {
         merge(merged, *set, problems_);
     for (const Value& setting : settings_) merge(merged, setting, problems_);
     name_entries(merged, problems_);
+    Context context = context_of(merged, variant);
+    const std::size_t drawn = draw_nemesis(context, merged);
     Reading reading;
     reading.scenario = decode_document(merged, variant);
+    auto& faults = reading.scenario.faults;
+    if (drawn <= faults.size())
+      for (std::size_t i = faults.size() - drawn; i < faults.size(); ++i) faults[i].in_file = false;
     reading.warnings = problems_.take_warnings();
     problems_.within("");
     if (problems_.any()) return std::nullopt;
