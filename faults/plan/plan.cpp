@@ -31,12 +31,16 @@ bool meets_path(std::string_view pattern, std::string_view path) {
   return base::matches_glob(pattern, path);
 }
 
+bool meets(const model::Match& match, model::Method method, std::string_view path) {
+  if (!match.method.empty() && match.method != model::name_of(method)) return false;
+  return match.path.empty() || meets_path(match.path, path);
+}
+
 bool meets(const model::Match& match, const model::Request& request) {
-  if (!match.method.empty() && match.method != model::name_of(request.method)) return false;
-  if (!match.path.empty() && !meets_path(match.path, request.path)) return false;
-  return std::all_of(match.header.begin(), match.header.end(), [&](const auto& wanted) {
-    return has_header(request, wanted.first, wanted.second);
-  });
+  return meets(match, request.method, request.path) &&
+         std::all_of(match.header.begin(), match.header.end(), [&](const auto& wanted) {
+           return has_header(request, wanted.first, wanted.second);
+         });
 }
 
 // "any" means every request of the load phase and every foreign one. Those of the warm-up have no
@@ -234,6 +238,12 @@ Cut cut_by(const Armed& armed, const base::Link& link) {
 void meet_nobody(Decision& decision) {
   if (decision.effect.before != Effect::Before::refuse) decision.hit.clear();
   decision.effect = Effect();
+}
+
+bool is_seen(const model::Seen& seen, const base::Link& link, model::Method method,
+             std::string_view path, int status) {
+  return seen.link.covers(link) && (!seen.status || seen.status == status) &&
+         meets(seen.match, method, path);
 }
 
 void corrupt(std::string& body, std::uint64_t key) {

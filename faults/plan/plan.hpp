@@ -123,6 +123,10 @@ Cut cut_by(const Armed& armed, const base::Link& link);
 // the request.
 void meet_nobody(Decision& decision);
 
+// Whether an answer on this link is the one that a fault waits for.
+bool is_seen(const model::Seen& seen, const base::Link& link, model::Method method,
+             std::string_view path, int status);
+
 // Flips bytes of a body, about one in eight and always the first: what began as JSON is none any
 // more, so that no service takes it for another answer than the callee's. One that is empty gets a
 // byte.

@@ -439,6 +439,7 @@ void Link::note_answer(Flight& flight, const model::Response& response) {
   row.bytes_in = static_cast<std::int64_t>(response.body.size());
   if (around_.target.told)
     row.told = around_.target.told(row.method, row.path, row.status, response.body);
+  around_.armory.saw(row);
 }
 
 void Link::reset(Flight& flight) {

@@ -138,9 +138,10 @@ Finding judge_fault(const model::Scenario& scenario, std::size_t position, const
     finding.status = waived ? Status::not_exercised : Status::inconclusive;
     finding.value = "0";
     finding.why = fmt::format(
-        "The fault {} was never armed: the run ended before its time. A fault "
-        "that did not act proves nothing about how the system copes with it",
-        fault.name);
+        "The fault {} was never armed: {}. A fault that did not act proves nothing about how the "
+        "system copes with it",
+        fault.name,
+        fault.when ? "what it waits for was never seen" : "the run ended before its time");
     return finding;
   }
   const Hits hits = hits_of(fault.must_hit, *use);

@@ -36,7 +36,8 @@ std::string how(const model::Fault& fault) {
 
 std::string when(const model::Fault& fault) {
   if (!fault.at_call.empty()) return "at " + model::to_text(fault.at_call.front());
-  std::string text = fault.window.after.empty()
+  std::string text = fault.when ? "once " + model::to_text(*fault.when)
+                     : fault.window.after.empty()
                          ? to_text(fault.window.at)
                          : fault.window.after + " + " + to_text(fault.window.at);
   if (fault.type == "crash") return text;

@@ -57,6 +57,22 @@ struct Point {
   std::uint32_t last = 1;   // UINT32_MAX: every one from `first` on, as one unit
 };
 
+// An answer that the journal of a link may have: seen("order -> payment", "POST /charge*", 200).
+struct Seen {
+  base::Link link;
+  Match match;                // method and path
+  std::optional<int> status;  // absent: any
+};
+inline std::string to_text(const Seen& seen) {
+  std::string text = "seen(\"" + base::to_text(seen.link) + '"';
+  const Match& match = seen.match;
+  const bool blank = !match.method.empty() && !match.path.empty();
+  if (!match.method.empty() || !match.path.empty())
+    text += ", \"" + match.method + (blank ? " " : "") + match.path + '"';
+  if (seen.status) text += ", " + std::to_string(*seen.status);
+  return text + ')';
+}
+
 // Where one fault comes from in the user's file, for messages.
 struct Source {
   std::string file;
@@ -118,6 +134,7 @@ struct Fault {
   When effect = When::before;
   Window window;
   std::vector<Point> at_call;  // instead of a window
+  std::optional<Seen> when;    // instead of a start: armed once by the first of these
   std::optional<Flap> flap;
   base::Share probability = base::Share::all();
   // Of the requests that match, by the order in which they come to the link: only the first ones,
@@ -214,6 +231,7 @@ void describe(Visitor& visit, Fault& value) {
   visit.field("at", start, {"time 0 is the start of the load; \"NAME + 20s\": after its heal"});
   visit.field("for", value.window.length, {"default: to the end of the load", 1});
   visit.field("at_call", value.at_call, {"instead of a window: an execution index"});
+  visit.field("when", value.when, {"instead of at: seen(\"A -> B\", \"METHOD /path*\", 200)"});
   visit.field("flap", value.flap, {"acts and rests in turn within the window: { on, off }"});
   visit.field("probability", value.probability, {"share of the requests"});
   visit.field("first", value.first, {"only the first n requests that match", 1});

@@ -11,9 +11,8 @@ TimeLine::TimeLine(const std::vector<model::Fault>& faults, Duration load) : loa
     if (!fault.at_call.empty()) {
       entry.arm_at = Duration::zero();
       entry.heal_at = load;
-    } else if (fault.window.after.empty()) {
-      entry.arm_at = fault.window.at;
-      entry.heal_at = fault.window.length ? fault.window.at + *fault.window.length : load;
+    } else if (fault.window.after.empty() && !fault.when) {
+      open(entry, fault.window.at);
     }
     entries_.push_back(std::move(entry));
   }
@@ -25,10 +24,18 @@ void TimeLine::heal(Entry& entry, Duration now) {
   last_heal_ = now;
   for (Entry& other : entries_) {
     if (other.arm_at || other.fault->window.after != entry.fault->name) continue;
-    other.arm_at = now + other.fault->window.at;
-    other.heal_at =
-        other.fault->window.length ? *other.arm_at + *other.fault->window.length : load_;
+    open(other, now + other.fault->window.at);
   }
+}
+
+void TimeLine::open(Entry& entry, Duration at) const {
+  entry.arm_at = at;
+  entry.heal_at = entry.fault->window.length ? at + *entry.fault->window.length : load_;
+}
+
+void TimeLine::saw(std::uint16_t position, Duration now) {
+  Entry& entry = entries_.at(position);
+  if (entry.fault->when && !entry.arm_at) open(entry, now);
 }
 
 // Whether it changes from acting to resting, or back, at `now`. Its turns lie on a grid from the

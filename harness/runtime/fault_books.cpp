@@ -20,7 +20,11 @@ bool aims_at_writes_of(const model::Fault& fault, std::string_view node) {
 }
 
 FaultBooks::FaultBooks(std::vector<plan::Armed> faults, Emit emit)
-    : faults_(std::move(faults)), emit_(std::move(emit)), states_(faults_.size()) {
+    : faults_(std::move(faults)),
+      emit_(std::move(emit)),
+      any_waits_(std::any_of(faults_.begin(), faults_.end(),
+                             [](const plan::Armed& fault) { return fault.fault->when; })),
+      states_(faults_.size()) {
   for (std::size_t position = 0; position < faults_.size(); ++position) {
     base::require(faults_[position].position == position, "faults are given by position");
     states_[position].use.name = faults_[position].fault->name;
@@ -98,6 +102,21 @@ void FaultBooks::met_write(const plan::WriteDecision& decision, std::string_view
     hit(states_[position], std::string(node), subject, now);
   }
 }
+
+bool FaultBooks::saw(const record::Exchange& row) {
+  if (row.index.subject.kind == base::Subject::Kind::warmup) return false;
+  bool any = false;
+  for (const plan::Armed& fault : faults_) {
+    State& state = states_[fault.position];
+    const auto& when = fault.fault->when;
+    if (state.seen || !when) continue;
+    state.seen = plan::is_seen(*when, row.link, row.method, row.path, row.status);
+    any |= state.seen;
+  }
+  return any;
+}
+
+bool FaultBooks::seen(std::uint16_t position) const { return states_.at(position).seen; }
 
 void FaultBooks::met_node(std::uint16_t position, std::string_view node, bool struck,
                           TimePoint now) {

@@ -46,7 +46,6 @@ constexpr auto rows = std::to_array<Row>({
     {"placeholder", "dir"},
     {"placeholder", "service"},
     {"placeholder", "link"},
-    {"fault", "when"},
     {"fault", "distribution"},
     {"fault", "correlation"},
     {"fault", "start"},

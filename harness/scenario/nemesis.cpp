@@ -130,9 +130,9 @@ bool Drawer::check_times(Duration load) {
     return false;
   }
   if (nemesis_.from + nemesis_.length > to_) {
-    problems.error(place_of("for"), fmt::format("no fault of {} has room from {} to {}",
-                                                to_text(nemesis_.length), to_text(nemesis_.from),
-                                                to_text(to_)));
+    problems.error(place_of("for"),
+                   fmt::format("no fault of {} has room from {} to {}", to_text(nemesis_.length),
+                               to_text(nemesis_.from), to_text(to_)));
     return false;
   }
   if ((to_ - nemesis_.from) / nemesis_.every < most_faults) return true;
@@ -207,8 +207,8 @@ std::vector<Value> Drawer::draw() const {
   std::int64_t turn = 0;
   for (Duration at = nemesis_.from; at + nemesis_.length <= to_; at += nemesis_.every) {
     const auto key = base::KeyedRandom(seed).with("nemesis").with(turn++);
-    const auto acting = std::ranges::count_if(
-        starts, [&](Duration start) { return start + nemesis_.length > at; });
+    const auto acting =
+        std::ranges::count_if(starts, [&](Duration start) { return start + nemesis_.length > at; });
     if (acting >= nemesis_.at_most) continue;
     const Choice& choice = choices_[key.with("kind").below(choices_.size())];
     const Site& site = choice.sites[key.with("site").below(choice.sites.size())];

@@ -1,6 +1,7 @@
 // [nemesis]: faults drawn at random, from the seed of the run.
 //
-//   [nemesis] pick, among, every, for + seed  --draw_nemesis-->  [[fault]] nemesis-1, nemesis-2, ...
+//   [nemesis] pick, among, every, for + seed  --draw_nemesis-->  [[fault]] nemesis-1, nemesis-2,
+//   ...
 //
 // What is drawn is written into the document as if its author had stated it, with must_hit = 0, and
 // the table is taken out. So it is checked, explained, run, recorded and replayed as any other

@@ -56,7 +56,8 @@ std::vector<std::string> parameter_names() {
   return lister.names;
 }
 
-// When a fault acts, in the load phase. Absent for faults aimed at calls.
+// When a fault acts, in the load phase. Absent for faults aimed at calls, and for those that wait
+// for what is seen.
 struct Span {
   Duration start{};
   Duration end{};
@@ -169,8 +170,10 @@ class FaultRules {
     const bool chooses = kind.takes_probability && !kind.on_node;
     refuse("first", chooses, "it does not choose among requests");
     refuse("every", chooses, "it does not choose among requests");
+    if (const Entry* at = table.find("at"); at && table.find("when"))
+      error(at->place, "\"at\" beside when; expected one of them");
     if (!at_call) return;
-    for (const std::string_view key : {"at", "for", "flap", "ramp"})
+    for (const std::string_view key : {"at", "for", "when", "flap", "ramp"})
       if (const Entry* entry = table.find(key))
         error(entry->place, fmt::format("\"{}\" beside at_call; expected one of them", key));
   }
@@ -269,7 +272,7 @@ class FaultRules {
   std::optional<Span> span_of(std::size_t i, std::size_t depth) {
     const Fault& fault = scenario_.faults[i];
     const Value& table = *tables_[i];
-    if (table.find("at_call")) return std::nullopt;
+    if (table.find("at_call") || table.find("when")) return std::nullopt;
     const Duration load = scenario_.run.duration;
     Span span;
     span.start = fault.window.at;

@@ -286,6 +286,7 @@ void World::arrive(Flight& flight) {
   row.bytes_in = static_cast<std::int64_t>(flight.response.body.size());
   if (setup_.target->told)
     row.told = setup_.target->told(row.method, row.path, row.status, flight.response.body);
+  if (faults_.any_waits() && faults_.saw(row)) interrupt();
   end_call(flight, std::move(flight.response));
 }
 

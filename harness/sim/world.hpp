@@ -44,6 +44,7 @@ class World final : public runtime::World {
   void drive(std::function<runtime::Task<>(runtime::Env&)> make) override;
   [[nodiscard]] runtime::Lease arm(std::uint16_t position) override;
   bool active(std::uint16_t position) const override { return faults_.active(position); }
+  bool seen(std::uint16_t position) const override { return faults_.seen(position); }
   void heal_all() override;
   bool quiet() const override;
   void read_ledger(std::vector<record::LedgerRow>& rows) override;

@@ -343,6 +343,24 @@ TEST_CASE("a body that is corrupt begins with a byte that begins no text", "[pla
   CHECK(empty.size() == 1);
 }
 
+TEST_CASE("what a fault waits for is an answer on its link", "[plan]") {
+  model::Seen seen;
+  seen.link = charge_link;
+  const auto sees = [&](model::Method method, std::string_view path, int status,
+                        const Link& link = charge_link) {
+    return is_seen(seen, link, method, path, status);
+  };
+  CHECK(sees(model::Method::get, "/x", 503));
+  CHECK_FALSE(sees(model::Method::get, "/x", 200, {"order", "shipping"}));
+  seen.match.method = "POST";
+  seen.match.path = "/charge*";
+  seen.status = 200;
+  CHECK(sees(model::Method::post, "/charge?fast=1", 200));
+  CHECK_FALSE(sees(model::Method::post, "/charge", 402));
+  CHECK_FALSE(sees(model::Method::post, "/refund", 200));
+  CHECK_FALSE(sees(model::Method::get, "/charge", 200));
+}
+
 TEST_CASE("a crash at a durable write meets that write of that node", "[plan]") {
   model::Fault fault;
   fault.node = "order";

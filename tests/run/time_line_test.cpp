@@ -94,6 +94,24 @@ TEST_CASE("whoever asks late does not shift the turns that follow") {
   CHECK(line.last_heal() == base::Duration(10s));
 }
 
+TEST_CASE("a fault that waits is armed once, when its time has come") {
+  std::vector<model::Fault> faults = {window("waits", 0s, 2s), window("next", 1s, 1s)};
+  faults[0].when.emplace();
+  faults[1].window.after = "waits";
+  TimeLine line(faults, 20s);
+  CHECK_FALSE(line.next().has_value());
+  CHECK(line.due(5s, acts).empty());
+  line.saw(0, 6s);
+  CHECK(line.due(6s, acts).at(0).kind == Kind::arm);
+  line.saw(0, 7s);
+  CHECK(line.next() == base::Duration(8s));
+  CHECK(line.due(8s, acts).at(0).kind == Kind::heal);
+  line.saw(0, 9s);
+  CHECK(line.due(9s, acts).at(0).position == 1);
+  CHECK(line.due(10s, acts).size() == 1);
+  CHECK_FALSE(line.next().has_value());
+}
+
 TEST_CASE("a fault at an execution index is armed for the whole load") {
   std::vector<model::Fault> faults = {window("at-call", 0s, std::nullopt)};
   faults[0].at_call.emplace_back();

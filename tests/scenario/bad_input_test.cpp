@@ -237,6 +237,28 @@ TEST_CASE("a bandwidth is bytes a second") {
     CHECK(with(wrong).ends_with("; expected bytes a second, such as \"64KiB/s\"\n"));
 }
 
+TEST_CASE("what a fault waits for is an answer of a link") {
+  const auto with = [](const std::string& when) {
+    return errors_with("[[fault]]\ntype = \"crash\"\non = \"payment\"\nwhen = " + when + "\n");
+  };
+  for (const std::string right :
+       {"'seen(\"order -> payment\")'", "'seen(\"order -> payment\", \"POST /charge*\", 200)'",
+        "'seen( \"* -> payment\" , \"/charge\" )'", "'seen(\"order->payment\", 503)'",
+        "\"seen('order -> payment', 'POST /charge', 200)\""})
+    CHECK(with(right).empty());
+  for (const std::string wrong :
+       {"'seen()'", "'saw(\"order -> payment\")'", "'seen(\"order -> payment\", 20)'",
+        "'seen(\"order -> payment\", \"PSOT /charge\", 200)'", "'seen(\"order -> payment\",)'",
+        "'seen(\"order -> payment\", \"/charge\", 200, 1)'", "'seen(\"order -> payment)'", "3"})
+    CHECK(with(wrong).find("expected seen(\"A -> B\", \"METHOD /path*\", 200)") !=
+          std::string::npos);
+  CHECK(with("'seen(\"order -> paymnt\")'").starts_with("16:8 unknown link"));
+  CHECK(with("'seen(\"order -> payment\")'\nat = \"2s\"") ==
+        "17:1 \"at\" beside when; expected one of them\n");
+  CHECK(with("'seen(\"order -> payment\")'\nat_call = \"any: order->payment.charge #1\"") ==
+        "16:1 \"when\" beside at_call; expected one of them\n");
+}
+
 TEST_CASE("a fault that does not fit its kind is refused") {
   CHECK(errors_with("[[fault]]\ntype = \"latency\"\non = \"order -> payment\"\n") ==
         "13:1 \"latency\" is missing; latency needs it\n");

@@ -102,7 +102,8 @@ TEST_CASE("at most so many of a nemesis act at the same time and none is moved b
 }
 
 TEST_CASE("the scenario that a run writes has what was drawn and draws nothing more") {
-  const std::string own = "[[fault]]\nname = \"own\"\ntype = \"refuse\"\non = \"order -> payment\"\n";
+  const std::string own =
+      "[[fault]]\nname = \"own\"\ntype = \"refuse\"\non = \"order -> payment\"\n";
   const Reading reading = reading_of(valid_with(own + nemesis()));
   CHECK(reading.scenario.faults.front().name == "own");
   CHECK(reading.scenario.faults.front().in_file);

@@ -152,6 +152,25 @@ TEMPLATE_LIST_TEST_CASE("a fault may mean only the first requests and each n-th 
   CHECK(use.hit == 2);
 }
 
+TEMPLATE_LIST_TEST_CASE("what a fault waits for is seen on its link after the warm-up",
+                        "[worlds][turns]", Worlds) {
+  auto drop = fault("drop_request", back_link);
+  drop.when.emplace();
+  drop.when->link = *base::parse_link(back_link);
+  drop.when->match.method = "POST";
+  drop.when->match.path = "/put/*";
+  drop.when->status = 201;
+  Rig<TestType> rig({drop, fault("latency", back_link)});
+  CHECK(rig.get("a") == "404 toy:");
+  Request early = rig.request("/put/a", "1");
+  early.index.subject.kind = base::Subject::Kind::warmup;
+  CHECK(rig.told(std::move(early)) == "201 toy:a");
+  CHECK_FALSE(rig.world().seen(0));
+  CHECK(rig.put("a", "1") == "201 toy:a");
+  CHECK(rig.world().seen(0));
+  CHECK_FALSE(rig.world().seen(1));
+}
+
 TEMPLATE_LIST_TEST_CASE("a ramp delays more and more", "[worlds][turns]", Worlds) {
   auto ramp = fault("latency", back_link);
   ramp.ramp = model::Ramp{0ms, 200ms};
