@@ -42,6 +42,14 @@ void append_indented(std::string& out, const json::value& value, int depth) {
 
 }  // namespace
 
+json::string text(std::string_view value) { return json::string(value.data(), value.size()); }
+
+json::array texts(const std::vector<std::string>& values) {
+  json::array array;
+  for (const std::string& value : values) array.push_back(text(value));
+  return array;
+}
+
 std::string indented_json(const json::value& value) {
   std::string out;
   append_indented(out, value, 0);

@@ -63,9 +63,7 @@ std::string factor_text(std::optional<double> factor) {
 std::int64_t acted_in(const MatrixCell& cell, std::string_view pattern) {
   std::int64_t sum = 0;
   for (const auto& [name, acted] : cell.acted) {
-    const bool is_meant =
-        pattern == "all" || name == pattern || (pattern == "retry" && name == "retry_budget");
-    if (is_meant) sum += acted;
+    if (pattern == "all" || name == pattern) sum += acted;
   }
   return sum;
 }
@@ -79,6 +77,7 @@ std::string acted_text(const MatrixReport& report, const std::string& point,
     counts.push_back(acted_in(*cell, ablation));
   const auto count = median_of(std::move(counts));
   if (!count) return "-";
+  if (*count > 0 && ablation == "all") return "-";  // a sum of different things says nothing
   return *count == 0 ? "NOT EXERCISED" : base::grouped(*count);
 }
 
@@ -89,11 +88,13 @@ std::string verdict_text(const Cells& cells) {
   std::size_t errors = 0;
   std::set<std::string> why;
   std::set<std::string> untold;
+  std::set<std::string> failures;
   for (const MatrixCell* cell : cells) {
     why.insert(cell->broken.begin(), cell->broken.end());
     why.insert(cell->missed.begin(), cell->missed.end());
     if (!cell->error.empty()) {
       ++errors;
+      failures.insert(cell->error);
     } else if (!cell->broken.empty() || !cell->missed.empty()) {
       ++failed;
     } else if (cell->exit != 0) {
@@ -105,7 +106,7 @@ std::string verdict_text(const Cells& cells) {
     return base::join(std::vector<std::string>(names.begin(), names.end()), ", ");
   };
   if (cells.empty()) return "did not run";
-  if (errors > 0) return fmt::format("ERROR {} of {}", errors, cells.size());
+  if (errors > 0) return fmt::format("ERROR {} of {}: {}", errors, cells.size(), list(failures));
   if (failed > 0) return fmt::format("FAIL {} of {}: {}", failed, cells.size(), list(why));
   if (undecided > 0)
     return fmt::format("INCONCLUSIVE {} of {}: {}", undecided, cells.size(), list(untold));
@@ -141,13 +142,22 @@ std::string size_of(const MatrixReport& report) {
   return text;
 }
 
+// In the words of every verdict.
+std::string_view label_of(const MatrixExpectation& expectation) {
+  if (expectation.broken_in > 0) return "ok";
+  return expectation.judged ? "INCONCLUSIVE" : "NOT JUDGED";
+}
+std::string_view label_of(const MatrixCell& cell) {
+  if (cell.exit == 0) return "ok";
+  return cell.exit == 5 ? "INCONCLUSIVE" : "FAIL";
+}
+
 std::string expectation_text(const MatrixExpectation& expectation) {
-  return fmt::format(
-      "{} without {}: broken in {} of {} cells{}", expectation.check, expectation.ablation,
-      expectation.broken_in, expectation.cells,
-      expectation.broken_in > 0
-          ? ""
-          : " (expected in one at least: the check is blind, or this is not what saves the run)");
+  std::string text = fmt::format("{} without {}: broken in {} of {} cells", expectation.check,
+                                 expectation.ablation, expectation.broken_in, expectation.cells);
+  if (label_of(expectation) == "INCONCLUSIVE")
+    text += " (expected in one at least: the check is blind, or this is not what saves the run)";
+  return text;
 }
 
 std::string confirmed_text(const MatrixCell& cell) {
@@ -156,14 +166,6 @@ std::string confirmed_text(const MatrixCell& cell) {
 }
 
 namespace json = boost::json;
-
-json::string text(std::string_view value) { return json::string(value.data(), value.size()); }
-
-json::array texts(const std::vector<std::string>& values) {
-  json::array array;
-  for (const std::string& value : values) array.push_back(text(value));
-  return array;
-}
 
 json::value number(std::optional<double> value) {
   if (!value) return nullptr;
@@ -226,10 +228,9 @@ std::string matrix_text(const MatrixReport& report) {
   }
   if (!report.expectations.empty() || !report.confirm.empty()) out += "\n";
   for (const MatrixExpectation& expectation : report.expectations)
-    out += fmt::format("{:<4}  {}\n", expectation.broken_in > 0 ? "ok" : "FAIL",
-                       expectation_text(expectation));
+    out += fmt::format("{:<12}  {}\n", label_of(expectation), expectation_text(expectation));
   for (const MatrixCell& cell : report.confirm)
-    out += fmt::format("{:<4}  {}\n", cell.exit == 0 ? "ok" : "FAIL", confirmed_text(cell));
+    out += fmt::format("{:<12}  {}\n", label_of(cell), confirmed_text(cell));
   return out;
 }
 
@@ -251,11 +252,10 @@ std::string matrix_markdown(const MatrixReport& report) {
   }
   if (!report.expectations.empty() || !report.confirm.empty()) out += "\n";
   for (const MatrixExpectation& expectation : report.expectations)
-    out += fmt::format("- {}{}\n", expectation.broken_in > 0 ? "" : "**FAIL** ",
+    out += fmt::format("- **{}** {}\n", label_of(expectation),
                        escaped_markdown(expectation_text(expectation)));
   for (const MatrixCell& cell : report.confirm)
-    out += fmt::format("- {}{}\n", cell.exit == 0 ? "" : "**FAIL** ",
-                       escaped_markdown(confirmed_text(cell)));
+    out += fmt::format("- **{}** {}\n", label_of(cell), escaped_markdown(confirmed_text(cell)));
   return out;
 }
 

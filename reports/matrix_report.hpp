@@ -38,6 +38,7 @@ struct MatrixExpectation {
   std::string check;
   std::int64_t broken_in = 0;  // of its cells, so many
   std::int64_t cells = 0;
+  bool judged = true;  // false: it was broken off before all of them had run
 };
 
 struct MatrixReport {

@@ -6,6 +6,7 @@
 #include <cstring>
 #include <filesystem>
 #include <optional>
+#include <set>
 #include <system_error>
 #include <utility>
 
@@ -42,6 +43,17 @@ std::string file_name_of(std::string_view text) {
   return name;
 }
 
+// The name of one of several files, with "-2" where another has it.
+std::string free_name(const std::string& name, std::set<std::string>& taken) {
+  constexpr std::size_t longest = 120;
+  const fs::path whole = file_name_of(name);
+  const std::string stem = whole.stem().string().substr(0, longest);
+  std::string free = stem + whole.extension().string();
+  for (int number = 2; !taken.insert(free).second; ++number)
+    free = fmt::format("{}-{}{}", stem, number, whole.extension().string());
+  return free;
+}
+
 std::string run_name(const FolderChoice& choice, const model::Scenario& scenario) {
   std::string name = scenario.meta.name;
   for (const std::string& part : choice.parts) name += "." + part;
@@ -68,24 +80,11 @@ std::string filled_in(std::string text, const model::Scenario& scenario, std::st
   return text;
 }
 
-// What a folder has that took many runs: the reports of a matrix or of a tuning.
-constexpr auto of_many =
-    std::to_array<std::string_view>({"matrix.json", "matrix.md", "tune.json", "tune.md"});
-
-// A file of a run, or of many: their reports, and scenarios.
+// A file of a run, by its exact name.
 bool is_ours(const fs::path& file) {
   const auto reports = all_reports();
-  const bool of_run = std::any_of(reports.begin(), reports.end(), [&](const Report& report) {
-    return file.filename() == report.file;
-  });
-  return of_run || file.extension() == ".toml" ||
-         std::find(of_many.begin(), of_many.end(), file.filename()) != of_many.end();
-}
-
-bool is_run(const fs::path& folder) {
-  std::error_code error;
-  const auto has = [&](std::string_view file) { return fs::exists(folder / file, error); };
-  return has(all_reports().front().file) || std::any_of(of_many.begin(), of_many.end(), has);
+  return std::any_of(reports.begin(), reports.end(),
+                     [&](const Report& report) { return file.filename() == report.file; });
 }
 
 // Whether a folder may take the place of `path`: nothing is there, or an empty folder, or a run
@@ -108,7 +107,7 @@ std::optional<Diagnostic> why_not_replaceable(const fs::path& path) {
                                  entry.path().filename().string()),
                      hint);
   }
-  if (!empty && !is_run(path))
+  if (!empty && !fs::exists(path / all_reports().front().file, error))
     return mistake(path, "the folder exists and is no run: it has no run.json", hint);
   return std::nullopt;
 }
@@ -238,6 +237,14 @@ base::expected<Folder, Diagnostic> choose_folder(const FolderChoice& choice,
     folder.numbered = true;
     folder.latest = "out/latest";
   }
+  if (choice.of_many) {
+    folder.numbered = true;
+    folder.latest.clear();
+  }
+  if (choice.of_many) {
+    folder.numbered = true;
+    folder.latest.clear();
+  }
   while (folder.path.size() > 1 && folder.path.back() == '/') folder.path.pop_back();
   const fs::path last = fs::path(folder.path).filename();
   if (last.empty() || last == "." || last == "..")
@@ -270,8 +277,9 @@ base::expected<std::string, Diagnostic> write_files(const std::vector<File>& fil
   const fs::path place = folder.path;
   auto draft = Draft::make(place);
   if (!draft) return unexpected(std::move(draft.error()));
+  std::set<std::string> taken;
   for (const File& file : files)
-    if (auto reason = write_into(draft->path(), place, file_name_of(file.name), file.text))
+    if (auto reason = write_into(draft->path(), place, free_name(file.name, taken), file.text))
       return unexpected(std::move(*reason));
   const auto placed = folder.numbered ? place_numbered(std::move(*draft), place)
                                       : place_exactly(std::move(*draft), place);

@@ -19,6 +19,8 @@ struct FolderChoice {
   // With several runs `out` is not the folder but its parent: each run is named after its scenario
   // and these (its variant, its seed, what else tells it apart).
   bool several = false;
+  // A matrix or a tuning: it never takes the place of anything, and is no run for out/latest.
+  bool of_many = false;
   std::vector<std::string> parts;
 };
 
@@ -39,8 +41,8 @@ base::expected<Folder, base::Diagnostic> choose_folder(const FolderChoice& choic
 base::expected<std::string, base::Diagnostic> write_run_folder(const RunReport& report,
                                                                const Folder& folder);
 
-// The same for what took many runs: matrix.json, matrix.md, tune.json, tune.md, and scenarios,
-// which end with ".toml". In a name, what is no plain letter becomes "-".
+// The same for what took many runs. A name is cut where it is too long for a file, what is no plain
+// letter in it becomes "-", and what is taken then gets "-2".
 struct File {
   std::string name;
   std::string text;

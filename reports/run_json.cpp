@@ -14,14 +14,6 @@ namespace {
 
 namespace json = boost::json;
 
-json::string text(std::string_view value) { return json::string(value.data(), value.size()); }
-
-json::array texts(const std::vector<std::string>& values) {
-  json::array array;
-  for (const std::string& value : values) array.push_back(text(value));
-  return array;
-}
-
 json::array checks_of(const record::Verdict& verdict) {
   json::array array;
   for (const record::Finding& finding : verdict.findings) {

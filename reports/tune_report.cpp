@@ -78,27 +78,16 @@ std::string size_of(const TuneReport& report) {
       report.front.size());
 }
 
-bool has_choice(const TuneReport& report) {
-  return std::any_of(report.front.begin(), report.front.end(),
-                     [](const TuneRow& row) { return row.chosen; });
-}
-
 // Empty where something was chosen.
 std::string why_nothing(const TuneReport& report) {
-  if (has_choice(report)) return {};
+  if (report.has_choice()) return {};
+  if (report.broken_off) return "Nothing was chosen: it was broken off.";
   if (!report.no_value.empty()) return "Nothing was chosen: " + report.no_value + ".";
-  return "Nothing was chosen: no combination kept its promises with other seeds, too.";
+  if (report.allowed == 0) return "Nothing was chosen: no combination kept all promises.";
+  return "Nothing was chosen: what kept all promises did not with other seeds.";
 }
 
 namespace json = boost::json;
-
-json::string text(std::string_view value) { return json::string(value.data(), value.size()); }
-
-json::array texts(const std::vector<std::string>& values) {
-  json::array array;
-  for (const std::string& value : values) array.push_back(text(value));
-  return array;
-}
 
 json::object object_of(const TuneRow& row) {
   json::object object;
@@ -115,6 +104,10 @@ json::object object_of(const TuneRow& row) {
 }
 
 }  // namespace
+
+bool TuneReport::has_choice() const {
+  return std::any_of(front.begin(), front.end(), [](const TuneRow& row) { return row.chosen; });
+}
 
 std::string tune_text(const TuneReport& report) {
   const std::vector<Line> table = table_of(report);
@@ -169,13 +162,16 @@ std::string tune_json(const TuneReport& report) {
   return indented_json(tune);
 }
 
-std::string tuned_overlay(const TuneReport& report, const std::string& file) {
+std::string tuned_overlay(const TuneReport& report, const std::string& file,
+                          const std::vector<std::string>& given) {
   for (const TuneRow& row : report.front) {
     if (!row.chosen) continue;
     std::string out = "# Written by seawall tune.";
     for (std::size_t i = 0; i < report.measures.size(); ++i)
       out += fmt::format("{} {}: {}", i == 0 ? "" : ";", report.measures[i], row.measured[i]);
+    std::replace_if(out.begin(), out.end(), [](char c) { return c >= 0 && c < 0x20; }, ' ');
     out += fmt::format("\nschema = 1\nextends = {}\n", json::serialize(json::string(file)));
+    for (const std::string& line : given) out += line + "\n";
     for (std::size_t i = 0; i < report.settings.size(); ++i)
       out += fmt::format("{} = {}\n", report.settings[i], row.values[i]);
     return out;

@@ -31,14 +31,19 @@ struct TuneReport {
   std::string no_value;         // what could not be compared, and why; mostly empty
   TuneRow as_it_is;             // values: empty where the file does not state them
   std::vector<TuneRow> front;
+  bool broken_off = false;  // by its user
   int exit = 0;
+
+  bool has_choice() const;
 };
 
 std::string tune_text(const TuneReport& report);
 std::string tune_markdown(const TuneReport& report);
 std::string tune_json(const TuneReport& report);
 
-// The chosen settings as a scenario that extends `file`; empty where nothing was chosen.
-std::string tuned_overlay(const TuneReport& report, const std::string& file);
+// The chosen settings as a scenario that extends `file`, with what the command line said (lines of
+// TOML); empty where nothing was chosen.
+std::string tuned_overlay(const TuneReport& report, const std::string& file,
+                          const std::vector<std::string>& given);
 
 }  // namespace seawall::reports

@@ -43,5 +43,11 @@ Kind late_request();
 Kind duplicate_request();
 Kind crash();
 Kind pause();
+Kind partition();
+Kind drip();
+Kind bandwidth();
+Kind truncate();
+Kind corrupt();
+Kind none();
 
 }  // namespace seawall::kinds

@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "faults/kinds/kind.hpp"
 
 namespace seawall::kinds {
@@ -18,7 +20,13 @@ void apply(const model::Fault& fault, const base::KeyedRandom& draw, const base:
 }
 
 std::string check(const model::Fault& fault) {
-  if (fault.jitter > fault.latency) return "'jitter' is larger than 'latency'";
+  const base::Duration least =
+      fault.ramp ? std::min(fault.ramp->from, fault.ramp->to) : fault.latency;
+  if (fault.jitter > least)
+    return fault.ramp ? "'jitter' is larger than the least latency of the ramp"
+                      : "'jitter' is larger than 'latency'";
+  if (fault.ramp && fault.ramp->from == fault.ramp->to)
+    return "'ramp' from a latency to the same; expected 'latency' instead";
   return {};
 }
 
@@ -27,9 +35,12 @@ std::string check(const model::Fault& fault) {
 Kind latency() {
   model::KindWords words;
   words.name = "latency";
-  words.keys = {"latency", "jitter", "direction"};
+  words.keys = {"latency", "jitter", "direction", "ramp"};
   words.required = {"latency"};
-  words.doc = "delays each answer (direction = \"request\": each request; \"both\": each of them)";
+  words.stand_ins = {{"latency", "ramp"}};
+  words.doc =
+      "delays each answer (direction = \"request\": each request; \"both\": each of them), by one "
+      "latency or by one that moves over the window (ramp = { from, to })";
   words.check = check;
   return {words, apply, plan::NodeEffect::none, R"(
 [[fault]]

@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <cctype>
+#include <utility>
 
 #include "harness/base/assert.hpp"
+#include "harness/base/integer_math.hpp"
 #include "harness/base/text.hpp"
 
 namespace seawall::plan {
@@ -29,12 +31,16 @@ bool meets_path(std::string_view pattern, std::string_view path) {
   return base::matches_glob(pattern, path);
 }
 
+bool meets(const model::Match& match, model::Method method, std::string_view path) {
+  if (!match.method.empty() && match.method != model::name_of(method)) return false;
+  return match.path.empty() || meets_path(match.path, path);
+}
+
 bool meets(const model::Match& match, const model::Request& request) {
-  if (!match.method.empty() && match.method != model::name_of(request.method)) return false;
-  if (!match.path.empty() && !meets_path(match.path, request.path)) return false;
-  return std::all_of(match.header.begin(), match.header.end(), [&](const auto& wanted) {
-    return has_header(request, wanted.first, wanted.second);
-  });
+  return meets(match, request.method, request.path) &&
+         std::all_of(match.header.begin(), match.header.end(), [&](const auto& wanted) {
+           return has_header(request, wanted.first, wanted.second);
+         });
 }
 
 // "any" means every request of the load phase and every foreign one. Those of the warm-up have no
@@ -52,11 +58,28 @@ bool meets(const model::Point& point, const base::Link& link, const base::Execut
 }
 
 bool meets(const model::Fault& fault, const base::Link& link, const model::Request& request) {
-  if (fault.link ? !fault.link->covers(link) : fault.at_call.empty()) return false;
+  if (fault.on_links() ? !fault.covers(link) : fault.at_call.empty()) return false;
   if (!meets(fault.match, request)) return false;
   return fault.at_call.empty() ||
          std::any_of(fault.at_call.begin(), fault.at_call.end(),
                      [&](const model::Point& point) { return meets(point, link, request.index); });
+}
+
+// Whether the request with this ordinal, of those that match, is one that the fault means.
+bool is_turn(const model::Fault& fault, std::int64_t ordinal) {
+  return (!fault.first || ordinal <= *fault.first) && ordinal % fault.every == 0;
+}
+
+// The fault with the latency that its ramp has reached.
+model::Fault at_moment(const model::Fault& fault, Duration since_start) {
+  model::Fault now = fault;
+  const Duration whole = fault.window.length.value_or(Duration::zero());
+  const auto [from, to] = std::pair(fault.ramp->from, fault.ramp->to);
+  now.latency =
+      since_start >= whole
+          ? to
+          : from + Duration(base::scale((to - from).count(), since_start.count(), whole.count()));
+  return now;
 }
 
 base::KeyedRandom draw_of(std::uint64_t seed, const model::Fault& fault, const base::Link& link,
@@ -99,6 +122,7 @@ void combine(Effect& into, Part& part) {
   Effect& effect = part.effect;
   into.request_delay += effect.request_delay;
   into.response_delay += effect.response_delay;
+  into.byte_gap += effect.byte_gap;
   if (effect.duplicate && !into.duplicate) {
     into.duplicate = true;
     into.copy_gap = effect.copy_gap;
@@ -114,6 +138,7 @@ void combine(Effect& into, Part& part) {
   if (has_response_fate(effect) && !has_response_fate(into)) {
     part.fate_of_response = true;
     into.after = effect.after;
+    into.corruption = effect.corruption;
     into.crash_after = effect.crash_after;
     // An answer in the callee's place, already taken, goes back before the callee answers at all.
     if (effect.after == Effect::After::answer && into.before != Effect::Before::answer)
@@ -125,6 +150,14 @@ bool stops_request(const Effect& effect) {
   return effect.before != Effect::Before::pass || effect.crash_before != Effect::Crash::none;
 }
 
+// Whether bytes of an answer go back that can be slowed down, other than those of a broken one.
+bool answers(const Effect& effect) {
+  using After = Effect::After;
+  return effect.crash_after == Effect::Crash::none &&
+         (effect.after == After::pass || effect.after == After::answer ||
+          effect.after == After::corrupt);
+}
+
 // What is asked of an answer that never comes does not act, nor a copy of what is not delivered.
 bool acts(const Part& part, const Effect& combined) {
   const Effect& effect = part.effect;
@@ -132,27 +165,32 @@ bool acts(const Part& part, const Effect& combined) {
   if (stops_request(combined)) return false;
   if (effect.duplicate) return true;
   if (combined.late) return false;
-  return part.fate_of_response || effect.response_delay > Duration::zero();
+  if (part.fate_of_response || effect.response_delay > Duration::zero()) return true;
+  return effect.byte_gap > Duration::zero() && answers(combined);
 }
 
 // Drops what cannot come to be, so that whoever carries the effect out need not ask.
 void drop_moot(Effect& effect) {
   if (stops_request(effect)) effect.duplicate = false;
+  if (!answers(effect)) effect.byte_gap = Duration::zero();
   if (!stops_request(effect) && !effect.late) return;
   effect.after = Effect::After::pass;
   effect.crash_after = Effect::Crash::none;
   effect.response_delay = Duration::zero();
+  effect.byte_gap = Duration::zero();
 }
 
 }  // namespace
 
 bool Effect::neutral() const {
-  return !has_request_fate(*this) && !has_response_fate(*this) && !duplicate &&
-         request_delay == Duration::zero() && response_delay == Duration::zero();
+  return !has_fate() && !duplicate && request_delay == Duration::zero() &&
+         response_delay == Duration::zero() && byte_gap == Duration::zero();
 }
 
+bool Effect::has_fate() const { return has_request_fate(*this) || has_response_fate(*this); }
+
 Decision decide(std::uint64_t seed, std::span<const Armed> armed, const base::Link& link,
-                const model::Request& request) {
+                const model::Request& request, TimePoint now) {
   Decision decision;
   std::vector<Part> parts;
   for (const Armed& one : armed) {
@@ -160,11 +198,15 @@ Decision decide(std::uint64_t seed, std::span<const Armed> armed, const base::Li
     base::require(decision.reached.empty() || decision.reached.back() < one.position,
                   "armed faults are given by position");
     decision.reached.push_back(one.position);
+    if (!is_turn(*one.fault, (one.met ? *one.met : 0) + 1)) continue;
     const base::KeyedRandom draw = draw_of(seed, *one.fault, link, request.index);
     if (!draw.with("probability").hits(one.fault->probability)) continue;
     Part& part = parts.emplace_back();
     part.position = one.position;
-    one.apply(*one.fault, draw, link, part.effect);
+    if (one.fault->ramp)
+      one.apply(at_moment(*one.fault, now - one.since), draw, link, part.effect);
+    else
+      one.apply(*one.fault, draw, link, part.effect);
     combine(decision.effect, part);
   }
   for (const Part& part : parts)
@@ -175,23 +217,41 @@ Decision decide(std::uint64_t seed, std::span<const Armed> armed, const base::Li
 
 bool is_unconditional(const model::Fault& fault) {
   const model::Match& match = fault.match;
-  return fault.at_call.empty() && fault.probability == base::Share::all() && match.method.empty() &&
-         match.path.empty() && match.header.empty();
+  return fault.at_call.empty() && fault.probability == base::Share::all() && !fault.first &&
+         fault.every == 1 && match.method.empty() && match.path.empty() && match.header.empty();
 }
 
-bool cuts(const Armed& armed, const base::Link& link) {
+Cut cut_by(const Armed& armed, const base::Link& link) {
   const model::Fault& fault = *armed.fault;
-  if (!armed.apply || !fault.link || !fault.link->covers(link) || !is_unconditional(fault))
-    return false;
+  Cut cut;
+  if (!armed.apply || !fault.on_links() || !fault.covers(link) || !is_unconditional(fault))
+    return cut;
   Effect effect;
   armed.apply(fault, base::KeyedRandom(0), link, effect);
-  return effect.before == Effect::Before::refuse || effect.before == Effect::Before::reset ||
-         effect.after == Effect::After::reset;
+  cut.resets = effect.before == Effect::Before::refuse || effect.before == Effect::Before::reset ||
+               effect.after == Effect::After::reset;
+  cut.loses_requests = effect.severs && effect.before == Effect::Before::silence;
+  cut.loses_answers = effect.severs && effect.after == Effect::After::silence;
+  return cut;
 }
 
 void meet_nobody(Decision& decision) {
   if (decision.effect.before != Effect::Before::refuse) decision.hit.clear();
   decision.effect = Effect();
+}
+
+bool is_seen(const model::Seen& seen, const base::Link& link, model::Method method,
+             std::string_view path, int status) {
+  return seen.link.covers(link) && (!seen.status || seen.status == status) &&
+         meets(seen.match, method, path);
+}
+
+void corrupt(std::string& body, std::uint64_t key) {
+  const base::KeyedRandom draw(key);
+  if (body.empty()) body = '\0';
+  for (std::size_t i = 0; i < body.size(); ++i)
+    if (i == 0 || draw.with(i).bits() % 8 == 0)
+      body[i] = static_cast<char>(static_cast<unsigned char>(body[i]) ^ 0xff);
 }
 
 WriteDecision decide_write(std::span<const Armed> armed, std::string_view node,

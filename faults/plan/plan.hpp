@@ -19,6 +19,7 @@
 namespace seawall::plan {
 
 using base::Duration;
+using base::TimePoint;
 
 // What is done to one request on a link. The parts combine: two faults may delay and drop. Neutral
 // by default.
@@ -32,13 +33,22 @@ struct Effect {
     answer,   // `answer` goes back instead
   };
   // What meets the answer on its way back, after `response_delay`.
-  enum class After : std::uint8_t { pass, reset, silence, answer };
+  enum class After : std::uint8_t {
+    pass,
+    reset,
+    silence,
+    answer,    // another answer goes back
+    truncate,  // a part of it, and then the connection ends: for its caller, a reset
+    corrupt,   // with bytes of its body flipped: see corrupt()
+  };
   enum class Crash : std::uint8_t { none, caller, callee };
 
   Before before = Before::pass;
   After after = After::pass;
   Duration request_delay{};
   Duration response_delay{};
+  // The answer goes back byte by byte, its head counting as one, each so much after the one before.
+  Duration byte_gap{};
   // The request is delivered once more, `copy_gap` after the first; the caller gets the first
   // reply.
   bool duplicate = false;
@@ -50,11 +60,16 @@ struct Effect {
   // Who dies, before the request is forwarded or after the callee answered (the answer is lost).
   Crash crash_before = Crash::none;
   Crash crash_after = Crash::none;
+  std::uint64_t corruption = 0;  // what `corrupt` draws from
+  // Silence takes what is on the link already too, when the fault is armed: see cut_by().
+  bool severs = false;
   int status = 0;  // of `answer`
   std::string body;
   std::vector<model::Header> headers;
 
   bool neutral() const;
+  // Whether it decides what becomes of the request or of its answer, beyond delays and copies.
+  bool has_fate() const;
 };
 
 // What a kind does to a request that its fault has hit: adds its part to the effect. `draw` is
@@ -72,6 +87,10 @@ struct Armed {
   Apply apply = nullptr;
   NodeEffect node = NodeEffect::none;
   std::uint16_t position = 0;
+  // What `first`, `every` and `ramp` count from: how many requests have met its match before this
+  // one (of the books, which outlive it; null: none), and when its window began.
+  const std::int64_t* met = nullptr;
+  TimePoint since{};
 };
 
 struct Decision {
@@ -81,19 +100,37 @@ struct Decision {
 };
 
 // Pure: the same arguments give the same decision, in every world. `index.n` is already counted.
+// Most faults look at the execution index alone. `first` and `every` look at the order in which
+// requests come, and `ramp` at `now`: both are the same in every simulated run of a seed, but over
+// sockets depend on how the threads of the services happened to run.
 Decision decide(std::uint64_t seed, std::span<const Armed> armed, const base::Link& link,
-                const model::Request& request);
+                const model::Request& request, TimePoint now = {});
 
 // Whether it acts on every request on its link.
 bool is_unconditional(const model::Fault& fault);
 
-// Whether every request on this link is refused or reset while the fault is armed. Arming it resets
-// what is open there.
-bool cuts(const Armed& armed, const base::Link& link);
+// What arming a fault does to the requests that are on this link already. One that refuses or
+// resets whatever comes resets them; one that severs the link loses what has not come through.
+struct Cut {
+  bool resets = false;
+  bool loses_requests = false;  // that have not reached their callee
+  bool loses_answers = false;   // of all that have
+  bool any() const { return resets || loses_requests || loses_answers; }
+};
+Cut cut_by(const Armed& armed, const base::Link& link);
 
 // What is left of it where nobody listens: a fault that refuses did its work, the others never met
 // the request.
 void meet_nobody(Decision& decision);
+
+// Whether an answer on this link is the one that a fault waits for.
+bool is_seen(const model::Seen& seen, const base::Link& link, model::Method method,
+             std::string_view path, int status);
+
+// Flips bytes of a body, about one in eight and always the first: what began as JSON is none any
+// more, so that no service takes it for another answer than the callee's. One that is empty gets a
+// byte.
+void corrupt(std::string& body, std::uint64_t key);
 
 // Whether a durable write of `node` (class such as "saga.charged"; its ordinal n) is the point of
 // one of these faults, and whether its node dies before or after the commit.

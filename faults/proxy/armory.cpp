@@ -2,8 +2,10 @@
 
 namespace seawall::proxy {
 
-Armory::Armory(std::vector<plan::Armed> faults, runtime::FaultBooks::Emit emit)
+Armory::Armory(std::vector<plan::Armed> faults, runtime::FaultBooks::Emit emit,
+               std::function<void()> on_seen)
     : books_(std::move(faults), std::move(emit)),
+      on_seen_(std::move(on_seen)),
       armed_(std::make_shared<const std::vector<plan::Armed>>()) {}
 
 void Armory::arm(std::uint16_t position, TimePoint now) {
@@ -47,6 +49,21 @@ void Armory::met_write(const plan::WriteDecision& decision, std::string_view nod
                        base::Subject subject, TimePoint now) {
   const std::lock_guard lock(mutex_);
   books_.met_write(decision, node, subject, now);
+}
+
+void Armory::saw(const record::Exchange& row) {
+  if (!books_.any_waits()) return;
+  bool any = false;
+  {
+    const std::lock_guard lock(mutex_);
+    any = books_.saw(row);
+  }
+  if (any && on_seen_) on_seen_();
+}
+
+bool Armory::seen(std::uint16_t position) const {
+  const std::lock_guard lock(mutex_);
+  return books_.seen(position);
 }
 
 void Armory::met_node(std::uint16_t position, std::string_view node, bool struck, TimePoint now) {

@@ -3,6 +3,7 @@
 //
 //   arm, disarm --> list of armed faults --armed()--> links, stores: decide --met_...()--> counts
 #pragma once
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <string_view>
@@ -18,8 +19,10 @@ class Armory {
  public:
   using Armed = std::shared_ptr<const std::vector<plan::Armed>>;
 
-  // `emit` takes events from any thread.
-  Armory(std::vector<plan::Armed> faults, runtime::FaultBooks::Emit emit);
+  // `emit` takes events from any thread; `on_seen` is called from any when a fault that waits has
+  // seen what it waits for, without a lock held.
+  Armory(std::vector<plan::Armed> faults, runtime::FaultBooks::Emit emit,
+         std::function<void()> on_seen = {});
 
   // As FaultBooks has them.
   const plan::Armed& at(std::uint16_t position) const { return books_.at(position); }
@@ -30,6 +33,8 @@ class Armory {
   void cut(std::uint16_t position, record::Exchange& row, TimePoint now);
   void met_write(const plan::WriteDecision& decision, std::string_view node, base::Subject subject,
                  TimePoint now);
+  void saw(const record::Exchange& row);
+  bool seen(std::uint16_t position) const;
   void met_node(std::uint16_t position, std::string_view node, bool struck, TimePoint now);
   void node_down(std::uint16_t position, std::string_view node);
   void node_up(std::string_view node, TimePoint now);
@@ -45,6 +50,7 @@ class Armory {
 
   mutable std::mutex mutex_;
   runtime::FaultBooks books_;
+  std::function<void()> on_seen_;
   Armed armed_;
 };
 

@@ -52,8 +52,11 @@ struct Link::Flight {
   plan::Effect effect;
   std::uint16_t crash = 0;            // the fault that crashes someone here
   std::optional<Duration> remaining;  // until the deadline when it arrived, if the callee learns it
+  bool met_callee = false;            // it is through with the faults before its callee
+  bool is_mute = false;               // its answer goes nowhere
   net::Loop::Timer timer;             // of a delay; there is one at a time
   int errands = 0;                    // messages held or under way, and delays
+  model::Response dripping{0};        // what goes back byte by byte
 };
 
 // A message that waits on the link for its time.
@@ -128,9 +131,11 @@ void Link::faults_changed() {
   std::swap(before, cutting_);
   const Armory::Armed all = around_.armory.armed();
   for (const plan::Armed& fault : *all) {
-    if (!plan::cuts(fault, link_)) continue;
+    const plan::Cut cut = plan::cut_by(fault, link_);
+    if (!cut.any()) continue;
     cutting_.push_back(fault.position);
-    if (!std::binary_search(before.begin(), before.end(), fault.position)) cut(fault.position);
+    if (!std::binary_search(before.begin(), before.end(), fault.position))
+      this->cut(fault.position, cut);
   }
 
   around_.loop.cancel(listen_again_);
@@ -139,12 +144,25 @@ void Link::faults_changed() {
   if (listening && !listener_) listen();
 }
 
-void Link::cut(std::uint16_t position) {
+void Link::cut(std::uint16_t position, const plan::Cut& cut) {
   if (!listener_) return;
   for (auto& [id, flight] : flights_)
-    if (flight.caller) around_.armory.cut(position, flight.row, around_.loop.now());
+    if (flight.caller && (cut.resets || lose(flight, cut)))
+      around_.armory.cut(position, flight.row, around_.loop.now());
+  if (!cut.resets) return;
   listener_->close_connections(Close::reset);
   reset_all();
+}
+
+bool Link::lose(Flight& flight, const plan::Cut& cut) {
+  if (flight.is_mute || flight.effect.has_fate()) return false;  // it has its fate
+  if (!flight.met_callee && cut.loses_requests)
+    flight.effect.before = Before::silence;
+  else if (cut.loses_answers)
+    flight.is_mute = true;
+  else
+    return false;
+  return true;
 }
 
 plan::Effect Link::standing_effect() const {
@@ -195,7 +213,8 @@ record::Exchange& Link::open_row(const model::Request& request) {
 }
 
 plan::Decision Link::decide(const model::Request& request) const {
-  return plan::decide(around_.seed, *around_.armory.armed(), link_, request);
+  const Armory::Armed armed = around_.armory.armed();
+  return plan::decide(around_.seed, *armed, link_, request, around_.loop.now());
 }
 
 void Link::keep_books(const plan::Decision& decision, record::Exchange& row) {
@@ -214,6 +233,7 @@ void Link::set_out(Id id) {
 
 void Link::meet_callee(Id id) {
   Flight& flight = this->flight(id);
+  flight.met_callee = true;
   const plan::Effect& effect = flight.effect;
   if (effect.crash_before != Crash::none) {
     const bool caller_dies = effect.crash_before == Crash::caller;
@@ -261,7 +281,7 @@ void Link::returned(Id id, bool is_copy, net::HttpClient::Result result) {
   const bool never_came = !result && (result.error() == model::Failure::refused ||
                                       result.error() == model::Failure::unreachable);
   if (never_came) --flight.row.copies;
-  if (is_copy || flight.effect.late) return settle(id);
+  if (is_copy || flight.effect.late || flight.is_mute) return settle(id);
   if (result) return turn_back(id, std::move(*result));
   if (flight.caller) reset(flight);
   settle(id);
@@ -281,22 +301,74 @@ void Link::turn_back(Id id, model::Response response) {
 
 void Link::meet_caller(Id id, const model::Response& response) {
   Flight& flight = this->flight(id);
-  if (flight.caller) {
+  if (flight.caller && !flight.is_mute) {
     switch (flight.effect.after) {
       case After::pass:
-        answer(flight, response);
-        break;
+        return drip(id, response);
       case After::reset:
         reset(flight);
         break;
       case After::answer:
-        answer(flight, answer_of(flight.effect));
+        return drip(id, answer_of(flight.effect));
+      case After::truncate:
+        truncate(flight, response);
         break;
+      case After::corrupt: {
+        model::Response broken = response;
+        plan::corrupt(broken.body, flight.effect.corruption);
+        return drip(id, std::move(broken));
+      }
       case After::silence:
         break;
     }
   }
   settle(id);
+}
+
+// The head counts as one byte. Timers are no finer than about a millisecond: of a gap that is, each
+// tick carries as many bytes as are due.
+void Link::drip(Id id, model::Response response) {
+  Flight& flight = this->flight(id);
+  const Duration gap = flight.effect.byte_gap;
+  if (gap <= Duration::zero()) {
+    answer(flight, response);
+    return settle(id);
+  }
+  const auto held = flight.caller->hold(response);
+  flight.dripping = std::move(response);
+  after(id, gap, [this, id, held] { push(id, held.head, held.whole - held.head); });
+}
+
+void Link::push(Id id, std::size_t bytes, std::size_t left) {
+  Flight& flight = this->flight(id);
+  if (!flight.caller || flight.is_mute) return settle(id);
+  if (left == 0) {
+    note_answer(flight, flight.dripping);
+    flight.caller->push(bytes);
+    flight.caller.reset();
+    return settle(id);
+  }
+  flight.caller->push(bytes);
+  // The caller may have been found gone, and with it the flight.
+  if (!flights_.contains(id)) return;
+  const Duration gap = flight.effect.byte_gap;
+  const std::size_t next =
+      std::min<std::size_t>(left, static_cast<std::size_t>(std::max<Duration>(1ms, gap) / gap));
+  after(id, static_cast<std::int64_t>(next) * gap,
+        [this, id, next, left] { push(id, next, left - next); });
+}
+
+// For its caller, an answer that breaks off is a reset.
+void Link::truncate(Flight& flight, const model::Response& response) {
+  const auto held = flight.caller->hold(response);
+  const std::size_t body = held.whole - held.head;
+  flight.row.ended = around_.loop.now();
+  flight.row.failure = model::Failure::reset;
+  net::HttpServer::Reply caller = std::move(*flight.caller);
+  flight.caller.reset();
+  caller.on_gone({});
+  caller.push(body > 0 ? held.head + body / 2 : held.head / 2);
+  caller.close(Close::fin);
 }
 
 void Link::hold(Id id, bool is_copy, Duration time) {
@@ -354,6 +426,12 @@ void Link::not_sent(model::Request request, model::Failure failure) {
 }
 
 void Link::answer(Flight& flight, const model::Response& response) {
+  note_answer(flight, response);
+  flight.caller->send(response);
+  flight.caller.reset();
+}
+
+void Link::note_answer(Flight& flight, const model::Response& response) {
   record::Exchange& row = flight.row;
   row.ended = around_.loop.now();
   row.status = response.status;
@@ -361,8 +439,7 @@ void Link::answer(Flight& flight, const model::Response& response) {
   row.bytes_in = static_cast<std::int64_t>(response.body.size());
   if (around_.target.told)
     row.told = around_.target.told(row.method, row.path, row.status, response.body);
-  flight.caller->send(response);
-  flight.caller.reset();
+  around_.armory.saw(row);
 }
 
 void Link::reset(Flight& flight) {

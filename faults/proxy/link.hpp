@@ -82,8 +82,10 @@ class Link {
   void listen();
   void stop_listening();
   void reset_all();
-  // A fault that refuses or resets whatever comes was armed.
-  void cut(std::uint16_t position);
+  // A fault was armed that does this to what is on the link already.
+  void cut(std::uint16_t position, const plan::Cut& cut);
+  // Whether this request, or its answer, is lost to its caller by that.
+  static bool lose(Flight& flight, const plan::Cut& cut);
   // What the armed faults do to any request whatever; what it is after that is for the request.
   plan::Effect standing_effect() const;
 
@@ -99,6 +101,11 @@ class Link {
   void turn_back(Id id, model::Response response);
   void meet_caller(Id id, const model::Response& response);
 
+  // The answer as it is, or byte by byte; and a part of it alone.
+  void drip(Id id, model::Response response);
+  void push(Id id, std::size_t bytes, std::size_t left);
+  void truncate(Flight& flight, const model::Response& response);
+
   // Messages that wait on the link.
   void hold(Id id, bool is_copy, Duration time);
   void deliver_held(std::uint64_t number);
@@ -107,6 +114,7 @@ class Link {
 
   // The end of its caller, and of it all.
   void answer(Flight& flight, const model::Response& response);
+  void note_answer(Flight& flight, const model::Response& response);
   void reset(Flight& flight);
   void caller_gone(Id id);
   void settle(Id id);
@@ -122,7 +130,7 @@ class Link {
   std::unique_ptr<net::HttpServer> listener_;
   net::Loop::Timer listen_again_;
   bool callee_up_ = false;
-  std::vector<std::uint16_t> cutting_;  // the faults that refuse or reset whatever comes
+  std::vector<std::uint16_t> cutting_;  // the faults that cut it
   Id last_ = 0;
   std::uint64_t last_held_ = 0;
   std::map<Id, Flight> flights_;

@@ -25,10 +25,9 @@ const record::FaultUse* use_of(const model::Scenario& scenario, std::size_t posi
   return nullptr;
 }
 
-// Where a fault acts: its link, its node, or the places of its `at_call`.
+// Where a fault acts: its links, its node, or the places of its `at_call`.
 std::string target_of(const model::Fault& fault) {
-  if (fault.link) return base::to_text(*fault.link);
-  if (!fault.node.empty()) return fault.node;
+  if (fault.on_links() || !fault.node.empty()) return model::site_of(fault);
   if (fault.at_call.empty()) return "its target";
   const model::Point& point = fault.at_call.front();
   return point.durable_write ? point.link.from : base::to_text(point.link);
@@ -44,13 +43,13 @@ bool shields(const Event& event) {
 // Calls that the caller refused by itself while the fault was armed: they never met it.
 std::int64_t shielded(const model::Fault& fault, const record::FaultUse& use,
                       const Observations& observations) {
-  if (!fault.link || !use.was_armed) return use.shielded;
+  if (!fault.on_links() || !use.was_armed) return use.shielded;
   const TimePoint end = use.healed == TimePoint{} ? TimePoint::max() : use.healed;
   std::int64_t rejects = 0;
   for (const Event* event : observations.events({use.armed, end})) {
     if (!shields(*event)) continue;
     const std::optional<base::Link> where = base::parse_link(event->where);
-    if (where && fault.link->covers(*where)) ++rejects;
+    if (where && fault.covers(*where)) ++rejects;
   }
   return std::max(use.shielded, rejects);
 }
@@ -83,7 +82,7 @@ bool is_waived(const model::MustHit& must) {
 
 std::string acted_text(const model::Fault& fault, const record::FaultUse& use,
                        std::int64_t shielded_calls) {
-  if (!fault.link)
+  if (!fault.on_links())
     return fmt::format("acted {} times on {}", base::grouped(use.hit), target_of(fault));
   std::string text =
       fmt::format("acted on {} of {} matching requests that reached {}", base::grouped(use.hit),
@@ -97,7 +96,7 @@ std::string acted_text(const model::Fault& fault, const record::FaultUse& use,
 // Which of the ways to miss it was, and what to look at.
 std::string reason_of_miss(const model::Fault& fault, const record::FaultUse& use,
                            std::int64_t shielded_calls) {
-  if (!fault.link) return "Its place in the execution was never reached";
+  if (!fault.on_links()) return "Its place in the execution was never reached";
   if (use.calls == 0 && shielded_calls == 0)
     return "No call came that way in the time: look at its window and at the load";
   if (use.calls == 0)
@@ -105,19 +104,21 @@ std::string reason_of_miss(const model::Fault& fault, const record::FaultUse& us
            "or open the breaker later";
   if (use.reached == 0)
     return "Calls came that way, but none of them matches: look at `match` and `at_call`";
-  return "Fewer matching calls reached it than it takes, or its probability is too low for them";
+  return "Fewer matching calls reached it than it takes, or its probability, `first` or `every` "
+         "leaves too few of them";
 }
 
 std::string miss_text(const model::Fault& fault, const record::FaultUse& use,
                       std::int64_t shielded_calls) {
   std::string counts =
-      fault.link ? fmt::format(
-                       "while it was armed {} calls reached {}, {} of them matched, {} were "
-                       "really changed, and {} more were refused by the caller's own "
-                       "patterns before they reached the link",
-                       base::grouped(use.calls), target_of(fault), base::grouped(use.reached),
-                       base::grouped(use.hit), base::grouped(shielded_calls))
-                 : fmt::format("it acted {} times on {}", base::grouped(use.hit), target_of(fault));
+      fault.on_links()
+          ? fmt::format(
+                "while it was armed {} calls reached {}, {} of them matched, {} were "
+                "really changed, and {} more were refused by the caller's own "
+                "patterns before they reached the link",
+                base::grouped(use.calls), target_of(fault), base::grouped(use.reached),
+                base::grouped(use.hit), base::grouped(shielded_calls))
+          : fmt::format("it acted {} times on {}", base::grouped(use.hit), target_of(fault));
   return fmt::format(
       "The fault {} missed: {}. {}. A fault that did not act proves nothing about "
       "how the system copes with it",
@@ -137,9 +138,10 @@ Finding judge_fault(const model::Scenario& scenario, std::size_t position, const
     finding.status = waived ? Status::not_exercised : Status::inconclusive;
     finding.value = "0";
     finding.why = fmt::format(
-        "The fault {} was never armed: the run ended before its time. A fault "
-        "that did not act proves nothing about how the system copes with it",
-        fault.name);
+        "The fault {} was never armed: {}. A fault that did not act proves nothing about how the "
+        "system copes with it",
+        fault.name,
+        fault.when ? "what it waits for was never seen" : "the run ended before its time");
     return finding;
   }
   const Hits hits = hits_of(fault.must_hit, *use);

@@ -11,22 +11,40 @@ namespace {
 using base::to_text;
 
 std::string where(const model::Fault& fault) {
-  std::string text = fault.link ? to_text(*fault.link) : fault.node;
+  std::string text = model::site_of(fault);
   if (!fault.match.method.empty() || !fault.match.path.empty())
     text += fmt::format(" ({}{}{})", fault.match.method,
                         fault.match.method.empty() || fault.match.path.empty() ? "" : " ",
                         fault.match.path);
+  if (fault.every > 1) text += fmt::format(", one in {}", fault.every);
+  if (fault.first)
+    text += fmt::format("{}the first {}", fault.every > 1 ? " of " : ", ", *fault.first);
+  if (fault.every > 1 || fault.first) text += " requests";
+  return text;
+}
+
+// What tells faults of one kind apart.
+std::string how(const model::Fault& fault) {
+  std::string text = fault.type;
+  if (!fault.groups.empty()) text += fmt::format(" ({})", model::name_of(fault.mode));
+  if (fault.direction && *fault.direction != model::Direction::both)
+    text += fmt::format(" of the {}s", model::name_of(*fault.direction));
+  if (fault.ramp)
+    text += fmt::format(" from {} to {}", to_text(fault.ramp->from), to_text(fault.ramp->to));
   return text;
 }
 
 std::string when(const model::Fault& fault) {
   if (!fault.at_call.empty()) return "at " + model::to_text(fault.at_call.front());
-  std::string text = fault.window.after.empty()
+  std::string text = fault.when ? "once " + model::to_text(*fault.when)
+                     : fault.window.after.empty()
                          ? to_text(fault.window.at)
                          : fault.window.after + " + " + to_text(fault.window.at);
   if (fault.type == "crash") return text;
-  return text +
-         (fault.window.length ? " for " + to_text(*fault.window.length) : " to the end of load");
+  text += fault.window.length ? " for " + to_text(*fault.window.length) : " to the end of load";
+  if (fault.flap)
+    text += fmt::format(", {} on and {} off", to_text(fault.flap->on), to_text(fault.flap->off));
+  return text;
 }
 
 std::string must_hit(const model::Fault& fault) {
@@ -48,8 +66,9 @@ std::string phases(const model::Scenario& scenario) {
     text += fmt::format("            - {}\n", hold.text);
   text += fmt::format("  {:>8}  load, with faults\n", "0s");
   for (const model::Fault& fault : scenario.faults)
-    text += fmt::format("            - {}: {} on {}, {}; {}\n", fault.name, fault.type,
-                        where(fault), when(fault), must_hit(fault));
+    text +=
+        fmt::format("            - {}: {} on {}, {}; {}{}\n", fault.name, how(fault), where(fault),
+                    when(fault), must_hit(fault), fault.in_file ? "" : ", drawn from the seed");
   text +=
       fmt::format("  {:>8}  heal: every fault ends, what is down starts\n", to_text(run.duration));
   text += fmt::format("            settle: no load, until all has come to rest, at most {}\n",
@@ -124,7 +143,8 @@ std::string explain(const model::Scenario& scenario, const runtime::Target& targ
 }
 
 std::string explain(const model::Matrix& matrix) {
-  std::string text = "matrix\n  points: " + base::join(matrix.points, ", ") + '\n';
+  std::string text = "matrix\n";
+  if (!matrix.points.front().empty()) text += "  points: " + base::join(matrix.points, ", ") + '\n';
   if (!matrix.on.to.empty())
     text += fmt::format("  policies of {}: {}\n", to_text(matrix.on),
                         base::join(matrix.ablations, ", without "));

@@ -1,13 +1,10 @@
 // seawall matrix: runs every cell of a file's [matrix] and [ablation], and shows side by side what
 // each pattern buys.
 #include <algorithm>
-#include <chrono>
 #include <cstdio>
 #include <limits>
-#include <mutex>
 
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include "harness/base/text.hpp"
 #include "harness/check/cell_numbers.hpp"
@@ -107,7 +104,7 @@ std::vector<MatrixCell> run_cells(const std::vector<model::Cell>& cells, const b
 
 reports::MatrixExpectation judged(const model::Expectation& expectation,
                                   const std::vector<MatrixCell>& cells) {
-  reports::MatrixExpectation shown{expectation.ablation, expectation.check, 0, 0};
+  reports::MatrixExpectation shown{expectation.ablation, expectation.check};
   for (const MatrixCell& cell : cells) {
     if (cell.ablation != expectation.ablation) continue;
     ++shown.cells;
@@ -123,11 +120,11 @@ reports::MatrixExpectation judged(const model::Expectation& expectation,
 int worst_of(const reports::MatrixReport& report) {
   int worst = passed;
   for (const MatrixCell& cell : report.cells)
-    if (cell.ablation == "full" || cell.exit == environment)
-      worst = check::worse_exit(worst, cell.exit);
+    if (cell.ablation == "full") worst = check::worse_exit(worst, cell.exit);
   for (const MatrixCell& cell : report.confirm) worst = check::worse_exit(worst, cell.exit);
   for (const reports::MatrixExpectation& expectation : report.expectations)
-    if (expectation.broken_in == 0) worst = check::worse_exit(worst, inconclusive);
+    if (expectation.broken_in == 0 && expectation.judged)
+      worst = check::worse_exit(worst, inconclusive);
   return worst;
 }
 
@@ -152,6 +149,8 @@ int matrix_command(const Options& options, Interrupt& interrupt) {
   const model::Matrix& matrix = *job.matrix;
   reports::FolderChoice choice;
   choice.out = options.out;
+  choice.of_many = true;
+  if (!job.scenario.variant.empty()) choice.parts.push_back(job.scenario.variant);
   choice.parts.emplace_back("matrix");
   const auto folder = reports::choose_folder(choice, job.scenario, facts_of_now().started_utc);
   if (!folder) {
@@ -164,6 +163,7 @@ int matrix_command(const Options& options, Interrupt& interrupt) {
     std::fprintf(stderr, "matrix: %s, %zu at a time\n", cost_of(matrix).c_str(), threads);
   reports::MatrixReport report;
   report.scenario = job.scenario.meta.name;
+  if (!job.scenario.variant.empty()) report.scenario += " (" + job.scenario.variant + ")";
   report.on = matrix.on.to.empty() ? "" : base::to_text(matrix.on);
   report.points = matrix.points;
   report.ablations = matrix.ablations;
@@ -172,6 +172,9 @@ int matrix_command(const Options& options, Interrupt& interrupt) {
   report.confirm = run_cells(matrix.confirm, matrix.on, 1, options, interrupt);
   for (const model::Expectation& expectation : matrix.expectations)
     report.expectations.push_back(judged(expectation, report.cells));
+  const bool broken_off = report.cells.size() < matrix.cells.size();
+  for (reports::MatrixExpectation& expectation : report.expectations)
+    expectation.judged = !broken_off;
   report.exit = worst_of(report);
   if (interrupt.count() > 0 && report.exit != invariant_broken)
     report.exit = interrupt.exit_status();

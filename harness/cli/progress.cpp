@@ -62,7 +62,7 @@ void Progress::phase(std::string_view name) {
 
 void Progress::fault(const model::Fault& fault, bool armed, base::Duration at) {
   if (quiet_) return;
-  const std::string where = fault.link ? base::to_text(*fault.link) : fault.node;
+  const std::string where = model::site_of(fault);
   line(fmt::format("  {:5.1f}s  {}  {}  {} on {}", seconds(at), armed ? "fault" : "heal ",
                    fault.name, fault.type, where));
 }

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cstdio>
 #include <filesystem>
+#include <limits>
+#include <map>
 
 #include <fmt/format.h>
 
@@ -17,6 +19,7 @@
 #include "harness/cli/started.hpp"
 #include "harness/cli/tune_search.hpp"
 #include "harness/cli/words.hpp"
+#include "harness/scenario/document.hpp"
 #include "harness/scenario/reader.hpp"
 #include "reports/run_folder.hpp"
 #include "reports/tune_report.hpp"
@@ -29,6 +32,7 @@ constexpr std::uint64_t other_seeds = 3;
 
 // What one combination came to with some seeds.
 struct Trial {
+  bool broken_off = false;               // by the user: nothing follows from it
   std::int64_t kept = 0;                 // seeds with which the scenario passed
   std::vector<check::Outcome> measured;  // the worst of the seeds
 };
@@ -51,13 +55,15 @@ class Tuner {
     report.combinations = search_.combinations();
     for (const model::TuneAxis& axis : tune_.vary) report.settings.push_back(axis.path);
     for (const model::Expression& measure : tune_.minimise) report.measures.push_back(measure.text);
-    report.as_it_is = row_of({}, try_out({}, 0, tune_.seeds), tune_.seeds);
+    const Trial as_it_is = try_out({}, 0, tune_.seeds);
+    report.as_it_is = row_of({}, as_it_is);
     confirm({}, report.as_it_is);
     search();
     report.no_value = no_value_;
     report.candidates = static_cast<std::int64_t>(search_.tried().size());
     for (const Tried& tried : search_.tried()) report.allowed += tried.allowed ? 1 : 0;
     add_front(report);
+    report.broken_off = interrupt_.count() > 0;
     return report;
   }
 
@@ -79,12 +85,12 @@ class Tuner {
     for (auto batch = search_.next(); !batch.empty(); batch = search_.next()) {
       std::vector<Trial> trials(batch.size());
       in_parallel(batch.size(), jobs(), [&](std::size_t i) {
-        if (interrupt_.count() > 0) return;
         trials[i] = try_out(batch[i], 0, tune_.seeds);
         progress.ended();
       });
+      for (std::size_t i = 0; i < batch.size(); ++i)
+        if (!trials[i].broken_off) learn(batch[i], trials[i]);
       if (interrupt_.count() > 0) return;
-      for (std::size_t i = 0; i < batch.size(); ++i) learn(batch[i], trials[i]);
     }
   }
 
@@ -93,6 +99,7 @@ class Tuner {
     std::vector<double> numbers = numbers_of(trial);
     if (kept && numbers.empty() && no_value_.empty()) no_value_ = what_is_missing(trial);
     const bool allowed = kept && !numbers.empty();
+    if (allowed) allowed_.emplace(choice, trial);
     search_.learn({choice, allowed, std::move(numbers)});
   }
 
@@ -101,11 +108,15 @@ class Tuner {
   Trial try_out(const Choice& choice, std::uint64_t skip, std::int64_t seeds) {
     Trial trial;
     for (std::int64_t i = 0; i < seeds; ++i) {
+      trial.broken_off = interrupt_.count() > 0;
+      if (trial.broken_off) return trial;
       const std::uint64_t seed = job_.scenario.run.seed + skip + static_cast<std::uint64_t>(i);
       const auto scenario = scenario_with(choice, seed);
       if (!scenario) return trial;  // the values do not go together
       const auto outcome = run_once(*scenario, quietly_, interrupt_);
-      if (!outcome || !outcome->environment_error.empty() || outcome->verdict.exit != passed)
+      trial.broken_off = interrupt_.count() > 0;
+      if (trial.broken_off || !outcome || !outcome->environment_error.empty() ||
+          outcome->verdict.exit != passed)
         return trial;
       ++trial.kept;
       take_measures(*scenario, outcome->record, trial);
@@ -117,7 +128,7 @@ class Tuner {
     scenario::ReadOptions how;
     how.sets = options_.sets;
     for (std::size_t i = 0; i < choice.size(); ++i)
-      how.sets.push_back(tune_.vary[i].path + "=" + tune_.vary[i].values[choice[i]]);
+      how.chosen.push_back(tune_.vary[i].path + "=" + tune_.vary[i].values[choice[i]]);
     how.seed = seed;
     how.mode = model::Mode::sim;
     auto reading = scenario::read_scenario(job_.file, how, words());
@@ -154,11 +165,11 @@ class Tuner {
     return {};
   }
 
-  reports::TuneRow row_of(const Choice& choice, const Trial& trial, std::int64_t seeds) const {
+  reports::TuneRow row_of(const Choice& choice, const Trial& trial) const {
     reports::TuneRow row;
     for (std::size_t i = 0; i < choice.size(); ++i)
       row.values.push_back(tune_.vary[i].values[choice[i]]);
-    row.allowed = trial.kept == seeds;
+    row.allowed = trial.kept == tune_.seeds;
     row.costs = numbers_of(trial);
     if (row.allowed)
       for (const check::Outcome& outcome : trial.measured)
@@ -167,10 +178,13 @@ class Tuner {
   }
 
   void confirm(const Choice& choice, reports::TuneRow& row) {
-    if (!row.allowed || interrupt_.count() > 0) return;
-    row.tried = other_seeds;
-    for (std::uint64_t i = 0; i < other_seeds; ++i)
-      row.confirmed += try_out(choice, static_cast<std::uint64_t>(tune_.seeds) + i, 1).kept;
+    if (!row.allowed) return;
+    for (std::uint64_t i = 0; i < other_seeds; ++i) {
+      const Trial trial = try_out(choice, static_cast<std::uint64_t>(tune_.seeds) + i, 1);
+      if (trial.broken_off) return;
+      ++row.tried;
+      row.confirmed += trial.kept;
+    }
   }
 
   // What it was chosen by it has been fitted to: only what holds with other seeds can be chosen.
@@ -179,12 +193,12 @@ class Tuner {
     report.front.resize(front.size());
     in_parallel(front.size(), jobs(), [&](std::size_t i) {
       const Tried& tried = search_.tried()[front[i]];
-      report.front[i] = row_of(tried.choice, try_out(tried.choice, 0, tune_.seeds), tune_.seeds);
+      report.front[i] = row_of(tried.choice, allowed_.at(tried.choice));
       confirm(tried.choice, report.front[i]);
     });
     std::vector<std::size_t> holding;
     for (std::size_t i = 0; i < front.size(); ++i)
-      if (report.front[i].tried > 0 && report.front[i].confirmed == report.front[i].tried)
+      if (report.front[i].confirmed == static_cast<std::int64_t>(other_seeds))
         holding.push_back(front[i]);
     if (!holding.empty()) {
       const std::size_t chosen = best_compromise(search_.tried(), holding);
@@ -200,11 +214,16 @@ class Tuner {
   Options quietly_ = options_;
   Interrupt& interrupt_;
   TuneSearch search_;
+  std::map<Choice, Trial> allowed_;
   std::string no_value_;
 };
 
-bool has_choice(const reports::TuneReport& report) {
-  return std::ranges::any_of(report.front, &reports::TuneRow::chosen);
+// What the command line said, as the overlay repeats it.
+std::vector<std::string> given(const Options& options) {
+  std::vector<std::string> lines;
+  for (const std::string& set : options.sets) lines.push_back(scenario::setting_as_toml(set));
+  if (options.seed) lines.push_back(fmt::format("run.seed = {}", *options.seed));
+  return lines;
 }
 
 // The file as its overlay names it, from where that will lie.
@@ -229,8 +248,15 @@ int tune_command(const Options& options, Interrupt& interrupt) {
     return usage;
   }
   const Job& job = jobs->front();
+  constexpr std::uint64_t most_seed = std::numeric_limits<std::int64_t>::max() - 1'000;
+  if (job.scenario.run.seed > most_seed) {
+    print({{job.file, 0, 0, "found a seed that has no others behind it; expected a smaller one", "",
+            ""}});
+    return usage;
+  }
   reports::FolderChoice choice;
   choice.out = options.out;
+  choice.of_many = true;
   choice.parts.emplace_back("tune");
   const auto folder = reports::choose_folder(choice, job.scenario, facts_of_now().started_utc);
   if (!folder) {
@@ -240,13 +266,13 @@ int tune_command(const Options& options, Interrupt& interrupt) {
 
   reports::TuneReport report = Tuner(job, options, interrupt).run();
   report.exit = interrupt.count() > 0 ? interrupt.exit_status()
-                : has_choice(report)  ? passed
+                : report.has_choice() ? passed
                                       : inconclusive;
   std::vector<reports::File> files = {{"tune.json", reports::tune_json(report)},
                                       {"tune.md", reports::tune_markdown(report)}};
-  if (has_choice(report))
-    files.push_back(
-        {"tuned.toml", reports::tuned_overlay(report, seen_from(folder->path, job.file))});
+  if (report.has_choice())
+    files.push_back({"tuned.toml", reports::tuned_overlay(report, seen_from(folder->path, job.file),
+                                                          given(options))});
   const auto written = reports::write_files(files, *folder);
   if (!written) {
     print({written.error()});
@@ -256,7 +282,7 @@ int tune_command(const Options& options, Interrupt& interrupt) {
              stdout);
   if (!options.json && written)
     std::printf("\nfiles: %s%s   exit %d\n", written->c_str(),
-                has_choice(report) ? " (seawall run its tuned.toml)" : "", report.exit);
+                report.has_choice() ? " (seawall run its tuned.toml)" : "", report.exit);
   return report.exit;
 }
 

@@ -58,9 +58,11 @@ std::vector<Choice> TuneSearch::next() {
   std::vector<Choice> batch;
   const std::size_t most = static_cast<std::size_t>(std::min<std::uint64_t>(most_, combinations_));
   const std::size_t left = most - std::min(most, seen_.size());
-  const std::size_t count = std::min(batch_size, left);
+  const std::size_t random_half = most - most / 2;
+  const bool in_it = seen_.size() < random_half;
+  const std::size_t count = std::min({batch_size, left, in_it ? random_half - seen_.size() : left});
   if (count == 0) return batch;
-  if (seen_.size() >= most / 2) add_neighbours(batch, count);
+  if (!in_it) add_neighbours(batch, count);
   add_random(batch, count - batch.size());
   return batch;
 }

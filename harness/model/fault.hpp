@@ -1,6 +1,7 @@
 // A fault as a scenario states it: what, where, when, how often it must hit. Plain data; the
 // meaning of the kinds is in faults/plan and faults/kinds.
 #pragma once
+#include <algorithm>
 #include <map>
 #include <optional>
 #include <string>
@@ -22,6 +23,12 @@ inline constexpr auto enum_names<Direction> =
 enum class When : std::uint8_t { before, after };  // the callee did the work
 template <>
 inline constexpr auto enum_names<When> = std::to_array<std::string_view>({"before", "after"});
+
+// What a partition does with what would cross it: silence, or refusals and resets.
+enum class Barrier : std::uint8_t { blackhole, refuse };
+template <>
+inline constexpr auto enum_names<Barrier> =
+    std::to_array<std::string_view>({"blackhole", "refuse"});
 
 // Which requests of a link a fault means. What is absent matches everything.
 struct Match {
@@ -50,6 +57,22 @@ struct Point {
   std::uint32_t last = 1;   // UINT32_MAX: every one from `first` on, as one unit
 };
 
+// An answer that the journal of a link may have: seen("order -> payment", "POST /charge*", 200).
+struct Seen {
+  base::Link link;
+  Match match;                // method and path
+  std::optional<int> status;  // absent: any
+};
+inline std::string to_text(const Seen& seen) {
+  std::string text = "seen(\"" + base::to_text(seen.link) + '"';
+  const Match& match = seen.match;
+  const bool blank = !match.method.empty() && !match.path.empty();
+  if (!match.method.empty() || !match.path.empty())
+    text += ", \"" + match.method + (blank ? " " : "") + match.path + '"';
+  if (seen.status) text += ", " + std::to_string(*seen.status);
+  return text + ')';
+}
+
 // Where one fault comes from in the user's file, for messages.
 struct Source {
   std::string file;
@@ -65,6 +88,34 @@ struct Window {
   std::optional<base::Duration> length;  // absent: to the end of load
 };
 
+// A fault that acts and rests in turn within its window, beginning with the former.
+struct Flap {
+  base::Duration on{};
+  base::Duration off{};
+};
+template <class Visitor>
+void describe(Visitor& visit, Flap& value) {
+  constexpr std::int64_t least = 10'000'000;  // the time line over sockets is no finer
+  visit.field("on", value.on, {.doc = "how long it acts", .least = least, .required = true});
+  visit.field("off", value.off, {.doc = "how long it rests", .least = least, .required = true});
+}
+
+// A latency that moves in a line from the start of the window to its end.
+struct Ramp {
+  base::Duration from{};
+  base::Duration to{};
+};
+template <class Visitor>
+void describe(Visitor& visit, Ramp& value) {
+  visit.field("from", value.from, {.doc = "latency at the start", .least = 0, .required = true});
+  visit.field("to", value.to, {.doc = "latency at the end", .least = 0, .required = true});
+}
+
+// A throughput, written "64KiB/s".
+struct Bandwidth {
+  base::Bytes per_second;
+};
+
 // How often a fault has to act for the run to prove anything.
 struct MustHit {
   std::int64_t count = 1;            // 0 waives
@@ -75,21 +126,31 @@ struct Fault {
   std::string name;
   std::string type;  // a kind of the table in faults/kinds
   Source source;
-  std::optional<base::Link> link;  // a link fault ("* -> payment" allowed) ...
-  std::string node;                // ... or a node fault
+  std::optional<base::Link> link;                // a link fault ("* -> payment" allowed) ...
+  std::string node;                              // ... or a node fault ...
+  std::vector<std::vector<std::string>> groups;  // ... or on every link between these services
   Match match;
   std::optional<Direction> direction;  // absent: as the kind has it
   When effect = When::before;
   Window window;
   std::vector<Point> at_call;  // instead of a window
+  std::optional<Seen> when;    // instead of a start: armed once by the first of these
+  std::optional<Flap> flap;
   base::Share probability = base::Share::all();
+  // Of the requests that match, by the order in which they come to the link: only the first ones,
+  // and of these each n-th. `probability` is drawn for those that are left.
+  std::optional<std::int64_t> first;
+  std::int64_t every = 1;
   MustHit must_hit;
 
   // Parameters of the kinds; each kind says which it takes and checks them.
   base::Duration latency{};                    // latency
   base::Duration jitter{};                     // latency: uniform in latency +- jitter
+  std::optional<Ramp> ramp;                    // latency: instead of a constant one
+  Barrier mode = Barrier::blackhole;           // partition
   base::Duration delay{};                      // late_request: how much later it arrives
-  base::Duration gap{};                        // duplicate_request: between the copies
+  base::Duration gap{};                        // duplicate_request, drip: between copies, bytes
+  Bandwidth rate{};                            // bandwidth
   int status = 0;                              // http_abort
   std::string body;                            // http_abort
   std::map<std::string, std::string> headers;  // http_abort
@@ -97,7 +158,32 @@ struct Fault {
   std::optional<base::Duration> restart =
       base::Duration(std::chrono::seconds(1));  // crash; absent: never
   bool in_file = false;                         // written in the scenario, not drawn
+
+  bool on_links() const { return link || !groups.empty(); }
+  // Whether it stands on this link.
+  bool covers(const base::Link& one) const {
+    if (link) return link->covers(one);
+    const auto group_of = [this](const std::string& service) {
+      return std::find_if(groups.begin(), groups.end(), [&](const auto& group) {
+        return std::find(group.begin(), group.end(), service) != group.end();
+      });
+    };
+    const auto from = group_of(one.from);
+    const auto to = group_of(one.to);
+    return from != groups.end() && to != groups.end() && from != to;
+  }
 };
+
+// "order -> payment", "payment", or "order | payment, inventory" for what is between groups.
+inline std::string site_of(const Fault& fault) {
+  if (fault.link) return base::to_text(*fault.link);
+  std::string text = fault.node;
+  for (const auto& group : fault.groups) {
+    if (!text.empty()) text += " | ";
+    for (std::size_t i = 0; i < group.size(); ++i) (i ? text += ", " : text) += group[i];
+  }
+  return text;
+}
 
 // `on` names a link or a node, `at` a time or the heal of another fault, `restart` a time or
 // "never": one key each for what the fault holds in two fields or as an absent value.
@@ -121,8 +207,11 @@ void describe_parameters(Visitor& visit, Fault& value) {
   visit.field("effect", value.effect, {"before or after the callee did the work"});
   visit.field("latency", value.latency, {"how much later"});
   visit.field("jitter", value.jitter, {"uniform in latency +- jitter"});
+  visit.field("ramp", value.ramp, {"instead of latency: from one to another over the window"});
+  visit.field("mode", value.mode, {"what crosses a partition: blackhole (silence) or refuse"});
   visit.field("delay", value.delay, {"how much later the request arrives"});
-  visit.field("gap", value.gap, {"between the copies"});
+  visit.field("gap", value.gap, {"between the copies, or between bytes"});
+  visit.field("rate", value.rate, {"of each answer: 64KiB/s"});
   visit.field("status", value.status, {"of the injected answer", 100, 599});
   visit.field("body", value.body, {"of the injected answer"});
   visit.field("headers", value.headers, {"of the injected answer"});
@@ -137,11 +226,16 @@ void describe(Visitor& visit, Fault& value) {
   visit.field("name", value.name, {"default TYPE-N"});
   visit.field("type", value.type, {.doc = "a kind of fault", .required = true});
   visit.field("on", site, {"a link, \"A -> B\" or \"* -> B\", or a service for node faults"});
+  visit.field("groups", value.groups, {"[[\"A\"], [\"B\", \"C\"]]: every link between them"});
   visit.field("match", value.match, {"which requests of the link"});
   visit.field("at", start, {"time 0 is the start of the load; \"NAME + 20s\": after its heal"});
   visit.field("for", value.window.length, {"default: to the end of the load", 1});
   visit.field("at_call", value.at_call, {"instead of a window: an execution index"});
+  visit.field("when", value.when, {"instead of at: seen(\"A -> B\", \"METHOD /path*\", 200)"});
+  visit.field("flap", value.flap, {"acts and rests in turn within the window: { on, off }"});
   visit.field("probability", value.probability, {"share of the requests"});
+  visit.field("first", value.first, {"only the first n requests that match", 1});
+  visit.field("every", value.every, {"only each n-th request that matches", 1});
   visit.field("must_hit", value.must_hit, {"a number, or a share of the calls that reached it"});
   describe_parameters(visit, value);
 }

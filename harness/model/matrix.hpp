@@ -19,7 +19,7 @@ template <class Visitor>
 void describe(Visitor& visit, MatrixTable& value) {
   MatrixAxes axes;
   visit.field("axes", axes, {"\"run.seed\" = [1, 2, 3], or faults = [\"none\", \"NAME\"]"});
-  visit.field("confirm", value.confirm, {"cells to run once more over sockets: ABLATION/FAULT"});
+  visit.field("confirm", value.confirm, {"cells to run once more over sockets: ABLATION/POINT"});
   visit.field("jobs", value.jobs, {"cells at the same time, in virtual time alone", 1, 64});
 }
 

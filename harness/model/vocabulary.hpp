@@ -15,13 +15,17 @@ namespace seawall::model {
 // What the reader needs to know of one fault kind.
 struct KindWords {
   std::string name;
-  bool on_node = false;           // else on a link
+  bool on_node = false;           // else on a link ...
+  bool on_groups = false;         // ... or on every link between groups of services
   std::vector<std::string> keys;  // the parameters it takes, beside those of every fault
   std::vector<std::string> required;
-  bool takes_window = true;   // crash: active until the node is ready again, takes no `for`
-  bool takes_at_call = true;  // refuse: exists for windows only
-  bool takes_probability = true;
+  std::map<std::string, std::string> stand_ins;  // required key -> the one that may replace it
+  bool takes_window = true;       // crash: active until the node is ready again, takes no `for`
+  bool takes_at_call = true;      // refuse: exists for windows only
+  bool takes_probability = true;  // and `first` and `every`: a choice among the requests
   bool takes_match = true;
+  // none: does nothing, wherever it stands and whatever its other keys say, and is never missed.
+  bool acts = true;
   std::vector<Mode> worlds = {Mode::sim, Mode::inprocess};
   std::string doc;
   // What is wrong with the parameters of this fault, or empty.

@@ -75,6 +75,10 @@ class HttpServer::Connection final : public Stream {
     read();
   }
   void answer(const model::Response& response);
+  Reply::Held hold(const model::Response& response);
+  void push(std::size_t bytes);
+  // Whether so many bytes more are the last of it.
+  bool ends_with(std::size_t bytes) const { return !listener_ || bytes >= held_.size() - due_; }
   void leave(Close how);
   // The listener's: it forgets this connection.
   void drop(Close how);
@@ -91,11 +95,15 @@ class HttpServer::Connection final : public Stream {
   bool step();
   void dispatch();
   void write(const model::Response& response);
+  void write_due();
   void finish();
 
   Listener* listener_;  // null once it has been dropped
   std::uint64_t number_;
   RequestParser parser_;
+  std::string held_;         // of an answer by pieces
+  std::size_t due_ = 0;      // of held_, pushed so far ...
+  std::size_t written_ = 0;  // ... and given to the kernel
   bool keep_alive_ = true;
   bool to_head_ = false;
   bool advancing_ = false;
@@ -156,6 +164,31 @@ void HttpServer::Connection::answer(const model::Response& response) {
   write(response);
 }
 
+HttpServer::Reply::Held HttpServer::Connection::hold(const model::Response& response) {
+  held_.clear();
+  due_ = written_ = 0;
+  append_message(held_, response, keep_alive_, to_head_);
+  return {held_.find("\r\n\r\n") + 4, held_.size()};
+}
+
+// Until the last piece the request counts as handled, so that nothing else is written.
+void HttpServer::Connection::push(std::size_t bytes) {
+  if (!listener_) return;
+  if (ends_with(bytes)) {
+    handling = false;
+    on_gone = nullptr;
+  }
+  due_ += std::min(bytes, held_.size() - due_);
+  if (!sending()) write_due();
+}
+
+void HttpServer::Connection::write_due() {
+  output_.assign(held_, written_, due_ - written_);
+  written_ = due_;
+  if (!send()) return on_end();
+  if (!sending()) on_sent();
+}
+
 void HttpServer::Connection::write(const model::Response& response) {
   output_.clear();
   append_message(output_, response, keep_alive_, to_head_);
@@ -164,6 +197,8 @@ void HttpServer::Connection::write(const model::Response& response) {
 }
 
 void HttpServer::Connection::on_sent() {
+  if (written_ < due_) return write_due();
+  if (handling) return;  // more pieces follow
   if (keep_alive_)
     advance();
   else
@@ -296,6 +331,19 @@ bool HttpServer::Reply::open() const { return connection_ && connection_->open()
 
 void HttpServer::Reply::send(const model::Response& response) {
   if (const auto connection = std::exchange(connection_, nullptr)) connection->answer(response);
+}
+
+HttpServer::Reply::Held HttpServer::Reply::hold(const model::Response& response) {
+  return connection_ ? connection_->hold(response) : Held();
+}
+
+void HttpServer::Reply::push(std::size_t bytes) {
+  if (!connection_) return;
+  // Whoever hears of what comes of it, the next request or a caller that is gone, may move this
+  // reply or destroy it.
+  const bool last = connection_->ends_with(bytes);
+  const auto connection = last ? std::exchange(connection_, nullptr) : connection_;
+  connection->push(bytes);
 }
 
 void HttpServer::Reply::close(Close how) {

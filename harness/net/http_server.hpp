@@ -37,7 +37,15 @@ class HttpServer {
     bool open() const;
     // Answers. Bytes go out before this returns, as far as the kernel takes them.
     void send(const model::Response& response);
-    // Closes the connection instead of an answer.
+    // Answers by pieces, for peers that are slow on purpose. hold() makes the message, of which
+    // nothing leaves yet; push() sends its next `bytes`, and uses up the reply with the last ones.
+    struct Held {
+      std::size_t head = 0;
+      std::size_t whole = 0;
+    };
+    Held hold(const model::Response& response);
+    void push(std::size_t bytes);
+    // Closes the connection instead of an answer, or of the rest of one.
     void close(Close how);
     // Runs `action` once when the caller goes before the answer, unless the server is stopped
     // first. The action may destroy this reply.

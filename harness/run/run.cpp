@@ -146,6 +146,8 @@ void Phases::load() {
 }
 
 void Phases::apply_time_line() {
+  for (std::uint16_t i = 0; i < scenario_.faults.size(); ++i)
+    if (scenario_.faults[i].when && world_.seen(i)) time_line_.saw(i, since_zero());
   const auto active = [this](std::uint16_t position) { return world_.active(position); };
   for (const TimeLine::Action& action : time_line_.due(since_zero(), active)) {
     const bool arm = action.kind == TimeLine::Action::Kind::arm;

@@ -7,7 +7,7 @@
 namespace seawall::runtime {
 
 bool aims_at(const model::Fault& fault, const base::Link& link) {
-  if (fault.link) return fault.link->covers(link);
+  if (fault.on_links()) return fault.covers(link);
   return std::any_of(fault.at_call.begin(), fault.at_call.end(), [&](const model::Point& point) {
     return !point.durable_write && point.link.covers(link);
   });
@@ -20,7 +20,11 @@ bool aims_at_writes_of(const model::Fault& fault, std::string_view node) {
 }
 
 FaultBooks::FaultBooks(std::vector<plan::Armed> faults, Emit emit)
-    : faults_(std::move(faults)), emit_(std::move(emit)), states_(faults_.size()) {
+    : faults_(std::move(faults)),
+      emit_(std::move(emit)),
+      any_waits_(std::any_of(faults_.begin(), faults_.end(),
+                             [](const plan::Armed& fault) { return fault.fault->when; })),
+      states_(faults_.size()) {
   for (std::size_t position = 0; position < faults_.size(); ++position) {
     base::require(faults_[position].position == position, "faults are given by position");
     states_[position].use.name = faults_[position].fault->name;
@@ -36,8 +40,8 @@ void FaultBooks::arm(std::uint16_t position, TimePoint now) {
   State& state = states_.at(position);
   base::require(!state.armed, "a fault is armed once at a time");
   state.armed = true;
+  if (!state.use.was_armed) state.use.armed = now;  // one that flaps counts from its first time
   state.use.was_armed = true;
-  state.use.armed = now;
   state.use.healed = {};
   tell(state, "armed", now);
 }
@@ -58,8 +62,13 @@ bool FaultBooks::active(std::uint16_t position) const {
 
 std::vector<plan::Armed> FaultBooks::armed() const {
   std::vector<plan::Armed> armed;
-  for (const plan::Armed& fault : faults_)
-    if (states_[fault.position].armed) armed.push_back(fault);
+  for (const plan::Armed& fault : faults_) {
+    const State& state = states_[fault.position];
+    if (!state.armed) continue;
+    plan::Armed& one = armed.emplace_back(fault);
+    one.met = &state.use.reached;
+    one.since = state.use.armed;
+  }
   return armed;
 }
 
@@ -93,6 +102,21 @@ void FaultBooks::met_write(const plan::WriteDecision& decision, std::string_view
     hit(states_[position], std::string(node), subject, now);
   }
 }
+
+bool FaultBooks::saw(const record::Exchange& row) {
+  if (row.index.subject.kind == base::Subject::Kind::warmup) return false;
+  bool any = false;
+  for (const plan::Armed& fault : faults_) {
+    State& state = states_[fault.position];
+    const auto& when = fault.fault->when;
+    if (state.seen || !when) continue;
+    state.seen = plan::is_seen(*when, row.link, row.method, row.path, row.status);
+    any |= state.seen;
+  }
+  return any;
+}
+
+bool FaultBooks::seen(std::uint16_t position) const { return states_.at(position).seen; }
 
 void FaultBooks::met_node(std::uint16_t position, std::string_view node, bool struck,
                           TimePoint now) {

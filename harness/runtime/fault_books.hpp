@@ -39,7 +39,8 @@ class FaultBooks {
   void arm(std::uint16_t position, TimePoint now);
   void disarm(std::uint16_t position, TimePoint now);
   bool active(std::uint16_t position) const;
-  // Those that are armed, by position.
+  // Those that are armed, by position. Each points to how many requests it has met, which changes
+  // with met_call().
   std::vector<plan::Armed> armed() const;
 
   // A request came to a link, and this was decided for it.
@@ -49,6 +50,13 @@ class FaultBooks {
   void cut(std::uint16_t position, record::Exchange& row, TimePoint now);
   void met_write(const plan::WriteDecision& decision, std::string_view node, base::Subject subject,
                  TimePoint now);
+  // The journal has an answer. Whether a fault waited for it: the first one of its kind counts,
+  // once the warm-up is over.
+  bool saw(const record::Exchange& row);
+  // Whether any fault of the run waits so. Never changes; if not, saw() need not be told.
+  bool any_waits() const { return any_waits_; }
+  // Whether what this fault waits for has been seen.
+  bool seen(std::uint16_t position) const;
   // The node fault struck its node, or found it dead already.
   void met_node(std::uint16_t position, std::string_view node, bool struck, TimePoint now);
 
@@ -62,6 +70,7 @@ class FaultBooks {
   struct State {
     record::FaultUse use;
     bool armed = false;
+    bool seen = false;
     std::optional<std::string> holds_down;  // the node
   };
 
@@ -71,6 +80,7 @@ class FaultBooks {
 
   const std::vector<plan::Armed> faults_;
   const Emit emit_;
+  const bool any_waits_;
   std::vector<State> states_;  // by position
 };
 

@@ -66,6 +66,9 @@ class World {
   [[nodiscard]] virtual Lease arm(std::uint16_t position) = 0;
   // Whether it still acts: a crash does until its node serves again, others until they are healed.
   virtual bool active(std::uint16_t position) const = 0;
+  // Whether an answer has been on its link that this fault waits for (`when`). The first time, it
+  // interrupts.
+  virtual bool seen(std::uint16_t position) const = 0;
   // After all leases have ended: delivers what links hold, in order of its index (over sockets it
   // is sent in that order, and may overtake on the way), resumes what is paused and starts what is
   // down and stays down ("never"). Returns at once; see quiet().

@@ -95,6 +95,8 @@ class Printer {
     print(site.link ? base::to_text(*site.link) : std::string());
   }
   void print(const model::FaultStart& start) { print(start.after), print(start.at); }
+  void print(const model::Bandwidth& rate) { print(rate.per_second.count); }
+  void print(const model::Seen& seen) { print(model::to_text(seen)); }
   void print(const model::FaultRestart& restart) { print(restart.time); }
   void print(const model::Point& point) { print(model::to_text(point)); }
   void print(const model::Variant& variant) {

@@ -44,6 +44,24 @@ void decode_integer(const At& at, Integer& target) {
   target = static_cast<Integer>(at.value.integer);
 }
 
+// The text in the quotes with which `rest` begins, which it takes off.
+std::optional<std::string_view> take_quoted(std::string_view& rest) {
+  rest = base::trim(rest);
+  if (rest.empty() || (rest[0] != '"' && rest[0] != '\'')) return std::nullopt;
+  const std::size_t end = rest.find(rest[0], 1);
+  if (end == std::string_view::npos) return std::nullopt;
+  const std::string_view text = rest.substr(1, end - 1);
+  rest.remove_prefix(end + 1);
+  return text;
+}
+
+bool take_comma(std::string_view& rest) {
+  rest = base::trim(rest);
+  if (!rest.starts_with(',')) return false;
+  rest = base::trim(rest.substr(1));
+  return true;
+}
+
 // A text that `parse` turns into a unit. `with_unit` shows how a bare number would be written.
 template <class Unit, class Parse, class Count, class Show>
 void decode_unit(const At& at, Unit& target, Parse parse, Count count, Show show,
@@ -234,6 +252,46 @@ void decode(const At& at, model::FaultStart& target) {
   const auto time = base::parse_duration(base::trim(text.substr(plus + 1)));
   if (!time) return at.found_instead_of("a time, or \"NAME + 20s\"");
   target.at = *time;
+}
+
+void decode(const At& at, model::Bandwidth& target) {
+  constexpr std::string_view expected = "bytes a second, such as \"64KiB/s\"";
+  if (!at.value.is_text() || !at.value.text.ends_with("/s")) return at.found_instead_of(expected);
+  const auto bytes = base::parse_bytes(at.value.text.substr(0, at.value.text.size() - 2));
+  if (!bytes || bytes->count <= 0) return at.found_instead_of(expected);
+  target.per_second = *bytes;
+}
+
+// seen("A -> B"), and behind that "METHOD /path*", a status, or both.
+void decode(const At& at, model::Seen& target) {
+  const auto wrong = [&] {
+    at.found_instead_of("seen(\"A -> B\", \"METHOD /path*\", 200)", "the last two may be left out");
+  };
+  if (!at.value.is_text()) return wrong();
+  std::string_view rest = base::trim(at.value.text);
+  if (!rest.starts_with("seen(") || !rest.ends_with(")")) return wrong();
+  rest = rest.substr(5, rest.size() - 6);
+  const auto link = take_quoted(rest);
+  if (!link) return wrong();
+  const auto known = read_link(at.context, at.value.place, *link);
+  if (known) target.link = *known;
+  bool more = take_comma(rest);
+  if (const auto request = more ? take_quoted(rest) : std::nullopt) {
+    const std::size_t slash = std::min(request->find('/'), request->size());
+    target.match.method = base::trim(request->substr(0, slash));
+    target.match.path = request->substr(slash);
+    const auto& method = target.match.method;
+    if (!method.empty() && !model::enum_of<model::Method>(method)) return wrong();
+    more = take_comma(rest);
+  }
+  if (more) {
+    int status = 0;
+    const auto [end, error] = std::from_chars(rest.data(), rest.data() + rest.size(), status);
+    if (error != std::errc() || status < 100 || status > 599) return wrong();
+    target.status = status;
+    rest.remove_prefix(static_cast<std::size_t>(end - rest.data()));
+  }
+  if (!base::trim(rest).empty()) wrong();
 }
 
 void decode(const At& at, model::FaultRestart& target) {

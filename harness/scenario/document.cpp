@@ -394,6 +394,15 @@ std::optional<Value> parse_setting(const std::string& source, const std::string&
   return overlay;
 }
 
+std::string setting_as_toml(const std::string& text) {
+  Sources sources;
+  Problems attempt(sources);
+  if (parse_toml(sources.add("--set", text), text, attempt)) return text;
+  const std::size_t equals = end_of_path(text);
+  const std::string_view value = base::trim(std::string_view(text).substr(equals + 1));
+  return text.substr(0, equals) + "=" + quoted_toml(std::string(value));
+}
+
 std::optional<Value> overlay_at(const std::string& path, Place place, const Value& value,
                                 Sources& sources, Problems& problems) {
   Problems attempt(sources);
@@ -410,6 +419,14 @@ std::optional<Value> overlay_at(const std::string& path, Place place, const Valu
   }
   last->value = value;
   return overlay;
+}
+
+bool overlap(const Value& a, const Value& b) {
+  if (!a.is_table() || !b.is_table()) return true;
+  return std::ranges::any_of(a.entries, [&](const Entry& entry) {
+    const Value* other = b.get(entry.key);
+    return other && overlap(entry.value, *other);
+  });
 }
 
 void name_entries(Value& document, Problems& problems) {

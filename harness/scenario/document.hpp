@@ -31,9 +31,15 @@ void merge(Value& base, Value overlay, Problems& problems);
 std::optional<Value> parse_setting(const std::string& source, const std::string& text,
                                    Sources& sources, Problems& problems);
 
+// A setting that parse_setting() takes, as a line of a file.
+std::string setting_as_toml(const std::string& text);
+
 // `value` at `path`, a PATH as above, as an overlay; `place` is where the path was written.
 std::optional<Value> overlay_at(const std::string& path, Place place, const Value& value,
                                 Sources& sources, Problems& problems);
+
+// Whether two overlays say anything of the same value, or one of what the other is a part of.
+bool overlap(const Value& a, const Value& b);
 
 // Gives every entry the name that it has by default, and makes one fault of each line of a plan.
 void name_entries(Value& document, Problems& problems);

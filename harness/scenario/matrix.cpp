@@ -79,7 +79,11 @@ class Planner {
     if (const Value* table = document_.get("ablation")) read_ablation(*table);
     if (ablations_.steps.empty()) ablations_.steps.push_back({std::string(full), {}});
     std::size_t count = ablations_.steps.size();
-    for (const Axis& axis : axes_) count *= std::min(axis.steps.size(), most_cells + 1);
+    for (const Axis& axis : axes_) count = std::min(count * axis.steps.size(), most_cells + 1);
+    if (axes_.empty() && ablations_.steps.size() == 1 && !context_.problems.any())
+      context_.problems.error(document_.place,
+                              "a matrix of one cell; expected an axis, or a pattern to remove",
+                              "such as [matrix.axes] with \"run.seed\" = [1, 2, 3]");
     if (count > most_cells && !context_.problems.any())
       context_.problems.error(document_.find("matrix")->place,
                               fmt::format("more than {} cells; expected fewer", most_cells),
@@ -118,12 +122,19 @@ class Planner {
         return error(value.place, fmt::format("{} is given twice", step->name));
       axis.steps.push_back(*step);
     }
+    if (!is_free(entry, axis)) return;
+    plan_.names_faults = plan_.names_faults || axis.path == fault_axis;
     axes_.push_back(std::move(axis));
   }
 
   // The cell keeps this fault and no other.
   std::optional<Step> fault_step(const Value& value) {
     std::vector<std::string> names = context_.faults;
+    if (std::ranges::find(names, no_fault) != names.end()) {
+      error(value.place, "a fault is called \"none\", which stands for no fault here",
+            "give it another name");
+      return std::nullopt;
+    }
     names.emplace_back(no_fault);
     if (!value.is_text()) {
       error(value.place, "found " + kind_of(value) + "; expected the name of a fault, or \"none\"");
@@ -140,22 +151,34 @@ class Planner {
   std::optional<Step> value_step(const Entry& axis, const Value& value) {
     auto overlay = overlay_at(axis.key, axis.place, value, sources_, context_.problems);
     if (!overlay) return std::nullopt;
-    for (const Value& setting : settings_)
-      if (is_given(setting, *overlay)) {
-        error(axis.place,
-              fmt::format("\"{}\" is an axis, and the command line gives it a value", axis.key));
+    for (const std::string_view key :
+         {"schema", "extends", "variant", "matrix", "ablation", "tune"})
+      if (overlay->find(key)) {
+        error(axis.place, fmt::format("\"{}\" as an axis; expected a key of the scenario", key));
         return std::nullopt;
       }
     const std::string shown = value.is_text() ? value.text : to_inline_toml(value);
     return Step{axis.key.substr(axis.key.rfind('.') + 1) + "=" + shown, {std::move(*overlay)}};
   }
 
-  // Whether `setting` says anything of what the one path of `overlay` leads to.
-  static bool is_given(const Value& setting, const Value& overlay) {
-    if (!overlay.is_table() || !setting.is_table()) return true;
-    const Entry& next = overlay.entries.front();
-    const Value* below = setting.get(next.key);
-    return below && is_given(*below, next.value);
+  // What one axis, the command line or another axis says of the same value would win in silence.
+  bool is_free(const Entry& entry, const Axis& axis) {
+    const auto meets = [&](const Value& other) {
+      return std::ranges::any_of(axis.steps.front().overlays,
+                                 [&](const Value& own) { return overlap(own, other); });
+    };
+    if (std::ranges::any_of(settings_, meets)) {
+      error(entry.place,
+            fmt::format("\"{}\" is an axis, and the command line gives it a value", entry.key));
+      return false;
+    }
+    for (const Axis& other : axes_)
+      if (std::ranges::any_of(other.steps.front().overlays, meets)) {
+        error(entry.place, fmt::format("\"{}\" and \"{}\" vary the same; expected one of them",
+                                       entry.key, other.path));
+        return false;
+      }
+    return true;
   }
 
   void read_ablation(const Value& table) {
@@ -197,7 +220,20 @@ class Planner {
         step.overlays.push_back(
             nested({"policy", base::to_text(link), key}, truth_value(false, place)));
     }
+    step.overlays.push_back(exercises_without(keys, place));
     ablations_.steps.push_back(std::move(step));
+  }
+
+  // What is taken away cannot act.
+  Value exercises_without(const std::vector<std::string>& keys, Place place) const {
+    Value left;
+    left.kind = Value::Kind::array;
+    left.place = place;
+    const Value* meta = document_.get("scenario");
+    const Value* exercises = meta ? meta->get("exercises") : nullptr;
+    for (const Value& item : exercises ? exercises->items : std::vector<Value>())
+      if (std::ranges::find(keys, item.text) == keys.end()) left.items.push_back(item);
+    return nested({"scenario", "exercises"}, std::move(left));
   }
 
   void expect(const Value& item) {
@@ -208,7 +244,8 @@ class Planner {
     expectation.ablation = base::trim(std::string_view(item.text).substr(0, colon));
     expectation.check = base::trim(std::string_view(item.text).substr(colon + 1));
     std::vector<std::string> ablations;
-    for (const Step& step : ablations_.steps) ablations.push_back(step.name);
+    for (const Step& step : ablations_.steps)
+      if (step.name != full) ablations.push_back(step.name);
     const bool known =
         check_name(context_, item.place, "ablation", expectation.ablation, ablations) &&
         check_name(context_, item.place, "invariant or service level", expectation.check, checks_,

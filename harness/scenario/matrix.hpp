@@ -22,6 +22,7 @@ struct MatrixPlan {
   // All but the cells themselves, and without those to confirm.
   model::Matrix matrix;
   std::vector<CellPlan> cells;
+  bool names_faults = false;         // one of the axes is `faults`
   std::vector<std::size_t> confirm;  // positions in `cells`
 };
 

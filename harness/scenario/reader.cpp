@@ -11,6 +11,7 @@
 #include "harness/scenario/decode.hpp"
 #include "harness/scenario/later.hpp"
 #include "harness/scenario/matrix.hpp"
+#include "harness/scenario/nemesis.hpp"
 #include "harness/scenario/rules.hpp"
 #include "harness/scenario/toml.hpp"
 #include "harness/scenario/tune.hpp"
@@ -86,6 +87,7 @@ class Reader {
       }
     }
     if (problems_.any() || !chosen) return failure();
+    if (!options_.chosen.empty()) return std::move(*chosen);
     const Value whole = overlaid(*document, options_.variant);
     chosen->matrix = read_matrix(whole, chosen->scenario);
     chosen->tune = read_tune(whole);
@@ -105,6 +107,7 @@ class Reader {
 
   void read_settings() {
     for (const std::string& text : options_.sets) add_setting("--set", text);
+    for (const std::string& text : options_.chosen) add_setting("tuned", text);
     if (options_.seed) add_setting("--seed", "run.seed=" + std::to_string(*options_.seed));
     if (options_.mode)
       add_setting("--mode", fmt::format("target.mode=\"{}\"", model::name_of(*options_.mode)));
@@ -159,8 +162,13 @@ class Reader {
 
   std::optional<Reading> read_overlaid(Value merged, const std::string& variant) {
     for (const std::string_view several : {"matrix", "ablation", "tune"}) merged.erase(several);
+    Context context = context_of(merged, variant);
+    const std::size_t drawn = draw_nemesis(context, merged);
     Reading reading;
     reading.scenario = decode_document(merged, variant);
+    auto& faults = reading.scenario.faults;
+    if (drawn <= faults.size())
+      for (std::size_t i = faults.size() - drawn; i < faults.size(); ++i) faults[i].in_file = false;
     reading.warnings = problems_.take_warnings();
     if (problems_.any()) return std::nullopt;
     reading.scenario.resolved = resolved_text(std::move(merged), reading.scenario);
@@ -180,6 +188,8 @@ class Reader {
     if (!plan) return std::nullopt;
     model::Matrix matrix = std::move(plan->matrix);
     document.erase("variant");
+    // A cell keeps the fault that it names and no other.
+    if (plan->names_faults) document.erase("nemesis");
     for (const CellPlan& cell : plan->cells)
       if (!read_cell(document, cell, matrix.cells)) return std::nullopt;
     set_mode(document, model::Mode::inprocess);
@@ -206,8 +216,13 @@ class Reader {
       problems_.error(table->place, "found " + kind_of(*table) + "; expected a table");
       return std::nullopt;
     }
+    if (has_matrix(document)) {
+      problems_.error(table->place, "[tune] beside [matrix] or [ablation]; expected one of them",
+                      "put one into a file of its own that extends this one");
+      return std::nullopt;
+    }
     Context context = context_of(document, options_.variant);
-    auto plan = plan_tune(context, *table, sources_);
+    auto plan = plan_tune(context, *table, settings_, sources_);
     if (!plan) return std::nullopt;
     for (const Value& overlay : plan->overlays) {
       Value merged = document;

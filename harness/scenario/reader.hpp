@@ -20,8 +20,10 @@ namespace seawall::scenario {
 std::optional<std::string> process_environment(std::string_view name);
 
 struct ReadOptions {
-  std::vector<std::string> sets;  // "PATH=VALUE", in the order of the command line
-  std::string variant;            // empty: the file as it is
+  std::vector<std::string> sets;    // "PATH=VALUE", in the order of the command line
+  std::vector<std::string> chosen;  // the same, of a tuning: over all else, and no table that
+                                    // multiplies the scenario is read any more
+  std::string variant;              // empty: the file as it is
   std::optional<model::Mode> mode;
   std::optional<std::uint64_t> seed;
   Environment environment = process_environment;

@@ -56,7 +56,8 @@ std::vector<std::string> parameter_names() {
   return lister.names;
 }
 
-// When a fault acts, in the load phase. Absent for faults aimed at calls.
+// When a fault acts, in the load phase. Absent for faults aimed at calls, and for those that wait
+// for what is seen.
 struct Span {
   Duration start{};
   Duration end{};
@@ -98,9 +99,16 @@ class FaultRules {
   void check_one(Fault& fault, const Value& table) {
     const KindWords* kind = find_kind(fault, table);
     if (!kind) return;
+    if (!kind->acts) {
+      fault.must_hit = model::MustHit{.count = 0, .share = std::nullopt};
+      return;
+    }
     check_parameters(*kind, table);
     check_shape(*kind, table);
-    if (!table.find("at_call"))
+    check_turns(fault, table);
+    if (kind->on_groups || table.find("groups"))
+      check_groups(*kind, fault, table);
+    else if (!table.find("at_call"))
       check_site(*kind, fault, table);
     else if (!fault.at_call.empty())
       check_points(*kind, fault, table);
@@ -134,9 +142,17 @@ class FaultRules {
               fmt::format("{} takes no \"{}\"; expected {}", kind.name, entry.key,
                           kind.keys.empty() ? "no parameters" : base::join(kind.keys, ", ")));
     }
-    for (const std::string& key : kind.required)
-      if (!table.find(key))
-        error(table.place, fmt::format("\"{}\" is missing; {} needs it", key, kind.name));
+    for (const std::string& key : kind.required) check_required(kind, key, table);
+  }
+
+  void check_required(const KindWords& kind, const std::string& key, const Value& table) {
+    const auto other = kind.stand_ins.find(key);
+    const Entry* stand_in = other == kind.stand_ins.end() ? nullptr : table.find(other->second);
+    if (!stand_in && !table.find(key))
+      error(table.place, fmt::format("\"{}\" is missing; {} needs it", key, kind.name));
+    if (stand_in && table.find(key))
+      error(stand_in->place,
+            fmt::format("\"{}\" beside \"{}\"; expected one of them", stand_in->key, key));
   }
 
   void check_shape(const KindWords& kind, const Value& table) {
@@ -147,11 +163,17 @@ class FaultRules {
     };
     const bool at_call = table.find("at_call");
     refuse("for", kind.takes_window, "it lasts until the node serves again");
+    refuse("flap", kind.takes_window, "it lasts until the node serves again");
     refuse("at_call", kind.takes_at_call, "it exists for windows only: expected at and for");
     refuse("probability", kind.takes_probability, "expected it left out");
     refuse("match", kind.takes_match, "expected it left out");
+    const bool chooses = kind.takes_probability && !kind.on_node;
+    refuse("first", chooses, "it does not choose among requests");
+    refuse("every", chooses, "it does not choose among requests");
+    if (const Entry* at = table.find("at"); at && table.find("when"))
+      error(at->place, "\"at\" beside when; expected one of them");
     if (!at_call) return;
-    for (const std::string_view key : {"at", "for"})
+    for (const std::string_view key : {"at", "for", "when", "flap", "ramp"})
       if (const Entry* entry = table.find(key))
         error(entry->place, fmt::format("\"{}\" beside at_call; expected one of them", key));
   }
@@ -166,6 +188,48 @@ class FaultRules {
       error(on->place, fmt::format("found \"{}\"; {} works on {}", on->text, kind.name, expected));
     else
       error(table.place, fmt::format("\"on\" is missing; {} works on {}", kind.name, expected));
+  }
+
+  // `first` and `ramp` against the rest of their fault.
+  void check_turns(const Fault& fault, const Value& table) {
+    if (fault.first && !fault.must_hit.share && fault.must_hit.count > *fault.first)
+      error(place_of(table, "must_hit"),
+            fmt::format("must_hit = {} of the first {}; expected no more than these",
+                        fault.must_hit.count, *fault.first));
+    if (const Entry* ramp = table.find("ramp"); ramp && !table.find("for"))
+      error(ramp->place, "\"ramp\" without \"for\"; expected the time that it takes");
+  }
+
+  // At least two groups of services that are in no other, with a link between them.
+  void check_groups(const KindWords& kind, const Fault& fault, const Value& table) {
+    const Entry* groups = table.find("groups");
+    if (groups && !kind.on_groups)
+      return error(groups->place,
+                   fmt::format("{} takes no \"groups\"; expected \"on\"", kind.name));
+    if (const Entry* on = table.find("on"))
+      error(on->place, fmt::format("{} takes no \"on\"; expected \"groups\"", kind.name));
+    if (!groups)
+      return error(table.place, fmt::format("\"groups\" is missing; {} needs it", kind.name),
+                   "such as groups = [[\"order\"], [\"payment\"]]");
+    if (!groups->value.is_array() || groups->value.items.size() != fault.groups.size()) return;
+    if (fault.groups.size() < 2)
+      return error(groups->place, "fewer than two groups; expected what is cut off from what");
+    std::set<std::string> seen;
+    bool known = true;
+    for (std::size_t i = 0; i < fault.groups.size(); ++i) {
+      const Value& group = groups->value.items[i];
+      known &= !fault.groups[i].empty();
+      if (fault.groups[i].empty()) error(group.place, "an empty group; expected services");
+      for (const std::string& service : fault.groups[i]) {
+        known &= check_name(context_, group.place, "service", service, context_.words.services);
+        if (!seen.insert(service).second)
+          error(group.place, fmt::format("\"{}\" stands twice; expected it in one group", service));
+      }
+    }
+    const auto is_cut = [&](const base::Link& link) { return fault.covers(link); };
+    if (known && std::ranges::none_of(context_.words.links, is_cut))
+      error(groups->place, "no link is between these groups; expected services that call others",
+            "the links are " + base::join(link_names(context_.words), ", "));
   }
 
   // A fault at execution indexes: all of them on one link, or at one node, which follow from them.
@@ -208,7 +272,7 @@ class FaultRules {
   std::optional<Span> span_of(std::size_t i, std::size_t depth) {
     const Fault& fault = scenario_.faults[i];
     const Value& table = *tables_[i];
-    if (table.find("at_call")) return std::nullopt;
+    if (table.find("at_call") || table.find("when")) return std::nullopt;
     const Duration load = scenario_.run.duration;
     Span span;
     span.start = fault.window.at;
@@ -232,6 +296,10 @@ class FaultRules {
             fmt::format("would end at {}, after the load of {}; expected an end within it",
                         to_text(span.end), to_text(load)),
             fmt::format("for = \"{}\" lasts to the end", to_text(load - span.start)));
+    if (fault.flap && !takes_no_window(fault) && fault.flap->on >= span.end - span.start)
+      error(place_of(table, "flap"),
+            fmt::format("acts for {}, in a window of {}; expected it to rest within that",
+                        to_text(fault.flap->on), to_text(span.end - span.start)));
     return span;
   }
 

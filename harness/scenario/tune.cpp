@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <functional>
-#include <limits>
 
 #include <fmt/format.h>
 
@@ -24,9 +23,8 @@ std::vector<std::int64_t> steps(std::int64_t least, std::int64_t most) {
   std::vector<std::int64_t> values;
   for (std::int64_t base = least; base < most; base *= 2) {
     values.push_back(base);
-    const std::int64_t between = base + base / 2;
-    if (between < most && between != base) values.push_back(between);
-    if (base > std::numeric_limits<std::int64_t>::max() / 2) break;
+    if (base / 2 > 0 && base / 2 < most - base) values.push_back(base + base / 2);
+    if (base > most / 2) break;
   }
   values.push_back(most);
   return values;
@@ -42,7 +40,8 @@ Value integer_value(std::int64_t integer, Place place) {
 
 class Planner {
  public:
-  Planner(Context& context, Sources& sources) : context_(context), sources_(sources) {}
+  Planner(Context& context, const std::vector<Value>& settings, Sources& sources)
+      : context_(context), settings_(settings), sources_(sources) {}
 
   std::optional<TunePlan> plan(const Value& table) {
     model::TuneTable tune;
@@ -73,7 +72,8 @@ class Planner {
     const std::vector<Value> values = values_of(entry);
     if (values.empty()) return;
     if (values.size() > most_values)
-      return error(entry.place, fmt::format("more than {} values; expected fewer", most_values));
+      return error(entry.place,
+                   fmt::format("{} values; expected at most {}", values.size(), most_values));
     model::TuneAxis axis{entry.key, {}};
     for (const Value& value : values) {
       std::string text = to_inline_toml(value);
@@ -82,9 +82,33 @@ class Planner {
       axis.values.push_back(std::move(text));
       auto overlay = overlay_at(entry.key, entry.place, value, sources_, context_.problems);
       if (!overlay) return;
+      if (axis.values.size() == 1 && !is_free(entry, *overlay)) return;
       plan_.overlays.push_back(std::move(*overlay));
     }
     plan_.tune.vary.push_back(std::move(axis));
+  }
+
+  // The seed and the mode belong to the tuning; what is said of a value twice would win in silence.
+  bool is_free(const Entry& entry, const Value& overlay) {
+    const auto meets = [&](const Value& other) { return overlap(overlay, other); };
+    for (const std::string_view taken :
+         {"schema", "extends", "variant", "matrix", "ablation", "tune", "run.seed", "target.mode"})
+      if (meets(*overlay_at(std::string(taken), entry.place, entry.value, sources_,
+                            context_.problems))) {
+        error(entry.place, fmt::format("\"{}\" cannot be tuned", taken));
+        return false;
+      }
+    if (std::ranges::any_of(settings_, meets)) {
+      error(entry.place,
+            fmt::format("\"{}\" is tuned, and the command line gives it a value", entry.key));
+      return false;
+    }
+    if (std::ranges::any_of(first_overlays_, meets)) {
+      error(entry.place, fmt::format("\"{}\" varies what another setting does", entry.key));
+      return false;
+    }
+    first_overlays_.push_back(overlay);
+    return true;
   }
 
   std::vector<Value> values_of(const Entry& entry) {
@@ -143,12 +167,18 @@ class Planner {
   void read_measure(const Value& item) {
     if (!item.is_text())
       return error(item.place, "found " + kind_of(item) + "; expected a measure");
-    if (auto measure = parse_value(context_, item))
-      plan_.tune.minimise.push_back(std::move(*measure));
+    auto measure = parse_value(context_, item);
+    if (!measure) return;
+    const auto same = [&](const model::Expression& other) { return other.text == measure->text; };
+    if (std::ranges::any_of(plan_.tune.minimise, same))
+      return error(item.place, measure->text + " is given twice");
+    plan_.tune.minimise.push_back(std::move(*measure));
   }
 
   Context& context_;
+  const std::vector<Value>& settings_;
   Sources& sources_;
+  std::vector<Value> first_overlays_;  // of each setting so far
   TunePlan plan_;
 };
 
@@ -162,8 +192,9 @@ void decode(const At& at, model::TuneMeasures&) {
   if (!at.value.is_array()) at.found_instead_of("an array of measures");
 }
 
-std::optional<TunePlan> plan_tune(Context& context, const Value& table, Sources& sources) {
-  return Planner(context, sources).plan(table);
+std::optional<TunePlan> plan_tune(Context& context, const Value& table,
+                                  const std::vector<Value>& settings, Sources& sources) {
+  return Planner(context, settings, sources).plan(table);
 }
 
 }  // namespace seawall::scenario

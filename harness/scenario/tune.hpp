@@ -1,6 +1,7 @@
 // From [tune] to the settings that may be chosen.
 #pragma once
 #include <optional>
+#include <vector>
 
 #include "harness/model/tune.hpp"
 #include "harness/scenario/context.hpp"
@@ -16,6 +17,8 @@ struct TunePlan {
 
 // Nothing where there were mistakes. A range is walked in steps that people would choose: its
 // lower end times 1, 1.5, 2, 3, 4, 6, 8, ..., and its upper end.
-std::optional<TunePlan> plan_tune(Context& context, const Value& table, Sources& sources);
+// `settings` came from the command line: what they say cannot be tuned.
+std::optional<TunePlan> plan_tune(Context& context, const Value& table,
+                                  const std::vector<Value>& settings, Sources& sources);
 
 }  // namespace seawall::scenario

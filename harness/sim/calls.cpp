@@ -27,6 +27,13 @@ model::Response answer_of(plan::Effect& effect) {
   return response;
 }
 
+// Whether nothing is left of it once its caller has ended. An answer that drips has nobody to drip
+// to then; it might take hours.
+bool ends_with_caller(const Flight& flight) {
+  const bool drips = flight.effect && flight.effect->byte_gap > Duration::zero();
+  return flight.side == Flight::Side::done || (drips && flight.side == Flight::Side::returning);
+}
+
 // A call whose deadline had passed when it was made has reached no link: no byte of it left.
 model::Failure failure_of_deadline(const Flight& flight) {
   return flight.row == Flight::no_row ? model::Failure::unreachable : model::Failure::timed_out;
@@ -103,7 +110,8 @@ void World::number(Flight& flight) {
 
 void World::decide(Flight& flight) {
   const auto armed = faults_.on_link(flight.line->number);
-  plan::Decision decision = plan::decide(setup_.seed, armed, flight.line->link, flight.request);
+  plan::Decision decision =
+      plan::decide(setup_.seed, armed, flight.line->link, flight.request, now());
   if (flight.line->to->state != Node::State::serving) plan::meet_nobody(decision);
   faults_.met_call(flight.line->link, decision, flight.request.index.subject, now());
   for (const std::uint16_t position : decision.hit) {
@@ -234,15 +242,25 @@ void World::answered(Flight& flight, model::Response response) {
   }
   switch (effect.after) {
     case After::pass:
-      return reply(flight, at);
+      return drip(flight, at);
     case After::reset:
+    case After::truncate:
       return fail(flight, model::Failure::reset, at);
     case After::silence:
       return come_to_rest(flight);
     case After::answer:
       flight.response = answer_of(effect);
-      return reply(flight, at);
+      return drip(flight, at);
+    case After::corrupt:
+      plan::corrupt(flight.response.body, effect.corruption);
+      return drip(flight, at);
   }
+}
+
+// The caller has it when the last byte has come.
+void World::drip(Flight& flight, TimePoint at) {
+  const auto bytes = 1 + static_cast<std::int64_t>(flight.response.body.size());
+  reply(flight, at + bytes * flight.effect->byte_gap);
 }
 
 void World::reply(Flight& flight, TimePoint at) {
@@ -257,6 +275,7 @@ void World::fail(Flight& flight, model::Failure failure, TimePoint at) {
 }
 
 void World::arrive(Flight& flight) {
+  if (flight.side != Flight::Side::returning) return;  // lost on its way
   if (!flight.caller) return come_to_rest(flight);
   flight.side = Flight::Side::done;
   if (flight.failure) return end_call(flight, base::unexpected(*flight.failure));
@@ -267,6 +286,7 @@ void World::arrive(Flight& flight) {
   row.bytes_in = static_cast<std::int64_t>(flight.response.body.size());
   if (setup_.target->told)
     row.told = setup_.target->told(row.method, row.path, row.status, flight.response.body);
+  if (faults_.any_waits() && faults_.saw(row)) interrupt();
   end_call(flight, std::move(flight.response));
 }
 
@@ -278,7 +298,7 @@ void World::end_call(Flight& flight, runtime::Result<model::Response> result) {
   }
   runtime::Call& call = *flight.caller;
   flight.caller = nullptr;
-  if (flight.side == Flight::Side::done) flights_.give_back(flight.slot);
+  if (ends_with_caller(flight)) flights_.give_back(flight.slot);
   call.value.emplace(std::move(result));
   call.finish();
 }
@@ -290,19 +310,39 @@ void World::hang_up(Flight& flight) {
     row_of(flight).failure = model::Failure::reset;
   }
   flight.caller = nullptr;
-  if (flight.side == Flight::Side::done) flights_.give_back(flight.slot);
+  if (ends_with_caller(flight)) flights_.give_back(flight.slot);
 }
 
 // A window of refusals or resets opens: whoever waits on its links hears of a reset. What is under
-// way to a callee, or handled there, goes on.
+// way to a callee, or handled there, goes on. A window that severs its links opens: what is on them
+// is lost.
 void World::cut(const plan::Armed& fault) {
   for (std::uint32_t slot = 0; slot < flights_.slots(); ++slot) {
-    const Flight& flight = flights_[slot];
+    Flight& flight = flights_[slot];
     const bool is_open = flight.caller && flight.row != Flight::no_row && !flight.failure;
-    if (!is_open || !plan::cuts(fault, flight.line->link)) continue;
+    if (!is_open) continue;
+    const plan::Cut cut = plan::cut_by(fault, flight.line->link);
+    if (!cut.resets && !lose(flight, cut)) continue;
     faults_.cut(fault.position, row_of(flight), now());
-    schedule(now(), *flight.line->from, DueKind::cut, flight);
+    if (cut.resets) schedule(now(), *flight.line->from, DueKind::cut, flight);
   }
+}
+
+// Whether the request or its answer is lost to its caller, who waits on until its deadline. One
+// that has its fate from another fault keeps it.
+bool World::lose(Flight& flight, const plan::Cut& cut) {
+  using Side = Flight::Side;
+  if (flight.is_mute || (flight.effect && flight.effect->has_fate())) return false;
+  const bool is_lost_now = (flight.side == Side::under_way && cut.loses_requests) ||
+                           (flight.side == Side::returning && cut.loses_answers);
+  const bool may_answer = flight.side == Side::under_way || flight.side == Side::handled;
+  if (is_lost_now)
+    come_to_rest(flight);
+  else if (may_answer && cut.loses_answers)
+    flight.is_mute = true;
+  else
+    return false;
+  return true;
 }
 
 // The callee's side is done.

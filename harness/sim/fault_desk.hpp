@@ -21,6 +21,7 @@ class FaultDesk final : private runtime::FaultBooks {
             Journal& journal);
 
   using FaultBooks::active;
+  using FaultBooks::any_waits;
   using FaultBooks::at;
   using FaultBooks::cut;
   using FaultBooks::met_call;
@@ -28,6 +29,8 @@ class FaultDesk final : private runtime::FaultBooks {
   using FaultBooks::met_write;
   using FaultBooks::node_down;
   using FaultBooks::node_up;
+  using FaultBooks::saw;
+  using FaultBooks::seen;
   using FaultBooks::strikes_now;
   using FaultBooks::uses;
 

@@ -44,6 +44,7 @@ class World final : public runtime::World {
   void drive(std::function<runtime::Task<>(runtime::Env&)> make) override;
   [[nodiscard]] runtime::Lease arm(std::uint16_t position) override;
   bool active(std::uint16_t position) const override { return faults_.active(position); }
+  bool seen(std::uint16_t position) const override { return faults_.seen(position); }
   void heal_all() override;
   bool quiet() const override;
   void read_ledger(std::vector<record::LedgerRow>& rows) override;
@@ -94,12 +95,14 @@ class World final : public runtime::World {
   void deliver(Flight& flight);
   runtime::Task<> handle(Incarnation& at, Flight& flight);
   void answered(Flight& flight, model::Response response);
+  void drip(Flight& flight, TimePoint at);
   void reply(Flight& flight, TimePoint at);
   void fail(Flight& flight, model::Failure failure, TimePoint at);
   void arrive(Flight& flight);
   void end_call(Flight& flight, runtime::Result<model::Response> result);
   void hang_up(Flight& flight);
   void cut(const plan::Armed& fault);
+  bool lose(Flight& flight, const plan::Cut& cut);
   void come_to_rest(Flight& flight);
   void reset_flights(Node& node);
   void release_held(const Node* only);

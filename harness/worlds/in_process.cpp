@@ -46,7 +46,9 @@ struct InProcess::Host {
 
 InProcess::InProcess(const runtime::WorldSetup& setup)
     : setup_(setup),
-      armory_(setup.faults, [this](record::Event event) { emit(std::move(event)); }) {}
+      armory_(
+          setup.faults, [this](record::Event event) { emit(std::move(event)); },
+          [this] { interrupt(); }) {}
 
 // Links end first, so that nobody asks for the death of a node that is gone.
 InProcess::~InProcess() {

@@ -35,6 +35,7 @@ class InProcess final : public runtime::World {
   void drive(std::function<runtime::Task<>(runtime::Env&)> make) override;
   [[nodiscard]] runtime::Lease arm(std::uint16_t position) override;
   bool active(std::uint16_t position) const override { return armory_.active(position); }
+  bool seen(std::uint16_t position) const override { return armory_.seen(position); }
   void heal_all() override;
   bool quiet() const override;
   // A store that cannot be read gives no more rows; failure() says so, as a verdict on the rest

@@ -48,6 +48,8 @@ use = "place-order"
 model::Fault aimed_at_toy(const Kind& kind, model::Fault fault) {
   if (kind.words.on_node)
     fault.node = "back";
+  else if (kind.words.on_groups)
+    fault.groups = {{"front"}, {"back"}};
   else
     fault.link = base::Link{"front", "back"};
   fault.match = {};
@@ -65,7 +67,7 @@ TEST_CASE("every kind is found by its name and says what it does", "[kinds]") {
     CHECK(names.insert(kind.words.name).second);
     CHECK(find(kind.words.name) == &kind);
     CHECK_FALSE(kind.words.doc.empty());
-    CHECK((kind.apply || kind.node != plan::NodeEffect::none));
+    CHECK(kind.words.acts == (kind.apply || kind.node != plan::NodeEffect::none));
     CHECK(kind.words.on_node == (kind.node != plan::NodeEffect::none));
     for (const std::string& key : kind.words.required)
       CHECK(std::count(kind.words.keys.begin(), kind.words.keys.end(), key) == 1);
@@ -89,7 +91,8 @@ TEST_CASE("every kind parses its own example and hits and heals", "[kinds]") {
     std::optional<runtime::Lease> lease = rig.arm(0);
     const auto asked = rig.send(rig.request("/put/a", "1"));
     rig.world().advance(rig.world().now() + 1s);
-    CHECK(rig.world().fault_uses()[0].hit == 1);
+    const std::int64_t hits = kind.words.acts ? 1 : 0;
+    CHECK(rig.world().fault_uses()[0].hit == hits);
     lease.reset();
     rig.until([&] { return !rig.world().active(0); });
     rig.world().heal_all();
@@ -97,7 +100,7 @@ TEST_CASE("every kind parses its own example and hits and heals", "[kinds]") {
     CHECK(asked->ended.load());
     CHECK(rig.put("b", "2") == "201 toy:b");
     const auto uses = rig.world().fault_uses();
-    CHECK(uses[0].hit == 1);
+    CHECK(uses[0].hit == hits);
     CHECK(uses[0].healed > uses[0].armed);
   }
 }
@@ -113,6 +116,25 @@ TEST_CASE("parameters that make no sense are refused with a reason", "[kinds]") 
   using model::When;
   CHECK(problem("latency", [](Fault& fault) { fault.latency = 10ms; }).empty());
   CHECK_FALSE(problem("latency", [](Fault& fault) { fault.jitter = 10ms; }).empty());
+
+  CHECK(problem("drip", [](Fault& fault) { fault.gap = 2ms; }).empty());
+  CHECK_FALSE(problem("drip", [](Fault& fault) { fault.gap = 1us; }).empty());
+  CHECK_FALSE(problem("drip", [](Fault& fault) { fault.gap = 11s; }).empty());
+  CHECK(problem("bandwidth", [](Fault& fault) { fault.rate.per_second = {1}; }).empty());
+  CHECK_FALSE(problem("bandwidth", [](Fault& fault) { fault.rate.per_second = {0}; }).empty());
+  CHECK_FALSE(
+      problem("bandwidth", [](Fault& fault) { fault.rate.per_second = {1'000'000'000}; }).empty());
+
+  const auto ramp = [&](base::Duration from, base::Duration to, base::Duration jitter) {
+    return problem("latency", [&](Fault& fault) {
+      fault.ramp = model::Ramp{from, to};
+      fault.jitter = jitter;
+    });
+  };
+  CHECK(ramp(0ms, 100ms, 0ms).empty());
+  CHECK(ramp(100ms, 20ms, 20ms).empty());
+  CHECK_FALSE(ramp(100ms, 20ms, 21ms).empty());
+  CHECK_FALSE(ramp(100ms, 100ms, 0ms).empty());
 
   CHECK(problem("http_abort", [](Fault& fault) { fault.status = 404; }).empty());
   CHECK_FALSE(problem("http_abort", [](Fault& fault) { fault.status = 200; }).empty());

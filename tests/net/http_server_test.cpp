@@ -99,6 +99,59 @@ TEST_CASE("a handler that answers at once serves a long pipeline without growing
   CHECK(run_until(loop, [&] { return served == 2000; }));
 }
 
+TEST_CASE("an answer may go out by pieces while the next request waits") {
+  Kept kept;
+  Peer peer = kept.connect();
+  peer.say("GET /1 HTTP/1.1\r\n\r\nGET /2 HTTP/1.1\r\n\r\n");
+  REQUIRE(kept.asked(1));
+  const auto held = kept.replies[0].hold(model::Response(200, "abc"));
+  const std::string whole = "HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nabc";
+  CHECK(held.whole == whole.size());
+  CHECK(held.head == whole.size() - 3);
+  std::size_t said = 0;
+  for (const std::size_t piece : {held.head, std::size_t{1}, std::size_t{1}}) {
+    kept.replies[0].push(piece);
+    said += piece;
+    CHECK(run_until(kept.loop, [&] { return peer.heard() == whole.substr(0, said); }));
+    CHECK(kept.replies[0].open());
+    CHECK(kept.requests.size() == 1);
+  }
+  kept.replies[0].push(1);
+  CHECK_FALSE(kept.replies[0].open());
+  CHECK(run_until(kept.loop, [&] { return peer.heard() == whole; }));
+  REQUIRE(kept.asked(2));
+  kept.replies[1].send(model::Response(200, "abc"));
+  CHECK(run_until(kept.loop, [&] { return peer.heard() == whole + whole; }));
+}
+
+TEST_CASE("a caller may go between the pieces of its answer") {
+  Kept kept;
+  Peer peer = kept.connect();
+  peer.say("GET / HTTP/1.1\r\n\r\n");
+  REQUIRE(kept.asked(1));
+  bool gone = false;
+  kept.replies[0].on_gone([&] { gone = true; });
+  kept.replies[0].push(kept.replies[0].hold(model::Response(200, "abc")).head);
+  peer.close();
+  CHECK(run_until(kept.loop, [&] { return gone; }));
+  kept.replies[0].push(1);
+  CHECK_FALSE(kept.replies[0].open());
+}
+
+TEST_CASE("pieces that a slow reader does not take are kept for it") {
+  Kept kept;
+  Peer peer = kept.connect();
+  peer.say("GET / HTTP/1.1\r\n\r\n");
+  REQUIRE(kept.asked(1));
+  const auto held = kept.replies[0].hold(model::Response(200, std::string(20'000'000, 'x')));
+  kept.replies[0].push(held.whole - 2);
+  kept.replies[0].push(1);
+  kept.replies[0].push(1);
+  CHECK_FALSE(kept.replies[0].open());
+  CHECK(run_until(kept.loop, [&] { return peer.heard().size() == held.whole; }));
+  CHECK(kept.server->connections() == 1);
+}
+
 TEST_CASE("a caller that wants its connection closed gets the answer first") {
   Kept kept;
   Peer peer = kept.connect();

@@ -235,6 +235,132 @@ TEST_CASE("what changes nothing has not acted", "[plan]") {
   CHECK(decision.hit.empty());
 }
 
+TEST_CASE("a fault between groups meets the requests that cross", "[plan]") {
+  model::Fault fault;
+  fault.name = "f";
+  fault.groups = {{"order"}, {"payment", "inventory"}};
+  CHECK(meets(fault, charge()));
+  CHECK(meets(fault, charge(), {"order", "inventory"}));
+  CHECK(meets(fault, charge(), {"inventory", "order"}));
+  CHECK_FALSE(meets(fault, charge(), {"payment", "inventory"}));
+  CHECK_FALSE(meets(fault, charge(), {"order", "shipping"}));
+  CHECK_FALSE(meets(fault, charge(), {"gateway", "order"}));
+}
+
+TEST_CASE("first and every count the requests that match", "[plan]") {
+  model::Fault fault = on_link();
+  const auto turns = [&](std::optional<std::int64_t> first, std::int64_t every) {
+    fault.first = first;
+    fault.every = every;
+    std::string pattern;
+    for (std::int64_t met = 0; met < 7; ++met) {
+      Armed armed{&fault, refuse};
+      armed.met = &met;
+      const Decision decision = decide(1, {&armed, 1}, charge_link, charge());
+      CHECK(decision.reached == Positions{0});
+      pattern += decision.hit.empty() ? '-' : '+';
+    }
+    return pattern;
+  };
+  CHECK(turns(std::nullopt, 1) == "+++++++");
+  CHECK(turns(3, 1) == "+++----");
+  CHECK(turns(std::nullopt, 3) == "--+--+-");
+  CHECK(turns(4, 2) == "-+-+---");
+  CHECK_FALSE(is_unconditional(fault));
+}
+
+TEST_CASE("a ramp is a line over the window in integers", "[plan]") {
+  model::Fault fault = on_link();
+  fault.window.length = 10s;
+  const auto delay_at = [&](model::Ramp ramp, Duration since_start) {
+    fault.ramp = ramp;
+    Armed armed{&fault, [](const model::Fault& now, const base::KeyedRandom&, const Link&,
+                           Effect& effect) { effect.request_delay = now.latency; }};
+    armed.since = TimePoint(5s);
+    return decide(1, {&armed, 1}, charge_link, charge(), TimePoint(5s) + since_start)
+        .effect.request_delay;
+  };
+  CHECK(delay_at({0ms, 800ms}, 0s) == 0ms);
+  CHECK(delay_at({0ms, 800ms}, 5s) == 400ms);
+  CHECK(delay_at({0ms, 800ms}, 10s) == 800ms);
+  CHECK(delay_at({0ms, 800ms}, 11s) == 800ms);
+  CHECK(delay_at({800ms, 200ms}, 2500ms) == 650ms);
+  CHECK(delay_at({0h, 1000h}, 5s) == 500h);
+}
+
+TEST_CASE("what a fault does to open requests follows from its effect", "[plan]") {
+  const model::Fault fault = on_link();
+  const auto cut = [&](Apply apply, const Link& link = charge_link) {
+    return cut_by(Armed{&fault, apply}, link);
+  };
+  CHECK(cut(refuse).resets);
+  CHECK(cut(reset_answer).resets);
+  CHECK_FALSE(cut(refuse, {"order", "shipping"}).any());
+  CHECK_FALSE(cut(lose_answer).any());  // it is about requests to come
+  CHECK_FALSE(cut(delay).any());
+  const auto sever = [](const model::Fault&, const base::KeyedRandom&, const Link&,
+                        Effect& effect) {
+    effect.severs = true;
+    effect.after = Effect::After::silence;
+  };
+  CHECK(cut(sever).loses_answers);
+  CHECK_FALSE(cut(sever).loses_requests);
+  CHECK_FALSE(cut(sever).resets);
+}
+
+TEST_CASE("an answer that nobody gets whole does not drip", "[plan]") {
+  const auto drip = [](const model::Fault&, const base::KeyedRandom&, const Link&, Effect& effect) {
+    effect.byte_gap = 2ms;
+  };
+  const auto cut_short = [](const model::Fault&, const base::KeyedRandom&, const Link&,
+                            Effect& effect) { effect.after = Effect::After::truncate; };
+  const Decision alone = decide_all({drip, drip});
+  CHECK(alone.effect.byte_gap == 4ms);
+  CHECK_FALSE(alone.effect.neutral());
+  CHECK(alone.hit == Positions{0, 1});
+  CHECK(decide_all({drip, answer_instead}).hit == Positions{0, 1});
+  for (const Apply fate : std::vector<Apply>{lose_answer, reset_answer, cut_short, refuse}) {
+    const Decision decision = decide_all({drip, fate});
+    CHECK(decision.effect.byte_gap == 0ms);
+    CHECK(decision.hit == Positions{1});
+  }
+  CHECK(decide_all({drip, arrive_late}).hit == Positions{1});
+}
+
+TEST_CASE("a body that is corrupt begins with a byte that begins no text", "[plan]") {
+  const std::string body = "{\"status\": \"confirmed\", \"id\": \"o-17\"}";
+  std::string once = body, again = body, other = body;
+  corrupt(once, 1);
+  corrupt(again, 1);
+  corrupt(other, 2);
+  CHECK(once == again);
+  CHECK(once != other);
+  CHECK(once.size() == body.size());
+  CHECK(static_cast<unsigned char>(once[0]) >= 0x80);
+  CHECK(once.substr(1) != body.substr(1));
+  std::string empty;
+  corrupt(empty, 1);
+  CHECK(empty.size() == 1);
+}
+
+TEST_CASE("what a fault waits for is an answer on its link", "[plan]") {
+  model::Seen seen;
+  seen.link = charge_link;
+  const auto sees = [&](model::Method method, std::string_view path, int status,
+                        const Link& link = charge_link) {
+    return is_seen(seen, link, method, path, status);
+  };
+  CHECK(sees(model::Method::get, "/x", 503));
+  CHECK_FALSE(sees(model::Method::get, "/x", 200, {"order", "shipping"}));
+  seen.match.method = "POST";
+  seen.match.path = "/charge*";
+  seen.status = 200;
+  CHECK(sees(model::Method::post, "/charge?fast=1", 200));
+  CHECK_FALSE(sees(model::Method::post, "/charge", 402));
+  CHECK_FALSE(sees(model::Method::post, "/refund", 200));
+  CHECK_FALSE(sees(model::Method::get, "/charge", 200));
+}
+
 TEST_CASE("a crash at a durable write meets that write of that node", "[plan]") {
   model::Fault fault;
   fault.node = "order";

@@ -112,10 +112,10 @@ TEST_CASE("what this version does not build is refused by name") {
   CHECK(errors_with("[policy]\npreset = \"seed-002\"\n") == "14:10 preset \"seed-002\"" + why);
   CHECK(errors_with("[policy.\"order -> payment\"]\noutlier.consecutive_5xx = 5\n") ==
         "14:1 key \"outlier\"" + why);
-  CHECK(errors_with("[[fault]]\ntype = \"partition\"\non = \"order -> payment\"\n") ==
-        "14:8 type \"partition\"" + why);
-  CHECK(errors_with("[[fault]]\ntype = \"refuse\"\non = \"order -> payment\"\nramp = 1\n") ==
-        "16:1 key \"ramp\"" + why);
+  CHECK(errors_with("[[fault]]\ntype = \"half_open\"\non = \"order -> payment\"\n") ==
+        "14:8 type \"half_open\"" + why);
+  CHECK(errors_with("[[fault]]\ntype = \"refuse\"\non = \"order -> payment\"\ncorrelation = 1\n") ==
+        "16:1 key \"correlation\"" + why);
   CHECK(errors_with("[[fault]]\ntype = \"from-the-vocabulary\"\n") ==
         "14:8 type \"from-the-vocabulary\"" + why);
   CHECK(errors_with("[report]\nformats = [\"json\", \"html\"]\n") == "14:20 format \"html\"" + why);
@@ -175,6 +175,90 @@ TEST_CASE("links and services are checked against the target") {
             .starts_with("14:1 unknown service \"payments\""));
 }
 
+TEST_CASE("groups that separate nothing are refused") {
+  const auto with = [](const std::string& rest) {
+    return errors_with("[[fault]]\ntype = \"partition\"\n" + rest);
+  };
+  CHECK(with("groups = [[\"order\"], [\"payment\", \"inventory\"]]\nmode = \"refuse\"\n").empty());
+  CHECK(with("") ==
+        "13:1 \"groups\" is missing; partition needs it | such as groups = [[\"order\"], "
+        "[\"payment\"]]\n");
+  CHECK(with("groups = [[\"order\"]]\n") ==
+        "15:1 fewer than two groups; expected what is cut off from what\n");
+  CHECK(with("groups = [[\"order\"], []]\n").starts_with("15:22 an empty group"));
+  CHECK(with("groups = [[\"order\"], [\"paymnt\"]]\n").ends_with("did you mean \"payment\"?\n"));
+  CHECK(with("groups = [[\"order\"], [\"payment\", \"order\"]]\n") ==
+        "15:22 \"order\" stands twice; expected it in one group\n");
+  CHECK(with("groups = [[\"payment\"], [\"inventory\"]]\n")
+            .starts_with("15:1 no link is between these groups"));
+  CHECK(with("groups = [[\"order\"], [\"payment\"]]\non = \"order -> payment\"\n") ==
+        "16:1 partition takes no \"on\"; expected \"groups\"\n");
+  CHECK(with("groups = [[\"order\"], [\"payment\"]]\nfirst = 3\n") ==
+        "16:1 partition takes no \"first\"; it does not choose among requests\n");
+  CHECK(with("groups = [[\"order\"], [\"payment\"]]\nat_call = \"any: order->payment.charge #1\"\n")
+            .starts_with("16:1 partition takes no \"at_call\""));
+  CHECK(errors_with("[[fault]]\ntype = \"drop_reply\"\ngroups = [[\"order\"], [\"payment\"]]\n") ==
+        "15:1 drop_reply takes no \"groups\"; expected \"on\"\n");
+}
+
+TEST_CASE("turns that cannot be are refused") {
+  const auto with = [](const std::string& rest) {
+    return errors_with("[[fault]]\ntype = \"latency\"\non = \"order -> payment\"\n" + rest);
+  };
+  const std::string slow = "latency = \"1s\"\n";
+  CHECK(with(slow + "first = 3\nevery = 2\nmust_hit = 3\n").empty());
+  CHECK(with(slow + "first = 3\nmust_hit = 4\n") ==
+        "18:12 must_hit = 4 of the first 3; expected no more than these\n");
+  CHECK(with(slow + "every = 0\n") == "17:9 found the number 0; expected at least 1\n");
+  CHECK(with(slow + "at = \"2s\"\nfor = \"4s\"\nflap = { on = \"1s\", off = \"1s\" }\n").empty());
+  CHECK(with(slow + "for = \"4s\"\nflap = { on = \"4s\", off = \"1s\" }\n") ==
+        "18:8 acts for 4s, in a window of 4s; expected it to rest within that\n");
+  CHECK(with(slow + "flap = { on = \"1s\" }\n").starts_with("17:8 \"off\" is missing"));
+  CHECK(with(slow + "flap = { on = \"1s\", off = \"1ms\" }\n").ends_with("at least 10ms\n"));
+  CHECK(with(slow + "at_call = \"any: order->payment.charge #1\"\nflap = { on = \"1s\", off = "
+                    "\"1s\" }\n") == "18:1 \"flap\" beside at_call; expected one of them\n");
+  CHECK(with("for = \"4s\"\nramp = { from = \"0ms\", to = \"800ms\" }\n").empty());
+  CHECK(with("ramp = { from = \"0ms\", to = \"800ms\" }\n") ==
+        "16:1 \"ramp\" without \"for\"; expected the time that it takes\n");
+  CHECK(with(slow + "for = \"4s\"\nramp = { from = \"0ms\", to = \"800ms\" }\n") ==
+        "18:1 \"ramp\" beside \"latency\"; expected one of them\n");
+  CHECK(errors_with("[[fault]]\ntype = \"crash\"\non = \"payment\"\nflap = { on = \"1s\", off = "
+                    "\"1s\" }\n") ==
+        "16:1 crash takes no \"flap\"; it lasts until the node serves again\n");
+}
+
+TEST_CASE("a bandwidth is bytes a second") {
+  const auto with = [](const std::string& rate) {
+    return errors_with(
+        "[[fault]]\ntype = \"bandwidth\"\non = \"order -> payment\"\nrate = " + rate + "\n");
+  };
+  CHECK(with("\"64KiB/s\"").empty());
+  for (const std::string wrong : {"\"64KiB\"", "\"64/s\"", "64", "\"0B/s\"", "\"/s\""})
+    CHECK(with(wrong).ends_with("; expected bytes a second, such as \"64KiB/s\"\n"));
+}
+
+TEST_CASE("what a fault waits for is an answer of a link") {
+  const auto with = [](const std::string& when) {
+    return errors_with("[[fault]]\ntype = \"crash\"\non = \"payment\"\nwhen = " + when + "\n");
+  };
+  for (const std::string right :
+       {"'seen(\"order -> payment\")'", "'seen(\"order -> payment\", \"POST /charge*\", 200)'",
+        "'seen( \"* -> payment\" , \"/charge\" )'", "'seen(\"order->payment\", 503)'",
+        "\"seen('order -> payment', 'POST /charge', 200)\""})
+    CHECK(with(right).empty());
+  for (const std::string wrong :
+       {"'seen()'", "'saw(\"order -> payment\")'", "'seen(\"order -> payment\", 20)'",
+        "'seen(\"order -> payment\", \"PSOT /charge\", 200)'", "'seen(\"order -> payment\",)'",
+        "'seen(\"order -> payment\", \"/charge\", 200, 1)'", "'seen(\"order -> payment)'", "3"})
+    CHECK(with(wrong).find("expected seen(\"A -> B\", \"METHOD /path*\", 200)") !=
+          std::string::npos);
+  CHECK(with("'seen(\"order -> paymnt\")'").starts_with("16:8 unknown link"));
+  CHECK(with("'seen(\"order -> payment\")'\nat = \"2s\"") ==
+        "17:1 \"at\" beside when; expected one of them\n");
+  CHECK(with("'seen(\"order -> payment\")'\nat_call = \"any: order->payment.charge #1\"") ==
+        "16:1 \"when\" beside at_call; expected one of them\n");
+}
+
 TEST_CASE("a fault that does not fit its kind is refused") {
   CHECK(errors_with("[[fault]]\ntype = \"latency\"\non = \"order -> payment\"\n") ==
         "13:1 \"latency\" is missing; latency needs it\n");
@@ -182,7 +266,7 @@ TEST_CASE("a fault that does not fit its kind is refused") {
         "15:6 found \"payment\"; latency works on a link \"A -> B\"\n");
   CHECK(errors_with("[[fault]]\ntype = \"latency\"\nlatency = \"1s\"\nstatus = 503\n") ==
         "13:1 \"on\" is missing; latency works on a link \"A -> B\"\n"
-        "16:1 latency takes no \"status\"; expected latency, jitter, direction\n");
+        "16:1 latency takes no \"status\"; expected latency, jitter, direction, ramp\n");
   CHECK(errors_with("[[fault]]\ntype = \"crash\"\non = \"payment\"\nfor = \"2s\"\n") ==
         "16:1 crash takes no \"for\"; it lasts until the node serves again\n");
   CHECK(errors_with("[[fault]]\ntype = \"refuse\"\non = \"order -> payment\"\nmatch.method = "

@@ -147,7 +147,8 @@ TEST_CASE("mistakes of a matrix say where they are and what was expected") {
   check("[matrix.axes]\n\"run.seed\" = [1, 1]\n", "is given twice");
   check("[matrix.axes]\n\"run.sed\" = [1]\n", "in cell \"full/sed=1\": unknown key \"sed\"");
   check("[matrix.axes]\n\"run.duration\" = [\"5\"]\n", "with its unit");
-  check("[matrix]\nconfirm = [\"full/no\"]\n", "unknown cell \"full/no\"");
+  check("[matrix]\nconfirm = [\"full/no\"]\n[matrix.axes]\n\"run.seed\" = [1]\n",
+        "unknown cell \"full/no\"");
   check("[ablation]\nremove = [\"retry\"]\n", "\"on\" is missing");
   check("[ablation]\non = \"order -> payment\"\nremove = [\"retyr\"]\n", "did you mean \"retry\"?");
   check("[ablation]\non = \"order -> paymant\"\nremove = [\"retry\"]\n", "unknown link");
@@ -155,6 +156,45 @@ TEST_CASE("mistakes of a matrix say where they are and what was expected") {
       "[ablation]\non = \"order -> payment\"\nremove = [\"retry\"]\n"
       "expect_broken = [\"retry\"]\n",
       "expected such as \"idempotency: no-double-charge\"");
+}
+
+TEST_CASE("what would say two things of one value is a mistake of the matrix") {
+  const auto check = [](const std::string& more, const std::string& words) {
+    const std::string errors = errors_of(valid_with(more));
+    INFO(errors);
+    CHECK(errors.find(words) != std::string::npos);
+  };
+  check("[matrix]\njobs = 2\n", "a matrix of one cell");
+  check("[matrix.axes]\nextends = [\"a.toml\"]\n", "expected a key of the scenario");
+  check(
+      two_faults + "[matrix.axes]\nfaults = [\"lost\"]\n\"fault.slow.disabled\" = [true, false]\n",
+      "vary the same");
+  check("[matrix.axes]\n\"run.seed\" = [1]\n'run.\"seed\"' = [2]\n", "vary the same");
+  check(
+      "[[fault]]\nname = \"none\"\non = \"order -> payment\"\ntype = \"drop_reply\"\n"
+      "[matrix.axes]\nfaults = [\"none\"]\n",
+      "which stands for no fault");
+  check(
+      "[ablation]\non = \"order -> payment\"\nremove = [\"retry\"]\n"
+      "expect_broken = [\"full: no-double-charge\"]\n",
+      "unknown ablation \"full\"");
+  check("[tune]\nminimise = [\"latency_all.p99\"]\nvary = { \"run.seed\" = [1, 2] }\n",
+        "cannot be tuned");
+  check(
+      "[tune]\nminimise = [\"latency_all.p99\"]\n[tune.vary]\n"
+      "'policy.\"order -> payment\".retry' = [false, true]\n"
+      "'policy.\"order -> payment\".retry.max_attempts' = [1, 2]\n",
+      "varies what another setting does");
+}
+
+TEST_CASE("the number of cells does not wrap around") {
+  std::string axes = "[matrix.axes]\n";
+  for (int axis = 0; axis < 16; ++axis) {
+    axes += "\"target.stock.s" + std::to_string(axis) + "\" = [0";
+    for (int value = 1; value < 16; ++value) axes += ", " + std::to_string(value);
+    axes += "]\n";
+  }
+  CHECK(errors_of(valid_with(axes)).find("more than 2000 cells") != std::string::npos);
 }
 
 TEST_CASE("too many cells are refused") {
@@ -185,7 +225,7 @@ candidates = 50
 [tune.vary]
 "run.warmup" = { from = "100ms", to = "500ms" }
 'policy."order -> payment".retry.max_attempts' = { from = 1, to = 5 }
-"run.seed" = [4, 7]
+"load.rate" = ["4/s", "7/s"]
 )");
   INFO(errors_of(text));
   const auto reading = read_text(text);
@@ -198,7 +238,7 @@ candidates = 50
   CHECK(tune.vary[0].values == std::vector<std::string>{"\"100ms\"", "\"150ms\"", "\"200ms\"",
                                                         "\"300ms\"", "\"400ms\"", "\"500ms\""});
   CHECK(tune.vary[1].values == std::vector<std::string>{"1", "2", "3", "4", "5"});
-  CHECK(tune.vary[2].values == std::vector<std::string>{"4", "7"});
+  CHECK(tune.vary[2].values == std::vector<std::string>{"\"4/s\"", "\"7/s\""});
   CHECK(reading->scenario.resolved.find("tune") == std::string::npos);
 }
 

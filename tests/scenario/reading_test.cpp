@@ -545,6 +545,15 @@ TEST_CASE("the files beside this test are read from the disk") {
   CHECK(longer->scenario.report.dir == scenario.report.dir);
 }
 
+TEST_CASE("a fault of type none takes the keys of any other and is not missed") {
+  const auto scenario = scenario_with(
+      "[[fault]]\ntype = \"none\"\non = \"order -> payment\"\nlatency = \"1s\"\nmust_hit = "
+      "20\n[[fault]]\ntype = \"none\"\n");
+  REQUIRE(scenario.faults.size() == 2);
+  CHECK(scenario.faults[0].must_hit.count == 0);
+  CHECK(scenario.faults[1].must_hit.count == 0);
+}
+
 TEST_CASE("runs are comparable whose target, load, faults and durations are equal") {
   const auto hash = [](const std::string& more) { return scenario_with(more).comparison_hash; };
   const std::uint64_t base = hash("");

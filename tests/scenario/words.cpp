@@ -10,8 +10,10 @@ using model::MeasureWords;
 using model::Unit;
 
 std::vector<KindWords> kinds() {
-  KindWords latency{
-      .name = "latency", .keys = {"latency", "jitter", "direction"}, .required = {"latency"}};
+  KindWords latency{.name = "latency",
+                    .keys = {"latency", "jitter", "direction", "ramp"},
+                    .required = {"latency"},
+                    .stand_ins = {{"latency", "ramp"}}};
   KindWords abort{.name = "http_abort",
                   .keys = {"status", "headers", "body", "effect", "lying"},
                   .required = {"status"}};
@@ -25,8 +27,14 @@ std::vector<KindWords> kinds() {
   crash.takes_window = false;
   crash.takes_probability = false;
   crash.takes_match = false;
+  KindWords partition{.name = "partition", .on_groups = true, .keys = {"mode", "direction"}};
+  partition.takes_at_call = false;
+  partition.takes_match = false;
+  partition.takes_probability = false;
+  KindWords bandwidth{.name = "bandwidth", .keys = {"rate"}, .required = {"rate"}};
+  KindWords none{.name = "none", .acts = false};
   KindWords loss{.name = "sim_loss", .worlds = {model::Mode::sim}};
-  return {latency, abort, refuse, drop, crash, loss};
+  return {latency, abort, refuse, drop, crash, partition, bandwidth, none, loss};
 }
 
 std::vector<MeasureWords> measures() {

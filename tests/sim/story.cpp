@@ -14,8 +14,9 @@ namespace seawall::test {
 
 namespace {
 
-constexpr std::uint64_t orders = 600;
-constexpr auto length = 6s;
+constexpr std::uint64_t orders = 900;
+constexpr auto length = 6s;           // of the faults
+constexpr auto load_length = 6600ms;  // about: the last fault must have its share
 
 Task<> place(Env& env, std::uint64_t number) {
   const auto draw = base::KeyedRandom(env.seed()).with("story").with(number);
@@ -44,7 +45,7 @@ Task<> load(Env& env) {
         base::KeyedRandom(env.seed())
             .with("gap")
             .with(number)
-            .exponential(std::chrono::nanoseconds(length) / static_cast<std::int64_t>(orders));
+            .exponential(std::chrono::nanoseconds(load_length) / static_cast<std::int64_t>(orders));
     runtime::Sleep sleep(env, env.now() + gap);
     co_await sleep;
     env.spawn(place(env, number));
@@ -69,10 +70,13 @@ model::Fault crash_at_a_write() {
 std::deque<model::Fault> every_kind() {
   std::deque<model::Fault> faults{crash_at_a_write()};
   for (const kinds::Kind& kind : kinds::all()) {
+    if (!kind.words.acts) continue;
     model::Fault& fault = faults.emplace_back();
     fault.name = fault.type = kind.words.name;
     if (kind.words.on_node)
       fault.node = "back";
+    else if (kind.words.on_groups)
+      fault.groups = {{"front"}, {"back"}};
     else
       fault.link = base::Link{"*", "back"};
     fault.probability = base::Share::percent(30);
@@ -82,6 +86,7 @@ std::deque<model::Fault> every_kind() {
     fault.body = "injected";
     fault.delay = 900ms;
     fault.gap = 15ms;
+    fault.rate.per_second = {1000};
     fault.restart = 150ms;
   }
   return faults;

@@ -1,0 +1,40 @@
+#include "faults/kinds/kind.hpp"
+
+namespace seawall::kinds {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+void apply(const model::Fault& fault, const base::KeyedRandom&, const base::Link&,
+           plan::Effect& effect) {
+  effect.byte_gap = fault.gap;
+}
+
+std::string check(const model::Fault& fault) {
+  if (fault.gap < 10us || fault.gap > 10s) return "'gap' of a drip is from 10us to 10s";
+  return {};
+}
+
+}  // namespace
+
+// A timeout for each read never ends, because a byte always comes; only a total one cuts it.
+Kind drip() {
+  model::KindWords words;
+  words.name = "drip";
+  words.keys = {"gap"};
+  words.required = {"gap"};
+  words.doc =
+      "the callee did the work, and its answer goes back one byte at a time, each 'gap' after the "
+      "one before (its head counts as one)";
+  words.check = check;
+  return {words, apply, plan::NodeEffect::none, R"(
+[[fault]]
+type = "drip"
+on = "order -> payment"
+gap = "2ms"
+probability = "10%"
+)"};
+}
+
+}  // namespace seawall::kinds
