@@ -35,14 +35,6 @@ std::vector<std::string> pattern_keys() {
   return collector.keys;
 }
 
-Value truth_value(bool truth, Place place) {
-  Value value;
-  value.kind = Value::Kind::boolean;
-  value.boolean = truth;
-  value.place = place;
-  return value;
-}
-
 // { a = { b = { c = leaf } } }
 Value nested(const std::vector<std::string>& path, Value leaf) {
   const Place place = leaf.place;
@@ -226,9 +218,7 @@ class Planner {
 
   // What is taken away cannot act.
   Value exercises_without(const std::vector<std::string>& keys, Place place) const {
-    Value left;
-    left.kind = Value::Kind::array;
-    left.place = place;
+    Value left = array_value(place);
     const Value* meta = document_.get("scenario");
     const Value* exercises = meta ? meta->get("exercises") : nullptr;
     for (const Value& item : exercises ? exercises->items : std::vector<Value>())

@@ -41,21 +41,6 @@ void describe(Visitor& visit, Nemesis& value) {
   visit.field("at_most", value.at_most, {"how many of them act at the same time", 1, most_faults});
 }
 
-Value integer_value(std::int64_t number, Place place) {
-  Value value;
-  value.kind = Value::Kind::integer;
-  value.integer = number;
-  value.place = place;
-  return value;
-}
-
-Value array_value(Place place) {
-  Value value;
-  value.kind = Value::Kind::array;
-  value.place = place;
-  return value;
-}
-
 // Where a fault may stand: its key, `on` or `groups`, and what that says.
 struct Site {
   std::string_view key;

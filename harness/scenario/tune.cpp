@@ -30,14 +30,6 @@ std::vector<std::int64_t> steps(std::int64_t least, std::int64_t most) {
   return values;
 }
 
-Value integer_value(std::int64_t integer, Place place) {
-  Value value;
-  value.kind = Value::Kind::integer;
-  value.integer = integer;
-  value.place = place;
-  return value;
-}
-
 class Planner {
  public:
   Planner(Context& context, const std::vector<Value>& settings, Sources& sources)

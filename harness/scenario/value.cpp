@@ -54,6 +54,29 @@ Value text_value(std::string text, Place place) {
   return value;
 }
 
+Value integer_value(std::int64_t integer, Place place) {
+  Value value;
+  value.kind = Value::Kind::integer;
+  value.integer = integer;
+  value.place = place;
+  return value;
+}
+
+Value truth_value(bool truth, Place place) {
+  Value value;
+  value.kind = Value::Kind::boolean;
+  value.boolean = truth;
+  value.place = place;
+  return value;
+}
+
+Value array_value(Place place) {
+  Value value;
+  value.kind = Value::Kind::array;
+  value.place = place;
+  return value;
+}
+
 Value table_value(Place place) {
   Value value;
   value.place = place;

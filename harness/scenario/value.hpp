@@ -55,6 +55,9 @@ struct Entry {
 };
 
 Value text_value(std::string text, Place place);
+Value integer_value(std::int64_t integer, Place place);
+Value truth_value(bool truth, Place place);
+Value array_value(Place place);  // empty
 Value table_value(Place place);
 
 // "a whole number", "a table", ...: what a message says was found.
