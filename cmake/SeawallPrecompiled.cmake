@@ -2,7 +2,7 @@
 # libraries and once for the tests: a third of a build from nothing is to read these. Nothing of the
 # project's own stands in it but the switch between two versions of Catch2, so that it is built once
 # and stays. A file still includes what it uses: in a build with SEAWALL_PRECOMPILE=OFF, of which
-# `./dev determinism` has one, what it forgot is an error.
+# `./dev fuzz` makes one, what it forgot is an error.
 option(SEAWALL_PRECOMPILE "Parse the most used headers of others once" ON)
 
 set(SEAWALL_PRECOMPILED_HEADERS

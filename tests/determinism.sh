@@ -37,8 +37,7 @@ compare gcc-O2 "$(binary release)"
 compare gcc-O2-again "$(binary release)"
 GLIBC_TUNABLES=glibc.cpu.hwcaps=-FMA,-AVX2 compare gcc-O2-without-fma "$(binary release)"
 
-# Without precompiled headers, so that a file which does not include what it uses is found.
-configured gcc-O0 -DCMAKE_CXX_COMPILER=g++ -DCMAKE_CXX_FLAGS_RELEASE=-O0 -DSEAWALL_PRECOMPILE=OFF
+configured gcc-O0 -DCMAKE_CXX_COMPILER=g++ -DCMAKE_CXX_FLAGS_RELEASE=-O0
 configured clang-O0 -DCMAKE_CXX_COMPILER=clang++-19 -DCMAKE_CXX_FLAGS_RELEASE=-O0
 configured clang-O2 -DCMAKE_CXX_COMPILER=clang++-19 -DCMAKE_CXX_FLAGS_RELEASE=-O2
 for name in gcc-O0 clang-O0 clang-O2; do
