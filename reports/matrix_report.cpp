@@ -9,13 +9,14 @@
 #include <fmt/format.h>
 
 #include "harness/base/text.hpp"
+#include "harness/model/matrix.hpp"
 #include "reports/json_text.hpp"
 #include "reports/markdown.hpp"
 
 namespace seawall::reports {
 namespace {
 
-constexpr std::string_view full = "full";
+constexpr std::string_view full = model::full_policy;
 
 using Cells = std::vector<const MatrixCell*>;
 using Line = std::array<std::string, 7>;
@@ -155,14 +156,14 @@ std::string_view label_of(const MatrixCell& cell) {
 std::string expectation_text(const MatrixExpectation& expectation) {
   std::string text = fmt::format("{} without {}: broken in {} of {} cells", expectation.check,
                                  expectation.ablation, expectation.broken_in, expectation.cells);
-  if (label_of(expectation) == "INCONCLUSIVE")
+  if (expectation.broken_in == 0 && expectation.judged)
     text += " (expected in one at least: the check is blind, or this is not what saves the run)";
   return text;
 }
 
 std::string confirmed_text(const MatrixCell& cell) {
-  return fmt::format("{}{}{} over sockets, seed {}: {}", cell.ablation,
-                     cell.point.empty() ? "" : "/", cell.point, cell.seed, verdict_text({&cell}));
+  return fmt::format("{} over sockets, seed {}: {}", model::cell_name(cell.ablation, cell.point),
+                     cell.seed, verdict_text({&cell}));
 }
 
 namespace json = boost::json;

@@ -120,7 +120,7 @@ reports::MatrixExpectation judged(const model::Expectation& expectation,
 int worst_of(const reports::MatrixReport& report) {
   int worst = passed;
   for (const MatrixCell& cell : report.cells)
-    if (cell.ablation == "full") worst = check::worse_exit(worst, cell.exit);
+    if (cell.ablation == model::full_policy) worst = check::worse_exit(worst, cell.exit);
   for (const MatrixCell& cell : report.confirm) worst = check::worse_exit(worst, cell.exit);
   for (const reports::MatrixExpectation& expectation : report.expectations)
     if (expectation.broken_in == 0 && expectation.judged)
@@ -128,8 +128,8 @@ int worst_of(const reports::MatrixReport& report) {
   return worst;
 }
 
-std::string cell_name(const model::Cell& cell) {
-  return fmt::format("{}.{}", cell.name(), cell.scenario.run.seed);
+std::string file_of(const model::Cell& cell) {
+  return fmt::format("{}.{}.toml", cell.name(), cell.scenario.run.seed);
 }
 
 }  // namespace
@@ -182,7 +182,7 @@ int matrix_command(const Options& options, Interrupt& interrupt) {
   std::vector<reports::File> files = {{"matrix.json", reports::matrix_json(report)},
                                       {"matrix.md", reports::matrix_markdown(report)}};
   for (const model::Cell& cell : matrix.cells)
-    files.push_back({cell_name(cell) + ".toml", cell.scenario.resolved});
+    files.push_back({file_of(cell), cell.scenario.resolved});
   const auto written = reports::write_files(files, *folder);
   if (!written) {
     print({written.error()});

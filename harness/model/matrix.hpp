@@ -2,6 +2,7 @@
 // takes one pattern after the other away. `seawall matrix` runs them; nothing else looks at them.
 #pragma once
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "harness/model/scenario.hpp"
@@ -38,13 +39,21 @@ void describe(Visitor& visit, AblationTable& value) {
               {"ABLATION: NAME, an invariant or level that some cell must break"});
 }
 
+// The policy as it is, among the ablations.
+inline constexpr std::string_view full_policy = "full";
+
+// What a cell is called in files, messages and `confirm`.
+inline std::string cell_name(const std::string& ablation, const std::string& point) {
+  return point.empty() ? ablation : ablation + "/" + point;
+}
+
 // One run of a matrix.
 struct Cell {
   std::string ablation;  // "full", what was taken away, or "all"
   std::string point;     // its values on the axes but the seed: "payment-slow", "none/rate=300/s"
   Scenario scenario;
 
-  std::string name() const { return point.empty() ? ablation : ablation + "/" + point; }
+  std::string name() const { return cell_name(ablation, point); }
 };
 
 struct Expectation {

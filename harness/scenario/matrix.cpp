@@ -15,7 +15,7 @@ namespace {
 constexpr std::string_view seed_path = "run.seed";
 constexpr std::string_view fault_axis = "faults";
 constexpr std::string_view no_fault = "none";
-constexpr std::string_view full = "full";
+constexpr std::string_view full = model::full_policy;
 constexpr std::string_view all = "all";
 
 // The patterns of a link, as describe() has them.

@@ -15,7 +15,7 @@ struct CellPlan {
   std::string point;
   std::vector<Value> overlays;
 
-  std::string name() const { return point.empty() ? ablation : ablation + "/" + point; }
+  std::string name() const { return model::cell_name(ablation, point); }
 };
 
 struct MatrixPlan {
