@@ -176,8 +176,8 @@ TEMPLATE_LIST_TEST_CASE("a ramp delays more and more", "[worlds][turns]", Worlds
   ramp.ramp = model::Ramp{0ms, 200ms};
   ramp.window.length = 400ms;
   Rig<TestType> rig({ramp});
-  const base::TimePoint start = rig.world().now();
   auto lease = rig.arm(0);
+  const base::TimePoint start = rig.world().now();  // over sockets the ramp has begun before it
   rig.world().advance(start + 100ms);
   CHECK(rig.put("a", "1") == "201 toy:a");
   rig.world().advance(start + 400ms);
