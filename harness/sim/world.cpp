@@ -82,6 +82,7 @@ bool World::is_stale(const Due& due) {
     case DueKind::delivery:
     case DueKind::answer:
     case DueKind::cut:
+    case DueKind::connect:
     case DueKind::deadline:
       return flights_[due.slot].generation != due.generation;
     case DueKind::commit:
@@ -108,6 +109,7 @@ void World::dispatch(const Due& due) {
     case DueKind::delivery:
     case DueKind::answer:
     case DueKind::cut:
+    case DueKind::connect:
     case DueKind::deadline:
       move(due);
       break;
@@ -166,6 +168,7 @@ runtime::Lease World::arm(std::uint16_t position) {
 void World::disarm(std::uint16_t position) {
   if (over_) return;
   faults_.disarm(position, now());
+  connect_again();
   const plan::Armed& fault = faults_.at(position);
   if (fault.node == plan::NodeEffect::pause) resume(node_named(fault.fault->node));
 }

@@ -90,6 +90,8 @@ class World final : public runtime::World {
   void decide(Flight& flight);
   void forward(Flight& flight);
   void copy(const Flight& flight, TimePoint at);
+  void hang(Flight& flight);
+  void connect_again();
   void move(const Due& due);
   void meet_fate(Flight& flight);
   void deliver(Flight& flight);
@@ -102,6 +104,7 @@ class World final : public runtime::World {
   void end_call(Flight& flight, runtime::Result<model::Response> result);
   void hang_up(Flight& flight);
   void cut(const plan::Armed& fault);
+  void drop_kept(const Node& node);
   bool lose(Flight& flight, const plan::Cut& cut);
   void come_to_rest(Flight& flight);
   void reset_flights(Node& node);
