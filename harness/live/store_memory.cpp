@@ -56,6 +56,7 @@ class MemoryStore final : public Store {
   }
 
   std::uint64_t durable_lsn() const override { return durable_lsn_; }
+  base::Duration slowest_commit() const override { return {}; }
 
   base::expected<void, std::string> read_ledger(std::uint64_t after,
                                                 std::vector<record::LedgerRow>& rows) override {

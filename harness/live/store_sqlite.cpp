@@ -4,12 +4,14 @@
 //   queue --take all--> reads | BEGIN batch batch (conflict: skipped) batch COMMIT | post outcomes
 //
 // Reads come first: they see every finished write, and wait for no flush of their own round.
+#include <algorithm>
 #include <atomic>
 #include <condition_variable>
 #include <mutex>
 #include <thread>
 
 #include "harness/base/assert.hpp"
+#include "harness/live/clock.hpp"
 #include "harness/live/store_parts.hpp"
 #include "harness/live/store_tables.hpp"
 #include "harness/model/json_codec.hpp"
@@ -91,6 +93,7 @@ class SqliteStore final : public Store {
   }
 
   std::uint64_t durable_lsn() const override { return durable_lsn_; }
+  base::Duration slowest_commit() const override { return slowest_commit_.load(); }
   base::expected<void, std::string> read_ledger(std::uint64_t after,
                                                 std::vector<record::LedgerRow>& rows) override;
 
@@ -105,7 +108,8 @@ class SqliteStore final : public Store {
   const std::unique_ptr<Tables> tables_;  // of the thread
   const Aim aim_;
   std::atomic<std::uint64_t> durable_lsn_;
-  std::optional<Ledger> ledger_;  // of the judge, opened when it first asks
+  std::atomic<base::Duration> slowest_commit_{};  // the thread's
+  std::optional<Ledger> ledger_;                  // of the judge, opened when it first asks
 
   std::mutex mutex_;
   std::condition_variable changed_;
@@ -174,6 +178,7 @@ bool SqliteStore::serve(Round& round) {
 // True unless the node is to die. A disk that fails takes the whole group with it: which of its
 // batches would have fitted is nothing that a caller could rely on.
 bool SqliteStore::serve_writes(std::vector<WriteOp>& writes) {
+  const base::TimePoint began = steady_now();
   Group group;
   group.sound = tables_->begin();
   for (auto op = writes.begin(); op != writes.end() && group.goes_on(); ++op) put(*op, group);
@@ -184,6 +189,7 @@ bool SqliteStore::serve_writes(std::vector<WriteOp>& writes) {
       group.outcomes.push_back({op.ticket, Done::Written(base::unexpected(Failure::disk))});
   }
   durable_lsn_ = tables_->durable_lsn();
+  slowest_commit_ = std::max(slowest_commit_.load(), steady_now() - began);
   if (group.fate != Aim::Fate::pass) {
     aim_.die();
     return false;

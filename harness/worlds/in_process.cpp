@@ -277,6 +277,13 @@ void InProcess::finish(record::Record& record) {
   }
   std::erase_if(record.events, [&](const record::Event& event) { return event.t > end; });
   read_ledger(record.ledger);
+  for (const auto& host : hosts_) {
+    const base::Duration slowest =
+        host->store ? host->store->slowest_commit() : base::Duration::zero();
+    if (slowest <= record.slowest_commit) continue;
+    record.slowest_commit = slowest;
+    record.slowest_disk = host->name;
+  }
   record.faults = armory_.uses();
 }
 
