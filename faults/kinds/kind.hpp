@@ -44,6 +44,7 @@ Kind late_request();
 Kind duplicate_request();
 Kind crash();
 Kind pause();
+Kind database_lock();
 Kind partition();
 Kind drip();
 Kind bandwidth();

@@ -92,6 +92,16 @@ class SqliteStore final : public Store {
       waiting_.writes.push_back({ticket, std::move(batch), submitted});
   }
 
+  void lock() override {
+    const std::lock_guard guard(mutex_);
+    ++locks_;
+  }
+  void unlock() override {
+    const std::lock_guard guard(mutex_);
+    --locks_;
+    changed_.notify_all();
+  }
+
   std::uint64_t durable_lsn() const override { return durable_lsn_; }
   base::Duration slowest_commit() const override { return slowest_commit_.load(); }
   base::expected<void, std::string> read_ledger(std::uint64_t after,
@@ -99,6 +109,9 @@ class SqliteStore final : public Store {
 
  private:
   std::unique_lock<std::mutex> admit(Done refusal);
+  // What may be served now: all that waits, or all but the writes.
+  bool any_ready() const { return waiting_.size() > (locks_ > 0 ? waiting_.writes.size() : 0); }
+  Round take_ready();
   void run();
   bool serve(Round& round);
   bool serve_writes(std::vector<WriteOp>& writes);
@@ -114,6 +127,7 @@ class SqliteStore final : public Store {
   std::mutex mutex_;
   std::condition_variable changed_;
   Round waiting_;
+  int locks_ = 0;
   Post post_;          // changes only while the thread is not busy
   bool open_ = false;  // attached, and not dead
   bool busy_ = false;
@@ -145,16 +159,22 @@ std::unique_lock<std::mutex> SqliteStore::admit(Done refusal) {
     post_(std::move(refusal));
     return {};
   }
-  if (waiting_.size() == 0) changed_.notify_all();
+  if (!any_ready()) changed_.notify_all();
   return lock;
+}
+
+Round SqliteStore::take_ready() {
+  Round ready = std::exchange(waiting_, {});
+  if (locks_ > 0) std::swap(ready.writes, waiting_.writes);
+  return ready;
 }
 
 void SqliteStore::run() {
   std::unique_lock lock(mutex_);
   while (true) {
-    changed_.wait(lock, [this] { return ending_ || waiting_.size() > 0; });
+    changed_.wait(lock, [this] { return ending_ || any_ready(); });
     if (ending_) return;
-    Round round = std::exchange(waiting_, {});
+    Round round = take_ready();
     busy_ = true;
     lock.unlock();
     const bool alive = serve(round);

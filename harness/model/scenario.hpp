@@ -74,6 +74,7 @@ void describe(Visitor& visit, Capacity& value) {
 struct Target {
   enum class Store : std::uint8_t { sqlite, memory };
   enum class Reserve : std::uint8_t { atomic, check_then_act };
+  enum class Database : std::uint8_t { own, shared };
   std::string kind = "shop";
   Mode mode = Mode::inprocess;
   Store store = Store::sqlite;  // live worlds
@@ -81,6 +82,7 @@ struct Target {
   std::map<std::string, Money> price;
   Share declines;
   Reserve reserve = Reserve::atomic;
+  Database database = Database::own;
   std::map<std::string, Capacity> capacity;
 };
 template <>
@@ -89,6 +91,9 @@ inline constexpr auto enum_names<Target::Store> =
 template <>
 inline constexpr auto enum_names<Target::Reserve> =
     std::to_array<std::string_view>({"atomic", "check_then_act"});
+template <>
+inline constexpr auto enum_names<Target::Database> =
+    std::to_array<std::string_view>({"own", "shared"});
 template <class Visitor>
 void describe(Visitor& visit, Target& value) {
   visit.field("kind", value.kind, {"the shop"});
@@ -98,6 +103,7 @@ void describe(Visitor& visit, Target& value) {
   visit.field("price", value.price, {"by SKU, in minor units; default 1999", 1, 100'000'000});
   visit.field("declines", value.declines, {"share of charges that the card refuses: not a fault"});
   visit.field("reserve", value.reserve, {"check_then_act: the race, an exhibit"});
+  visit.field("database", value.database, {"shared: a lock of one service is everybody's"});
   visit.field("capacity", value.capacity, {"by service"});
 }
 

@@ -69,6 +69,8 @@ struct Node {
   bool restarts = false;  // by itself, later
   int pauses = 0;
   std::vector<Due> deferred;         // came due while it was paused
+  int locks = 0;                     // on its database, which outlives its incarnations
+  std::vector<Due> locked;           // commits that came due meanwhile
   std::deque<std::uint32_t> writes;  // under way, by submission
   Handled handled;
 };

@@ -114,7 +114,10 @@ void World::dispatch(const Due& due) {
       move(due);
       break;
     case DueKind::commit:
-      commit(due);
+      if (node.locks > 0)
+        node.locked.push_back(due);
+      else
+        commit(due);
       break;
     case DueKind::read:
     case DueKind::scan:
@@ -153,12 +156,19 @@ runtime::Lease World::arm(std::uint16_t position) {
   if (faults_.strikes_now(position)) {
     const plan::Armed& fault = faults_.at(position);
     Node& node = node_named(fault.fault->node);
-    const bool alive = node.state != Node::State::down;
-    faults_.met_node(position, node.name, alive, now());
-    if (fault.node == plan::NodeEffect::pause)
-      pause(node);
-    else
-      kill(node, position);
+    const bool has_what_it_takes =
+        node.state != Node::State::down || fault.node == plan::NodeEffect::lock;
+    faults_.met_node(position, node.name, has_what_it_takes, now());
+    switch (fault.node) {
+      case plan::NodeEffect::pause:
+        pause(node);
+        break;
+      case plan::NodeEffect::lock:
+        lock(node);
+        break;
+      default:
+        kill(node, position);
+    }
     bury();
   }
   cut(faults_.at(position));
@@ -171,6 +181,7 @@ void World::disarm(std::uint16_t position) {
   connect_again();
   const plan::Armed& fault = faults_.at(position);
   if (fault.node == plan::NodeEffect::pause) resume(node_named(fault.fault->node));
+  if (fault.node == plan::NodeEffect::lock) unlock(node_named(fault.fault->node));
 }
 
 void World::heal_all() {

@@ -76,6 +76,8 @@ class World final : public runtime::World {
   void bury();
   void pause(Node& node);
   void resume(Node& node);
+  void lock(Node& node);
+  void unlock(Node& node);
   void tell(const Node& node, std::string what);
 
   // Calls and links (calls.cpp).

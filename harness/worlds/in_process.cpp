@@ -166,7 +166,7 @@ runtime::Lease InProcess::arm(std::uint16_t position) {
   }
   const plan::Armed& fault = armory_.at(position);
   Host& host = host_named(fault.fault->node);
-  const bool struck = fault.node == plan::NodeEffect::pause ? pause(host) : kill(host, position);
+  const bool struck = strike(host, fault);
   proxy_->sync();  // whoever calls a dead service from now on finds nobody listening
   armory_.met_node(position, host.name, struck, now());
   return runtime::Lease(*this, position);
@@ -176,10 +176,32 @@ void InProcess::disarm(std::uint16_t position) {
   if (over_) return;
   armory_.disarm(position, now());
   const plan::Armed& fault = armory_.at(position);
-  if (fault.node == plan::NodeEffect::pause)
-    resume(host_named(fault.fault->node));
-  else
-    proxy_->faults_changed();
+  switch (fault.node) {
+    case plan::NodeEffect::pause:
+      return resume(host_named(fault.fault->node));
+    case plan::NodeEffect::lock:
+      return for_each_store(host_named(fault.fault->node), &live::Store::unlock);
+    default:
+      proxy_->faults_changed();
+  }
+}
+
+bool InProcess::strike(Host& host, const plan::Armed& fault) {
+  switch (fault.node) {
+    case plan::NodeEffect::pause:
+      return pause(host);
+    case plan::NodeEffect::lock:
+      for_each_store(host, &live::Store::lock);
+      return true;
+    default:
+      return kill(host, fault.position);
+  }
+}
+
+void InProcess::for_each_store(Host& host, void (live::Store::*action)()) {
+  for (const auto& other : hosts_)
+    if (other.get() == &host || setup_.target->one_database)
+      other->node->post([store = other->store.get(), action] { (store->*action)(); });
 }
 
 // The lock is held over both, so that a node that is up again at once is not told of as down later.
