@@ -28,11 +28,11 @@ judge() {
   [[ -s $out.verdicts ]] || printf 'no verdict\n' >"$out.verdicts"
 }
 
-# The checks of the scenario itself that did not hold, with what was measured, and the variants that did not
-# break what they should.
+# The checks of the scenario itself that did not hold, with what was measured; what could not be judged in any
+# run; and the variants that did not break what they should.
 reasons() {
   awk '/^replay:/ { own = 1; shown = 0 }
-       /^[^ ]/ { shown = !own && /^(FAIL|INCONCLUSIVE) / || /^seawall:/ }
+       /^[^ ]/ { shown = !own && /^FAIL / || /^INCONCLUSIVE / || /^seawall:/ }
        shown { print "      " $0 }' "$1"
 }
 
