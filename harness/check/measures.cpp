@@ -67,6 +67,8 @@ constexpr auto table = std::to_array<Measure>({
      "the check fails; never disturbed: 0"},
 });
 
+constexpr auto more_is_better = std::to_array<std::string_view>({"ok_share", "ok_rate", "goodput"});
+
 }  // namespace
 
 std::span<const Measure> measures() { return table; }
@@ -86,6 +88,8 @@ std::vector<model::MeasureWords> measure_words() {
     word.quantile = measure.quantile;
     word.doc = measure.doc;
     word.while_running = measure.source == Measure::Source::client;
+    word.more_is_better =
+        std::find(more_is_better.begin(), more_is_better.end(), word.name) != more_is_better.end();
     if (measure.arguments.empty()) continue;
     for (const std::string_view argument : base::split(measure.arguments, ' '))
       word.arguments.emplace_back(argument);

@@ -32,8 +32,10 @@ struct Worth {
 };
 
 int exit_of(std::string_view scenario, const std::vector<Setting>& settings) {
-  std::vector<std::string> words = {"run", SEAWALL_SOURCE_DIR "/scenarios/" + std::string(scenario),
-                                    "--mode", "sim", "--set", "scenario.exercises=[]"};
+  std::vector<std::string> words = {
+      "run",    SEAWALL_SOURCE_DIR "/scenarios/" + std::string(scenario),
+      "--mode", "sim",
+      "--set",  "scenario.exercises=[]"};
   for (const Setting& setting : settings) {
     words.push_back("--set");
     words.push_back(setting.text());
