@@ -59,6 +59,7 @@ struct Event {
     hit,       // name: the fault; subject, where: the link or node
     node,      // where: the node; what: up, down, paused, resumed
     breaker,   // where: the link; what: "closed open", "open half_open", ...
+    outlier,   // where: the link to the instance; what: ejected, returned
     probe,     // where: the link: a half-open probe was let through; value: now in flight
     retry,     // where: the link; value: attempt; name: "hedge" where it is one
     reject,    // where: the link or node; name: the pattern ("bulkhead", "capacity", ...);

@@ -21,7 +21,7 @@ struct Line {
   base::Link link;
   Node* from;
   Node* to;
-  base::KeyedRandom random;  // of the run's seed and this link
+  base::KeyedRandom random;  // of the run's seed and its services: instances count together
 };
 
 // One request on a link, from its caller's call to the end of both its sides: the caller has ended

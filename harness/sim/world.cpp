@@ -28,7 +28,7 @@ World::World(const runtime::WorldSetup& setup)
   const auto network = base::KeyedRandom(setup.seed).with("network");
   for (const base::Link& link : setup.target->links)
     lines_.push_back({lines_.size(), link, &node_named(link.from), &node_named(link.to),
-                      network.with(link.from).with(link.to)});
+                      network.with(base::service_of(link.from)).with(base::service_of(link.to))});
   nodes_.front()->incarnation = std::make_unique<Incarnation>(*this, *nodes_.front());
   nodes_.front()->state = Node::State::serving;
 }

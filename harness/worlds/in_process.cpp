@@ -111,7 +111,9 @@ base::expected<void, std::string> InProcess::open_store(Host& host) {
     host.store = live::make_memory_store(host.name, std::move(aim));
     return {};
   }
-  const auto path = std::filesystem::path(setup_.dir) / (host.name + ".db");
+  std::string file = host.name + ".db";
+  std::replace(file.begin(), file.end(), '/', '-');
+  const auto path = std::filesystem::path(setup_.dir) / file;
   auto store = live::open_sqlite_store(path.string(), host.name, std::move(aim));
   if (!store) return base::unexpected(store.error());
   host.store = std::move(*store);
@@ -284,7 +286,8 @@ std::map<std::string, std::string> InProcess::addresses() const {
   std::map<std::string, std::string> addresses;
   for (const auto& host : hosts_) addresses.emplace(host->name, net::to_text(host->address));
   for (const base::Link& link : setup_.target->links)
-    addresses.emplace(base::to_text(link), net::to_text(proxy_->address(link)));
+    if (!link.is_inner())
+      addresses.emplace(base::to_text(link), net::to_text(proxy_->address(link)));
   return addresses;
 }
 
