@@ -31,6 +31,8 @@ std::string how(const model::Fault& fault) {
   if (!fault.groups.empty()) text += fmt::format(" ({})", model::name_of(fault.mode));
   if (fault.direction && *fault.direction != model::Direction::both)
     text += fmt::format(" of the {}s", model::name_of(*fault.direction));
+  if (fault.drain > base::Duration::zero())
+    text += fmt::format(" after draining for {}", to_text(fault.drain));
   if (fault.ramp)
     text += fmt::format(" from {} to {}", to_text(fault.ramp->from), to_text(fault.ramp->to));
   return text;
@@ -42,7 +44,7 @@ std::string when(const model::Fault& fault) {
                      : fault.window.after.empty()
                          ? to_text(fault.window.at)
                          : fault.window.after + " + " + to_text(fault.window.at);
-  if (fault.type == "crash") return text;
+  if (fault.ends_with_its_node()) return text;
   text += fault.window.length ? " for " + to_text(*fault.window.length) : " to the end of load";
   if (fault.flap)
     text += fmt::format(", {} on and {} off", to_text(fault.flap->on), to_text(fault.flap->off));

@@ -164,10 +164,15 @@ struct Fault {
   std::map<std::string, std::string> headers;  // http_abort
   bool lying = false;  // http_abort after the effect with a refusal's status
   std::optional<base::Duration> restart =
-      base::Duration(std::chrono::seconds(1));  // crash; absent: never
+      base::Duration(std::chrono::seconds(1));  // crash, restart; absent: never
+  base::Duration drain{};                       // restart: before it dies
   bool in_file = false;                         // written in the scenario, not drawn
 
   bool on_links() const { return link || !groups.empty(); }
+  // Whether it lasts until its node serves again.
+  bool ends_with_its_node() const {
+    return at_call.empty() && (type == "crash" || type == "restart");
+  }
   // Whether it stands on this link.
   bool covers(const base::Link& one) const;
 };
@@ -188,11 +193,15 @@ struct FaultStart {
 struct FaultRestart {
   std::optional<base::Duration>& time;
 };
+struct FaultDrain {
+  base::Duration& time;
+};
 
 // The keys that only some kinds take.
 template <class Visitor>
 void describe_parameters(Visitor& visit, Fault& value) {
   FaultRestart restart{value.restart};
+  FaultDrain drain{value.drain};
   visit.field("direction", value.direction, {"request: caller to callee; default by kind"});
   visit.field("effect", value.effect, {"before or after the callee did the work"});
   visit.field("latency", value.latency, {"how much later"});
@@ -207,6 +216,7 @@ void describe_parameters(Visitor& visit, Fault& value) {
   visit.field("headers", value.headers, {"of the injected answer"});
   visit.field("lying", value.lying, {"a refusal's status after the work was done"});
   visit.field("restart", restart, {"how long the node stays down, or never"});
+  visit.field("drain", drain, {"how long it only finishes what it has, before it dies", 0});
 }
 
 template <class Visitor>

@@ -28,6 +28,9 @@ class Printer {
   void field(std::string_view key, const std::optional<model::Zone>& value, const model::Field&) {
     if (value) out_ += fmt::format("{}={} of {} ", key, value->number, value->of);
   }
+  void field(std::string_view key, const model::FaultDrain& value, const model::Field&) {
+    if (value.time > base::Duration{}) out_ += fmt::format("{}={} ", key, value.time.count());
+  }
   template <class T>
   void rest(const std::map<base::Link, T>& map, const model::Field&) {
     for (const auto& [link, value] : map) {

@@ -340,6 +340,8 @@ void decode(const At& at, model::FaultRestart& target) {
   target.time = time;
 }
 
+void decode(const At& at, model::FaultDrain& target) { decode(at, target.time); }
+
 void decode(const At& at, std::vector<model::Point>& target) {
   const auto one = [&](const Value& text) {
     if (!text.is_text())

@@ -61,6 +61,7 @@ void decode(const At& at, model::FaultStart& target);
 void decode(const At& at, model::Bandwidth& target);
 void decode(const At& at, model::Seen& target);
 void decode(const At& at, model::FaultRestart& target);
+void decode(const At& at, model::FaultDrain& target);
 void decode(const At& at, std::vector<model::Point>& target);
 void decode(const At& at, std::vector<model::Invariant>& target);
 void decode(const At& at, std::vector<model::Variant>& target);

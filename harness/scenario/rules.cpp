@@ -314,7 +314,7 @@ class FaultRules {
     }
     span.end = fault.window.length ? span.start + *fault.window.length : load;
     if (!table.find("for") && takes_no_window(fault) && fault.restart)
-      span.end = std::min(load, span.start + *fault.restart);
+      span.end = std::min(load, span.start + fault.drain + *fault.restart);
     if (span.end > load)
       error(place_of(table, "for"),
             fmt::format("would end at {}, after the load of {}; expected an end within it",

@@ -13,7 +13,9 @@ constexpr Duration longest_start = std::chrono::seconds(60);
 
 // Whether a node that does nothing leaves this for later. Restarts and what happens on links do not
 // depend on the node.
-bool waits_for_resume(DueKind kind) { return kind != DueKind::restart && kind != DueKind::fate; }
+bool waits_for_resume(DueKind kind) {
+  return kind != DueKind::restart && kind != DueKind::drained && kind != DueKind::fate;
+}
 
 }  // namespace
 
@@ -77,6 +79,7 @@ bool World::due_by(TimePoint limit) {
 bool World::is_stale(const Due& due) {
   switch (due.kind()) {
     case DueKind::restart:
+    case DueKind::drained:
       return nodes_[due.node()]->incarnations != due.generation;
     case DueKind::fate:
     case DueKind::delivery:
@@ -103,6 +106,9 @@ void World::dispatch(const Due& due) {
   switch (due.kind()) {
     case DueKind::restart:
       if (node.state == Node::State::down && node.incarnations == due.generation) start_node(node);
+      break;
+    case DueKind::drained:
+      if (node.incarnations == due.generation) kill(node, static_cast<std::uint16_t>(due.slot));
       break;
     case DueKind::fate:
     case DueKind::delivery:
@@ -153,14 +159,24 @@ runtime::Lease World::arm(std::uint16_t position) {
     Node& node = node_named(fault.fault->node);
     const bool alive = node.state != Node::State::down;
     faults_.met_node(position, node.name, alive, now());
-    if (fault.node == plan::NodeEffect::pause)
-      pause(node);
-    else
-      kill(node, position);
+    strike(fault, node);
     bury();
   }
   cut(faults_.at(position));
   return runtime::Lease(*this, position);
+}
+
+void World::strike(const plan::Armed& fault, Node& node) {
+  switch (fault.node) {
+    case plan::NodeEffect::crash:
+      return kill(node, fault.position);
+    case plan::NodeEffect::pause:
+      return pause(node);
+    case plan::NodeEffect::restart:
+      return drain(node, fault.position);
+    case plan::NodeEffect::none:
+      return;
+  }
 }
 
 void World::disarm(std::uint16_t position) {

@@ -168,7 +168,7 @@ runtime::Lease InProcess::arm(std::uint16_t position) {
   }
   const plan::Armed& fault = armory_.at(position);
   Host& host = host_named(fault.fault->node);
-  const bool struck = fault.node == plan::NodeEffect::pause ? pause(host) : kill(host, position);
+  const bool struck = strike(fault, host);
   proxy_->sync();  // whoever calls a dead service from now on finds nobody listening
   armory_.met_node(position, host.name, struck, now());
   return runtime::Lease(*this, position);
@@ -184,6 +184,20 @@ void InProcess::disarm(std::uint16_t position) {
     proxy_->faults_changed();
 }
 
+bool InProcess::strike(const plan::Armed& fault, Host& host) {
+  switch (fault.node) {
+    case plan::NodeEffect::crash:
+      return kill(host, fault.position);
+    case plan::NodeEffect::pause:
+      return pause(host);
+    case plan::NodeEffect::restart:
+      return drain(host, fault);
+    case plan::NodeEffect::none:
+      return false;
+  }
+  return false;
+}
+
 // The lock is held over both, so that a node that is up again at once is not told of as down later.
 bool InProcess::kill(Host& host, std::uint16_t position) {
   const std::lock_guard lock(mutex_);
@@ -194,6 +208,15 @@ bool InProcess::kill(Host& host, std::uint16_t position) {
   host.restarts = restart.has_value();
   armory_.node_down(position, host.name);
   proxy_->node_down(host.name);
+  return true;
+}
+
+bool InProcess::drain(Host& host, const plan::Armed& fault) {
+  const std::lock_guard lock(mutex_);
+  const std::uint16_t position = fault.position;
+  const auto end = [this, &host, position] { kill(host, position); };
+  if (!host.node->drain(fault.fault->drain, end)) return false;
+  armory_.node_down(position, host.name);
   return true;
 }
 

@@ -56,7 +56,9 @@ class InProcess final : public runtime::World {
   Host& host_named(const std::string& name);
 
   // Any thread.
+  bool strike(const plan::Armed& fault, Host& host);
   bool kill(Host& host, std::uint16_t position);
+  bool drain(Host& host, const plan::Armed& fault);
   void changed(Host& host, live::Node::State state);
   bool pause(Host& host);
   void resume(Host& host);

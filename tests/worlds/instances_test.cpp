@@ -155,6 +155,43 @@ TEMPLATE_LIST_TEST_CASE("the instance that a call came to dies after its work an
   CHECK(shop.record().faults[0].hit == 1);
 }
 
+TEMPLATE_LIST_TEST_CASE("an instance that is asked to end finishes what it has",
+                        "[worlds][instances][crash]", Worlds) {
+  model::Scenario scenario = with_instances(3);
+  model::LinkPolicy& policy = scenario.policy.links.at(to_payment);
+  policy.retry->retry_on = {"connect", "503"};  // what promises that nothing was done
+  for (const base::Link& link : {to_payment, base::Link{"gateway", "order"}}) {
+    model::Timeout& timeout = *scenario.policy.links.at(link).timeout;
+    timeout.attempt = timeout.total = 8s;
+  }
+  policy.outlier.emplace().consecutive_5xx = 2;
+  scenario.target.capacity.at("payment").service_time = 100ms;
+  model::Fault restart = shop_fault("restart", "payment/2");
+  restart.drain = 1500ms;
+  restart.restart = 50ms;
+  ShopRig<TestType> shop(scenario, {restart});
+  std::vector<std::shared_ptr<Placed>> sent;
+  for (std::uint64_t number = 1; number <= 12; ++number) sent.push_back(shop.send(number));
+  shop.until([&] { return shop.count(Machine::reservation, "held") == 12; });
+  {
+    const runtime::Lease lease = shop.arm(0);
+    CHECK(shop.world().active(0));
+    place(shop, 13, 16, 201);
+  }
+  shop.until([&] { return !shop.world().active(0); });
+  for (const auto& one : sent) {
+    shop.until([&] { return one->ended.load(); });
+    CHECK(one->status() == 201);
+  }
+  shop.settle();
+  CHECK(shop.broken().empty());
+  for (const char* what : {"draining", "down"})
+    CHECK(told(shop, record::Event::Kind::node, "payment/2", what) == 1);
+  CHECK(told(shop, record::Event::Kind::node, "payment/2", "up") == 2);
+  CHECK(shop.record().faults[0].hit == 1);
+  for (const record::Exchange& row : charges(shop)) CHECK_FALSE(row.failure);
+}
+
 TEMPLATE_LIST_TEST_CASE("a fault in a zone meets the instances that stand there",
                         "[worlds][instances]", Worlds) {
   model::Scenario scenario = with_instances(4);
