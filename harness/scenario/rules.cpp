@@ -184,12 +184,25 @@ class FaultRules {
     const Value* on = table.get("on");
     const bool misread = on && fault.node.empty() && !fault.link;  // reported already
     if (misread) return;
-    if (right) return kind.on_node ? check_one_node(kind, fault.node, on->place) : void();
+    if (right && kind.on_node) return check_one_node(kind, fault.node, on->place);
+    if (right && fault.zone && !is_anywhere(fault))
+      error(place_of(table, "zone"),
+            fmt::format("no instance of {} stands in zone {}", fault.link->to, fault.zone->number));
+    if (right) return;
     const std::string_view expected = kind.on_node ? "a service" : "a link \"A -> B\"";
     if (on)
       error(on->place, fmt::format("found \"{}\"; {} works on {}", on->text, kind.name, expected));
     else
       error(table.place, fmt::format("\"on\" is missing; {} works on {}", kind.name, expected));
+  }
+
+  // Whether it stands on any link.
+  bool is_anywhere(const Fault& fault) const {
+    return std::ranges::any_of(context_.words.links, [&](const base::Link& link) {
+      const auto nodes = context_.instances.nodes_of(link.to);
+      return std::ranges::any_of(
+          nodes, [&](const std::string& node) { return fault.covers({link.from, node}); });
+    });
   }
 
   // It is done to a node, and of a service with instances that is one of them.
@@ -240,12 +253,7 @@ class FaultRules {
         seen.insert(service);
       }
     }
-    const auto is_cut = [&](const base::Link& link) {
-      const auto nodes = context_.instances.nodes_of(link.to);
-      return std::ranges::any_of(
-          nodes, [&](const std::string& node) { return fault.covers({link.from, node}); });
-    };
-    if (known && std::ranges::none_of(context_.words.links, is_cut))
+    if (known && !is_anywhere(fault))
       error(groups->place, "no link is between these groups; expected services that call others",
             "the links are " + base::join(link_names(context_.words), ", "));
   }

@@ -213,6 +213,10 @@ TEST_CASE("a zone is one of those that there are, on a link") {
   CHECK(with("type = \"refuse\"\non = \"* -> payment\"\nzone = 3") ==
         "19:8 zone 3: there are 2 zones | [target.instances] zones = 2 splits the instances into "
         "two\n");
+  CHECK(with("type = \"refuse\"\non = \"order -> inventory\"\nzone = 2") ==
+        "19:8 no instance of inventory stands in zone 2\n");
+  CHECK(with("type = \"refuse\"\non = \"order -> payment/1\"\nzone = 2") ==
+        "19:8 no instance of payment/1 stands in zone 2\n");
   CHECK(with("type = \"crash\"\non = \"payment/1\"\nzone = 1") ==
         "19:1 crash takes no \"zone\"; it goes with a link in \"on\"\n");
   CHECK(with("type = \"partition\"\ngroups = [[\"order\"], [\"payment\"]]\nzone = 1")
