@@ -1,9 +1,9 @@
 // A client: the patterns of one link, composed. Services call others through nothing else.
 //
 //   call --> cache, coalescing > total deadline > rate limiter > bulkhead
-//             > retry (budget) > hedge > throttle > breaker > instance > attempt timeout
-//                   ^   |_ side by side _|                                     |
-//                   |__________________________ again _________________________|  --> transport
+//         > retry (budget) > hedge > throttle > breaker > instance > attempt timeout --> transport
+//               ^   |_ side by side _|                                     |
+//               |__________________________ again _________________________|
 //
 // Each layer is there only where the policy of the link has it; what to answer when a call came to
 // nothing (fallback) is asked for by whoever answers. Destroying the task of a call at any moment
