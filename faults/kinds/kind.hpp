@@ -45,6 +45,7 @@ Kind duplicate_request();
 Kind crash();
 Kind pause();
 Kind database_lock();
+Kind restart();
 Kind partition();
 Kind drip();
 Kind bandwidth();

@@ -1,5 +1,7 @@
 #include "targets/shop/gateway/gateway.hpp"
 
+#include <deque>
+
 #include "harness/base/text.hpp"
 #include "targets/shop/shop.hpp"
 #include "targets/shop/told.hpp"
@@ -76,8 +78,8 @@ struct Gateway::Part {
 };
 
 struct Gateway::Probe {
-  Probe(runtime::Env& env, std::string s) : service(std::move(s)), answered(env) {}
-  std::string service;
+  Probe(runtime::Env& env, std::string n) : node(std::move(n)), answered(env) {}
+  std::string node;
   std::string state;
   runtime::Notification answered;
 };
@@ -85,7 +87,8 @@ struct Gateway::Probe {
 Gateway::Gateway(runtime::Env& env, const model::Scenario& scenario)
     : env_(env),
       server_(env, links_to("gateway"), scenario.policy),
-      clients_(env, scenario.policy, "gateway", {"order", "payment", "shipping", "inventory"}),
+      instances_(scenario.target.instances),
+      clients_(env, scenario, "gateway", {"order", "payment", "shipping", "inventory"}),
       order_(clients_.to("order")),
       payment_(clients_.to("payment")),
       shipping_(clients_.to("shipping")),
@@ -203,16 +206,16 @@ runtime::Task<> Gateway::fetch(Part& part, const Request& request) {
 }
 
 runtime::Task<Response> Gateway::ready() {
-  Probe order(env_, "order");
-  Probe payment(env_, "payment");
-  Probe shipping(env_, "shipping");
-  Probe inventory(env_, "inventory");
+  std::deque<Probe> probes;
+  for (const char* service : {"order", "payment", "shipping", "inventory"})
+    for (std::string& node : instances_.nodes_of(service))
+      probes.emplace_back(env_, std::move(node));
   runtime::Scope side_by_side;  // ends before the probes
   Health health;
-  for (Probe* one : {&order, &payment, &shipping, &inventory}) side_by_side.spawn(probe(*one));
-  for (Probe* one : {&order, &payment, &shipping, &inventory}) {
-    while (one->state.empty()) co_await one->answered.wait(base::TimePoint::max());
-    health.services[one->service] = one->state;
+  for (Probe& one : probes) side_by_side.spawn(probe(one));
+  for (Probe& one : probes) {
+    while (one.state.empty()) co_await one.answered.wait(base::TimePoint::max());
+    health.services[one.node] = one.state;
   }
   co_return health_answer(health);
 }
@@ -221,7 +224,7 @@ runtime::Task<> Gateway::probe(Probe& probe) {
   Request question(Method::get, "/health/ready");
   question.deadline = env_.now() + ready_timeout;
   question.index.operation = "health";
-  runtime::Call call(env_, probe.service, std::move(question));
+  runtime::Call call(env_, probe.node, std::move(question));
   const auto answer = co_await call;
   if (!answer)
     probe.state = model::name_of(answer.error());

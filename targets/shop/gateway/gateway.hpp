@@ -43,6 +43,7 @@ class Gateway final : public runtime::Service {
 
   runtime::Env& env_;
   resilience::Server server_;
+  const model::Instances instances_;
   Clients clients_;
   resilience::Client& order_;
   resilience::Client& payment_;

@@ -87,7 +87,7 @@ OrderService::OrderService(runtime::Env& env, const model::Scenario& scenario)
       prices_(scenario.target.price),
       outlives_client_(scenario.saga.outlives_client),
       keys_(scenario.policy.of({"gateway", "order"}).idempotency),
-      clients_(env, scenario.policy, "order", {"inventory", "payment", "shipping"}),
+      clients_(env, scenario, "order", {"inventory", "payment", "shipping"}),
       engine_(env, "order", *this, order_saga(), scenario.saga, clients_.all()) {}
 
 runtime::Task<bool> OrderService::start() {
