@@ -11,6 +11,7 @@ namespace {
 // Starts of `back`, each of which waits until the gate is open.
 struct Gate {
   std::atomic<int> starts = 0;
+  std::atomic<int> looks = 0;  // at whether it is open
   std::atomic<bool> open = true;
 };
 
@@ -21,6 +22,7 @@ class Gated final : public runtime::Service {
   Task<bool> start() override {
     ++gate_.starts;
     while (!gate_.open) {
+      ++gate_.looks;
       runtime::Sleep sleep(env_, env_.now() + 1ms);
       co_await sleep;
     }
@@ -53,6 +55,12 @@ TEMPLATE_LIST_TEST_CASE("a pause stops a service that is starting", "[worlds][pa
   rig.until([&] { return gate.starts == 2; });
   {
     auto paused = rig.arm(1);
+    // Over sockets it stands still a moment later.
+    rig.until([&] {
+      const int looks = gate.looks;
+      rig.world().advance(rig.world().now() + 50ms);
+      return gate.looks == looks;
+    });
     gate.open = true;
     rig.world().advance(rig.world().now() + 100ms);
     CHECK(rig.world().active(0));  // it does not serve yet
