@@ -43,6 +43,7 @@ Kind late_request();
 Kind duplicate_request();
 Kind crash();
 Kind pause();
+Kind clock_jump();
 Kind partition();
 Kind drip();
 Kind bandwidth();

@@ -78,7 +78,7 @@ using Apply = void (*)(const model::Fault& fault, const base::KeyedRandom& draw,
                        const base::Link& link, Effect& effect);
 
 // What a kind does to a node, where it is a node fault.
-enum class NodeEffect : std::uint8_t { none, crash, pause };
+enum class NodeEffect : std::uint8_t { none, crash, pause, clock_jump };
 
 // One fault that is armed now. `position` is its place in the scenario; `apply` is its kind's, from
 // the table in faults/kinds. For a crash aimed at a call, `apply` sets crash_before or crash_after.

@@ -116,6 +116,11 @@ struct Bandwidth {
   base::Bytes per_second;
 };
 
+// By how much a wall clock jumps: forwards "1h", or backwards "-1h".
+struct ClockJump {
+  base::Duration by{};
+};
+
 // How often a fault has to act for the run to prove anything.
 struct MustHit {
   std::int64_t count = 1;            // 0 waives
@@ -157,6 +162,7 @@ struct Fault {
   bool lying = false;  // http_abort after the effect with a refusal's status
   std::optional<base::Duration> restart =
       base::Duration(std::chrono::seconds(1));  // crash; absent: never
+  ClockJump jump{};                             // clock_jump
   bool in_file = false;                         // written in the scenario, not drawn
 
   bool on_links() const { return link || !groups.empty(); }
@@ -217,6 +223,7 @@ void describe_parameters(Visitor& visit, Fault& value) {
   visit.field("headers", value.headers, {"of the injected answer"});
   visit.field("lying", value.lying, {"a refusal's status after the work was done"});
   visit.field("restart", restart, {"how long the node stays down, or never"});
+  visit.field("jump", value.jump, {"of the node's wall clock: 1h, or -1h"});
 }
 
 template <class Visitor>

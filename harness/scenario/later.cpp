@@ -61,7 +61,6 @@ constexpr auto rows = std::to_array<Row>({
     {"fault.type", "http_delay"},
     {"fault.type", "pressure_cpu"},
     {"fault.type", "pressure_memory"},
-    {"fault.type", "clock_jump"},
     {"fault.type", "disk_full"},
     {"fault.type", "disk_slow"},
     {"fault.type", "disk_error"},

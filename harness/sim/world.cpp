@@ -153,14 +153,25 @@ runtime::Lease World::arm(std::uint16_t position) {
     Node& node = node_named(fault.fault->node);
     const bool alive = node.state != Node::State::down;
     faults_.met_node(position, node.name, alive, now());
-    if (fault.node == plan::NodeEffect::pause)
-      pause(node);
-    else
-      kill(node, position);
+    strike(fault, node);
     bury();
   }
   cut(faults_.at(position));
   return runtime::Lease(*this, position);
+}
+
+void World::strike(const plan::Armed& fault, Node& node) {
+  switch (fault.node) {
+    case plan::NodeEffect::crash:
+      return kill(node, fault.position);
+    case plan::NodeEffect::pause:
+      return pause(node);
+    case plan::NodeEffect::clock_jump:
+      node.wall_offset += fault.fault->jump.by;
+      return;
+    case plan::NodeEffect::none:
+      return;
+  }
 }
 
 void World::disarm(std::uint16_t position) {
@@ -168,6 +179,8 @@ void World::disarm(std::uint16_t position) {
   faults_.disarm(position, now());
   const plan::Armed& fault = faults_.at(position);
   if (fault.node == plan::NodeEffect::pause) resume(node_named(fault.fault->node));
+  if (fault.node == plan::NodeEffect::clock_jump)
+    node_named(fault.fault->node).wall_offset -= fault.fault->jump.by;
 }
 
 void World::heal_all() {

@@ -71,6 +71,7 @@ class World final : public runtime::World {
   void start_node(Node& node);
   runtime::Task<> boot(Node& node, Incarnation& incarnation);
   void serves(Node& node);
+  void strike(const plan::Armed& fault, Node& node);
   void kill(Node& node, std::uint16_t position);  // by the fault at `position`
   void end_incarnation(Node& node);
   void bury();

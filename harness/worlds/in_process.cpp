@@ -166,7 +166,7 @@ runtime::Lease InProcess::arm(std::uint16_t position) {
   }
   const plan::Armed& fault = armory_.at(position);
   Host& host = host_named(fault.fault->node);
-  const bool struck = fault.node == plan::NodeEffect::pause ? pause(host) : kill(host, position);
+  const bool struck = strike(fault, host);
   proxy_->sync();  // whoever calls a dead service from now on finds nobody listening
   armory_.met_node(position, host.name, struck, now());
   return runtime::Lease(*this, position);
@@ -176,10 +176,30 @@ void InProcess::disarm(std::uint16_t position) {
   if (over_) return;
   armory_.disarm(position, now());
   const plan::Armed& fault = armory_.at(position);
-  if (fault.node == plan::NodeEffect::pause)
-    resume(host_named(fault.fault->node));
-  else
-    proxy_->faults_changed();
+  switch (fault.node) {
+    case plan::NodeEffect::pause:
+      return resume(host_named(fault.fault->node));
+    case plan::NodeEffect::clock_jump:
+      host_named(fault.fault->node).node->jump(-fault.fault->jump.by);
+      return;
+    case plan::NodeEffect::crash:
+    case plan::NodeEffect::none:
+      return proxy_->faults_changed();
+  }
+}
+
+bool InProcess::strike(const plan::Armed& fault, Host& host) {
+  switch (fault.node) {
+    case plan::NodeEffect::crash:
+      return kill(host, fault.position);
+    case plan::NodeEffect::pause:
+      return pause(host);
+    case plan::NodeEffect::clock_jump:
+      return host.node->jump(fault.fault->jump.by);
+    case plan::NodeEffect::none:
+      break;
+  }
+  return false;
 }
 
 // The lock is held over both, so that a node that is up again at once is not told of as down later.

@@ -56,6 +56,7 @@ class InProcess final : public runtime::World {
   Host& host_named(const std::string& name);
 
   // Any thread.
+  bool strike(const plan::Armed& fault, Host& host);
   bool kill(Host& host, std::uint16_t position);
   void changed(Host& host, live::Node::State state);
   bool pause(Host& host);

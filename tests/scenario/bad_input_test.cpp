@@ -237,6 +237,18 @@ TEST_CASE("a bandwidth is bytes a second") {
     CHECK(with(wrong).ends_with("; expected bytes a second, such as \"64KiB/s\"\n"));
 }
 
+TEST_CASE("a clock jumps forwards or backwards, by a time with its unit") {
+  const auto jump = [](const std::string& by) {
+    return errors_with("[[fault]]\ntype = \"clock_jump\"\non = \"payment\"\njump = " + by + "\n");
+  };
+  const std::string expected = "; expected a time such as \"1h\", or \"-1h\" backwards\n";
+  CHECK(jump("\"1h\"") == "");
+  CHECK(jump("\"-90m\"") == "");
+  CHECK(jump("-3600") == "16:8 found the number -3600" + expected);
+  CHECK(jump("\"--1h\"") == "16:8 found \"--1h\"" + expected);
+  CHECK(jump("\"-1\"") == "16:8 found \"-1\"" + expected);
+}
+
 TEST_CASE("what a fault waits for is an answer of a link") {
   const auto with = [](const std::string& when) {
     return errors_with("[[fault]]\ntype = \"crash\"\non = \"payment\"\nwhen = " + when + "\n");
