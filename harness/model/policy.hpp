@@ -90,6 +90,7 @@ void describe(Visitor& visit, RetryBudget& value) {
 struct CircuitBreaker {
   enum class Window : std::uint8_t { count, time };
   enum class State : std::uint8_t { automatic, forced_open, disabled, metrics_only };
+  enum class Machine : std::uint8_t { sound, seed_000, seed_002, library };
   Window window = Window::count;
   std::int64_t size = 50;           // count: calls
   Duration window_time = 10s;       // time: how long
@@ -104,6 +105,7 @@ struct CircuitBreaker {
   std::vector<std::string> ignore = {"4xx"};         // no failures, unless recorded below
   std::vector<std::string> record = {"408", "429"};  // failures all the same
   State state = State::automatic;
+  Machine machine = Machine::sound;  // the others are exhibits
 };
 template <>
 inline constexpr auto enum_names<CircuitBreaker::Window> =
@@ -111,6 +113,9 @@ inline constexpr auto enum_names<CircuitBreaker::Window> =
 template <>
 inline constexpr auto enum_names<CircuitBreaker::State> =
     std::to_array<std::string_view>({"auto", "forced_open", "disabled", "metrics_only"});
+template <>
+inline constexpr auto enum_names<CircuitBreaker::Machine> =
+    std::to_array<std::string_view>({"sound", "seed-000", "seed-002", "library"});
 // `size` is a number of calls or a time, as `window` says: one key, two fields.
 struct WindowSize {
   std::int64_t& calls;
@@ -136,6 +141,9 @@ void describe(Visitor& visit, CircuitBreaker& value) {
   visit.field("ignore", value.ignore, {"statuses that are no failures (4xx, 503)"});
   visit.field("record", value.record, {"statuses that are failures though ignored (408, 429)"});
   visit.field("state", value.state, {"auto, forced_open, disabled or metrics_only"});
+  visit.field("machine", value.machine,
+              {"seed-000, seed-002 and library are exhibits: written by hand, over "
+               "consecutive_failures, open_for, half_open_calls, ignore and record alone"});
 }
 
 struct Bulkhead {
