@@ -22,6 +22,7 @@ struct Timeout {
   Duration connect = 200ms;       //
   Duration min_remaining = 50ms;  // less than this left: do not even try
   bool propagate_deadline = true;
+  bool per_read = false;  // an exhibit: `attempt` is for each read, and there is no total
 };
 template <class Visitor>
 void describe(Visitor& visit, Timeout& value) {
@@ -31,6 +32,9 @@ void describe(Visitor& visit, Timeout& value) {
   visit.field("min_remaining", value.min_remaining, {"less than this left: do not even try"});
   visit.field("propagate_deadline", value.propagate_deadline,
               {"pass the remaining time to the callee"});
+  visit.field("per_read", value.per_read,
+              {"true is an exhibit: attempt bounds each read of an answer, nothing bounds the "
+               "whole, and no deadline is inherited or passed on"});
 }
 
 struct Retry {

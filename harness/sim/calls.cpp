@@ -77,6 +77,7 @@ void World::enter_link(Flight& flight) {
   model::Request& request = flight.request;
   number(flight);
   flight.remaining = request.pass_deadline ? request.deadline - now() : Duration::zero();
+  flight.read_timeout = request.read_timeout;
 
   flight.row = journal_.open_exchange();
   record::Exchange& row = row_of(flight);
@@ -169,6 +170,8 @@ void World::move(const Due& due) {
       if (flight.caller) end_call(flight, base::unexpected(model::Failure::reset));
       return;
     default:
+      if (flight.put_off > now())
+        return schedule(flight.put_off, *flight.line->from, DueKind::deadline, flight);
       if (flight.caller) end_call(flight, base::unexpected(failure_of_deadline(flight)));
   }
 }
@@ -260,7 +263,19 @@ void World::answered(Flight& flight, model::Response response) {
 // The caller has it when the last byte has come.
 void World::drip(Flight& flight, TimePoint at) {
   const auto bytes = 1 + static_cast<std::int64_t>(flight.response.body.size());
-  reply(flight, at + bytes * flight.effect->byte_gap);
+  const Duration gap = flight.effect->byte_gap;
+  if (flight.caller && flight.read_timeout > Duration::zero() && gap > Duration::zero())
+    put_off(flight, at + gap, bytes);
+  reply(flight, at + bytes * gap);
+}
+
+// Where the first byte comes in time, each puts the deadline off until the next is too late.
+void World::put_off(Flight& flight, TimePoint first, std::int64_t bytes) {
+  if (first > row_of(flight).deadline) return;
+  const Duration gap = flight.effect->byte_gap;
+  const bool next_in_time = gap <= flight.read_timeout;
+  flight.put_off =
+      first + (next_in_time ? (bytes - 1) * gap : Duration::zero()) + flight.read_timeout;
 }
 
 void World::reply(Flight& flight, TimePoint at) {

@@ -1,5 +1,5 @@
-// Circuit breakers as they are often written by hand, as exhibits (`machine`): a count of failures in
-// a row, a state and the time of opening. What is wrong with them is what they lack.
+// Circuit breakers as they are often written by hand, as exhibits (`machine`): a count of failures
+// in a row, a state and the time of opening. What is wrong with them is what they lack.
 //
 //   no generations   a late failure pushes the opening on, late successes close, and the count of
 //                    successes survives from one half-open period to the next

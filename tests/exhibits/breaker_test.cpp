@@ -1,12 +1,12 @@
 // What the circuit breakers of the seeds do: written by hand, with a count, a state and a time.
-#include "targets/resilience/seed_breaker.hpp"
+#include "targets/resilience/breaker.hpp"
 
 #include <deque>
 #include <string>
 #include <vector>
 
-#include "targets/resilience/breaker.hpp"
 #include "targets/resilience/circuit_breaker.hpp"
+#include "targets/resilience/seed_breaker.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/fake_env.hpp"
 
