@@ -39,6 +39,7 @@ void describe(Visitor& visit, Timeout& value) {
 
 struct Retry {
   enum class Jitter : std::uint8_t { none, equal, full, decorrelated, proportional };
+  enum class Exhausted : std::uint8_t { tell, wait_and_forget };
   std::int64_t max_attempts = 3;
   Duration initial_interval = 100ms;
   double multiplier = 2.0;
@@ -49,10 +50,14 @@ struct Retry {
   bool idempotent_only = true;
   bool respect_retry_after = true;
   bool retry_when_open = false;
+  Exhausted exhausted = Exhausted::tell;
 };
 template <>
 inline constexpr auto enum_names<Retry::Jitter> =
     std::to_array<std::string_view>({"none", "equal", "full", "decorrelated", "proportional"});
+template <>
+inline constexpr auto enum_names<Retry::Exhausted> =
+    std::to_array<std::string_view>({"tell", "wait_and_forget"});
 template <class Visitor>
 void describe(Visitor& visit, Retry& value) {
   visit.field("max_attempts", value.max_attempts, {"attempts in all, the first included", 1, 100});
@@ -67,6 +72,9 @@ void describe(Visitor& visit, Retry& value) {
   visit.field("respect_retry_after", value.respect_retry_after,
               {"wait at least as long as the answer asks for"});
   visit.field("retry_when_open", value.retry_when_open, {"retry what the breaker refused"});
+  visit.field("exhausted", value.exhausted,
+              {"after the last attempt: tell what came of it; wait_and_forget is an exhibit: wait "
+               "once more, and lose the cause"});
 }
 
 struct RetryBudget {
@@ -360,6 +368,9 @@ struct Saga {
   enum class Log : std::uint8_t { durable, memory };
   enum class InDoubt : std::uint8_t { compensate, query, retry, assume_not_done };
   enum class Compensate : std::uint8_t { every_intent, unless_refused };
+  enum class GivenUp : std::uint8_t { parked, failed };
+  enum class Pivot : std::uint8_t { charge, confirm };
+  enum class Arguments : std::uint8_t { own, shifted, none };
   struct Repeat {
     Duration initial = 100ms;
     Duration max = 5s;
@@ -371,6 +382,9 @@ struct Saga {
   Compensate compensate = Compensate::every_intent;
   bool compensation = true;
   std::int64_t compensation_max_attempts = 0;  // 0: for ever
+  GivenUp given_up = GivenUp::parked;
+  Pivot pivot = Pivot::charge;
+  Arguments arguments = Arguments::own;
   Repeat repeat;
   Duration stuck_after = 10s;
   Duration hold_ttl = 10min;
@@ -388,6 +402,15 @@ inline constexpr auto enum_names<Saga::InDoubt> =
 template <>
 inline constexpr auto enum_names<Saga::Compensate> =
     std::to_array<std::string_view>({"every-intent", "unless-refused"});
+template <>
+inline constexpr auto enum_names<Saga::GivenUp> =
+    std::to_array<std::string_view>({"parked", "failed"});
+template <>
+inline constexpr auto enum_names<Saga::Pivot> =
+    std::to_array<std::string_view>({"charge", "confirm"});
+template <>
+inline constexpr auto enum_names<Saga::Arguments> =
+    std::to_array<std::string_view>({"own", "shifted", "none"});
 template <class Visitor>
 void describe(Visitor& visit, Saga::Repeat& value) {
   visit.field("initial", value.initial, {"wait before the first repeat of a step", 1});
@@ -404,7 +427,17 @@ void describe(Visitor& visit, Saga& value) {
   visit.field("compensate", value.compensate, {"unless-refused is an exhibit"});
   visit.field("compensation", value.compensation, {"false is an exhibit"});
   visit.field("compensation_max_attempts", value.compensation_max_attempts,
-              {"0: for ever; n: then parked, which leaves the order inconsistent", 0});
+              {"0: for ever; n: then given up, which leaves the order inconsistent", 0});
+  visit.field("given_up", value.given_up,
+              {"what reads a saga whose compensation was given up: parked, with a dead letter; "
+               "failed is an exhibit: as if it had been rolled back"});
+  visit.field("pivot", value.pivot,
+              {"the step behind which a saga only goes forward; confirm is an exhibit: a "
+               "confirmation in doubt is refunded"});
+  visit.field("arguments", value.arguments,
+              {"what its calls name; shifted is an exhibit: each compensation gets the result of "
+               "the step before its own, and the order is never cancelled; none is one: no step "
+               "learns of the order"});
   visit.field("repeat", value.repeat, {"of a step that must succeed in the end"});
   visit.field("stuck_after", value.stuck_after, {"an older saga gets a dead letter", 1});
   visit.field("hold_ttl", value.hold_ttl, {"after which inventory lets a hold go", 1});

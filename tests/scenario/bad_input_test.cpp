@@ -109,7 +109,6 @@ TEST_CASE("what this version does not build is refused by name") {
   CHECK(errors_with("[target]\nmode = \"processes\"\n") == "14:8 mode \"processes\"" + why);
   CHECK(errors_with("[target]\nkind = \"external\"\n") == "14:8 kind \"external\"" + why);
   CHECK(errors_with("[target]\ninstances = { payment = 2 }\n") == "14:1 key \"instances\"" + why);
-  CHECK(errors_with("[policy]\npreset = \"seed-002\"\n") == "14:10 preset \"seed-002\"" + why);
   CHECK(errors_with("[policy.\"order -> payment\"]\noutlier.consecutive_5xx = 5\n") ==
         "14:1 key \"outlier\"" + why);
   CHECK(errors_with("[[fault]]\ntype = \"half_open\"\non = \"order -> payment\"\n") ==
