@@ -1,5 +1,5 @@
-// The presets: what the patterns of every link are set to, and how sagas are carried through, before
-// a file says otherwise.
+// The presets: what the patterns of every link are set to, and how sagas are carried through,
+// before a file says otherwise.
 //
 //   field                            good practice
 //   none                             no pattern at all

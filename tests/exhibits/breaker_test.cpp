@@ -84,7 +84,8 @@ TEST_CASE("both hand-written breakers open after five failures in a row, for 30 
   }
 }
 
-TEST_CASE("000 closes on a success and four failures and a success where 002 opens again", "[exhibit]") {
+TEST_CASE("000 closes on a success and four failures and a success where 002 opens again",
+          "[exhibit]") {
   Bench first(Machine::seed_000);
   first.open_and_wait();
   first.calls("SFFFF");

@@ -78,9 +78,9 @@ TEST_CASE("another helper of 000 retries timeouts and 4xx but no connection erro
 }
 
 TEST_CASE("002 retries every error", "[exhibit]") {
-  const std::vector<FakeEnv::Reply> errors = {
-      answers_503, FakeEnv::answer(0ms, 404), FakeEnv::fails(0ms, model::Failure::refused),
-      FakeEnv::fails(0ms, model::Failure::reset)};
+  const std::vector<FakeEnv::Reply> errors = {answers_503, FakeEnv::answer(0ms, 404),
+                                              FakeEnv::fails(0ms, model::Failure::refused),
+                                              FakeEnv::fails(0ms, model::Failure::reset)};
   for (const FakeEnv::Reply& error : errors) {
     const Story story(of_seed("seed-002", to_payment), read(), error);
     CHECK(story.pauses() == std::vector<Duration>{2s, 2s});

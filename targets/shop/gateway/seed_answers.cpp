@@ -30,8 +30,8 @@ Response seed_placed(resilience::Outcome outcome) {
 std::string exception_of(const resilience::Outcome& outcome) {
   if (outcome.response)
     return base::concat({"exception: status ", std::to_string(outcome.response->status)});
-  const std::string_view what = outcome.failure ? model::name_of(*outcome.failure)
-                                                : std::string_view(outcome.rejected_by);
+  const std::string_view what =
+      outcome.failure ? model::name_of(*outcome.failure) : std::string_view(outcome.rejected_by);
   return base::concat({"exception: ", what});
 }
 
