@@ -1,4 +1,6 @@
 // The presets of the shop, as a file gets them and overlays them.
+#include "harness/base/text.hpp"
+#include "harness/scenario/reader.hpp"
 #include "targets/shop/shop.hpp"
 #include "tests/support/catch.hpp"
 
@@ -11,7 +13,80 @@ using Machine = model::CircuitBreaker::Machine;
 
 const base::Link to_payment{"order", "payment"};
 
+auto read(const std::string& rest) {
+  const std::string head = R"(schema = 1
+[scenario]
+name = "presets"
+[run]
+settle = "120s"
+[[load.request]]
+use = "place-order"
+)";
+  model::Vocabulary words;
+  add_words(words);
+  return scenario::read_scenario_text("presets.toml", head + rest, {}, words);
+}
+
+// What is wrong with it, without its place.
+std::string mistake(const std::string& rest) {
+  const auto reading = read(rest);
+  if (reading) return {};
+  const base::Diagnostic& first = reading.error().front();
+  return first.message + (first.hint.empty() ? "" : " | " + first.hint);
+}
+
 }  // namespace
+
+TEST_CASE("a preset fills policy and saga and target and what the file says beside it wins",
+          "[exhibit]") {
+  using Target = model::Target;
+  const auto plain = read("[policy]\npreset = \"seed-000\"\n");
+  REQUIRE(plain);
+  CHECK(plain->scenario.saga.pivot == model::Saga::Pivot::confirm);
+  CHECK(plain->scenario.target.reserve == Target::Reserve::check_then_act);
+  CHECK(plain->scenario.target.gateway == Target::Gateway::nulls);
+  CHECK(plain->scenario.target.readiness == Target::Readiness::shared);
+  CHECK(plain->scenario.policy.of(to_payment).circuit_breaker->machine == Machine::seed_000);
+
+  const auto beside = read(R"([policy]
+preset = "seed-000"
+[policy."order -> payment"]
+circuit_breaker = { machine = "sound", size = 20 }
+[saga]
+pivot = "charge"
+[target]
+gateway = "truthful"
+)");
+  REQUIRE(beside);
+  CHECK(beside->scenario.saga.pivot == model::Saga::Pivot::charge);
+  CHECK(beside->scenario.saga.log == model::Saga::Log::memory);
+  CHECK(beside->scenario.target.gateway == Target::Gateway::truthful);
+  CHECK(beside->scenario.target.readiness == Target::Readiness::shared);
+  const model::LinkPolicy policy = beside->scenario.policy.of(to_payment);
+  CHECK(policy.circuit_breaker->machine == Machine::sound);
+  CHECK(policy.circuit_breaker->consecutive_failures == 5);
+}
+
+TEST_CASE("misspelt words of exhibits are answered with the nearest", "[exhibit]") {
+  CHECK(mistake("[policy]\npreset = \"seed-02\"\n").ends_with("did you mean \"seed-002\"?"));
+  CHECK(mistake("[policy]\npreset = \"resilience4j\"\n").starts_with("unknown preset"));
+  const auto of_link = [](const std::string& key) {
+    return mistake("[policy.\"order -> payment\"]\n" + key + "\n");
+  };
+  CHECK(of_link("circuit_breaker.machine = \"seed-001\"") ==
+        "unknown machine \"seed-001\"; expected one of sound, seed-000, seed-002, library | did "
+        "you mean \"seed-000\"?");
+  CHECK(of_link("circuit_breaker.machine = \"seed-002\"") ==
+        "machine = \"seed-002\" without consecutive_failures; expected how many in a row open it");
+  CHECK(of_link("circuit_breaker = { machine = \"seed-002\", consecutive_failures = 5 }") == "");
+  CHECK(of_link("retry.exhausted = \"wait\"").starts_with("unknown exhausted \"wait\""));
+  CHECK(of_link("timeout.per_reed = true").ends_with("did you mean \"per_read\"?"));
+  CHECK(mistake("[saga]\npivot = \"confrim\"\n").ends_with("did you mean \"confirm\"?"));
+  CHECK(mistake("[saga]\ngiven_up = true\n").starts_with("found true"));
+  CHECK(mistake("[saga]\narguments = \"shiftd\"\n").ends_with("did you mean \"shifted\"?"));
+  CHECK(mistake("[target]\ngateway = \"null\"\n").ends_with("did you mean \"nulls\"?"));
+  CHECK(mistake("[target]\nreadiness = \"shard\"\n").ends_with("did you mean \"shared\"?"));
+}
 
 TEST_CASE("every preset is called by its own name", "[exhibit]") {
   for (const auto& [name, preset] : presets()) CHECK(preset.policy.preset == name);
