@@ -18,6 +18,7 @@ struct Kind {
   plan::Apply apply = nullptr;  // absent: it does nothing to requests
   plan::NodeEffect node = plan::NodeEffect::none;
   std::string_view example;  // a [[fault]] as a user would write it
+  plan::Over over = plan::Over::any;
 };
 
 // The table of all kinds, and one of them by name; null where there is none of that name.
@@ -44,11 +45,14 @@ Kind duplicate_request();
 Kind crash();
 Kind pause();
 Kind clock_jump();
+Kind database_lock();
 Kind partition();
 Kind drip();
 Kind bandwidth();
 Kind truncate();
 Kind corrupt();
+Kind half_open();
+Kind connect_hang();
 Kind none();
 
 }  // namespace seawall::kinds

@@ -8,11 +8,11 @@ namespace seawall::kinds {
 
 std::span<const Kind> all() {
   static const std::array table{
-      latency(),           blackhole(),    refuse(),     reset_peer(),
-      http_abort(),        drop_request(), drop_reply(), late_request(),
-      duplicate_request(), crash(),        pause(),      clock_jump(),
-      partition(),         drip(),         bandwidth(),  truncate(),
-      corrupt(),           none(),
+      latency(),      blackhole(),  refuse(),       reset_peer(),        http_abort(),
+      drop_request(), drop_reply(), late_request(), duplicate_request(), crash(),
+      connect_hang(), half_open(),  pause(),        clock_jump(),        database_lock(),
+      partition(),    drip(),       bandwidth(),    truncate(),          corrupt(),
+      none(),
   };
   return table;
 }
@@ -33,7 +33,7 @@ std::vector<model::KindWords> words() {
 plan::Armed arm(const model::Fault& fault, std::uint16_t position) {
   const Kind* kind = find(fault.type);
   base::require(kind != nullptr, "a fault that is armed is of a known kind");
-  return {&fault, kind->apply, kind->node, position};
+  return {&fault, kind->apply, kind->node, position, kind->over};
 }
 
 }  // namespace seawall::kinds

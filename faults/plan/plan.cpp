@@ -57,6 +57,18 @@ bool meets(const model::Point& point, const base::Link& link, const base::Execut
          point.first <= index.n && index.n <= point.last;
 }
 
+bool goes_over(const Armed& armed, std::optional<TimePoint> opened) {
+  switch (armed.over) {
+    case Over::any:
+      return true;
+    case Over::kept:
+      return opened && *opened < armed.armed;
+    case Over::fresh:
+      return !opened;
+  }
+  return false;
+}
+
 bool meets(const model::Fault& fault, const base::Link& link, const model::Request& request) {
   if (fault.on_links() ? !fault.covers(link) : fault.at_call.empty()) return false;
   if (!meets(fault.match, request)) return false;
@@ -190,11 +202,11 @@ bool Effect::neutral() const {
 bool Effect::has_fate() const { return has_request_fate(*this) || has_response_fate(*this); }
 
 Decision decide(std::uint64_t seed, std::span<const Armed> armed, const base::Link& link,
-                const model::Request& request, TimePoint now) {
+                const model::Request& request, TimePoint now, std::optional<TimePoint> opened) {
   Decision decision;
   std::vector<Part> parts;
   for (const Armed& one : armed) {
-    if (!one.apply || !meets(*one.fault, link, request)) continue;
+    if (!one.apply || !goes_over(one, opened) || !meets(*one.fault, link, request)) continue;
     base::require(decision.reached.empty() || decision.reached.back() < one.position,
                   "armed faults are given by position");
     decision.reached.push_back(one.position);
@@ -224,7 +236,8 @@ bool is_unconditional(const model::Fault& fault) {
 Cut cut_by(const Armed& armed, const base::Link& link) {
   const model::Fault& fault = *armed.fault;
   Cut cut;
-  if (!armed.apply || !fault.on_links() || !fault.covers(link) || !is_unconditional(fault))
+  if (!armed.apply || armed.over == Over::fresh || !fault.on_links() || !fault.covers(link) ||
+      !is_unconditional(fault))
     return cut;
   Effect effect;
   armed.apply(fault, base::KeyedRandom(0), link, effect);
@@ -235,8 +248,11 @@ Cut cut_by(const Armed& armed, const base::Link& link) {
   return cut;
 }
 
-void meet_nobody(Decision& decision) {
-  if (decision.effect.before != Effect::Before::refuse) decision.hit.clear();
+void meet_nobody(Decision& decision, model::Failure failure) {
+  const Effect::Before before = decision.effect.before;
+  const bool did_it = (before == Effect::Before::refuse && failure == model::Failure::refused) ||
+                      (before == Effect::Before::hang && failure == model::Failure::unreachable);
+  if (!did_it) decision.hit.clear();
   decision.effect = Effect();
 }
 

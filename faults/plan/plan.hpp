@@ -5,6 +5,7 @@
 //   armed faults + request + (seed, subject, link, operation, label, n)  ->  Decision
 #pragma once
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -28,6 +29,7 @@ struct Effect {
   enum class Before : std::uint8_t {
     pass,
     refuse,   // the connect is refused: no byte left the caller
+    hang,     // the connect does not end while the fault lasts: no byte left the caller either
     reset,    // the connection is reset, the callee never hears
     silence,  // it vanishes; the caller hears nothing until its own deadline
     answer,   // `answer` goes back instead
@@ -78,7 +80,11 @@ using Apply = void (*)(const model::Fault& fault, const base::KeyedRandom& draw,
                        const base::Link& link, Effect& effect);
 
 // What a kind does to a node, where it is a node fault.
-enum class NodeEffect : std::uint8_t { none, crash, pause, clock_jump };
+enum class NodeEffect : std::uint8_t { none, crash, pause, lock, clock_jump };
+
+// Which requests a kind concerns, by the connection that they go over: whatever it is, one that was
+// there when the fault was armed, or one that has yet to be made.
+enum class Over : std::uint8_t { any, kept, fresh };
 
 // One fault that is armed now. `position` is its place in the scenario; `apply` is its kind's, from
 // the table in faults/kinds. For a crash aimed at a call, `apply` sets crash_before or crash_after.
@@ -87,10 +93,12 @@ struct Armed {
   Apply apply = nullptr;
   NodeEffect node = NodeEffect::none;
   std::uint16_t position = 0;
+  Over over = Over::any;
   // What `first`, `every` and `ramp` count from: how many requests have met its match before this
   // one (of the books, which outlive it; null: none), and when its window began.
   const std::int64_t* met = nullptr;
   TimePoint since{};
+  TimePoint armed{};  // the last time, where it flaps
 };
 
 struct Decision {
@@ -100,11 +108,13 @@ struct Decision {
 };
 
 // Pure: the same arguments give the same decision, in every world. `index.n` is already counted.
+// `opened`: since when the connection that it goes over is there; absent: it has yet to be made.
 // Most faults look at the execution index alone. `first` and `every` look at the order in which
 // requests come, and `ramp` at `now`: both are the same in every simulated run of a seed, but over
 // sockets depend on how the threads of the services happened to run.
 Decision decide(std::uint64_t seed, std::span<const Armed> armed, const base::Link& link,
-                const model::Request& request, TimePoint now = {});
+                const model::Request& request, TimePoint now = {},
+                std::optional<TimePoint> opened = {});
 
 // Whether it acts on every request on its link.
 bool is_unconditional(const model::Fault& fault);
@@ -119,9 +129,9 @@ struct Cut {
 };
 Cut cut_by(const Armed& armed, const base::Link& link);
 
-// What is left of it where nobody listens: a fault that refuses did its work, the others never met
-// the request.
-void meet_nobody(Decision& decision);
+// What is left of it where no connection came to be, for this reason: a fault that refuses, or lets
+// the connect hang, did its work if it was that, the others never met the request.
+void meet_nobody(Decision& decision, model::Failure failure);
 
 // Whether an answer on this link is the one that a fault waits for.
 bool is_seen(const model::Seen& seen, const base::Link& link, model::Method method,

@@ -139,9 +139,12 @@ void Link::faults_changed() {
   }
 
   around_.loop.cancel(listen_again_);
-  const bool listening = callee_up_ && standing_effect().before != Before::refuse;
+  // To whoever is connected already, however lately.
+  const plan::Effect standing = standing_effect(TimePoint::max());
+  const bool listening = callee_up_ && standing.before != Before::refuse;
   if (!listening) stop_listening();
   if (listening && !listener_) listen();
+  if (listener_) listener_->hold_connects(standing_effect({}).before == Before::hang);
 }
 
 void Link::cut(std::uint16_t position, const plan::Cut& cut) {
@@ -165,13 +168,13 @@ bool Link::lose(Flight& flight, const plan::Cut& cut) {
   return true;
 }
 
-plan::Effect Link::standing_effect() const {
+plan::Effect Link::standing_effect(std::optional<TimePoint> opened) const {
   std::vector<plan::Armed> standing;
   const Armory::Armed all = around_.armory.armed();
   std::copy_if(all->begin(), all->end(), std::back_inserter(standing),
                [](const plan::Armed& armed) { return plan::is_unconditional(*armed.fault); });
   const model::Request any(model::Method::get, "/");
-  return plan::decide(around_.seed, standing, link_, any).effect;
+  return plan::decide(around_.seed, standing, link_, any, {}, opened).effect;
 }
 
 void Link::arrive(model::Request request, net::HttpServer::Reply caller) {
@@ -182,7 +185,7 @@ void Link::arrive(model::Request request, net::HttpServer::Reply caller) {
     row.failure = model::Failure::reset;
     return caller.close(Close::reset);
   }
-  plan::Decision decision = decide(request);
+  plan::Decision decision = decide(request, caller.connected());
   keep_books(decision, row);
 
   ++around_.flights;
@@ -212,9 +215,9 @@ record::Exchange& Link::open_row(const model::Request& request) {
   return row;
 }
 
-plan::Decision Link::decide(const model::Request& request) const {
+plan::Decision Link::decide(const model::Request& request, std::optional<TimePoint> opened) const {
   const Armory::Armed armed = around_.armory.armed();
-  return plan::decide(around_.seed, *armed, link_, request, around_.loop.now());
+  return plan::decide(around_.seed, *armed, link_, request, around_.loop.now(), opened);
 }
 
 void Link::keep_books(const plan::Decision& decision, record::Exchange& row) {
@@ -253,6 +256,7 @@ void Link::meet_callee(Id id) {
       if (flight.caller) answer(flight, answer_of(effect));
       break;
     case Before::silence:
+    case Before::hang:  // it came over a connection, so that nothing holds it
       break;
   }
   settle(id);
@@ -418,8 +422,8 @@ std::vector<std::uint64_t> Link::held_in_order() {
 void Link::not_sent(model::Request request, model::Failure failure) {
   around_.numbering.number(link_, request);
   record::Exchange& row = open_row(request);
-  plan::Decision decision = decide(request);
-  plan::meet_nobody(decision);
+  plan::Decision decision = decide(request, {});
+  plan::meet_nobody(decision, failure);
   keep_books(decision, row);
   row.failure = failure;
   row.ended = row.sent;

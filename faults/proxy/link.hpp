@@ -9,7 +9,8 @@
 // While its callee is down, or while a fault refuses whatever comes, nobody listens: the kernel
 // refuses the caller, and open connections are reset. The callers of the run tell of these calls
 // through not_sent(), because no byte of them arrives here. A fault that refuses only some requests
-// has read them by then, so that their caller sees a reset.
+// has read them by then, so that their caller sees a reset. Where connects hang, the listener's
+// queue is full.
 //
 // All of it on the loop's thread.
 #pragma once
@@ -87,12 +88,13 @@ class Link {
   // Whether this request, or its answer, is lost to its caller by that.
   static bool lose(Flight& flight, const plan::Cut& cut);
   // What the armed faults do to any request whatever; what it is after that is for the request.
-  plan::Effect standing_effect() const;
+  // `opened`: see plan::decide().
+  plan::Effect standing_effect(std::optional<TimePoint> opened) const;
 
   // The way of a request.
   void arrive(model::Request request, net::HttpServer::Reply caller);
   record::Exchange& open_row(const model::Request& request);
-  plan::Decision decide(const model::Request& request) const;
+  plan::Decision decide(const model::Request& request, std::optional<TimePoint> opened) const;
   void keep_books(const plan::Decision& decision, record::Exchange& row);
   void set_out(Id id);
   void meet_callee(Id id);

@@ -4,6 +4,8 @@
 #include <array>
 #include <charconv>
 
+#include <fmt/format.h>
+
 #include "harness/base/assert.hpp"
 #include "harness/base/text.hpp"
 
@@ -25,6 +27,8 @@ constexpr auto table = std::to_array<Measure>({
     {"goodput", rate, false, "", goodput, true, client, "confirmed orders per second, in time"},
     {"degraded_share", share, false, "request?", degraded_share, true, client,
      "share of the expected answers that leave a part out"},
+    {"call_latency", time, true, "link", call_latency, true, record,
+     "of requests on the wire that were answered, from sent to ended"},
     {"attempts", count, false, "link", attempts, true, record, "requests on the wire"},
     {"retries", count, false, "link", retries, true, record, "attempts beyond the first"},
     {"amplification", count, false, "link", amplification, true, record, "attempts per call"},
@@ -63,6 +67,8 @@ constexpr auto table = std::to_array<Measure>({
      "the check fails; never disturbed: 0"},
 });
 
+constexpr auto more_is_better = std::to_array<std::string_view>({"ok_share", "ok_rate", "goodput"});
+
 }  // namespace
 
 std::span<const Measure> measures() { return table; }
@@ -82,6 +88,8 @@ std::vector<model::MeasureWords> measure_words() {
     word.quantile = measure.quantile;
     word.doc = measure.doc;
     word.while_running = measure.source == Measure::Source::client;
+    word.more_is_better =
+        std::find(more_is_better.begin(), more_is_better.end(), word.name) != more_is_better.end();
     if (measure.arguments.empty()) continue;
     for (const std::string_view argument : base::split(measure.arguments, ' '))
       word.arguments.emplace_back(argument);
@@ -107,6 +115,43 @@ std::int64_t least_samples(std::string_view quantile, bool within_recovery) {
   const std::int64_t above = base::Share::all().ppm - share_of_quantile(quantile).ppm;
   const std::int64_t samples = above <= 0 ? 1 : (10'000'000 + above - 1) / above;
   return within_recovery ? std::max<std::int64_t>(1, samples / 10) : samples;
+}
+
+namespace {
+
+// The smallest value of which at least this share is not greater (nearest rank).
+Duration value_at(std::vector<Duration>& values, base::Share share) {
+  const auto count = static_cast<std::int64_t>(values.size());
+  const std::int64_t rank = std::max<std::int64_t>(1, (count * share.ppm + 999'999) / 1'000'000);
+  const auto at = values.begin() + (std::min(rank, count) - 1);
+  std::nth_element(values.begin(), at, values.end());
+  return *at;
+}
+
+Duration quantile_of(std::vector<Duration>& values, const std::string& quantile) {
+  if (quantile == "max") return *std::max_element(values.begin(), values.end());
+  if (quantile == "mean") {
+    Duration sum{};
+    for (const Duration value : values) sum += value;
+    return sum / static_cast<std::int64_t>(values.size());
+  }
+  return value_at(values, share_of_quantile(quantile));
+}
+
+}  // namespace
+
+Outcome quantile_outcome(const Focus& focus, std::vector<Duration> samples, std::int64_t sent,
+                         const std::string& quantile) {
+  const std::int64_t least = least_samples(quantile, focus.within_recovery);
+  const auto count = static_cast<std::int64_t>(samples.size());
+  if (count >= least)
+    return Outcome::of(model::Unit::time, seconds(quantile_of(samples, quantile)));
+  const std::string why = fmt::format("{} takes {} samples, and there were only {}", quantile,
+                                      base::grouped(least), base::grouped(count));
+  // Within one second of a recovery: enough was sent, but too little of it was answered. That is
+  // what not being recovered looks like, not a lack of evidence.
+  const bool starved = focus.within_recovery && sent >= least;
+  return Outcome::none(starved ? Outcome::State::failed : Outcome::State::inconclusive, why);
 }
 
 }  // namespace seawall::check

@@ -4,6 +4,7 @@
 //   latency.p99("place-order")   name, quantile, arguments   ->   Outcome
 #pragma once
 #include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -41,6 +42,11 @@ base::Share share_of_quantile(std::string_view quantile);
 // max and mean.
 std::int64_t least_samples(std::string_view quantile, bool within_recovery);
 
+// The quantile of these samples, or why there is none. `sent`: how many requests there were that
+// might have given one.
+Outcome quantile_outcome(const Focus& focus, std::vector<Duration> samples, std::int64_t sent,
+                         const std::string& quantile);
+
 // The functions of the table.
 Outcome latency(const Focus&, const model::Expression&);  // measures_client.cpp
 Outcome latency_all(const Focus&, const model::Expression&);
@@ -49,7 +55,8 @@ Outcome ok_share(const Focus&, const model::Expression&);
 Outcome ok_rate(const Focus&, const model::Expression&);
 Outcome goodput(const Focus&, const model::Expression&);
 Outcome degraded_share(const Focus&, const model::Expression&);
-Outcome attempts(const Focus&, const model::Expression&);  // measures_link.cpp
+Outcome call_latency(const Focus&, const model::Expression&);  // measures_link.cpp
+Outcome attempts(const Focus&, const model::Expression&);
 Outcome retries(const Focus&, const model::Expression&);
 Outcome amplification(const Focus&, const model::Expression&);
 Outcome peak_to_mean(const Focus&, const model::Expression&);

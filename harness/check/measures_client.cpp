@@ -34,40 +34,6 @@ bool answered(const Exchange& request) {
   return request.status != 0 && request.ended != TimePoint{};
 }
 
-// The smallest value of which at least this share is not greater (nearest rank).
-Duration value_at(std::vector<Duration>& values, base::Share share) {
-  const auto count = static_cast<std::int64_t>(values.size());
-  const std::int64_t rank = std::max<std::int64_t>(1, (count * share.ppm + 999'999) / 1'000'000);
-  const auto at = values.begin() + (std::min(rank, count) - 1);
-  std::nth_element(values.begin(), at, values.end());
-  return *at;
-}
-
-Duration quantile_of(std::vector<Duration>& values, const std::string& quantile) {
-  if (quantile == "max") return *std::max_element(values.begin(), values.end());
-  if (quantile == "mean") {
-    Duration sum{};
-    for (const Duration value : values) sum += value;
-    return sum / static_cast<std::int64_t>(values.size());
-  }
-  return value_at(values, share_of_quantile(quantile));
-}
-
-// `sent`: how many requests there were that might have given a sample.
-Outcome quantile_outcome(const Focus& focus, std::vector<Duration> samples, std::int64_t sent,
-                         const std::string& quantile) {
-  const std::int64_t least = least_samples(quantile, focus.within_recovery);
-  const auto count = static_cast<std::int64_t>(samples.size());
-  if (count >= least)
-    return Outcome::of(model::Unit::time, seconds(quantile_of(samples, quantile)));
-  const std::string why = fmt::format("{} takes {} samples, and there were only {}", quantile,
-                                      base::grouped(least), base::grouped(count));
-  // Within one second of a recovery: enough was sent, but too little of it was answered. That is
-  // what not being recovered looks like, not a lack of evidence.
-  const bool starved = focus.within_recovery && sent >= least;
-  return Outcome::none(starved ? State::failed : State::inconclusive, why);
-}
-
 struct Answers {
   std::int64_t sent = 0;
   std::int64_t expected = 0;

@@ -120,6 +120,19 @@ std::map<std::string_view, Windows> open_times(const Focus& focus, const base::L
 
 }  // namespace
 
+Outcome call_latency(const Focus& focus, const model::Expression& measure) {
+  const base::Link link = link_argument(measure);
+  std::vector<Duration> samples;
+  std::int64_t sent = 0;
+  for (const Window& window : focus.windows)
+    for (const Exchange* request : focus.observations.exchanges(window)) {
+      if (!link.covers(request->link)) continue;
+      ++sent;
+      if (request->status != 0) samples.push_back(request->ended - request->sent);
+    }
+  return quantile_outcome(focus, std::move(samples), sent, measure.quantile);
+}
+
 Outcome attempts(const Focus& focus, const model::Expression& measure) {
   return count_of_sent(focus, attempts_on(focus, link_argument(measure)).all);
 }

@@ -1,6 +1,7 @@
 #include "harness/check/validity.hpp"
 
 #include <algorithm>
+#include <array>
 #include <map>
 
 #include <fmt/format.h>
@@ -243,6 +244,49 @@ LoadHeld load_held(const std::vector<Finding>& loads) {
     return finding.status == Status::held;
   });
   return held ? LoadHeld::yes : LoadHeld::no;
+}
+
+namespace {
+
+// A disk that is alone with the run takes a few milliseconds for a commit.
+constexpr Duration slow_commit = 100ms;
+
+// Whether a slow machine alone could break it.
+bool is_about_time(const Finding& finding) {
+  constexpr auto invariants =
+      std::to_array<std::string_view>({"goodput-recovers", "load-bounded", "converges"});
+  const bool of_user = finding.kind == Finding::Kind::slo && finding.id.empty();
+  return of_user || finding.name == "deadlines-kept" ||
+         std::find(invariants.begin(), invariants.end(), finding.name) != invariants.end();
+}
+
+}  // namespace
+
+std::vector<Finding> judge_disk(const Record& record, std::vector<Finding>& findings) {
+  if (record.slowest_commit == Duration::zero()) return {};
+  Finding disk;
+  disk.kind = Finding::Kind::load;
+  disk.name = "disk";
+  disk.value = fmt::format("slowest commit {}", time_text(record.slowest_commit));
+  disk.limit = fmt::format("<= {}", time_text(slow_commit));
+  disk.why = "The disk kept up";
+  if (record.slowest_commit <= slow_commit) return {disk};
+
+  disk.why = fmt::format("A commit to the disk of {} stood still for {}: nothing came of it",
+                         record.slowest_disk, time_text(record.slowest_commit));
+  for (Finding& finding : findings) {
+    if (finding.status != Status::broken || !is_about_time(finding)) continue;
+    finding.status = Status::not_judged;
+    finding.why = fmt::format("{}; but a commit to disk stood still for {} meanwhile", finding.why,
+                              time_text(record.slowest_commit));
+    disk.status = Status::inconclusive;
+    disk.why = fmt::format(
+        "A commit to the disk of {} stood still for {}: the machine was slow, not or not only the "
+        "target. Run it again when nothing else writes, or with [target] store = \"memory\" where "
+        "nothing crashes",
+        record.slowest_disk, time_text(record.slowest_commit));
+  }
+  return {disk};
 }
 
 namespace {

@@ -62,8 +62,16 @@ class Store {
   virtual void scan(std::uint64_t ticket, std::string prefix) = 0;
   virtual void write(std::uint64_t ticket, runtime::Batch batch, base::TimePoint submitted) = 0;
 
+  // While it is locked, by a transaction of somebody else's, writes wait; reads go on. Locks nest,
+  // and outlive incarnations. On the node's thread.
+  virtual void lock() = 0;
+  virtual void unlock() = 0;
+
   // The lsn of the last ledger row that is durable; 0: none. Any thread.
   virtual std::uint64_t durable_lsn() const = 0;
+  // The longest time that a commit took so far, as the disk and the machine had it; 0: there is no
+  // disk. Any thread.
+  virtual base::Duration slowest_commit() const = 0;
   // Appends the durable ledger rows with an lsn above `after`, by lsn. Any thread, one at a time.
   // The error is a sentence for the user.
   virtual base::expected<void, std::string> read_ledger(std::uint64_t after,

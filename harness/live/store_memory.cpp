@@ -3,6 +3,8 @@
 #include <atomic>
 #include <map>
 #include <mutex>
+#include <utility>
+#include <vector>
 
 #include "harness/base/assert.hpp"
 #include "harness/live/store_parts.hpp"
@@ -21,7 +23,17 @@ class MemoryStore final : public Store {
     post_ = std::move(post);
     dead_ = false;
   }
-  void detach() override { post_ = nullptr; }
+  void detach() override {
+    post_ = nullptr;
+    locked_.clear();
+  }
+
+  void lock() override { ++locks_; }
+  void unlock() override {
+    if (--locks_ > 0) return;
+    for (Locked& write : std::exchange(locked_, {}))
+      this->write(write.ticket, std::move(write.batch), write.submitted);
+  }
 
   void read(std::uint64_t ticket, std::string key) override {
     if (!serves()) return;
@@ -40,6 +52,10 @@ class MemoryStore final : public Store {
 
   void write(std::uint64_t ticket, runtime::Batch batch, base::TimePoint submitted) override {
     if (!serves()) return;
+    if (locks_ > 0) {
+      locked_.push_back({ticket, std::move(batch), submitted});
+      return;
+    }
     for (const std::string& key : batch.absent) {
       if (!state_.contains(key)) continue;
       post_(Done{ticket, Done::Written(base::unexpected(Failure::conflict))});
@@ -56,6 +72,7 @@ class MemoryStore final : public Store {
   }
 
   std::uint64_t durable_lsn() const override { return durable_lsn_; }
+  base::Duration slowest_commit() const override { return {}; }
 
   base::expected<void, std::string> read_ledger(std::uint64_t after,
                                                 std::vector<record::LedgerRow>& rows) override {
@@ -66,6 +83,12 @@ class MemoryStore final : public Store {
   }
 
  private:
+  struct Locked {
+    std::uint64_t ticket;
+    runtime::Batch batch;
+    base::TimePoint submitted;
+  };
+
   bool serves() const { return post_ && !dead_; }
 
   void commit(runtime::Batch batch, base::TimePoint submitted) {
@@ -82,6 +105,8 @@ class MemoryStore final : public Store {
   const Aim aim_;
   Post post_;
   bool dead_ = false;
+  int locks_ = 0;
+  std::vector<Locked> locked_;  // writes that wait
   std::map<std::string, std::string> state_;
   LedgerNumbers numbers_;
   std::atomic<std::uint64_t> durable_lsn_ = 0;

@@ -4,12 +4,14 @@
 //   queue --take all--> reads | BEGIN batch batch (conflict: skipped) batch COMMIT | post outcomes
 //
 // Reads come first: they see every finished write, and wait for no flush of their own round.
+#include <algorithm>
 #include <atomic>
 #include <condition_variable>
 #include <mutex>
 #include <thread>
 
 #include "harness/base/assert.hpp"
+#include "harness/live/clock.hpp"
 #include "harness/live/store_parts.hpp"
 #include "harness/live/store_tables.hpp"
 #include "harness/model/json_codec.hpp"
@@ -90,12 +92,26 @@ class SqliteStore final : public Store {
       waiting_.writes.push_back({ticket, std::move(batch), submitted});
   }
 
+  void lock() override {
+    const std::lock_guard guard(mutex_);
+    ++locks_;
+  }
+  void unlock() override {
+    const std::lock_guard guard(mutex_);
+    --locks_;
+    changed_.notify_all();
+  }
+
   std::uint64_t durable_lsn() const override { return durable_lsn_; }
+  base::Duration slowest_commit() const override { return slowest_commit_.load(); }
   base::expected<void, std::string> read_ledger(std::uint64_t after,
                                                 std::vector<record::LedgerRow>& rows) override;
 
  private:
   std::unique_lock<std::mutex> admit(Done refusal);
+  // What may be served now: all that waits, or all but the writes.
+  bool any_ready() const { return waiting_.size() > (locks_ > 0 ? waiting_.writes.size() : 0); }
+  Round take_ready();
   void run();
   bool serve(Round& round);
   bool serve_writes(std::vector<WriteOp>& writes);
@@ -105,11 +121,13 @@ class SqliteStore final : public Store {
   const std::unique_ptr<Tables> tables_;  // of the thread
   const Aim aim_;
   std::atomic<std::uint64_t> durable_lsn_;
-  std::optional<Ledger> ledger_;  // of the judge, opened when it first asks
+  std::atomic<base::Duration> slowest_commit_{};  // the thread's
+  std::optional<Ledger> ledger_;                  // of the judge, opened when it first asks
 
   std::mutex mutex_;
   std::condition_variable changed_;
   Round waiting_;
+  int locks_ = 0;
   Post post_;          // changes only while the thread is not busy
   bool open_ = false;  // attached, and not dead
   bool busy_ = false;
@@ -141,16 +159,22 @@ std::unique_lock<std::mutex> SqliteStore::admit(Done refusal) {
     post_(std::move(refusal));
     return {};
   }
-  if (waiting_.size() == 0) changed_.notify_all();
+  if (!any_ready()) changed_.notify_all();
   return lock;
+}
+
+Round SqliteStore::take_ready() {
+  Round ready = std::exchange(waiting_, {});
+  if (locks_ > 0) std::swap(ready.writes, waiting_.writes);
+  return ready;
 }
 
 void SqliteStore::run() {
   std::unique_lock lock(mutex_);
   while (true) {
-    changed_.wait(lock, [this] { return ending_ || waiting_.size() > 0; });
+    changed_.wait(lock, [this] { return ending_ || any_ready(); });
     if (ending_) return;
-    Round round = std::exchange(waiting_, {});
+    Round round = take_ready();
     busy_ = true;
     lock.unlock();
     const bool alive = serve(round);
@@ -174,6 +198,7 @@ bool SqliteStore::serve(Round& round) {
 // True unless the node is to die. A disk that fails takes the whole group with it: which of its
 // batches would have fitted is nothing that a caller could rely on.
 bool SqliteStore::serve_writes(std::vector<WriteOp>& writes) {
+  const base::TimePoint began = steady_now();
   Group group;
   group.sound = tables_->begin();
   for (auto op = writes.begin(); op != writes.end() && group.goes_on(); ++op) put(*op, group);
@@ -184,6 +209,7 @@ bool SqliteStore::serve_writes(std::vector<WriteOp>& writes) {
       group.outcomes.push_back({op.ticket, Done::Written(base::unexpected(Failure::disk))});
   }
   durable_lsn_ = tables_->durable_lsn();
+  slowest_commit_ = std::max(slowest_commit_.load(), steady_now() - began);
   if (group.fate != Aim::Fate::pass) {
     aim_.die();
     return false;

@@ -76,6 +76,7 @@ struct Target {
   enum class Reserve : std::uint8_t { atomic, check_then_act };
   enum class Gateway : std::uint8_t { truthful, nulls, raises };
   enum class Readiness : std::uint8_t { own, shared };
+  enum class Database : std::uint8_t { own, shared };
   std::string kind = "shop";
   Mode mode = Mode::inprocess;
   Store store = Store::sqlite;  // live worlds
@@ -85,6 +86,7 @@ struct Target {
   Reserve reserve = Reserve::atomic;
   Gateway gateway = Gateway::truthful;
   Readiness readiness = Readiness::own;
+  Database database = Database::own;
   std::map<std::string, Capacity> capacity;
 };
 template <>
@@ -98,6 +100,9 @@ inline constexpr auto enum_names<Target::Gateway> =
     std::to_array<std::string_view>({"truthful", "nulls", "raises"});
 template <>
 inline constexpr auto enum_names<Target::Readiness> =
+    std::to_array<std::string_view>({"own", "shared"});
+template <>
+inline constexpr auto enum_names<Target::Database> =
     std::to_array<std::string_view>({"own", "shared"});
 template <class Visitor>
 void describe(Visitor& visit, Target& value) {
@@ -115,6 +120,7 @@ void describe(Visitor& visit, Target& value) {
   visit.field("readiness", value.readiness,
               {"own: each answers for its own store, in time; shared is an exhibit: for what it "
                "needs as well, without a timeout, and with 200 when it is not ready"});
+  visit.field("database", value.database, {"shared: a lock of one service is everybody's"});
   visit.field("capacity", value.capacity, {"by service"});
 }
 

@@ -44,6 +44,7 @@ struct MeasureWords {
   // Whether it can be taken while the run goes on, as `hold` and `stop_when` want it. Of the others
   // nothing is known then, and "none so far" would read as "holds".
   bool while_running = false;
+  bool more_is_better = false;  // goodput, say: nothing to minimise
 };
 
 // What a scenario begins with; what its file says beside it wins.

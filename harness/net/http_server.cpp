@@ -2,8 +2,10 @@
 
 #include <map>
 #include <utility>
+#include <vector>
 
 #include <boost/asio/io_context.hpp>
+#include <sys/socket.h>
 
 #include "harness/net/http_headers.hpp"
 #include "harness/net/stream.hpp"
@@ -23,6 +25,7 @@ constexpr std::size_t input_limit = 64 * 1024;
 constexpr base::Duration linger = 2s;
 // When the process has no file descriptors left, accepting goes on after this.
 constexpr base::Duration accept_pause = 10ms;
+constexpr int most_fillers = 8;
 
 model::Response refusal(int status) {
   const std::string_view why = status == 413   ? "the body is too large\n"
@@ -46,6 +49,7 @@ class HttpServer::Listener : public std::enable_shared_from_this<Listener> {
   void accept();
   void stop(Close how);
   void close_connections(Close how);
+  void hold_connects(bool hold);
   void remove(std::uint64_t number);
 
   Loop& loop;
@@ -56,9 +60,13 @@ class HttpServer::Listener : public std::enable_shared_from_this<Listener> {
 
  private:
   void add(tcp::socket socket);
+  void accept_waiting();
+  void fill_queue();
 
   std::uint64_t last_number_ = 0;
   bool accepting_ = false;
+  bool holding_ = false;
+  std::vector<tcp::socket> fillers_;  // connections to ourselves, while connects are held
   Loop::Timer again_;
 };
 
@@ -66,6 +74,7 @@ class HttpServer::Connection final : public Stream {
  public:
   Connection(Listener& listener, std::uint64_t number, tcp::socket socket)
       : Stream(std::move(socket), std::max(input_limit, 2 * listener.settings.limits.head)),
+        connected(listener.loop.now()),
         listener_(&listener),
         number_(number),
         parser_(listener.settings.limits) {}
@@ -83,6 +92,7 @@ class HttpServer::Connection final : public Stream {
   // The listener's: it forgets this connection.
   void drop(Close how);
 
+  const base::TimePoint connected;
   bool handling = false;  // a request is with the handler
   std::function<void()> on_gone;
 
@@ -251,7 +261,8 @@ base::expected<void, std::string> HttpServer::Listener::listen(std::uint16_t por
 }
 
 void HttpServer::Listener::accept() {
-  if (accepting_ || !acceptor.is_open() || connections.size() >= settings.connections) return;
+  if (accepting_ || holding_ || !acceptor.is_open() || connections.size() >= settings.connections)
+    return;
   accepting_ = true;
   acceptor.async_accept([self = shared_from_this()](error_code error, tcp::socket socket) {
     self->accepting_ = false;
@@ -284,9 +295,51 @@ void HttpServer::Listener::close_connections(Close how) {
   accept();
 }
 
+void HttpServer::Listener::hold_connects(bool hold) {
+  if (!acceptor.is_open() || std::exchange(holding_, hold) == hold) return;
+  error_code ignored;
+  if (hold) {
+    acceptor.cancel(ignored);
+    accept_waiting();
+    fill_queue();
+  } else {
+    acceptor.listen(asio::socket_base::max_listen_connections, ignored);
+    fillers_.clear();
+    accept();
+  }
+}
+
+void HttpServer::Listener::accept_waiting() {
+  error_code error;
+  acceptor.non_blocking(true, error);
+  while (!error) {
+    tcp::socket socket(loop.context());
+    acceptor.accept(socket, error);
+    if (!error) add(std::move(socket));
+  }
+}
+
+// A queue of length 0 takes one connection; what asks for another is dropped. Over loopback a
+// connect is made before the call returns, if it is made at all, so that the first one that is not
+// made tells that the queue is full.
+void HttpServer::Listener::fill_queue() {
+  error_code error;
+  acceptor.listen(0, error);
+  const tcp::endpoint own = acceptor.local_endpoint(error);
+  for (int i = 0; i < most_fillers && !error; ++i) {
+    tcp::socket& filler = fillers_.emplace_back(loop.context());
+    filler.open(own.protocol(), error);
+    if (!error) filler.non_blocking(true, error);
+    if (error) return;
+    ::connect(filler.native_handle(), own.data(), static_cast<socklen_t>(own.size()));
+    filler.remote_endpoint(error);  // there is none before it is made
+  }
+}
+
 void HttpServer::Listener::stop(Close how) {
   error_code ignored;
   acceptor.close(ignored);
+  fillers_.clear();
   loop.cancel(again_);
   close_connections(how);
 }
@@ -317,6 +370,8 @@ void HttpServer::stop(Close how) { listener_->stop(how); }
 
 void HttpServer::close_connections(Close how) { listener_->close_connections(how); }
 
+void HttpServer::hold_connects(bool hold) { listener_->hold_connects(hold); }
+
 HttpServer::Reply::Reply(std::shared_ptr<Connection> connection)
     : connection_(std::move(connection)) {}
 
@@ -326,6 +381,8 @@ HttpServer::Reply& HttpServer::Reply::operator=(Reply&& other) noexcept {
 }
 
 HttpServer::Reply::~Reply() { close(Close::reset); }
+
+base::TimePoint HttpServer::Reply::connected() const { return connection_->connected; }
 
 bool HttpServer::Reply::open() const { return connection_ && connection_->open(); }
 

@@ -33,6 +33,8 @@ class HttpServer {
     Reply& operator=(Reply&& other) noexcept;
     ~Reply();
 
+    // When the caller's connection was made, by the loop's clock.
+    base::TimePoint connected() const;
     // Whether the caller is still connected. One that has closed its side counts as gone.
     bool open() const;
     // Answers. Bytes go out before this returns, as far as the kernel takes them.
@@ -83,6 +85,9 @@ class HttpServer {
   void stop(Close how);
   // Closes every connection and listens on.
   void close_connections(Close how);
+  // While connects are held, new connections are neither made nor refused: the kernel's queue is
+  // kept full, so that it drops what asks for one. Those that are open work on.
+  void hold_connects(bool hold);
 
  private:
   explicit HttpServer(std::shared_ptr<Listener> listener);

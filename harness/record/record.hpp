@@ -140,6 +140,9 @@ struct Record {
   bool interrupted = false;
   std::string stopped_by;  // the stop condition that was met; empty: none
   std::int64_t events_dropped = 0;
+  // The longest that a commit to a disk took, and whose it was; 0: no disk was written to.
+  Duration slowest_commit{};
+  std::string slowest_disk;
 
   // Sorts what judges rely on: the ledger by (node, lsn), events by (t, n) after numbering them.
   void sort();

@@ -40,6 +40,7 @@ void FaultBooks::arm(std::uint16_t position, TimePoint now) {
   State& state = states_.at(position);
   base::require(!state.armed, "a fault is armed once at a time");
   state.armed = true;
+  state.last_armed = now;
   if (!state.use.was_armed) state.use.armed = now;  // one that flaps counts from its first time
   state.use.was_armed = true;
   state.use.healed = {};
@@ -68,6 +69,7 @@ std::vector<plan::Armed> FaultBooks::armed() const {
     plan::Armed& one = armed.emplace_back(fault);
     one.met = &state.use.reached;
     one.since = state.use.armed;
+    one.armed = state.last_armed;
   }
   return armed;
 }

@@ -70,6 +70,7 @@ class FaultBooks {
   struct State {
     record::FaultUse use;
     bool armed = false;
+    TimePoint last_armed{};
     bool seen = false;
     std::optional<std::string> holds_down;  // the node
   };

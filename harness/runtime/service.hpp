@@ -61,6 +61,8 @@ struct Node {
 struct Target {
   std::vector<Node> nodes;        // in the order in which they start
   std::vector<base::Link> links;  // "client -> gateway" included
+  // Whether what locks the database of one node locks that of each other, too.
+  bool one_database = false;
   // What a reply to this request told about an order, from its body alone. Pure; called on any
   // thread.
   model::Told (*told)(model::Method method, std::string_view path, int status,

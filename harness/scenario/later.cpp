@@ -48,8 +48,6 @@ constexpr auto rows = std::to_array<Row>({
     {"fault.type", "limit_data"},
     {"fault.type", "timeout"},
     {"fault.type", "refuse_new"},
-    {"fault.type", "connect_hang"},
-    {"fault.type", "half_open"},
     {"fault.type", "loss"},
     {"fault.type", "duplicate"},
     {"fault.type", "reorder"},

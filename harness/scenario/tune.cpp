@@ -161,10 +161,22 @@ class Planner {
       return error(item.place, "found " + kind_of(item) + "; expected a measure");
     auto measure = parse_value(context_, item);
     if (!measure) return;
+    if (more_is_better(*measure))
+      return error(item.place,
+                   "the more of " + measure->text +
+                       " the better; expected what is to be "
+                       "little, such as error_rate",
+                   "\"-" + measure->text + "\" looks for much of it");
     const auto same = [&](const model::Expression& other) { return other.text == measure->text; };
     if (std::ranges::any_of(plan_.tune.minimise, same))
       return error(item.place, measure->text + " is given twice");
     plan_.tune.minimise.push_back(std::move(*measure));
+  }
+
+  bool more_is_better(const model::Expression& expression) const {
+    return std::ranges::any_of(context_.words.measures, [&](const model::MeasureWords& words) {
+      return words.more_is_better && words.name == expression.name;
+    });
   }
 
   Context& context_;

@@ -13,6 +13,7 @@ namespace seawall::sim {
 
 namespace {
 
+using namespace std::chrono_literals;
 using Before = plan::Effect::Before;
 using After = plan::Effect::After;
 using Crash = plan::Effect::Crash;
@@ -34,9 +35,10 @@ bool ends_with_caller(const Flight& flight) {
   return flight.side == Flight::Side::done || (drips && flight.side == Flight::Side::returning);
 }
 
-// A call whose deadline had passed when it was made has reached no link: no byte of it left.
+// Of a call whose deadline had passed when it was made, or whose connect hangs, no byte left.
 model::Failure failure_of_deadline(const Flight& flight) {
-  return flight.row == Flight::no_row ? model::Failure::unreachable : model::Failure::timed_out;
+  const bool left = flight.row != Flight::no_row && !flight.hangs();
+  return left ? model::Failure::timed_out : model::Failure::unreachable;
 }
 
 }  // namespace
@@ -92,7 +94,13 @@ void World::enter_link(Flight& flight) {
   row.bytes_out = static_cast<std::int64_t>(request.body.size());
   row.copies = 0;
 
+  std::vector<TimePoint>& kept = flight.line->kept;
+  if (!kept.empty()) {
+    flight.opened = kept.back();
+    kept.pop_back();
+  }
   if (!faults_.on_link(flight.line->number).empty()) decide(flight);
+  if (!flight.opened) flight.opened = now();
   if (flight.line->to->state == Node::State::serving) return forward(flight);
   fail(flight, model::Failure::refused,
        now() + latency(flight, Way::there) + latency(flight, Way::back));
@@ -112,8 +120,9 @@ void World::number(Flight& flight) {
 void World::decide(Flight& flight) {
   const auto armed = faults_.on_link(flight.line->number);
   plan::Decision decision =
-      plan::decide(setup_.seed, armed, flight.line->link, flight.request, now());
-  if (flight.line->to->state != Node::State::serving) plan::meet_nobody(decision);
+      plan::decide(setup_.seed, armed, flight.line->link, flight.request, now(), flight.opened);
+  if (flight.line->to->state != Node::State::serving)
+    plan::meet_nobody(decision, model::Failure::refused);
   faults_.met_call(flight.line->link, decision, flight.request.index.subject, now());
   for (const std::uint16_t position : decision.hit) {
     if (faults_.at(position).node != plan::NodeEffect::crash) continue;
@@ -127,6 +136,7 @@ void World::decide(Flight& flight) {
 
 void World::forward(Flight& flight) {
   TimePoint at = now();
+  if (flight.hangs()) return hang(flight);
   if (const plan::Effect* const effect = flight.effect.get()) {
     at += effect->request_delay;
     if (stops(*effect)) {
@@ -156,6 +166,33 @@ void World::copy(const Flight& flight, TimePoint at) {
   schedule(at + latency(copy, Way::there), *copy.line->to, DueKind::delivery, copy);
 }
 
+void World::hang(Flight& flight) {
+  const TimePoint limit = flight.request.connect_by;
+  if (limit != TimePoint{}) schedule(limit, *flight.line->from, DueKind::connect, flight);
+}
+
+// What hangs on links that no fault holds any more is made when the kernel asks again: after 1, 3,
+// 7, ... seconds, as Linux does.
+void World::connect_again() {
+  for (std::uint32_t slot = 0; slot < flights_.slots(); ++slot) {
+    Flight& flight = flights_[slot];
+    if (!flight.caller || !flight.hangs()) continue;
+    const auto armed = faults_.on_link(flight.line->number);
+    const bool held = std::any_of(armed.begin(), armed.end(), [](const plan::Armed& fault) {
+      return fault.over == plan::Over::fresh;
+    });
+    if (held) continue;
+    const TimePoint first = row_of(flight).sent;
+    TimePoint next = first + 1s;
+    while (next < now()) next = first + 2 * (next - first) + 1s;
+    if (flight.request.connect_by != TimePoint{} && next >= flight.request.connect_by) continue;
+    flight.opened = next;
+    flight.effect->before = Before::pass;
+    flight.effect->request_delay = next - now();
+    forward(flight);
+  }
+}
+
 void World::move(const Due& due) {
   Flight& flight = flights_[due.slot];
   if (flight.generation != due.generation) return;
@@ -169,6 +206,9 @@ void World::move(const Due& due) {
     case DueKind::cut:
       if (flight.caller) end_call(flight, base::unexpected(model::Failure::reset));
       return;
+    case DueKind::connect:
+      if (!flight.caller || !flight.hangs()) return;
+      [[fallthrough]];
     default:
       if (flight.put_off > now())
         return schedule(flight.put_off, *flight.line->from, DueKind::deadline, flight);
@@ -196,6 +236,7 @@ void World::meet_fate(Flight& flight) {
       flight.response = answer_of(effect);
       return reply(flight, answered_at);
     case Before::silence:
+    case Before::hang:
     case Before::pass:
       return come_to_rest(flight);
   }
@@ -311,6 +352,7 @@ void World::end_call(Flight& flight, runtime::Result<model::Response> result) {
     row_of(flight).ended = now();
     if (!result) row_of(flight).failure = result.error();
   }
+  if (result && flight.opened) flight.line->kept.push_back(*flight.opened);
   runtime::Call& call = *flight.caller;
   flight.caller = nullptr;
   if (ends_with_caller(flight)) flights_.give_back(flight.slot);
@@ -332,6 +374,8 @@ void World::hang_up(Flight& flight) {
 // way to a callee, or handled there, goes on. A window that severs its links opens: what is on them
 // is lost.
 void World::cut(const plan::Armed& fault) {
+  for (Line& line : lines_)
+    if (plan::cut_by(fault, line.link).resets) line.kept.clear();
   for (std::uint32_t slot = 0; slot < flights_.slots(); ++slot) {
     Flight& flight = flights_[slot];
     const bool is_open = flight.caller && flight.row != Flight::no_row && !flight.failure;
@@ -366,8 +410,15 @@ void World::come_to_rest(Flight& flight) {
   if (!flight.caller) flights_.give_back(flight.slot);
 }
 
+// Its own, and those to it.
+void World::drop_kept(const Node& node) {
+  for (Line& line : lines_)
+    if (line.from == &node || line.to == &node) line.kept.clear();
+}
+
 // Connections of a dying node are reset.
 void World::reset_flights(Node& node) {
+  drop_kept(node);
   while (Flight* const flight = node.handled.oldest()) {
     node.handled.remove(*flight);
     fail(*flight, model::Failure::reset, now() + latency(*flight, Way::back));

@@ -5,6 +5,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "faults/plan/plan.hpp"
 #include "harness/base/keyed_random.hpp"
@@ -22,6 +23,9 @@ struct Line {
   Node* from;
   Node* to;
   base::KeyedRandom random;  // of the run's seed and this link
+  // The caller's kept connections, by when they were opened; the one used last is the next to be
+  // used.
+  std::vector<TimePoint> kept;
 };
 
 // One request on a link, from its caller's call to the end of both its sides: the caller has ended
@@ -45,7 +49,8 @@ struct Flight {
   bool when_up = false;             // held until its callee serves again
   runtime::Call* caller = nullptr;  // waits for it; null: gone
   Line* line = nullptr;
-  std::uint32_t row = no_row;  // of the journal
+  std::uint32_t row = no_row;       // of the journal
+  std::optional<TimePoint> opened;  // its connection; absent: it has none yet
   model::Request request{model::Method::get, {}};
   Duration remaining{};         // until the deadline, when it was sent; 0: the callee learns none
   Duration read_timeout{};      // of its caller; 0: its deadline stands
@@ -58,10 +63,14 @@ struct Flight {
   Flight* older = nullptr;  // among those that the callee handles
   Flight* newer = nullptr;
 
+  // Its connect does not end.
+  bool hangs() const { return effect && effect->before == plan::Effect::Before::hang; }
+
   void rest() {
     caller = nullptr;
     effect.reset();
     failure.reset();
+    opened.reset();
     row = no_row;
     put_off = {};
     is_copy = is_mute = when_up = false;

@@ -70,6 +70,8 @@ struct Node {
   int pauses = 0;
   Duration wall_offset{};            // by which its wall clock has jumped
   std::vector<Due> deferred;         // came due while it was paused
+  int locks = 0;                     // on its database, which outlives its incarnations
+  std::vector<Due> locked;           // commits that came due meanwhile
   std::deque<std::uint32_t> writes;  // under way, by submission
   Handled handled;
 };

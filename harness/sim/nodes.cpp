@@ -1,5 +1,6 @@
 // The life of a node: start, crash, restart, pause.
 #include <algorithm>
+#include <utility>
 
 #include "harness/base/assert.hpp"
 #include "harness/sim/world.hpp"
@@ -130,6 +131,19 @@ void World::resume(Node& node) {
   std::vector<Due> deferred;
   std::swap(deferred, node.deferred);
   for (const Due& due : deferred) dispatch(due);
+}
+
+void World::lock(Node& node) {
+  for (const auto& other : nodes_)
+    if (other.get() == &node || setup_.target->one_database) ++other->locks;
+}
+
+void World::unlock(Node& node) {
+  for (const auto& other : nodes_) {
+    if (other.get() != &node && !setup_.target->one_database) continue;
+    if (--other->locks > 0) continue;
+    for (const Due& due : std::exchange(other->locked, {})) dispatch(due);
+  }
 }
 
 void World::tell(const Node& node, std::string what) {

@@ -32,6 +32,7 @@ enum class DueKind : std::uint8_t {
   delivery,  // a request reaches its callee
   answer,    // an answer or a failure reaches its caller
   cut,       // a fault resets a call under way
+  connect,   // the limit of a call's connect
   deadline,  // of a call
   commit,    // of a write
   read,

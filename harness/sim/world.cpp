@@ -82,6 +82,7 @@ bool World::is_stale(const Due& due) {
     case DueKind::delivery:
     case DueKind::answer:
     case DueKind::cut:
+    case DueKind::connect:
     case DueKind::deadline:
       return flights_[due.slot].generation != due.generation;
     case DueKind::commit:
@@ -108,11 +109,15 @@ void World::dispatch(const Due& due) {
     case DueKind::delivery:
     case DueKind::answer:
     case DueKind::cut:
+    case DueKind::connect:
     case DueKind::deadline:
       move(due);
       break;
     case DueKind::commit:
-      commit(due);
+      if (node.locks > 0)
+        node.locked.push_back(due);
+      else
+        commit(due);
       break;
     case DueKind::read:
     case DueKind::scan:
@@ -151,21 +156,24 @@ runtime::Lease World::arm(std::uint16_t position) {
   if (faults_.strikes_now(position)) {
     const plan::Armed& fault = faults_.at(position);
     Node& node = node_named(fault.fault->node);
-    const bool alive = node.state != Node::State::down;
-    faults_.met_node(position, node.name, alive, now());
-    strike(fault, node);
+    const bool has_what_it_takes =
+        node.state != Node::State::down || fault.node == plan::NodeEffect::lock;
+    faults_.met_node(position, node.name, has_what_it_takes, now());
+    strike(node, fault);
     bury();
   }
   cut(faults_.at(position));
   return runtime::Lease(*this, position);
 }
 
-void World::strike(const plan::Armed& fault, Node& node) {
+void World::strike(Node& node, const plan::Armed& fault) {
   switch (fault.node) {
     case plan::NodeEffect::crash:
       return kill(node, fault.position);
     case plan::NodeEffect::pause:
       return pause(node);
+    case plan::NodeEffect::lock:
+      return lock(node);
     case plan::NodeEffect::clock_jump:
       node.wall_offset += fault.fault->jump.by;
       return;
@@ -177,10 +185,20 @@ void World::strike(const plan::Armed& fault, Node& node) {
 void World::disarm(std::uint16_t position) {
   if (over_) return;
   faults_.disarm(position, now());
+  connect_again();
   const plan::Armed& fault = faults_.at(position);
-  if (fault.node == plan::NodeEffect::pause) resume(node_named(fault.fault->node));
-  if (fault.node == plan::NodeEffect::clock_jump)
-    node_named(fault.fault->node).wall_offset -= fault.fault->jump.by;
+  switch (fault.node) {
+    case plan::NodeEffect::pause:
+      return resume(node_named(fault.fault->node));
+    case plan::NodeEffect::lock:
+      return unlock(node_named(fault.fault->node));
+    case plan::NodeEffect::clock_jump:
+      node_named(fault.fault->node).wall_offset -= fault.fault->jump.by;
+      return;
+    case plan::NodeEffect::crash:
+    case plan::NodeEffect::none:
+      return;
+  }
 }
 
 void World::heal_all() {

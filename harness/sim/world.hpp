@@ -71,12 +71,14 @@ class World final : public runtime::World {
   void start_node(Node& node);
   runtime::Task<> boot(Node& node, Incarnation& incarnation);
   void serves(Node& node);
-  void strike(const plan::Armed& fault, Node& node);
+  void strike(Node& node, const plan::Armed& fault);
   void kill(Node& node, std::uint16_t position);  // by the fault at `position`
   void end_incarnation(Node& node);
   void bury();
   void pause(Node& node);
   void resume(Node& node);
+  void lock(Node& node);
+  void unlock(Node& node);
   void tell(const Node& node, std::string what);
 
   // Calls and links (calls.cpp).
@@ -91,6 +93,8 @@ class World final : public runtime::World {
   void decide(Flight& flight);
   void forward(Flight& flight);
   void copy(const Flight& flight, TimePoint at);
+  void hang(Flight& flight);
+  void connect_again();
   void move(const Due& due);
   void meet_fate(Flight& flight);
   void deliver(Flight& flight);
@@ -104,6 +108,7 @@ class World final : public runtime::World {
   void end_call(Flight& flight, runtime::Result<model::Response> result);
   void hang_up(Flight& flight);
   void cut(const plan::Armed& fault);
+  void drop_kept(const Node& node);
   bool lose(Flight& flight, const plan::Cut& cut);
   void come_to_rest(Flight& flight);
   void reset_flights(Node& node);

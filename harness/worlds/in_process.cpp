@@ -166,7 +166,7 @@ runtime::Lease InProcess::arm(std::uint16_t position) {
   }
   const plan::Armed& fault = armory_.at(position);
   Host& host = host_named(fault.fault->node);
-  const bool struck = strike(fault, host);
+  const bool struck = strike(host, fault);
   proxy_->sync();  // whoever calls a dead service from now on finds nobody listening
   armory_.met_node(position, host.name, struck, now());
   return runtime::Lease(*this, position);
@@ -179,6 +179,8 @@ void InProcess::disarm(std::uint16_t position) {
   switch (fault.node) {
     case plan::NodeEffect::pause:
       return resume(host_named(fault.fault->node));
+    case plan::NodeEffect::lock:
+      return for_each_store(host_named(fault.fault->node), &live::Store::unlock);
     case plan::NodeEffect::clock_jump:
       host_named(fault.fault->node).node->jump(-fault.fault->jump.by);
       return;
@@ -188,18 +190,27 @@ void InProcess::disarm(std::uint16_t position) {
   }
 }
 
-bool InProcess::strike(const plan::Armed& fault, Host& host) {
+bool InProcess::strike(Host& host, const plan::Armed& fault) {
   switch (fault.node) {
     case plan::NodeEffect::crash:
       return kill(host, fault.position);
     case plan::NodeEffect::pause:
       return pause(host);
+    case plan::NodeEffect::lock:
+      for_each_store(host, &live::Store::lock);
+      return true;
     case plan::NodeEffect::clock_jump:
       return host.node->jump(fault.fault->jump.by);
     case plan::NodeEffect::none:
       break;
   }
   return false;
+}
+
+void InProcess::for_each_store(Host& host, void (live::Store::*action)()) {
+  for (const auto& other : hosts_)
+    if (other.get() == &host || setup_.target->one_database)
+      other->node->post([store = other->store.get(), action] { (store->*action)(); });
 }
 
 // The lock is held over both, so that a node that is up again at once is not told of as down later.
@@ -297,6 +308,13 @@ void InProcess::finish(record::Record& record) {
   }
   std::erase_if(record.events, [&](const record::Event& event) { return event.t > end; });
   read_ledger(record.ledger);
+  for (const auto& host : hosts_) {
+    const base::Duration slowest =
+        host->store ? host->store->slowest_commit() : base::Duration::zero();
+    if (slowest <= record.slowest_commit) continue;
+    record.slowest_commit = slowest;
+    record.slowest_disk = host->name;
+  }
   record.faults = armory_.uses();
 }
 

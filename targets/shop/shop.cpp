@@ -39,6 +39,7 @@ runtime::Target make_target(const model::Scenario& scenario) {
   target.nodes.push_back(node<OrderService>("order", shared));
   target.nodes.push_back(node<Gateway>("gateway", shared));
   target.links = links();
+  target.one_database = shared->target.database == model::Target::Database::shared;
   target.told = told;
   target.operation = operation_of;
   return target;

@@ -125,6 +125,42 @@ TEST_CASE("a run that was stopped is not blamed for what it did not send") {
   CHECK(judge_loads(story.scenario, story.record).at(0).status == Status::held);
 }
 
+TEST_CASE("what failed while a disk stood still is not held against the target") {
+  Story story;
+  std::vector<Finding> findings(4);
+  findings[0].kind = findings[1].kind = Finding::Kind::slo;
+  findings[0].name = "fast enough";
+  findings[1].name = "answered";
+  findings[2].name = "no-double-charge";
+  findings[3].name = "goodput-recovers";
+  for (Finding& finding : findings) finding.status = Status::broken;
+  findings[1].status = Status::held;
+
+  SECTION("there is no disk") { CHECK(judge_disk(story.record, findings).empty()); }
+  SECTION("it kept up") {
+    story.record.slowest_commit = 100ms;
+    CHECK(judge_disk(story.record, findings).at(0).status == Status::held);
+    CHECK(findings[0].status == Status::broken);
+  }
+  SECTION("it stood still") {
+    story.record.slowest_commit = 640ms;
+    story.record.slowest_disk = "payment";
+    const Finding disk = judge_disk(story.record, findings).at(0);
+    CHECK(disk.status == Status::inconclusive);
+    CHECK(contains_text(disk.why, "the disk of payment stood still for 640 ms"));
+    CHECK(findings[0].status == Status::not_judged);
+    CHECK(contains_text(findings[0].why, "640 ms"));
+    CHECK(findings[1].status == Status::held);
+    CHECK(findings[2].status == Status::broken);
+    CHECK(findings[3].status == Status::not_judged);
+  }
+  SECTION("it stood still and nothing failed") {
+    story.record.slowest_commit = 640ms;
+    findings[0].status = findings[2].status = findings[3].status = Status::held;
+    CHECK(judge_disk(story.record, findings).at(0).status == Status::held);
+  }
+}
+
 TEST_CASE("a named pattern that never acted proves nothing and another reads not exercised") {
   Story story;
   for (const char* pattern : {"bulkhead", "circuit_breaker", "retry"})

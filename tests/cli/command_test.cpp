@@ -284,6 +284,14 @@ TEST_CASE("the matrix that the README shows keeps its promise") {
   CHECK(ended.status == 0);
 }
 
+TEST_CASE("the sweeps of the scenarios are valid") {
+  const Desk desk;
+  const Ended ended = desk.seawall(
+      {"validate", SEAWALL_SOURCE_DIR "/tests/matrix", SEAWALL_SOURCE_DIR "/tests/tune"});
+  INFO(ended.out << ended.err);
+  CHECK(ended.status == 0);
+}
+
 TEST_CASE("a tuning shows what nothing betters and writes what it chose as a scenario") {
   const Desk desk;
   desk.write("tune.toml", small + R"([[fault]]

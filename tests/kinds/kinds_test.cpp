@@ -88,6 +88,7 @@ TEST_CASE("every kind parses its own example and hits and heals", "[kinds]") {
     CHECK(fault.type == kind.words.name);
 
     test::Rig<test::SimWorld> rig({fault});
+    if (kind.over == plan::Over::kept) CHECK(rig.put("0", "0") == "201 toy:0");
     std::optional<runtime::Lease> lease = rig.arm(0);
     const auto asked = rig.send(rig.request("/put/a", "1"));
     rig.world().advance(rig.world().now() + 1s);

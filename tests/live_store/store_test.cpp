@@ -57,6 +57,8 @@ TEMPLATE_TEST_CASE("a read sees every finished write", "", InMemory, InSqlite) {
   CHECK(client.read("a") == "2");
   REQUIRE(client.write(put("empty", "")));
   CHECK(client.read("empty") == "");
+  const bool has_disk = std::is_same_v<TestType, InSqlite>;
+  CHECK((store->slowest_commit() > base::Duration::zero()) == has_disk);
 }
 
 TEMPLATE_TEST_CASE("bytes of keys and values come back as they were", "", InMemory, InSqlite) {

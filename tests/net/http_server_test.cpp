@@ -3,12 +3,15 @@
 #include <optional>
 #include <vector>
 
+#include "harness/net/http_client.hpp"
 #include "net/peer.hpp"
 #include "net/run_until.hpp"
 #include "support/catch.hpp"
 
 namespace seawall::net {
 namespace {
+
+using namespace std::chrono_literals;
 
 // A server whose requests and replies are kept until the test answers them.
 struct Kept {
@@ -45,6 +48,44 @@ std::string answer_to(std::string_view bytes, HttpServer::Settings settings = {}
 }
 
 }  // namespace
+
+TEST_CASE("while connects are held, new ones wait and open connections work on") {
+  Kept kept;
+  HttpClient::Settings one_each;
+  one_each.keep = false;
+  HttpClient client(kept.loop, {"127.0.0.1", kept.server->port()}, one_each);
+  Peer open = kept.connect();
+  REQUIRE(run_until(kept.loop, [&] { return kept.server->connections() == 1; }));
+  kept.server->hold_connects(true);
+  kept.server->hold_connects(true);
+
+  std::optional<HttpClient::Result> result;
+  model::Request hasty(model::Method::get, "/new");
+  hasty.deadline = kept.loop.now() + 10s;
+  hasty.connect_by = kept.loop.now() + 100ms;
+  client.send(hasty, [&](HttpClient::Result r) { result = std::move(r); });
+  open.say("GET /old HTTP/1.1\r\n\r\n");
+  REQUIRE(kept.asked(1));
+  CHECK(kept.requests[0].path == "/old");
+  REQUIRE(run_until(kept.loop, [&] { return result.has_value(); }));
+  CHECK(*result == base::unexpected(model::Failure::unreachable));
+  CHECK(kept.requests.size() == 1);
+
+  kept.server->hold_connects(false);
+  Peer later = kept.connect();
+  later.say("GET /later HTTP/1.1\r\n\r\n");
+  REQUIRE(kept.asked(2));
+  CHECK(kept.requests[1].path == "/later");
+}
+
+TEST_CASE("a server that stops while connects are held is gone") {
+  Kept kept;
+  kept.server->hold_connects(true);
+  const std::uint16_t port = kept.server->port();
+  kept.server->stop(Close::reset);
+  kept.server->hold_connects(false);
+  CHECK(HttpServer::listen(kept.loop, port, [](auto&&, auto&&) {}));
+}
 
 TEST_CASE("a request is answered later and the connection is kept") {
   Kept kept;

@@ -83,6 +83,24 @@ Decision decide_all(const std::vector<Apply>& applies) {
 
 }  // namespace
 
+TEST_CASE("a kind may concern the connections that are there, or those that are not") {
+  const model::Fault fault = on_link();
+  const base::TimePoint armed_at = base::TimePoint(5s);
+  const auto hits = [&](Over over, std::optional<base::TimePoint> opened) {
+    Armed armed{&fault, refuse};
+    armed.over = over;
+    armed.armed = armed_at;
+    return decide(1, {&armed, 1}, charge_link, charge(), armed_at + 1s, opened).hit.size();
+  };
+  CHECK(hits(Over::kept, armed_at - 1ns) == 1);
+  CHECK(hits(Over::kept, armed_at) == 0);
+  CHECK(hits(Over::kept, std::nullopt) == 0);
+  CHECK(hits(Over::fresh, armed_at - 1ns) == 0);
+  CHECK(hits(Over::fresh, std::nullopt) == 1);
+  CHECK(hits(Over::any, armed_at) == 1);
+  CHECK(hits(Over::any, std::nullopt) == 1);
+}
+
 TEST_CASE("a fault meets the requests of its link", "[plan]") {
   CHECK(meets(on_link(), charge()));
   CHECK(meets(on_link("*", "payment"), charge()));

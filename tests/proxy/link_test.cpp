@@ -78,6 +78,7 @@ TEST_CASE("reset_peer resets idle connections too") {
   REQUIRE(rig.ask(request(1)));
   rig.arm(0);
   rig.until([&] { return idle.state() == net::Peer::State::reset; });
+  rig.until([&] { return rig.caller().connections() == 0; });  // it has seen it too
   CHECK(rig.told(request(2)) == "reset");
   CHECK(rig.arrived.size() == 2);  // the answer is what was lost
   rig.disarm(0);

@@ -111,8 +111,8 @@ TEST_CASE("what this version does not build is refused by name") {
   CHECK(errors_with("[target]\ninstances = { payment = 2 }\n") == "14:1 key \"instances\"" + why);
   CHECK(errors_with("[policy.\"order -> payment\"]\noutlier.consecutive_5xx = 5\n") ==
         "14:1 key \"outlier\"" + why);
-  CHECK(errors_with("[[fault]]\ntype = \"half_open\"\non = \"order -> payment\"\n") ==
-        "14:8 type \"half_open\"" + why);
+  CHECK(errors_with("[[fault]]\ntype = \"slow_close\"\non = \"order -> payment\"\n") ==
+        "14:8 type \"slow_close\"" + why);
   CHECK(errors_with("[[fault]]\ntype = \"refuse\"\non = \"order -> payment\"\ncorrelation = 1\n") ==
         "16:1 key \"correlation\"" + why);
   CHECK(errors_with("[[fault]]\ntype = \"from-the-vocabulary\"\n") ==

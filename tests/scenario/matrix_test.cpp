@@ -181,6 +181,10 @@ TEST_CASE("what would say two things of one value is a mistake of the matrix") {
   check("[tune]\nminimise = [\"latency_all.p99\"]\nvary = { \"run.seed\" = [1, 2] }\n",
         "cannot be tuned");
   check(
+      "[tune]\nminimise = [\"ok_rate\"]\n[tune.vary]\n"
+      "'policy.\"order -> payment\".retry.max_attempts' = [1, 2]\n",
+      "the more of ok_rate the better");
+  check(
       "[tune]\nminimise = [\"latency_all.p99\"]\n[tune.vary]\n"
       "'policy.\"order -> payment\".retry' = [false, true]\n"
       "'policy.\"order -> payment\".retry.max_attempts' = [1, 2]\n",

@@ -43,7 +43,7 @@ std::vector<MeasureWords> measures() {
       {"latency", Unit::time, true, {"request?"}, "", true},
       {"latency_all", Unit::time, true, {"request?"}, "", true},
       {"error_rate", Unit::share, false, {}, "", true},
-      {"ok_rate", Unit::rate, false, {}, "", true},
+      {"ok_rate", Unit::rate, false, {}, "", true, true},
       {"permits_leaked", Unit::count, false, {}, ""},
       {"amplification", Unit::count, false, {"link"}, ""},
       {"in_flight", Unit::count, false, {"service"}, ""},

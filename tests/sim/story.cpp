@@ -79,7 +79,10 @@ std::deque<model::Fault> every_kind() {
       fault.groups = {{"front"}, {"back"}};
     else
       fault.link = base::Link{"*", "back"};
-    fault.probability = base::Share::percent(30);
+    // What forgets connections comes right after what lets no new ones be made, and makes them
+    // needed.
+    const bool knows_connections = kind.over != plan::Over::any;
+    fault.probability = base::Share::percent(knows_connections ? 100 : 30);
     fault.latency = 20ms;
     fault.jitter = 10ms;
     fault.status = 503;
