@@ -32,6 +32,9 @@ enum class Bug : std::uint8_t {
   coalescing_forgotten,
   stale_without_limit,
   degraded_unmarked,
+  outlier_never_returns,
+  outlier_without_limit,
+  outlier_never_forgives,
 };
 
 }  // namespace seawall

@@ -12,14 +12,14 @@ using Crash = plan::Effect::Crash;
 // Only a crash that is aimed at a call comes here; one in a window is done to its node.
 void apply(const model::Fault& fault, const base::KeyedRandom&, const base::Link& link,
            plan::Effect& effect) {
-  const Crash who = fault.node == link.from ? Crash::caller
-                    : fault.node == link.to ? Crash::callee
-                                            : Crash::none;
+  const Crash who = fault.node == link.from            ? Crash::caller
+                    : base::means(fault.node, link.to) ? Crash::callee
+                                                       : Crash::none;
   (fault.effect == model::When::after ? effect.crash_after : effect.crash_before) = who;
 }
 
 bool concerns(const model::Point& point, const std::string& node) {
-  return point.link.from == node || (!point.durable_write && point.link.to == node);
+  return point.link.from == node || (!point.durable_write && base::means(point.link.to, node));
 }
 
 std::string check(const model::Fault& fault) {

@@ -6,6 +6,7 @@ Kind database_lock() {
   model::KindWords words;
   words.name = "database_lock";
   words.on_node = true;
+  words.of_service = true;
   words.takes_at_call = false;
   words.takes_probability = false;
   words.takes_match = false;

@@ -46,6 +46,7 @@ Kind crash();
 Kind pause();
 Kind clock_jump();
 Kind database_lock();
+Kind restart();
 Kind partition();
 Kind drip();
 Kind bandwidth();

@@ -9,7 +9,8 @@ void Numbering::number(const base::Link& link, model::Request& request) {
     index.operation = {};
   }
   if (index.operation.empty()) index.operation = runtime::operation_of(target_, request);
-  index.n = ++counts_[Key(index.subject, link, index.operation, index.label)];
+  index.n =
+      ++counts_[Key(index.subject, base::between_services(link), index.operation, index.label)];
 }
 
 }  // namespace seawall::proxy

@@ -1,6 +1,6 @@
 // Counts requests at the ingress of links: the `n` of the execution index. One counter for each
-// (subject, link, operation, label), never reset; what comes from elsewhere (curl) gets an index
-// here.
+// (subject, link, operation, label), never reset; the ways to the instances of a service count as
+// one link. What comes from elsewhere (curl) gets an index here.
 #pragma once
 #include <cstdint>
 #include <map>

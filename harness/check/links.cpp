@@ -15,13 +15,17 @@ std::map<base::Link, Attempts> attempts_between_services(const Observations& obs
     return counted.emplace_back(&link, Attempts{}).second;
   };
   for (const Exchange* request : observations.exchanges(window)) {
-    if (request->link.from == "client") continue;
+    if (request->link.from == "client" || request->link.is_inner()) continue;
     Attempts& attempts = of_link(request->link);
     ++attempts.all;
     if (request->index.attempt <= 1) ++attempts.first;
   }
   std::map<base::Link, Attempts> sorted;
-  for (const auto& [link, attempts] : counted) sorted[*link] = attempts;
+  for (const auto& [link, attempts] : counted) {
+    Attempts& sum = sorted[base::between_services(*link)];
+    sum.all += attempts.all;
+    sum.first += attempts.first;
+  }
   return sorted;
 }
 

@@ -20,8 +20,8 @@ struct Attempts {
   }
 };
 
-// By link, in a window of `sent`. Links of the client are left out: what the load repeats is what
-// it was told to send.
+// By link, those to instances together, in a window of `sent`. Links of the client are left out:
+// what the load repeats is what it was told to send.
 std::map<base::Link, Attempts> attempts_between_services(const Observations& observations,
                                                          const Window& window);
 

@@ -45,6 +45,13 @@ constexpr auto table = std::to_array<Measure>({
      "calls that a half-open breaker let through"},
     {"half_open_in_flight", count, false, "link", half_open_in_flight, false, events,
      "the most probes at the same time"},
+    {"ejections", count, false, "link", ejections, true, events,
+     "how often an instance was left alone (outlier)"},
+    {"time_to_eject", time, false, "link fault", time_to_eject, true, events,
+     "from the start of the fault to the first ejection; never: the check fails"},
+    {"time_to_return", time, false, "link fault", time_to_return, true, events,
+     "from the heal until the last ejected instance is in use again; one never is: the check "
+     "fails"},
     {"rejected", count, false, "link pattern", rejected, true, events,
      "calls that a pattern refused"},
     {"permits_leaked", count, false, "", permits_leaked, false, record,

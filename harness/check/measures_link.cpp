@@ -4,6 +4,7 @@
 // it does not stand on the link, or no call came its way.
 #include <algorithm>
 #include <array>
+#include <set>
 
 #include <fmt/format.h>
 
@@ -30,11 +31,11 @@ base::Link link_argument(const model::Expression& measure) {
 }
 
 // Whether `where` of an event or a pattern is a link that is meant. A caller's one breaker for all
-// its links ("order -> *") is at each of them.
+// its links ("order -> *") is at each of them, and what stands before all instances at each.
 bool is_at(const std::string& where, const base::Link& link) {
   const std::optional<base::Link> place = base::parse_link(where);
   const auto meet = [](const std::string& a, const std::string& b) {
-    return a == b || a == "*" || b == "*";
+    return base::means(a, b) || base::means(b, a);
   };
   return place && meet(place->from, link.from) && meet(place->to, link.to);
 }
@@ -104,6 +105,8 @@ void for_each_event(const Focus& focus, Kind kind, const base::Link& link, Each 
 }
 
 bool is_opening(const Event& event) { return event.what.ends_with(" open"); }
+
+bool is_ejection(const Event& event) { return event.what == "ejected"; }
 
 // When the breaker of each covered link was open: not half-open.
 std::map<std::string_view, Windows> open_times(const Focus& focus, const base::Link& link) {
@@ -270,14 +273,60 @@ Outcome half_open_in_flight(const Focus& focus, const model::Expression& measure
   return count_of(most);
 }
 
+Outcome ejections(const Focus& focus, const model::Expression& measure) {
+  const base::Link link = link_argument(measure);
+  std::int64_t count = 0;
+  for_each_event(focus, Kind::outlier, link,
+                 [&](const Event& event) { count += is_ejection(event) ? 1 : 0; });
+  return deeds_of(focus, "outlier", link, count);
+}
+
+Outcome time_to_eject(const Focus& focus, const model::Expression& measure) {
+  const base::Link link = link_argument(measure);
+  const auto active = active_window(measure.children.at(1).name, focus.scenario, focus.record);
+  if (!active) return active.error();
+  for (const Event* event : focus.observations.events({active->from, TimePoint::max()}))
+    if (event->kind == Kind::outlier && is_at(event->where, link) && is_ejection(*event))
+      return Outcome::of(model::Unit::time, seconds(event->t - active->from));
+  return Outcome::none(State::failed,
+                       fmt::format("no instance was ejected on {}", base::to_text(link)));
+}
+
+// An instance that is ejected once more after the heal has not returned before the end of that.
+Outcome time_to_return(const Focus& focus, const model::Expression& measure) {
+  const base::Link link = link_argument(measure);
+  const auto active = active_window(measure.children.at(1).name, focus.scenario, focus.record);
+  if (!active) return active.error();
+  std::set<std::string_view> ejected;
+  bool any = false;
+  TimePoint last = active->to;
+  for (const Event* event : focus.observations.events()) {
+    if (event->kind != Kind::outlier || !is_at(event->where, link)) continue;
+    any = true;
+    if (is_ejection(*event)) {
+      ejected.insert(event->where);
+    } else {
+      ejected.erase(event->where);
+      last = std::max(last, event->t);
+    }
+  }
+  if (!any)
+    return Outcome::none(State::inconclusive,
+                         fmt::format("no instance was ejected on {}", base::to_text(link)));
+  if (!ejected.empty())
+    return Outcome::none(State::failed, fmt::format("{} never returned", *ejected.begin()));
+  return Outcome::of(model::Unit::time, seconds(last - active->to));
+}
+
 Outcome rejected(const Focus& focus, const model::Expression& measure) {
   const base::Link link = link_argument(measure);
   const std::string& pattern = measure.children.at(1).name;
   std::int64_t count = 0;
   for (const Window& window : focus.windows)
     for (const Event* event : focus.observations.events(window)) {
-      // A callee's own queue refuses at the node, whichever link the request came by.
-      const bool here = is_at(event->where, link) || event->where == link.to;
+      // A callee's own queue refuses at its node, whichever link the request came by.
+      const bool here = is_at(event->where, link) || event->where == link.to ||
+                        base::service_of(event->where) == link.to;
       if (event->kind == Kind::reject && event->name == pattern && here) ++count;
     }
   if (pattern == "capacity") return count_of_sent(focus, count);

@@ -57,14 +57,25 @@ Outcome count_of_orders(const Focus& focus, std::int64_t count) {
   return count == 0 && orders_begun(focus) == 0 ? no_orders() : count_of(count);
 }
 
+// What was seen, at some moment of the phase, of the nodes at which callers reach a service; empty:
+// of all nodes.
+template <class Each>
+void for_each_sample(const Focus& focus, std::string_view service, Each each) {
+  const auto nodes = focus.scenario.target.instances.nodes_of(service);
+  for (const record::Sample& sample : focus.record.samples) {
+    const bool meant =
+        service.empty() || std::find(nodes.begin(), nodes.end(), sample.node) != nodes.end();
+    if (meant && contains(focus.windows, sample.t)) each(sample);
+  }
+}
+
 }  // namespace
 
 Outcome in_flight(const Focus& focus, const model::Expression& measure) {
   const std::string& service = measure.children.at(0).name;
   std::int64_t most = -1;
-  for (const record::Sample& sample : focus.record.samples)
-    if (sample.node == service && contains(focus.windows, sample.t))
-      most = std::max(most, sample.in_flight);
+  for_each_sample(focus, service,
+                  [&](const record::Sample& sample) { most = std::max(most, sample.in_flight); });
   if (most < 0)
     return Outcome::none(State::inconclusive,
                          fmt::format("{} was never looked at in this phase", service));
@@ -72,11 +83,10 @@ Outcome in_flight(const Focus& focus, const model::Expression& measure) {
 }
 
 Outcome oldest_in_flight(const Focus& focus, const model::Expression& measure) {
-  const std::string* service = measure.children.empty() ? nullptr : &measure.children.front().name;
+  const std::string service = measure.children.empty() ? "" : measure.children.front().name;
   Duration oldest{-1};
-  for (const record::Sample& sample : focus.record.samples)
-    if ((!service || sample.node == *service) && contains(focus.windows, sample.t))
-      oldest = std::max(oldest, sample.oldest);
+  for_each_sample(focus, service,
+                  [&](const record::Sample& sample) { oldest = std::max(oldest, sample.oldest); });
   if (oldest < Duration{})
     return Outcome::none(State::inconclusive, "no service was looked at in this phase");
   return Outcome::of(model::Unit::time, seconds(oldest));

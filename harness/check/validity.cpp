@@ -302,6 +302,8 @@ std::string_view pattern_of(const Event& event) {
       return "fallback";
     case Event::Kind::breaker:
       return "circuit_breaker";
+    case Event::Kind::outlier:
+      return event.what == "ejected" ? std::string_view("outlier") : std::string_view();
     default:
       return {};
   }

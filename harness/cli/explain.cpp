@@ -1,5 +1,7 @@
 #include "harness/cli/explain.hpp"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "harness/base/text.hpp"
@@ -29,6 +31,8 @@ std::string how(const model::Fault& fault) {
   if (!fault.groups.empty()) text += fmt::format(" ({})", model::name_of(fault.mode));
   if (fault.direction && *fault.direction != model::Direction::both)
     text += fmt::format(" of the {}s", model::name_of(*fault.direction));
+  if (fault.drain > base::Duration::zero())
+    text += fmt::format(" after draining for {}", to_text(fault.drain));
   if (fault.ramp)
     text += fmt::format(" from {} to {}", to_text(fault.ramp->from), to_text(fault.ramp->to));
   return text;
@@ -40,7 +44,7 @@ std::string when(const model::Fault& fault) {
                      : fault.window.after.empty()
                          ? to_text(fault.window.at)
                          : fault.window.after + " + " + to_text(fault.window.at);
-  if (fault.type == "crash") return text;
+  if (fault.ends_with_its_node()) return text;
   text += fault.window.length ? " for " + to_text(*fault.window.length) : " to the end of load";
   if (fault.flap)
     text += fmt::format(", {} on and {} off", to_text(fault.flap->on), to_text(fault.flap->off));
@@ -51,6 +55,34 @@ std::string must_hit(const model::Fault& fault) {
   if (fault.must_hit.share) return "must hit " + to_text(*fault.must_hit.share) + " of its calls";
   if (fault.must_hit.count == 0) return "need not hit";
   return fmt::format("must hit {}", fault.must_hit.count);
+}
+
+std::string links(const runtime::Target& target) {
+  std::vector<std::string> names;
+  for (const base::Link& link : target.links) {
+    std::string name = to_text(base::between_services(link));
+    const bool known = std::find(names.begin(), names.end(), name) != names.end();
+    if (!known && !link.is_inner()) names.push_back(std::move(name));
+  }
+  std::string text = "links\n";
+  for (const std::string& name : names) text += "  " + name + '\n';
+  return text;
+}
+
+std::string instances(const model::Instances& instances) {
+  std::string text;
+  for (const auto& [service, count] : instances.count) {
+    if (count == 1) continue;
+    text += text.empty() ? "instances\n" : "";
+    text += fmt::format("  {}: {}\n", service, base::join(instances.nodes_of(service), ", "));
+    for (std::int64_t number = 1; instances.zones > 1 && number <= instances.zones; ++number) {
+      auto nodes = instances.nodes_of(service);
+      const model::Zone zone{number, instances.zones};
+      std::erase_if(nodes, [&](const std::string& node) { return !zone.has(node); });
+      text += fmt::format("    zone {}: {}\n", number, base::join(nodes, ", "));
+    }
+  }
+  return text;
 }
 
 std::string phases(const model::Scenario& scenario) {
@@ -130,9 +162,9 @@ std::string explain(const model::Scenario& scenario, const runtime::Target& targ
   text += '\n';
   if (!scenario.meta.description.empty()) text += scenario.meta.description + '\n';
   text +=
-      fmt::format("\ntarget {}, mode {}, policy preset {}, seed {}\nlinks\n", scenario.target.kind,
+      fmt::format("\ntarget {}, mode {}, policy preset {}, seed {}\n", scenario.target.kind,
                   model::name_of(scenario.target.mode), scenario.policy.preset, scenario.run.seed);
-  for (const base::Link& link : target.links) text += "  " + to_text(link) + '\n';
+  text += links(target) + instances(scenario.target.instances);
   text += '\n' + phases(scenario) + '\n' + loads(scenario) + '\n' + checks(scenario) + '\n';
   const Cost cost = cost_of(scenario);
   text +=

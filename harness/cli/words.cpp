@@ -14,7 +14,7 @@ const model::Vocabulary& words() {
     all.kinds = kinds::words();
     all.patterns = {"timeout",     "retry",    "retry_budget",      "circuit_breaker", "bulkhead",
                     "fallback",    "capacity", "rate_limiter",      "throttle",        "hedge",
-                    "idempotency", "cache",    "concurrency_limit", "coalescing"};
+                    "idempotency", "cache",    "concurrency_limit", "coalescing",      "outlier"};
     all.measures = check::measure_words();
     all.invariants = check::invariant_names();
     return all;

@@ -114,6 +114,19 @@ bool Node::crash(std::optional<base::Duration> restart) {
   return true;
 }
 
+bool Node::drain(base::Duration time, std::function<void()> end) {
+  const std::lock_guard lock(mutex_);
+  if (state() == State::down || stopping_) return false;
+  loop_.post([this, time, end = std::move(end)]() mutable {
+    if (!incarnation_ || doomed_) return;
+    tell("draining");
+    incarnation_->capacity.drain();
+    loop_.cancel(drained_);
+    drained_ = loop_.at(loop_.now() + time, std::move(end));
+  });
+  return true;
+}
+
 void Node::restart() {
   // Under the lock, so that it is posted after the end of what was seen to be down.
   const std::lock_guard lock(mutex_);
@@ -226,6 +239,7 @@ void Node::fail(std::string why) {
 // Runs when no frame of the incarnation does.
 void Node::bury() {
   if (!incarnation_) return;
+  loop_.cancel(drained_);
   tell("down");
   if (incarnation_->server) incarnation_->server->stop(net::Close::reset);
   if (setup_.store) setup_.store->detach();

@@ -66,6 +66,9 @@ class Node {
   // Ends the incarnation; another one begins after `restart` (absent: none by itself). False where
   // the node is down already, or about to be.
   bool crash(std::optional<base::Duration> restart);
+  // Turns new requests away from now on, and calls `end`, which ends the incarnation, on the node's
+  // thread after this time; not if it is gone by then. False where the node is down.
+  bool drain(base::Duration time, std::function<void()> end);
   // Starts what is down; harmless where it is not.
   void restart();
   // Between pause() and its resume() the node's thread stands still: its sockets stay open and the
@@ -127,6 +130,7 @@ class Node {
   std::vector<record::PatternUse> patterns_;
   net::Loop::Timer next_sample_;
   net::Loop::Timer next_restart_;
+  net::Loop::Timer drained_;
   std::unique_ptr<Incarnation> incarnation_;
 };
 

@@ -1,7 +1,6 @@
 // A fault as a scenario states it: what, where, when, how often it must hit. Plain data; the
 // meaning of the kinds is in faults/plan and faults/kinds.
 #pragma once
-#include <algorithm>
 #include <map>
 #include <optional>
 #include <string>
@@ -121,6 +120,14 @@ struct ClockJump {
   base::Duration by{};
 };
 
+// The instances of one zone; `of` zones take them by turns.
+struct Zone {
+  std::int64_t number = 1;
+  std::int64_t of = 1;
+
+  bool has(std::string_view node) const;
+};
+
 // How often a fault has to act for the run to prove anything.
 struct MustHit {
   std::int64_t count = 1;            // 0 waives
@@ -132,6 +139,7 @@ struct Fault {
   std::string type;  // a kind of the table in faults/kinds
   Source source;
   std::optional<base::Link> link;                // a link fault ("* -> payment" allowed) ...
+  std::optional<Zone> zone;                      // ... to instances of this zone alone
   std::string node;                              // ... or a node fault ...
   std::vector<std::vector<std::string>> groups;  // ... or on every link between these services
   Match match;
@@ -161,35 +169,22 @@ struct Fault {
   std::map<std::string, std::string> headers;  // http_abort
   bool lying = false;  // http_abort after the effect with a refusal's status
   std::optional<base::Duration> restart =
-      base::Duration(std::chrono::seconds(1));  // crash; absent: never
+      base::Duration(std::chrono::seconds(1));  // crash, restart; absent: never
+  base::Duration drain{};                       // restart: before it dies
   ClockJump jump{};                             // clock_jump
   bool in_file = false;                         // written in the scenario, not drawn
 
   bool on_links() const { return link || !groups.empty(); }
-  // Whether it stands on this link.
-  bool covers(const base::Link& one) const {
-    if (link) return link->covers(one);
-    const auto group_of = [this](const std::string& service) {
-      return std::find_if(groups.begin(), groups.end(), [&](const auto& group) {
-        return std::find(group.begin(), group.end(), service) != group.end();
-      });
-    };
-    const auto from = group_of(one.from);
-    const auto to = group_of(one.to);
-    return from != groups.end() && to != groups.end() && from != to;
+  // Whether it lasts until its node serves again.
+  bool ends_with_its_node() const {
+    return at_call.empty() && (type == "crash" || type == "restart");
   }
+  // Whether it stands on this link.
+  bool covers(const base::Link& one) const;
 };
 
 // "order -> payment", "payment", or "order | payment, inventory" for what is between groups.
-inline std::string site_of(const Fault& fault) {
-  if (fault.link) return base::to_text(*fault.link);
-  std::string text = fault.node;
-  for (const auto& group : fault.groups) {
-    if (!text.empty()) text += " | ";
-    for (std::size_t i = 0; i < group.size(); ++i) (i ? text += ", " : text) += group[i];
-  }
-  return text;
-}
+std::string site_of(const Fault& fault);
 
 // `on` names a link or a node, `at` a time or the heal of another fault, `restart` a time or
 // "never": one key each for what the fault holds in two fields or as an absent value.
@@ -204,11 +199,15 @@ struct FaultStart {
 struct FaultRestart {
   std::optional<base::Duration>& time;
 };
+struct FaultDrain {
+  base::Duration& time;
+};
 
 // The keys that only some kinds take.
 template <class Visitor>
 void describe_parameters(Visitor& visit, Fault& value) {
   FaultRestart restart{value.restart};
+  FaultDrain drain{value.drain};
   visit.field("direction", value.direction, {"request: caller to callee; default by kind"});
   visit.field("effect", value.effect, {"before or after the callee did the work"});
   visit.field("latency", value.latency, {"how much later"});
@@ -223,6 +222,7 @@ void describe_parameters(Visitor& visit, Fault& value) {
   visit.field("headers", value.headers, {"of the injected answer"});
   visit.field("lying", value.lying, {"a refusal's status after the work was done"});
   visit.field("restart", restart, {"how long the node stays down, or never"});
+  visit.field("drain", drain, {"how long it only finishes what it has, before it dies", 0});
   visit.field("jump", value.jump, {"of the node's wall clock: 1h, or -1h"});
 }
 
@@ -233,6 +233,7 @@ void describe(Visitor& visit, Fault& value) {
   visit.field("name", value.name, {"default TYPE-N"});
   visit.field("type", value.type, {.doc = "a kind of fault", .required = true});
   visit.field("on", site, {"a link, \"A -> B\" or \"* -> B\", or a service for node faults"});
+  visit.field("zone", value.zone, {"only on the way to instances of this zone", 1});
   visit.field("groups", value.groups, {"[[\"A\"], [\"B\", \"C\"]]: every link between them"});
   visit.field("match", value.match, {"which requests of the link"});
   visit.field("at", start, {"time 0 is the start of the load; \"NAME + 20s\": after its heal"});

@@ -331,6 +331,20 @@ struct Outlier {
   Share panic_threshold = Share::percent(50);
   Duration slow_start = 2s;
 };
+template <class Visitor>
+void describe(Visitor& visit, Outlier& value) {
+  visit.field("consecutive_5xx", value.consecutive_5xx,
+              {"ejected after so many in a row: 5xx, or no answer", 1, 1'000'000});
+  visit.field("interval", value.interval, {"how often it is looked who may return", 1});
+  visit.field("base_ejection", value.base_ejection,
+              {"how long the first ejection lasts; each further one is longer", 1});
+  visit.field("max_ejection", value.max_ejection, {"the most that are ejected at a time"});
+  visit.field("minimum_hosts", value.minimum_hosts, {"of fewer none is ejected", 1, 1'000'000});
+  visit.field("panic_threshold", value.panic_threshold,
+              {"with fewer than this share in use all are called"});
+  visit.field("slow_start", value.slow_start,
+              {"one that returns takes a growing share of the calls for this time"});
+}
 
 struct LinkPolicy {
   Switch<Timeout> timeout;
@@ -345,6 +359,7 @@ struct LinkPolicy {
   Switch<ConcurrencyLimit> concurrency_limit;
   Switch<Hedge> hedge;
   Switch<Cache> cache;
+  Switch<Outlier> outlier;
 };
 template <class Visitor>
 void describe(Visitor& visit, LinkPolicy& value) {
@@ -361,6 +376,7 @@ void describe(Visitor& visit, LinkPolicy& value) {
               {"the callee refuses what it cannot answer soon"});
   visit.field("hedge", value.hedge, {"a second copy of what takes long; the first answer counts"});
   visit.field("cache", value.cache, {"of reads at the caller, with request coalescing"});
+  visit.field("outlier", value.outlier, {"leaves instances that fail alone for a while"});
 }
 
 struct Saga {

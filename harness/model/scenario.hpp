@@ -71,6 +71,17 @@ void describe(Visitor& visit, Capacity& value) {
   visit.field("hold", value.hold, {"service: for service_time; request: until the answer"});
 }
 
+// How many there are of a service, behind its links, and in how many zones they stand.
+struct Instances {
+  static constexpr std::int64_t most = 20;
+  std::map<std::string, std::int64_t> count;  // by service; absent: one
+  std::int64_t zones = 1;
+
+  // What callers of the service reach: "payment/1", "payment/2" and so on, or, where there is one,
+  // the service itself.
+  std::vector<std::string> nodes_of(std::string_view service) const;
+};
+
 struct Target {
   enum class Store : std::uint8_t { sqlite, memory };
   enum class Reserve : std::uint8_t { atomic, check_then_act };
@@ -88,6 +99,7 @@ struct Target {
   Readiness readiness = Readiness::own;
   Database database = Database::own;
   std::map<std::string, Capacity> capacity;
+  Instances instances;
 };
 template <>
 inline constexpr auto enum_names<Target::Store> =
@@ -121,7 +133,8 @@ void describe(Visitor& visit, Target& value) {
               {"own: each answers for its own store, in time; shared is an exhibit: for what it "
                "needs as well, without a timeout, and with 200 when it is not ready"});
   visit.field("database", value.database, {"shared: a lock of one service is everybody's"});
-  visit.field("capacity", value.capacity, {"by service"});
+  visit.field("capacity", value.capacity, {"by service, for each of its instances"});
+  visit.field("instances", value.instances, {"how many, by service; `zones` splits them by turns"});
 }
 
 struct Stage {  // `{ to = "300/s", over = "10s" }` or `{ hold = "20s" }`

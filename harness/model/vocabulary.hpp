@@ -16,6 +16,7 @@ namespace seawall::model {
 struct KindWords {
   std::string name;
   bool on_node = false;           // else on a link ...
+  bool of_service = false;        // what it is done to is shared by the instances of a service
   bool on_groups = false;         // ... or on every link between groups of services
   std::vector<std::string> keys;  // the parameters it takes, beside those of every fault
   std::vector<std::string> required;

@@ -57,8 +57,9 @@ struct Event {
     phase,     // name: start warmup load heal settle end
     fault,     // name: the fault; what: armed, healed, undone
     hit,       // name: the fault; subject, where: the link or node
-    node,      // where: the node; what: up, down, paused, resumed
+    node,      // where: the node; what: up, down, draining, paused, resumed
     breaker,   // where: the link; what: "closed open", "open half_open", ...
+    outlier,   // where: the link to the instance; what: ejected, returned
     probe,     // where: the link: a half-open probe was let through; value: now in flight
     retry,     // where: the link; value: attempt; name: "hedge" where it is one
     reject,    // where: the link or node; name: the pattern ("bulkhead", "capacity", ...);

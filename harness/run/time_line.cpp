@@ -7,7 +7,7 @@ namespace seawall::run {
 TimeLine::TimeLine(const std::vector<model::Fault>& faults, Duration load) : load_(load) {
   for (const model::Fault& fault : faults) {
     Entry entry{&fault};
-    entry.ends_by_itself = fault.type == "crash" && fault.at_call.empty();
+    entry.ends_by_itself = fault.ends_with_its_node();
     if (!fault.at_call.empty()) {
       entry.arm_at = Duration::zero();
       entry.heal_at = load;

@@ -59,15 +59,22 @@ Response Capacity::turn_away(const Request& request, std::string_view reason) {
   env_.emit(std::move(event));
   Response response(503);
   response.body = R"({"accepted":false,"reason":")" + std::string(reason) + "\"}";
-  response.headers.emplace_back("Retry-After", "1");
+  // Who comes again meets another instance, or none for as long as nobody knows.
+  if (!drains_) response.headers.emplace_back("Retry-After", "1");
   return response;
 }
 
 Task<Response> Capacity::serve(Service& service, Request request) {
+  const bool alive = request.path.starts_with("/health/live");
+  if (drains_ && !alive) return refuse(std::move(request), "draining");
   if (request.path.starts_with("/health")) return service.handle(std::move(request));
   if (Admission* const admission = service.admission())
     return admit(*admission, service, std::move(request));
   return work(service, std::move(request), nullptr);
+}
+
+Task<Response> Capacity::refuse(Request request, std::string_view reason) {
+  co_return turn_away(request, reason);
 }
 
 Task<Response> Capacity::admit(Admission& admission, Service& service, Request request) {

@@ -6,7 +6,8 @@
 //
 // A service that has patterns of its own side (Admission) is asked before and after the margin.
 // A request that is turned away gets 503 with Retry-After and {"accepted":false,"reason":...}.
-// Requests for /health pass by the queue: they tell about the service, they are not its work.
+// Requests for /health pass by the queue: they tell about the service, they are not its work. One
+// that drains has no more workers for what comes, and is not ready; what it has goes on.
 #pragma once
 #include <string>
 #include <string_view>
@@ -23,6 +24,8 @@ class Capacity {
   Capacity(Env& env, std::string node, const model::Capacity& settings);
 
   Task<Response> serve(Service& service, Request request);
+  // From now on.
+  void drain() { drains_ = true; }
 
   std::int64_t queued() const { return static_cast<std::int64_t>(freed_.waiting()); }
   std::int64_t in_flight() const { return in_flight_; }
@@ -33,6 +36,7 @@ class Capacity {
   class Worker;
   class Flight;
   bool worker_free() const;
+  Task<Response> refuse(Request request, std::string_view reason);
   // Asks the service's own patterns first. A request that waits for them is not accepted yet: it is
   // neither queued nor in flight.
   Task<Response> admit(Admission& admission, Service& service, Request request);
@@ -46,6 +50,7 @@ class Capacity {
   Notification freed_;
   std::int64_t busy_ = 0;
   std::int64_t in_flight_ = 0;
+  bool drains_ = false;
   Flight* oldest_ = nullptr;  // intrusive list by arrival
   Flight* newest_ = nullptr;
 };

@@ -124,8 +124,7 @@ struct Write : Awaitable<Write, Result<Unit>> {
 class Env {
  public:
   virtual TimePoint now() const = 0;  // steady: the only clock that decides
-  virtual WallTime wall()
-      const = 0;  // may jump; for people, never for decisions (but an exhibit's)
+  virtual WallTime wall() const = 0;  // may jump; for people, never for decisions
   // The run's. Draw with base::KeyedRandom(seed()).with(subject).with(...): pure, never a stream.
   virtual std::uint64_t seed() const = 0;
 

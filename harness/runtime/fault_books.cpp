@@ -56,9 +56,7 @@ void FaultBooks::disarm(std::uint16_t position, TimePoint now) {
 bool FaultBooks::active(std::uint16_t position) const {
   const State& state = states_.at(position);
   if (state.holds_down) return true;
-  const bool ends_with_its_node =
-      at(position).node == plan::NodeEffect::crash && at(position).fault->at_call.empty();
-  return state.armed && !ends_with_its_node;
+  return state.armed && !at(position).fault->ends_with_its_node();
 }
 
 std::vector<plan::Armed> FaultBooks::armed() const {

@@ -3,7 +3,8 @@
 //
 //   arm --> armed() --> the world decides --> met_call, met_write, met_node, cut --> uses(), events
 //
-// A crash is active until its node serves again, every other fault until its lease ends.
+// A crash or a restart is active until its node serves again, every other fault until its lease
+// ends.
 #pragma once
 #include <cstdint>
 #include <functional>
@@ -60,7 +61,7 @@ class FaultBooks {
   // The node fault struck its node, or found it dead already.
   void met_node(std::uint16_t position, std::string_view node, bool struck, TimePoint now);
 
-  // A node is down by this crash, or serves again.
+  // A node is down by this fault, or about to be, or serves again.
   void node_down(std::uint16_t position, std::string_view node);
   void node_up(std::string_view node, TimePoint now);
 

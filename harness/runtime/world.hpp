@@ -62,9 +62,11 @@ class World {
   virtual void drive(std::function<Task<Unit>(Env&)> make) = 0;
 
   // Arms the fault at this position of the setup. Link faults act from now on; a node fault is done
-  // to its node now (crash: restarts by itself after its `restart`). Emits armed, hit, healed.
+  // to its node now (crash, restart: it starts by itself after `restart`). Emits armed, hit,
+  // healed.
   [[nodiscard]] virtual Lease arm(std::uint16_t position) = 0;
-  // Whether it still acts: a crash does until its node serves again, others until they are healed.
+  // Whether it still acts: a crash or a restart does until its node serves again, others until they
+  // are healed.
   virtual bool active(std::uint16_t position) const = 0;
   // Whether an answer has been on its link that this fault waits for (`when`). The first time, it
   // interrupts.

@@ -21,6 +21,16 @@ class Printer {
     (out_ += key) += '=';
     print(value);
   }
+  // Left out where there are none, so that older runs can still be compared.
+  void field(std::string_view key, const model::Instances& value, const model::Field&) {
+    if (!value.count.empty()) out_ += fmt::format("{}={} ", key, value.zones), print(value.count);
+  }
+  void field(std::string_view key, const std::optional<model::Zone>& value, const model::Field&) {
+    if (value) out_ += fmt::format("{}={} of {} ", key, value->number, value->of);
+  }
+  void field(std::string_view key, const model::FaultDrain& value, const model::Field&) {
+    if (value.time > base::Duration{}) out_ += fmt::format("{}={} ", key, value.time.count());
+  }
   template <class T>
   void rest(const std::map<base::Link, T>& map, const model::Field&) {
     for (const auto& [link, value] : map) {

@@ -43,6 +43,21 @@ bool check_name(const Context& context, Place place, std::string_view kind, std:
   return false;
 }
 
+bool check_node(const Context& context, Place place, std::string_view name) {
+  const std::string_view service = base::service_of(name);
+  if (!check_name(context, place, "service", service, context.words.services)) return false;
+  if (service == name) return true;
+  const std::vector<std::string> nodes = context.instances.nodes_of(service);
+  if (std::ranges::find(nodes, name) != nodes.end()) return true;
+  if (nodes.size() == 1)
+    context.problems.error(place, fmt::format("{}: {} has no instances", name, service),
+                           fmt::format("[target.instances] {} = 3 makes three of it", service));
+  else
+    context.problems.error(place, fmt::format("{}: there are {} instances; expected {} to {}", name,
+                                              nodes.size(), nodes.front(), nodes.back()));
+  return false;
+}
+
 std::vector<std::string> link_names(const model::Vocabulary& words) {
   std::vector<std::string> names;
   for (const base::Link& link : words.links) names.push_back(base::to_text(link));
@@ -55,9 +70,23 @@ std::optional<base::Link> read_link(const Context& context, Place place, std::st
     context.problems.error(place, fmt::format("found \"{}\"; expected a link, \"A -> B\"", text));
     return std::nullopt;
   }
-  const auto covered = [&](const base::Link& known) { return link->covers(known); };
-  if (std::ranges::any_of(context.words.links, covered)) return link;
+  const base::Link services = base::between_services(*link);
+  const auto covered = [&](const base::Link& known) { return services.covers(known); };
+  if (std::ranges::any_of(context.words.links, covered)) {
+    const bool known = services == *link || check_node(context, place, link->to);
+    return known ? link : std::nullopt;
+  }
   report_unknown(context, place, "link", base::to_text(*link), link_names(context.words), "");
+  return std::nullopt;
+}
+
+std::optional<base::Link> read_whole_link(const Context& context, Place place,
+                                          std::string_view text) {
+  const std::optional<base::Link> link = read_link(context, place, text);
+  if (!link || base::between_services(*link) == *link) return link;
+  context.problems.error(
+      place, fmt::format("found \"{}\"; expected \"{}\", the way to all instances",
+                         base::to_text(*link), base::to_text(base::between_services(*link))));
   return std::nullopt;
 }
 

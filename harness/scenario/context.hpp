@@ -28,6 +28,7 @@ struct Context {
   // is not applicable then.
   std::vector<std::string> faults;
   std::vector<std::string> requests;
+  model::Instances instances;
 };
 
 // Reports `word` at `place` as unknown: "unknown KIND "word"; expected one of ...", or as a word
@@ -40,9 +41,15 @@ void report_unknown(const Context& context, Place place, std::string_view kind,
 bool check_name(const Context& context, Place place, std::string_view kind, std::string_view name,
                 std::span<const std::string> known, std::string_view where = {});
 
+// Whether `name` is a service of the target or one of its instances ("payment/2").
+bool check_node(const Context& context, Place place, std::string_view name);
+
 std::vector<std::string> link_names(const model::Vocabulary& words);
 
-// "A -> B", `*` allowed, that covers at least one link of the target; reports where not.
+// "A -> B", `*` and instances allowed, that is at least one link of the target; reports where not.
 std::optional<base::Link> read_link(const Context& context, Place place, std::string_view text);
+// The same for what is said of a link as a whole, never of the way to one instance.
+std::optional<base::Link> read_whole_link(const Context& context, Place place,
+                                          std::string_view text);
 
 }  // namespace seawall::scenario

@@ -76,6 +76,10 @@ void decode_unit(const At& at, Unit& target, Parse parse, Count count, Show show
   if (in_range(at, count(*parsed), show)) target = *parsed;
 }
 
+bool calls_others(const model::Vocabulary& words, std::string_view service) {
+  return std::ranges::any_of(words.links, [&](const auto& link) { return link.from == service; });
+}
+
 }  // namespace
 
 void decode(const At& at, bool& target) {
@@ -232,12 +236,47 @@ void decode(const At& at, model::MustHit& target) {
   target.share = *share;
 }
 
+// `zones`, and services by name.
+void decode(const At& at, model::Instances& target) {
+  constexpr model::Field numbers{"a number", 1, model::Instances::most};
+  if (!at.value.is_table()) return at.found_instead_of("a table");
+  const model::Vocabulary& words = at.context.words;
+  std::int64_t most = 1;
+  for (const Entry& entry : at.value.entries) {
+    const At number{at.context, entry.value, numbers, at.where};
+    if (entry.key == "zones") {
+      decode(number, target.zones);
+    } else if (!check_name(at.context, entry.place, "service", entry.key, words.services)) {
+      continue;
+    } else if (calls_others(words, entry.key)) {
+      at.context.problems.error(
+          entry.place, fmt::format("{} has no instances: it calls other services, and expects to "
+                                   "be the only one; expected one that calls none",
+                                   entry.key));
+    } else {
+      std::int64_t& count = target.count[entry.key];
+      decode(number, count);
+      most = std::max(most, count);
+    }
+  }
+  if (target.zones > most && !at.context.problems.any())
+    at.context.problems.error(
+        at.value.get("zones")->place,
+        fmt::format("{} zones for {} instances; expected one in each", target.zones, most));
+}
+
+void decode(const At& at, model::Zone& target) {
+  target.of = at.context.instances.zones;
+  decode(at, target.number);
+  if (target.number > target.of)
+    at.error(fmt::format("zone {}: there are {} zones", target.number, target.of),
+             "[target.instances] zones = 2 splits the instances into two");
+}
+
 void decode(const At& at, model::FaultSite& target) {
   if (!at.value.is_text()) return at.found_instead_of("a link \"A -> B\", or a service");
   if (at.value.text.find("->") == std::string::npos) {
-    const auto& services = at.context.words.services;
-    if (check_name(at.context, at.value.place, "service", at.value.text, services))
-      target.node = at.value.text;
+    if (check_node(at.context, at.value.place, at.value.text)) target.node = at.value.text;
   } else {
     target.link = read_link(at.context, at.value.place, at.value.text);
   }
@@ -309,6 +348,8 @@ void decode(const At& at, model::FaultRestart& target) {
   decode(at, time);
   target.time = time;
 }
+
+void decode(const At& at, model::FaultDrain& target) { decode(at, target.time); }
 
 void decode(const At& at, std::vector<model::Point>& target) {
   const auto one = [&](const Value& text) {
@@ -412,7 +453,7 @@ std::vector<base::Link> TableVisitor::links_of(const Entry& entry, bool exact) {
   if (!link) return {};
   if (std::ranges::find(known_, entry.key) == known_.end()) {
     known_.push_back(entry.key);
-    read_link(at_.context, entry.place, entry.key);  // reports one that is not there
+    read_whole_link(at_.context, entry.place, entry.key);  // reports one that is not there
   }
   std::vector<base::Link> links;
   if (exact != (link->from != "*" && link->to != "*")) return links;

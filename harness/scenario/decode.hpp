@@ -54,12 +54,15 @@ void decode(const At& at, std::map<std::string, std::vector<std::string>>& targe
 void decode(const At& at, model::Expression& target);
 void decode(const At& at, model::Phase& target);
 void decode(const At& at, model::MustHit& target);
+void decode(const At& at, model::Instances& target);
 void decode(const At& at, model::FaultSite& target);
+void decode(const At& at, model::Zone& target);
 void decode(const At& at, model::FaultStart& target);
 void decode(const At& at, model::Bandwidth& target);
 void decode(const At& at, model::ClockJump& target);
 void decode(const At& at, model::Seen& target);
 void decode(const At& at, model::FaultRestart& target);
+void decode(const At& at, model::FaultDrain& target);
 void decode(const At& at, std::vector<model::Point>& target);
 void decode(const At& at, std::vector<model::Invariant>& target);
 void decode(const At& at, std::vector<model::Variant>& target);

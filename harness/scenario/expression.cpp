@@ -385,7 +385,7 @@ class Parser {
     }
     if (kind == "fault") return check_name(context_, place, kind, name, context_.faults);
     if (kind == "request") return check_name(context_, place, kind, name, context_.requests);
-    if (kind == "service") return check_name(context_, place, kind, name, context_.words.services);
+    if (kind == "service") return check_node(context_, place, name);
     if (kind == "pattern")
       return check_name(context_, place, kind, name, context_.words.patterns, "scenario.exercises");
     return true;

@@ -179,7 +179,7 @@ class Planner {
     decode(At{context_, table, field, "ablation"}, ablation);
     const Value* on = table.get("on");
     if (!on || !on->is_text()) return;
-    const auto link = read_link(context_, on->place, on->text);
+    const auto link = read_whole_link(context_, on->place, on->text);
     if (!link) return;
     plan_.matrix.on = *link;
 

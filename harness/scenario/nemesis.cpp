@@ -150,12 +150,14 @@ void Drawer::choose(const std::string& name, Place place) {
   choices_.push_back(std::move(choice));
 }
 
-// A service; a link that leads to one; or one of them cut off from all the others.
+// A service, or one of its instances; a link that leads to one; or one of them cut off from all the
+// others.
 std::vector<Site> Drawer::sites_of(const KindWords& kind) const {
   std::vector<Site> sites;
   if (kind.on_node)
     for (const std::string& service : among_)
-      sites.push_back({"on", text_value(service, table_.place)});
+      for (const std::string& node : context_.instances.nodes_of(service))
+        sites.push_back({"on", text_value(node, table_.place)});
   else if (kind.on_groups)
     for (const std::string& service : among_) {
       if (can_split(service)) sites.push_back({"groups", split(service)});

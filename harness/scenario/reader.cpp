@@ -39,6 +39,19 @@ std::vector<std::string> request_names(const Value* load) {
   return names;
 }
 
+// What is wrong with them is reported where they are decoded.
+model::Instances instances_in(const Value* target) {
+  model::Instances instances;
+  const Value* table = target ? target->get("instances") : nullptr;
+  if (!table) return instances;
+  for (const Entry& entry : table->entries) {
+    const std::int64_t number = entry.value.integer;
+    if (number < 1 || number > model::Instances::most) continue;
+    (entry.key == "zones" ? instances.zones : instances.count[entry.key]) = number;
+  }
+  return instances;
+}
+
 // Literal values of secret headers; `${env...}` stays, because it is no secret.
 void hide_secrets(Value& value, const std::vector<std::string>& redacted) {
   for (Value& item : value.items) hide_secrets(item, redacted);
@@ -274,7 +287,7 @@ class Reader {
   }
 
   Context context_of(const Value& document, const std::string& variant) {
-    Context context{problems_, vocabulary_, options_.environment, "", "1", variant, {}, {}};
+    Context context{problems_, vocabulary_, options_.environment, "", "1", variant, {}, {}, {}};
     if (const Value* meta = document.get("scenario")) {
       context.scenario = std::string(meta->text_of("name"));
       if (variant.empty()) context.variant = std::string(meta->text_of("variant"));
@@ -284,6 +297,7 @@ class Reader {
     if (seed && seed->kind == Value::Kind::integer) context.seed = std::to_string(seed->integer);
     context.faults = names_in(document.get("fault"));
     context.requests = request_names(document.get("load"));
+    context.instances = instances_in(document.get("target"));
     return context;
   }
 

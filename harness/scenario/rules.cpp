@@ -167,6 +167,7 @@ class FaultRules {
     refuse("at_call", kind.takes_at_call, "it exists for windows only: expected at and for");
     refuse("probability", kind.takes_probability, "expected it left out");
     refuse("match", kind.takes_match, "expected it left out");
+    refuse("zone", !kind.on_node && !kind.on_groups && !at_call, "it goes with a link in \"on\"");
     const bool chooses = kind.takes_probability && !kind.on_node;
     refuse("first", chooses, "it does not choose among requests");
     refuse("every", chooses, "it does not choose among requests");
@@ -182,12 +183,38 @@ class FaultRules {
     const bool right = kind.on_node ? !fault.node.empty() && !fault.link : fault.link.has_value();
     const Value* on = table.get("on");
     const bool misread = on && fault.node.empty() && !fault.link;  // reported already
-    if (right || misread) return;
+    if (misread) return;
+    if (right && kind.on_node) return check_one_node(kind, fault.node, on->place);
+    if (right && fault.zone && !is_anywhere(fault))
+      error(place_of(table, "zone"),
+            fmt::format("no instance of {} stands in zone {}", fault.link->to, fault.zone->number));
+    if (right) return;
     const std::string_view expected = kind.on_node ? "a service" : "a link \"A -> B\"";
     if (on)
       error(on->place, fmt::format("found \"{}\"; {} works on {}", on->text, kind.name, expected));
     else
       error(table.place, fmt::format("\"on\" is missing; {} works on {}", kind.name, expected));
+  }
+
+  // Whether it stands on any link.
+  bool is_anywhere(const Fault& fault) const {
+    return std::ranges::any_of(context_.words.links, [&](const base::Link& link) {
+      const auto nodes = context_.instances.nodes_of(link.to);
+      return std::ranges::any_of(
+          nodes, [&](const std::string& node) { return fault.covers({link.from, node}); });
+    });
+  }
+
+  // It is done to a node, and of a service with instances that is one of them, or what they share.
+  void check_one_node(const KindWords& kind, const std::string& node, Place place) {
+    const std::string service(base::service_of(node));
+    if (kind.of_service && node != service)
+      return error(place, fmt::format("{} has no database of its own; expected {}", node, service));
+    if (kind.of_service) return;
+    const auto nodes = context_.instances.nodes_of(node);
+    if (nodes.size() > 1)
+      error(place, fmt::format("{} has {} instances, and {} works on one; expected {}", node,
+                               nodes.size(), kind.name, base::join(nodes, " or ")));
   }
 
   // `first` and `ramp` against the rest of their fault.
@@ -221,13 +248,16 @@ class FaultRules {
       known &= !fault.groups[i].empty();
       if (fault.groups[i].empty()) error(group.place, "an empty group; expected services");
       for (const std::string& service : fault.groups[i]) {
-        known &= check_name(context_, group.place, "service", service, context_.words.services);
-        if (!seen.insert(service).second)
+        known &= check_node(context_, group.place, service);
+        const bool twice = std::ranges::any_of(seen, [&](const std::string& other) {
+          return base::means(service, other) || base::means(other, service);
+        });
+        if (twice)
           error(group.place, fmt::format("\"{}\" stands twice; expected it in one group", service));
+        seen.insert(service);
       }
     }
-    const auto is_cut = [&](const base::Link& link) { return fault.covers(link); };
-    if (known && std::ranges::none_of(context_.words.links, is_cut))
+    if (known && !is_anywhere(fault))
       error(groups->place, "no link is between these groups; expected services that call others",
             "the links are " + base::join(link_names(context_.words), ", "));
   }
@@ -252,7 +282,7 @@ class FaultRules {
     } else if (fault.node.empty()) {
       error(table.place, "\"on\" is missing; expected who dies, caller or callee",
             fmt::format("on = \"{}\" or on = \"{}\"", first.link.from, first.link.to));
-    } else if (fault.node != first.link.from && fault.node != first.link.to) {
+    } else if (fault.node != first.link.from && !base::means(first.link.to, fault.node)) {
       error(place_of(table, "on"),
             fmt::format("{} has no part in {}; expected the caller or the callee", fault.node,
                         model::to_text(first)));
@@ -266,7 +296,13 @@ class FaultRules {
                                kind.name));
       return false;
     }
-    return check_name(context_, place, "service", point.link.from, context_.words.services);
+    if (!check_name(context_, place, "service", point.link.from, context_.words.services))
+      return false;
+    if (context_.instances.nodes_of(point.link.from).size() == 1) return true;
+    error(place, fmt::format("{} has instances, which share what is durable; expected a call, "
+                             "\"A->B.OPERATION #1\"",
+                             point.link.from));
+    return false;
   }
 
   std::optional<Span> span_of(std::size_t i, std::size_t depth) {
@@ -290,7 +326,7 @@ class FaultRules {
     }
     span.end = fault.window.length ? span.start + *fault.window.length : load;
     if (!table.find("for") && takes_no_window(fault) && fault.restart)
-      span.end = std::min(load, span.start + *fault.restart);
+      span.end = std::min(load, span.start + fault.drain + *fault.restart);
     if (span.end > load)
       error(place_of(table, "for"),
             fmt::format("would end at {}, after the load of {}; expected an end within it",
@@ -349,6 +385,7 @@ class Rules {
     check_variants();
     check_settle();
     check_holds();
+    warn_of_idle_outliers();
     warn_of_recovery_windows(faults);
   }
 
@@ -491,6 +528,20 @@ class Rules {
     else
       error(place, std::move(message),
             fmt::format("write [saga] hold_ttl = \"{}\"", to_text(needed)));
+  }
+
+  // Ejecting takes enough instances.
+  void warn_of_idle_outliers() {
+    for (const auto& [link, policy] : scenario_.policy.links) {
+      const auto instances = scenario_.target.instances.nodes_of(link.to).size();
+      const auto least = policy.outlier ? policy.outlier->minimum_hosts : 0;
+      if (policy.outlier && static_cast<std::int64_t>(instances) < std::max<std::int64_t>(2, least))
+        context_.problems.warn(
+            place_of(document_, "policy", to_text(link)),
+            fmt::format("outlier of {} never ejects: it takes {} instances of {}, "
+                        "and there is {}",
+                        to_text(link), std::max<std::int64_t>(2, least), link.to, instances));
+    }
   }
 
   // C2 compares two windows; without both it cannot be judged.

@@ -5,6 +5,7 @@
 //                              +--> meet_fate (refused, reset, answered by a fault) --+
 #include <algorithm>
 #include <tuple>
+#include <utility>
 
 #include "harness/base/assert.hpp"
 #include "harness/sim/world.hpp"
@@ -79,7 +80,7 @@ void World::enter_link(Flight& flight) {
   model::Request& request = flight.request;
   number(flight);
   flight.remaining = request.pass_deadline ? request.deadline - now() : Duration::zero();
-  flight.read_timeout = request.read_timeout;
+  flight.read_timeout = std::exchange(request.read_timeout, {});  // no business of its callee
 
   flight.row = journal_.open_exchange();
   record::Exchange& row = row_of(flight);

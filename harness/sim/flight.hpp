@@ -22,7 +22,7 @@ struct Line {
   base::Link link;
   Node* from;
   Node* to;
-  base::KeyedRandom random;  // of the run's seed and this link
+  base::KeyedRandom random;  // of the run's seed and its services: instances count together
   // The caller's kept connections, by when they were opened; the one used last is the next to be
   // used.
   std::vector<TimePoint> kept;

@@ -1,4 +1,4 @@
-// The life of a node: start, crash, restart, pause.
+// The life of a node: start, drain, crash, restart, pause.
 #include <algorithm>
 #include <utility>
 
@@ -97,6 +97,16 @@ void World::kill(Node& node, std::uint16_t position) {
     timeline_.schedule(now() + *restart, node.number, DueKind::restart, node.number,
                        node.incarnations);
   }
+}
+
+// It finishes what it has, and dies when its time is over.
+void World::drain(Node& node, std::uint16_t position) {
+  if (node.state == Node::State::down) return;
+  faults_.node_down(position, node.name);
+  tell(node, "draining");
+  node.incarnation->capacity.drain();
+  timeline_.schedule(now() + faults_.at(position).fault->drain, node.number, DueKind::drained,
+                     position, node.incarnations);
 }
 
 // Effects stop at once. The frames end in bury(), as one of them may be running.

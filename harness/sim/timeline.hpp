@@ -28,6 +28,7 @@ using base::TimePoint;
 // What is due; the order of kinds is the order at the same time of the same node.
 enum class DueKind : std::uint8_t {
   restart,   // a node that is down starts again
+  drained,   // a node that was asked to end dies
   fate,      // a fault meets a request at its link
   delivery,  // a request reaches its callee
   answer,    // an answer or a failure reaches its caller

@@ -13,7 +13,9 @@ constexpr Duration longest_start = std::chrono::seconds(60);
 
 // Whether a node that does nothing leaves this for later. Restarts and what happens on links do not
 // depend on the node.
-bool waits_for_resume(DueKind kind) { return kind != DueKind::restart && kind != DueKind::fate; }
+bool waits_for_resume(DueKind kind) {
+  return kind != DueKind::restart && kind != DueKind::drained && kind != DueKind::fate;
+}
 
 }  // namespace
 
@@ -28,7 +30,7 @@ World::World(const runtime::WorldSetup& setup)
   const auto network = base::KeyedRandom(setup.seed).with("network");
   for (const base::Link& link : setup.target->links)
     lines_.push_back({lines_.size(), link, &node_named(link.from), &node_named(link.to),
-                      network.with(link.from).with(link.to)});
+                      network.with(base::service_of(link.from)).with(base::service_of(link.to))});
   nodes_.front()->incarnation = std::make_unique<Incarnation>(*this, *nodes_.front());
   nodes_.front()->state = Node::State::serving;
 }
@@ -77,6 +79,7 @@ bool World::due_by(TimePoint limit) {
 bool World::is_stale(const Due& due) {
   switch (due.kind()) {
     case DueKind::restart:
+    case DueKind::drained:
       return nodes_[due.node()]->incarnations != due.generation;
     case DueKind::fate:
     case DueKind::delivery:
@@ -104,6 +107,9 @@ void World::dispatch(const Due& due) {
   switch (due.kind()) {
     case DueKind::restart:
       if (node.state == Node::State::down && node.incarnations == due.generation) start_node(node);
+      break;
+    case DueKind::drained:
+      if (node.incarnations == due.generation) kill(node, static_cast<std::uint16_t>(due.slot));
       break;
     case DueKind::fate:
     case DueKind::delivery:
@@ -159,14 +165,14 @@ runtime::Lease World::arm(std::uint16_t position) {
     const bool has_what_it_takes =
         node.state != Node::State::down || fault.node == plan::NodeEffect::lock;
     faults_.met_node(position, node.name, has_what_it_takes, now());
-    strike(node, fault);
+    strike(fault, node);
     bury();
   }
   cut(faults_.at(position));
   return runtime::Lease(*this, position);
 }
 
-void World::strike(Node& node, const plan::Armed& fault) {
+void World::strike(const plan::Armed& fault, Node& node) {
   switch (fault.node) {
     case plan::NodeEffect::crash:
       return kill(node, fault.position);
@@ -174,6 +180,8 @@ void World::strike(Node& node, const plan::Armed& fault) {
       return pause(node);
     case plan::NodeEffect::lock:
       return lock(node);
+    case plan::NodeEffect::restart:
+      return drain(node, fault.position);
     case plan::NodeEffect::clock_jump:
       node.wall_offset += fault.fault->jump.by;
       return;
@@ -196,6 +204,7 @@ void World::disarm(std::uint16_t position) {
       node_named(fault.fault->node).wall_offset -= fault.fault->jump.by;
       return;
     case plan::NodeEffect::crash:
+    case plan::NodeEffect::restart:
     case plan::NodeEffect::none:
       return;
   }

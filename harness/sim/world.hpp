@@ -59,6 +59,7 @@ class World final : public runtime::World {
   static constexpr Duration read_latency = std::chrono::microseconds(20);
 
   void disarm(std::uint16_t position) override;
+  void strike(const plan::Armed& fault, Node& node);
   // Whether anything happens by then.
   bool due_by(TimePoint limit);
   // What it was scheduled for has moved on.
@@ -71,8 +72,8 @@ class World final : public runtime::World {
   void start_node(Node& node);
   runtime::Task<> boot(Node& node, Incarnation& incarnation);
   void serves(Node& node);
-  void strike(Node& node, const plan::Armed& fault);
   void kill(Node& node, std::uint16_t position);  // by the fault at `position`
+  void drain(Node& node, std::uint16_t position);
   void end_incarnation(Node& node);
   void bury();
   void pause(Node& node);

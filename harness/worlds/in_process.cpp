@@ -111,7 +111,9 @@ base::expected<void, std::string> InProcess::open_store(Host& host) {
     host.store = live::make_memory_store(host.name, std::move(aim));
     return {};
   }
-  const auto path = std::filesystem::path(setup_.dir) / (host.name + ".db");
+  std::string file = host.name + ".db";
+  std::replace(file.begin(), file.end(), '/', '-');
+  const auto path = std::filesystem::path(setup_.dir) / file;
   auto store = live::open_sqlite_store(path.string(), host.name, std::move(aim));
   if (!store) return base::unexpected(store.error());
   host.store = std::move(*store);
@@ -166,7 +168,7 @@ runtime::Lease InProcess::arm(std::uint16_t position) {
   }
   const plan::Armed& fault = armory_.at(position);
   Host& host = host_named(fault.fault->node);
-  const bool struck = strike(host, fault);
+  const bool struck = strike(fault, host);
   proxy_->sync();  // whoever calls a dead service from now on finds nobody listening
   armory_.met_node(position, host.name, struck, now());
   return runtime::Lease(*this, position);
@@ -185,12 +187,19 @@ void InProcess::disarm(std::uint16_t position) {
       host_named(fault.fault->node).node->jump(-fault.fault->jump.by);
       return;
     case plan::NodeEffect::crash:
+    case plan::NodeEffect::restart:
     case plan::NodeEffect::none:
       return proxy_->faults_changed();
   }
 }
 
-bool InProcess::strike(Host& host, const plan::Armed& fault) {
+void InProcess::for_each_store(Host& host, void (live::Store::*action)()) {
+  for (const auto& other : hosts_)
+    if (other.get() == &host || setup_.target->one_database)
+      other->node->post([store = other->store.get(), action] { (store->*action)(); });
+}
+
+bool InProcess::strike(const plan::Armed& fault, Host& host) {
   switch (fault.node) {
     case plan::NodeEffect::crash:
       return kill(host, fault.position);
@@ -199,18 +208,14 @@ bool InProcess::strike(Host& host, const plan::Armed& fault) {
     case plan::NodeEffect::lock:
       for_each_store(host, &live::Store::lock);
       return true;
+    case plan::NodeEffect::restart:
+      return drain(host, fault);
     case plan::NodeEffect::clock_jump:
       return host.node->jump(fault.fault->jump.by);
     case plan::NodeEffect::none:
-      break;
+      return false;
   }
   return false;
-}
-
-void InProcess::for_each_store(Host& host, void (live::Store::*action)()) {
-  for (const auto& other : hosts_)
-    if (other.get() == &host || setup_.target->one_database)
-      other->node->post([store = other->store.get(), action] { (store->*action)(); });
 }
 
 // The lock is held over both, so that a node that is up again at once is not told of as down later.
@@ -223,6 +228,15 @@ bool InProcess::kill(Host& host, std::uint16_t position) {
   host.restarts = restart.has_value();
   armory_.node_down(position, host.name);
   proxy_->node_down(host.name);
+  return true;
+}
+
+bool InProcess::drain(Host& host, const plan::Armed& fault) {
+  const std::lock_guard lock(mutex_);
+  const std::uint16_t position = fault.position;
+  const auto end = [this, &host, position] { kill(host, position); };
+  if (!host.node->drain(fault.fault->drain, end)) return false;
+  armory_.node_down(position, host.name);
   return true;
 }
 
@@ -322,7 +336,8 @@ std::map<std::string, std::string> InProcess::addresses() const {
   std::map<std::string, std::string> addresses;
   for (const auto& host : hosts_) addresses.emplace(host->name, net::to_text(host->address));
   for (const base::Link& link : setup_.target->links)
-    addresses.emplace(base::to_text(link), net::to_text(proxy_->address(link)));
+    if (!link.is_inner())
+      addresses.emplace(base::to_text(link), net::to_text(proxy_->address(link)));
   return addresses;
 }
 

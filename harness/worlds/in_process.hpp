@@ -56,12 +56,12 @@ class InProcess final : public runtime::World {
   Host& host_named(const std::string& name);
 
   // Any thread.
+  bool strike(const plan::Armed& fault, Host& host);
   bool kill(Host& host, std::uint16_t position);
+  bool drain(Host& host, const plan::Armed& fault);
   void changed(Host& host, live::Node::State state);
   bool pause(Host& host);
   void resume(Host& host);
-  // Does to a node what a fault does that is not about links; false: there is nothing to do it to.
-  bool strike(Host& host, const plan::Armed& fault);
   // Of this node and of those that share its database.
   void for_each_store(Host& host, void (live::Store::*action)());
   plan::WriteDecision::Fate meet_write(Host& host, const runtime::Batch& batch);

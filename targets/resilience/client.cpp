@@ -34,8 +34,13 @@ bool forgets_permit(const Attempt& attempt) {
 
 }  // namespace
 
-Client::Client(runtime::Env& env, base::Link link, const model::LinkPolicy& policy, Breaker* shared)
-    : env_(env), link_(std::move(link)), where_(base::to_text(link_)), policy_(policy) {
+Client::Client(runtime::Env& env, base::Link link, const model::LinkPolicy& policy, Breaker* shared,
+               std::vector<std::string> nodes)
+    : env_(env),
+      link_(std::move(link)),
+      where_(base::to_text(link_)),
+      policy_(policy),
+      instances_(env, link_, std::move(nodes), policy.outlier) {
   const auto& limiter = policy_.rate_limiter;
   const bool limits_itself = limiter && limiter->side == model::RateLimiter::Side::client;
   tells_caller_ = (limiter && !limits_itself) || policy_.concurrency_limit;
@@ -63,7 +68,8 @@ runtime::Task<Outcome> Client::call(model::Request request) {
 }
 
 runtime::Task<Outcome> Client::carry_out(model::Request request) {
-  const Deadline deadline(policy_.timeout, env_.now(), request.deadline);
+  Course course(Deadline(policy_.timeout, env_.now(), request.deadline));
+  const Deadline& deadline = course.deadline;
   const base::Subject subject = request.index.subject;
   const bool keeps_answer = last_good_ && request.method == model::Method::get;
   const std::string path = keeps_answer ? request.path : std::string();
@@ -93,7 +99,7 @@ runtime::Task<Outcome> Client::carry_out(model::Request request) {
     request.index.attempt = static_cast<std::uint32_t>(outcome.attempts + 1);
     const bool last = tries >= most;
     runtime::Task<Tried> trying =
-        hedges ? hedged(request, deadline, outcome) : attempt(request, deadline, last);
+        hedges ? hedged(request, course, outcome) : attempt(request, course, last);
     Tried tried = co_await trying;
 
     std::optional<Duration> pause;
@@ -136,23 +142,24 @@ runtime::Task<std::string_view> Client::wait_for_turn(const Deadline& deadline,
   co_return "bulkhead";
 }
 
-runtime::Task<Client::Tried> Client::attempt(model::Request& request, const Deadline& deadline,
-                                             bool last) {
+runtime::Task<Client::Tried> Client::attempt(model::Request& request, Course& course, bool last) {
   std::optional<Breaker::Permit> admitted;
   std::string_view refused_by;
   if (!let_out(request, admitted, refused_by)) co_return Tried(refused_by);
   count_attempt(request);
 
   const base::Subject subject = request.index.subject;
+  const std::size_t instance = choose_instance(request.index, course);
   const TimePoint started = env_.now();
-  deadline.limit(request, started);
+  course.deadline.limit(request, started);
   const TimePoint due = request.deadline;
   if (planted(Bug::timeout_per_read))
     request.deadline = started + renewals_by_a_drip * (due - started);
 
-  runtime::Call transport(env_, link_.to, last ? std::move(request) : request);
+  runtime::Call transport(env_, instances_.node(instance), last ? std::move(request) : request);
   Attempt result = co_await transport;
 
+  instances_.finish(instance, result);
   if (admitted && !forgets_permit(result)) admitted->finish(failure_rule_->failed(result));
   account(result);
   if (env_.now() > due + late_grace) emit(Kind::late, {}, subject, (env_.now() - due).count());
@@ -192,6 +199,15 @@ void Client::count_attempt(const model::Request& request) {
   } else if (budget_) {
     budget_->on_first_attempt(env_.now());
   }
+}
+
+// With the time, as the repeats of a saga's step are first attempts all.
+std::size_t Client::choose_instance(const base::ExecutionIndex& index, Course& course) {
+  if (!instances_.several()) return 0;
+  const auto draw =
+      draw_for(index, "instance").with(index.attempt).with(env_.now().time_since_epoch().count());
+  course.instance = instances_.choose(draw, course.instance);
+  return *course.instance;
 }
 
 std::optional<Duration> Client::pause_to_retry(int tries, const Tried& tried,
@@ -259,6 +275,7 @@ void Client::collect(std::vector<record::PatternUse>& uses) const {
   if (throttle_) add("throttle", throttled_);
   if (cache_) add("cache", kept_);
   if (coalescing_) add("coalescing", coalescing_->joined());
+  instances_.collect(uses);
 }
 
 void Client::emit(Kind kind, std::string_view name, base::Subject subject, std::int64_t value) {

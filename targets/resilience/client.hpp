@@ -1,9 +1,9 @@
 // A client: the patterns of one link, composed. Services call others through nothing else.
 //
 //   call --> cache, coalescing > total deadline > rate limiter > bulkhead
-//             > retry (budget) > hedge > throttle > breaker > attempt timeout --> transport
-//                   ^   |_ side by side _|                         |
-//                   |____________________ again ___________________|
+//         > retry (budget) > hedge > throttle > breaker > instance > attempt timeout --> transport
+//               ^   |_ side by side _|                                     |
+//               |__________________________ again _________________________|
 //
 // Each layer is there only where the policy of the link has it; what to answer when a call came to
 // nothing (fallback) is asked for by whoever answers. Destroying the task of a call at any moment
@@ -23,6 +23,7 @@
 #include "targets/resilience/coalescing.hpp"
 #include "targets/resilience/deadline.hpp"
 #include "targets/resilience/hedge.hpp"
+#include "targets/resilience/instances.hpp"
 #include "targets/resilience/kept_reads.hpp"
 #include "targets/resilience/outcome.hpp"
 #include "targets/resilience/rate_limiter.hpp"
@@ -46,8 +47,9 @@ class Client {
  public:
   // `shared`: the one breaker of all links of a caller (breaker_scope = "caller"); it outlives the
   // client, which uses it where the link's policy has a breaker at all. Null: a breaker of its own.
+  // `nodes`: the instances of the callee; none: it is a node itself.
   Client(runtime::Env& env, base::Link link, const model::LinkPolicy& policy,
-         Breaker* shared = nullptr);
+         Breaker* shared = nullptr, std::vector<std::string> nodes = {});
   Client(const Client&) = delete;
 
   // Makes the call with as many attempts as the policy allows. The caller sets method, path, body,
@@ -74,6 +76,12 @@ class Client {
 
  private:
   struct Round;
+  // One call, on the way through its attempts.
+  struct Course {
+    explicit Course(const Deadline& d) : deadline(d) {}
+    const Deadline deadline;
+    std::optional<std::size_t> instance;  // of the last attempt
+  };
   // What came of an attempt: a result, or the pattern that did not let it out.
   struct Tried {
     explicit Tried(Attempt attempt) : result(std::move(attempt)) {}
@@ -90,18 +98,18 @@ class Client {
   // rate limiter > bulkhead. The pattern that refused the call; empty: it may go on.
   runtime::Task<std::string_view> wait_for_turn(const Deadline& deadline, Bulkhead::Permit& permit);
   // hedge > attempt. What came of all but the last to end is added to the outcome here.
-  runtime::Task<Tried> hedged(const model::Request& request, const Deadline& deadline,
-                              Outcome& outcome);
-  runtime::Task<> join(Round& round, model::Request request, const Deadline& deadline);
+  runtime::Task<Tried> hedged(const model::Request& request, Course& course, Outcome& outcome);
+  runtime::Task<> join(Round& round, model::Request request, Course& course);
   void take(Round& round, std::optional<Tried>& latest, Outcome& outcome);
   bool may_hedge(const Deadline& deadline, base::Subject subject);
-  // throttle > breaker > attempt timeout > transport. Sets the deadlines of the request, and keeps
-  // a copy of it unless this is the last attempt.
-  runtime::Task<Tried> attempt(model::Request& request, const Deadline& deadline, bool last);
+  // throttle > breaker > instance > attempt timeout > transport. Sets the deadlines of the request,
+  // and keeps a copy of it unless this is the last attempt.
+  runtime::Task<Tried> attempt(model::Request& request, Course& course, bool last);
   // Lets an attempt out; nothing: throttle or breaker refused it, as `refused_by` says.
   bool let_out(const model::Request& request, std::optional<Breaker::Permit>& admitted,
                std::string_view& refused_by);
   void count_attempt(const model::Request& request);
+  std::size_t choose_instance(const base::ExecutionIndex& index, Course& course);
   // For how long to wait before one more attempt after `tries`; nothing: the call is over.
   // `backoff` is the wait before this, and is brought forward.
   std::optional<base::Duration> pause_to_retry(int tries, const Tried& tried,
@@ -120,6 +128,7 @@ class Client {
   base::Link link_;
   std::string where_;
   model::LinkPolicy policy_;
+  Instances instances_;
   std::optional<RateLimiter> limiter_;  // of the caller's own side
   std::optional<Bulkhead> bulkhead_;
   std::optional<Retry> retry_;

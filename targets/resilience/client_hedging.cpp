@@ -34,13 +34,13 @@ struct Client::Round {
   runtime::Notification ended;
 };
 
-runtime::Task<Client::Tried> Client::hedged(const model::Request& request, const Deadline& deadline,
+runtime::Task<Client::Tried> Client::hedged(const model::Request& request, Course& course,
                                             Outcome& outcome) {
   Round round(env_);
   runtime::Scope side_by_side;  // ends before the round
   std::optional<Tried> latest;
   ++round.sent;
-  side_by_side.spawn(join(round, request, deadline));
+  side_by_side.spawn(join(round, request, course));
   for (;;) {
     while (round.seen < round.results.size()) take(round, latest, outcome);
     const bool settled = latest && latest->result && settles(*latest->result);
@@ -50,14 +50,14 @@ runtime::Task<Client::Tried> Client::hedged(const model::Request& request, const
     const std::optional<TimePoint> next = round.next(*hedge_);
     const bool news = co_await round.ended.wait(next.value_or(TimePoint::max()));
     if (news || round.seen < round.results.size()) continue;
-    round.closed = !may_hedge(deadline, request.index.subject);
+    round.closed = !may_hedge(course.deadline, request.index.subject);
     if (round.closed) continue;
     model::Request copy = request;
     const std::string_view label = copy.index.label.view();
     copy.index.label = base::concat({label, label.empty() ? "" : "/", hedge_label});
     copy.index.attempt += static_cast<std::uint32_t>(round.sent);
     ++round.sent;
-    side_by_side.spawn(join(round, std::move(copy), deadline));
+    side_by_side.spawn(join(round, std::move(copy), course));
   }
   // Those that are withdrawn went out too.
   outcome.attempts += static_cast<int>(round.sent) - static_cast<int>(round.results.size());
@@ -74,8 +74,8 @@ void Client::take(Round& round, std::optional<Tried>& latest, Outcome& outcome) 
   latest.emplace(std::move(ended));
 }
 
-runtime::Task<> Client::join(Round& round, model::Request request, const Deadline& deadline) {
-  runtime::Task<Tried> trying = attempt(request, deadline, true);
+runtime::Task<> Client::join(Round& round, model::Request request, Course& course) {
+  runtime::Task<Tried> trying = attempt(request, course, true);
   Tried tried = co_await trying;
   round.results.push_back(std::move(tried));
   round.ended.notify_one();

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include <planted.hpp>
+
 #include "harness/base/assert.hpp"
 #include "harness/base/integer_math.hpp"
 
@@ -42,7 +44,7 @@ void Outlier::finish(TimePoint now, std::size_t host, bool failed) {
   catch_up(now);
   Host& at = hosts_[host];
   if (!failed) {
-    at.failures = 0;
+    if (!planted(Bug::outlier_never_forgives)) at.failures = 0;
     return;
   }
   ++at.failures;
@@ -87,7 +89,7 @@ void Outlier::look(TimePoint at) {
       one.times = std::max<std::int64_t>(0, one.times - 1);
       continue;
     }
-    if (at < one.until) continue;
+    if (at < one.until || planted(Bug::outlier_never_returns)) continue;
     one.ejected = false;
     one.failures = 0;
     one.since = at;
@@ -108,6 +110,7 @@ void Outlier::eject(TimePoint now, std::size_t host) {
 bool Outlier::may_eject() const {
   const auto all = static_cast<std::int64_t>(hosts_.size());
   if (all < settings_.minimum_hosts) return false;
+  if (planted(Bug::outlier_without_limit)) return true;
   return (count_ejected() + 1) * full <= settings_.max_ejection.ppm * all;
 }
 

@@ -6,15 +6,17 @@
 
 namespace seawall::shop {
 
-Clients::Clients(runtime::Env& env, const model::Policy& policy, const std::string& from,
+Clients::Clients(runtime::Env& env, const model::Scenario& scenario, const std::string& from,
                  const std::vector<std::string>& to) {
+  const model::Policy& policy = scenario.policy;
   const bool share = policy.breaker_scope == model::Policy::BreakerScope::caller;
   for (const std::string& service : to) {
     const base::Link link{from, service};
     const model::LinkPolicy of_link = policy.of(link);
     if (share && !shared_ && of_link.circuit_breaker)
       shared_.emplace(env, from + " -> *", *of_link.circuit_breaker);
-    clients_.emplace_back(env, link, of_link, shared_ ? &*shared_ : nullptr);
+    clients_.emplace_back(env, link, of_link, shared_ ? &*shared_ : nullptr,
+                          scenario.target.instances.nodes_of(service));
   }
 }
 

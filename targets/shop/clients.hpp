@@ -13,7 +13,7 @@ namespace seawall::shop {
 
 class Clients {
  public:
-  Clients(runtime::Env& env, const model::Policy& policy, const std::string& from,
+  Clients(runtime::Env& env, const model::Scenario& scenario, const std::string& from,
           const std::vector<std::string>& to);
   Clients(const Clients&) = delete;
 

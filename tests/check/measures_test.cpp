@@ -230,6 +230,48 @@ TEST_CASE("measures of a breaker") {
   CHECK(take_of(story, unknown).state == State::not_applicable);
 }
 
+TEST_CASE("measures of an instance that is left alone") {
+  Story story;
+  story.fault("gray", 10s, 20s);
+  const auto both = [](const std::string& name) {
+    return measure(name, "", {text("order -> payment"), text("gray")});
+  };
+  stands(story, "outlier");
+  CHECK(take_of(story, both("time_to_eject")).state == State::failed);
+  CHECK(take_of(story, both("time_to_return")).state == State::inconclusive);
+  const auto tell = [&](Duration t, int instance, const std::string& what) {
+    const std::string where = "order -> payment/" + std::to_string(instance);
+    story.event(Event::Kind::outlier, where, "", what).t = Story::at(t);
+  };
+  tell(10500ms, 2, "ejected");
+  CHECK(take_of(story, both("time_to_return")).state == State::failed);
+  tell(15s, 2, "returned");
+  CHECK(value_of(story, both("time_to_return")) == 0);
+  tell(16s, 2, "ejected");
+  tell(26s, 2, "returned");
+  CHECK(value_of(story, on_link("ejections")) == 2);
+  CHECK(value_of(story, on_link("ejections", "order -> payment/2")) == 2);
+  CHECK(value_of(story, both("time_to_eject")) == Approx(0.5));
+  CHECK(value_of(story, both("time_to_return")) == Approx(6));
+  story.wire("order", "payment/1", "1", "charge");
+  CHECK(value_of(story, on_link("ejections", "order -> payment/1")) == 0);
+  CHECK(value_of(story, on_link("attempts")) == 1);
+  CHECK(is_blind(story, on_link("ejections", "order -> shipping")));
+}
+
+TEST_CASE("a service with instances is looked at where its callers reach it") {
+  Story story;
+  story.scenario.target.instances.count["payment"] = 2;
+  for (const std::string node : {"payment", "payment/1", "payment/2"}) {
+    record::Sample& sample = story.record.samples.emplace_back();
+    sample.t = Story::at(1s);
+    sample.node = node;
+    sample.in_flight = node == "payment" ? 9 : node == "payment/1" ? 3 : 5;
+  }
+  CHECK(value_of(story, measure("in_flight", "", {text("payment")})) == 5);
+  CHECK(value_of(story, measure("in_flight", "", {text("payment/1")})) == 3);
+}
+
 TEST_CASE("what a pattern did is blind where it does not stand or had no call") {
   Story story;
   for (const char* name : {"opens", "probes", "retries", "calls_past_deadline"}) {

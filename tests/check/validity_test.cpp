@@ -184,6 +184,11 @@ TEST_CASE("a named pattern that never acted proves nothing and another reads not
   CHECK(status("hedge") == Status::held);
   CHECK(status("circuit_breaker") == Status::held);
   CHECK(status("fallback") == Status::held);
+  story.record.patterns.emplace_back().pattern = "outlier";
+  story.event(Event::Kind::outlier, "order -> payment/2", "", "returned");
+  CHECK(status("outlier") == Status::not_exercised);
+  story.event(Event::Kind::outlier, "order -> payment/2", "", "ejected");
+  CHECK(status("outlier") == Status::held);
 }
 
 TEST_CASE("a ledger with a gap or behind what a reply named is incomplete") {

@@ -265,6 +265,38 @@ TEST_CASE("a fault between groups meets the requests that cross", "[plan]") {
   CHECK_FALSE(meets(fault, charge(), {"gateway", "order"}));
 }
 
+TEST_CASE("a fault on a service meets each of its instances", "[plan]") {
+  CHECK(meets(on_link(), charge(), {"order", "payment/2"}));
+  CHECK(meets(on_link("*", "*"), charge(), {"order", "payment/2"}));
+  CHECK_FALSE(meets(on_link("*", "*"), charge(), {"payment/2", "payment"}));
+  CHECK(meets(on_link("order", "payment/2"), charge(), {"order", "payment/2"}));
+  CHECK_FALSE(meets(on_link("order", "payment/2"), charge(), {"order", "payment/1"}));
+}
+
+TEST_CASE("a fault in a zone meets the instances that stand there", "[plan]") {
+  model::Fault fault = on_link("*", "payment");
+  fault.zone = model::Zone{2, 2};
+  CHECK(model::site_of(fault) == "* -> payment, zone 2");
+  CHECK(meets(fault, charge(), {"order", "payment/2"}));
+  CHECK(meets(fault, charge(), {"gateway", "payment/4"}));
+  CHECK_FALSE(meets(fault, charge(), {"order", "payment/1"}));
+  CHECK_FALSE(meets(fault, charge(), {"order", "payment"}));
+  fault.zone = model::Zone{3, 3};
+  CHECK(meets(fault, charge(), {"order", "payment/12"}));
+  CHECK_FALSE(meets(fault, charge(), {"order", "payment/13"}));
+}
+
+TEST_CASE("groups may part the instances of a service", "[plan]") {
+  model::Fault fault;
+  fault.name = "f";
+  fault.groups = {{"order"}, {"payment/1", "inventory"}};
+  CHECK(meets(fault, charge(), {"order", "payment/1"}));
+  CHECK_FALSE(meets(fault, charge(), {"order", "payment/2"}));
+  CHECK_FALSE(meets(fault, charge(), {"payment/1", "payment"}));
+  fault.groups = {{"order"}, {"payment"}};
+  CHECK(meets(fault, charge(), {"order", "payment/2"}));
+}
+
 TEST_CASE("first and every count the requests that match", "[plan]") {
   model::Fault fault = on_link();
   const auto turns = [&](std::optional<std::int64_t> first, std::int64_t every) {

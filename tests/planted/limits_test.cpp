@@ -224,4 +224,60 @@ phase = "from 1500ms to 3s"
                "what is stale says so"});
 }
 
+// Three of payment, of which those that fail are left alone for a short time.
+std::string gray(const std::string& outlier, const std::string& link,
+                 const std::string& probability) {
+  return R"(
+[[load.request]]
+use = "place-order"
+[target.instances]
+payment = 3
+zones   = 2
+[policy."order -> payment"]
+circuit_breaker = false
+outlier = { interval = "200ms", base_ejection = "500ms", )" +
+         outlier + R"( }
+[[fault]]
+name        = "gray"
+type        = "http_abort"
+status      = 500
+at          = "500ms"
+for         = "3s"
+on          = ")" +
+         link + "\"\nprobability = \"" + probability + "\"\n";
+}
+
+TEST_CASE("an instance that is left alone for ever is found", "[planted]") {
+  check_found({Bug::outlier_never_returns,
+               gray("consecutive_5xx = 3", "order -> payment/2", "100%") + R"(
+[[slo]]
+name = "it returns"
+that = 'time_to_return("order -> payment", "gray") <= 2s'
+)",
+               "it returns"});
+}
+
+TEST_CASE("an outlier ejection that leaves too few is found", "[planted]") {
+  check_found(
+      {Bug::outlier_without_limit,
+       gray("consecutive_5xx = 3, panic_threshold = \"0%\"", "order -> payment", "100%") + R"(
+zone = 1
+[[slo]]
+name  = "no instance takes it all"
+that  = 'calls("order -> payment/2", "/charge") <= 0.8 * calls("order -> payment", "/charge")'
+phase = "during gray"
+)",
+       "no instance takes it all"});
+}
+
+TEST_CASE("an outlier ejection that forgives no failure is found", "[planted]") {
+  check_found({Bug::outlier_never_forgives,
+               gray("consecutive_5xx = 5", "order -> payment", "15%") + R"(
+[[slo]]
+name = "those that are well enough are kept"
+that = 'ejections("order -> payment") == 0'
+)",
+               "those that are well enough are kept"});
+}
+
 }  // namespace seawall::test

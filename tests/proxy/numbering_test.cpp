@@ -35,6 +35,15 @@ TEST_CASE("requests are counted by subject link operation and label") {
   CHECK(count(numbering, to_payment, retry) == 3);
 }
 
+TEST_CASE("the ways to the instances of a service count as one link") {
+  const runtime::Target target;
+  Numbering numbering(target);
+  CHECK(count(numbering, {"order", "payment/1"}, charge(1)) == 1);
+  CHECK(count(numbering, {"order", "payment/3"}, charge(1)) == 2);
+  CHECK(count(numbering, {"payment/1", "payment"}, charge(1)) == 1);
+  CHECK(count(numbering, {"payment/3", "payment"}, charge(1)) == 2);
+}
+
 TEST_CASE("foreign requests count by arrival") {
   runtime::Target target;
   Numbering numbering(target);

@@ -54,9 +54,10 @@ TEST_CASE("a fault may start after the heal of another") {
   CHECK(actions[0].position == 1);
 }
 
-TEST_CASE("a crash heals when the world says that its node serves again") {
-  std::vector<model::Fault> faults = {window("crash", 1s, std::nullopt)};
-  faults[0].type = "crash";
+TEST_CASE("a crash or a restart heals when the world says that its node serves again") {
+  const char* const type = GENERATE("crash", "restart");
+  std::vector<model::Fault> faults = {window(type, 1s, std::nullopt)};
+  faults[0].type = type;
   TimeLine line(faults, 10s);
   line.due(1s, acts);
   CHECK(line.due(2s, acts).empty());

@@ -118,6 +118,21 @@ TEST_CASE("health passes by the queue", "[runtime]") {
   CHECK(bench.status[2] == 200);
 }
 
+TEST_CASE("one that drains finishes what it has and turns away what comes", "[runtime]") {
+  Bench bench(settings(1, 10), 50ms);
+  bench.send(1);
+  bench.send(2);
+  bench.capacity.drain();
+  bench.send(3);
+  bench.send(4, 1s, "/health/ready");
+  bench.send(5, 1s, "/health/live");
+  bench.loop.run();
+  CHECK(bench.status == std::map<int, int>{{1, 200}, {2, 200}, {3, 503}, {4, 503}, {5, 200}});
+  REQUIRE(bench.refusals.size() == 2);
+  CHECK(bench.refusals[0].body == R"({"accepted":false,"reason":"draining"})");
+  CHECK(bench.refusals[0].header("Retry-After") == nullptr);
+}
+
 TEST_CASE("a worker is held until the answer where the settings say so", "[runtime]") {
   model::Capacity until_answer = settings(1, 10);
   until_answer.hold = model::Capacity::Hold::request;

@@ -108,9 +108,6 @@ TEST_CASE("what this version does not build is refused by name") {
   CHECK(errors_with("[[service]]\nname = \"x\"\n") == "13:3 key \"service\"" + why);
   CHECK(errors_with("[target]\nmode = \"processes\"\n") == "14:8 mode \"processes\"" + why);
   CHECK(errors_with("[target]\nkind = \"external\"\n") == "14:8 kind \"external\"" + why);
-  CHECK(errors_with("[target]\ninstances = { payment = 2 }\n") == "14:1 key \"instances\"" + why);
-  CHECK(errors_with("[policy.\"order -> payment\"]\noutlier.consecutive_5xx = 5\n") ==
-        "14:1 key \"outlier\"" + why);
   CHECK(errors_with("[[fault]]\ntype = \"slow_close\"\non = \"order -> payment\"\n") ==
         "14:8 type \"slow_close\"" + why);
   CHECK(errors_with("[[fault]]\ntype = \"refuse\"\non = \"order -> payment\"\ncorrelation = 1\n") ==
@@ -157,6 +154,86 @@ TEST_CASE("what is wrong with a pattern is said of it") {
   CHECK(with("hedge.delay = 5").starts_with("14:15 found the number 5; expected"));
   CHECK(with("hedge.max_hedges = 0").starts_with("14:20 found the number 0; expected at least 1"));
   CHECK(with("cache.max_entries = 0").starts_with("14:21 found the number 0; expected at least 1"));
+  CHECK(with("outlier.consecutive_5xx = 0")
+            .starts_with("14:27 found the number 0; expected at least 1"));
+  CHECK(with("outlier.interval = \"0s\"").starts_with("14:20 found \"0s\"; expected at least 1ns"));
+  CHECK(with("outlier.max_ejections = \"10%\"").ends_with("did you mean \"max_ejection\"?\n"));
+}
+
+TEST_CASE("instances are of services that call no others") {
+  const auto with = [](const std::string& instances) {
+    return errors_with("[target.instances]\n" + instances + "\n");
+  };
+  CHECK(with("payment = 3\ninventory = 2\nzones = 2").empty());
+  CHECK(with("gateway = 2") ==
+        "14:1 gateway has no instances: it calls other services, and expects to be the only one; "
+        "expected one that calls none\n");
+  CHECK(with("order = 2").starts_with("14:1 order has no instances"));
+  CHECK(with("paymnt = 2").ends_with("did you mean \"payment\"?\n"));
+  CHECK(with("payment = 0").starts_with("14:11 found the number 0; expected at least 1"));
+  CHECK(with("payment = 21").starts_with("14:11 found the number 21; expected at most 20"));
+  CHECK(with("payment = \"3\"").starts_with("14:11 found \"3\"; expected a whole number"));
+  CHECK(with("payment = 2\nzones = 3") == "15:9 3 zones for 2 instances; expected one in each\n");
+  CHECK(errors_with("[target]\ninstances = 3\n") == "14:13 found the number 3; expected a table\n");
+}
+
+TEST_CASE("what names an instance names one that there is") {
+  const auto with = [](const std::string& rest) {
+    return errors_with("[target.instances]\npayment = 3\nzones = 2\n" + rest);
+  };
+  const auto fault = [&](const std::string& rest) { return with("[[fault]]\n" + rest + "\n"); };
+  CHECK(fault("type = \"refuse\"\non = \"order -> payment/3\"").empty());
+  CHECK(fault("type = \"refuse\"\non = \"order -> payment/4\"") ==
+        "18:6 payment/4: there are 3 instances; expected payment/1 to payment/3\n");
+  CHECK(
+      fault("type = \"refuse\"\non = \"order -> payment/x\"").starts_with("18:6 payment/x: there"));
+  CHECK(fault("type = \"refuse\"\non = \"order -> inventory/1\"") ==
+        "18:6 inventory/1: inventory has no instances | [target.instances] inventory = 3 makes "
+        "three of it\n");
+  CHECK(fault("type = \"refuse\"\non = \"payment/1 -> payment\"")
+            .starts_with("18:6 unknown link \"payment/1 -> payment\""));
+  CHECK(fault("type = \"crash\"\non = \"payment/2\"").empty());
+  CHECK(fault("type = \"crash\"\non = \"payment\"") ==
+        "18:6 payment has 3 instances, and crash works on one; expected payment/1 or payment/2 or "
+        "payment/3\n");
+  CHECK(fault("type = \"crash\"\non = \"payment/0\"").starts_with("18:6 payment/0: there are"));
+  CHECK(with("[[slo]]\nthat = 'in_flight(\"payment/9\") < 5'\n")
+            .find("payment/9: there are 3 instances") != std::string::npos);
+  CHECK(with("[policy.\"order -> payment/2\"]\nretry = false\n") ==
+        "16:9 found \"order -> payment/2\"; expected \"order -> payment\", the way to all "
+        "instances\n");
+}
+
+TEST_CASE("a zone is one of those that there are, on a link") {
+  const auto with = [](const std::string& rest) {
+    return errors_with("[target.instances]\npayment = 3\nzones = 2\n[[fault]]\n" + rest + "\n");
+  };
+  CHECK(with("type = \"refuse\"\non = \"* -> payment\"\nzone = 2").empty());
+  CHECK(with("type = \"refuse\"\non = \"* -> payment\"\nzone = 3") ==
+        "19:8 zone 3: there are 2 zones | [target.instances] zones = 2 splits the instances into "
+        "two\n");
+  CHECK(with("type = \"refuse\"\non = \"order -> inventory\"\nzone = 2") ==
+        "19:8 no instance of inventory stands in zone 2\n");
+  CHECK(with("type = \"refuse\"\non = \"order -> payment/1\"\nzone = 2") ==
+        "19:8 no instance of payment/1 stands in zone 2\n");
+  CHECK(with("type = \"crash\"\non = \"payment/1\"\nzone = 1") ==
+        "19:1 crash takes no \"zone\"; it goes with a link in \"on\"\n");
+  CHECK(with("type = \"partition\"\ngroups = [[\"order\"], [\"payment\"]]\nzone = 1")
+            .starts_with("19:1 partition takes no \"zone\""));
+  CHECK(with("type = \"drop_reply\"\nzone = 1\nat_call = \"any: order->payment.charge #1\"")
+            .starts_with("18:1 drop_reply takes no \"zone\""));
+}
+
+TEST_CASE("a service with instances dies at calls, and what they share never") {
+  const auto with = [](const std::string& rest) {
+    return errors_with("[target.instances]\npayment = 3\n[[fault]]\ntype = \"crash\"\n" + rest +
+                       "\n");
+  };
+  CHECK(with("on = \"payment\"\nat_call = \"order 1: order->payment.charge #1\"").empty());
+  CHECK(with("on = \"payment/2\"\nat_call = \"order 1: order->payment.charge #1\"").empty());
+  CHECK(with("on = \"payment\"\nat_call = \"order 1: payment!capture #1\"") ==
+        "18:11 payment has instances, which share what is durable; expected a call, "
+        "\"A->B.OPERATION #1\"\n");
 }
 
 TEST_CASE("links and services are checked against the target") {
@@ -196,6 +273,9 @@ TEST_CASE("groups that separate nothing are refused") {
         "16:1 partition takes no \"first\"; it does not choose among requests\n");
   CHECK(with("groups = [[\"order\"], [\"payment\"]]\nat_call = \"any: order->payment.charge #1\"\n")
             .starts_with("16:1 partition takes no \"at_call\""));
+  CHECK(errors_with("[target.instances]\npayment = 2\n[[fault]]\ntype = \"partition\"\n"
+                    "groups = [[\"order\", \"payment/1\"], [\"payment\"]]\n") ==
+        "17:35 \"payment\" stands twice; expected it in one group\n");
   CHECK(errors_with("[[fault]]\ntype = \"drop_reply\"\ngroups = [[\"order\"], [\"payment\"]]\n") ==
         "15:1 drop_reply takes no \"groups\"; expected \"on\"\n");
 }

@@ -52,6 +52,14 @@ std::string errors_with(const std::string& more) { return errors_of(valid_with(m
 
 }  // namespace
 
+TEST_CASE("of a service with instances one of them dies") {
+  std::set<std::string> dead;
+  for (int seed = 1; seed <= 20; ++seed)
+    for (const model::Fault& fault : drawn("[target.instances]\npayment = 2\n", seed))
+      if (fault.type == "crash") dead.insert(fault.node);
+  CHECK(dead == std::set<std::string>{"inventory", "order", "payment/1", "payment/2"});
+}
+
 TEST_CASE("a seed draws one schedule and another seed another") {
   CHECK(story(drawn()) == story(drawn()));
   CHECK(story(drawn()) != story(drawn("", 2)));

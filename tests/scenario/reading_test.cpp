@@ -160,6 +160,38 @@ fallback = { kind = "stale_cache", max_stale = "5s" }
   CHECK(scenario.policy.links.at({"gateway", "payment"}).rate_limiter);
 }
 
+TEST_CASE("a service may have instances, in zones") {
+  const model::Scenario scenario = scenario_with(R"toml(
+[target.instances]
+payment = 3
+inventory = 1
+zones = 2
+[policy."order -> payment"]
+outlier = { consecutive_5xx = 3, max_ejection = "34%" }
+[[fault]]
+type = "refuse"
+on = "* -> payment"
+zone = 2
+[[fault]]
+type = "crash"
+on = "payment/3"
+)toml");
+  const model::Instances& instances = scenario.target.instances;
+  CHECK(instances.zones == 2);
+  CHECK(instances.nodes_of("payment") ==
+        std::vector<std::string>{"payment/1", "payment/2", "payment/3"});
+  CHECK(instances.nodes_of("inventory") == std::vector<std::string>{"inventory"});
+  CHECK(instances.nodes_of("order") == std::vector<std::string>{"order"});
+  CHECK(payment_policy(scenario).outlier->consecutive_5xx == 3);
+  CHECK(payment_policy(scenario).outlier->max_ejection == base::Share::percent(34));
+  CHECK(scenario.policy.of({"order", "payment/2"}).outlier);
+  CHECK_FALSE(scenario.policy.of({"payment/2", "payment"}).timeout);
+  CHECK(scenario.faults[0].zone->number == 2);
+  CHECK(scenario.faults[0].covers({"order", "payment/2"}));
+  CHECK_FALSE(scenario.faults[0].covers({"order", "payment/3"}));
+  CHECK(scenario.faults[1].node == "payment/3");
+}
+
 TEST_CASE("a fault says what, where, when and how often it must hit") {
   const model::Scenario scenario = scenario_with(R"toml(
 [[fault]]
@@ -453,15 +485,26 @@ TEST_CASE("what may be on purpose is a warning") {
       "goodput-recovers will not be judged: the load from 10s after the last heal is 0s"));
   CHECK(to_text(reading.warnings[0]).starts_with("test.toml:14:12: warning: hold_ttl"));
   CHECK(reading_of(valid_with()).warnings.empty());
+  const std::string outlier = "[policy.\"order -> payment\"]\noutlier = true\n";
+  const Reading two = reading_of(valid_with("[target.instances]\npayment = 2\n" + outlier));
+  REQUIRE(two.warnings.size() == 1);
+  CHECK(two.warnings[0].message ==
+        "outlier of order -> payment never ejects: it takes 3 instances of payment, and there is "
+        "2");
+  CHECK(reading_of(valid_with("[target.instances]\npayment = 3\n" + outlier)).warnings.empty());
 }
 
 TEST_CASE("the resolved text reads back to the same scenario") {
   const std::string more = R"toml(
 [report]
 dir = "out/${scenario}-${seed}"
+[target.instances]
+payment = 4
+zones = 2
 [policy."* -> payment"]
 retry = false
 circuit_breaker = { window = "time", size = "10s" }
+outlier = { slow_start = "1s" }
 [[load.request]]
 path = "/a b\"\\\n\u0001{{uuid}}"
 headers = { Authorization = "Bearer ${env.ACME_TOKEN}", Cookie = "s=literal" }
@@ -475,6 +518,10 @@ type = "drop_reply"
 at_call = "order 3: order->payment.charge[sku-1] #1..3"
 [[fault]]
 plan = ["any: order->payment.charge #*: latency(latency=1s)"]
+[[fault]]
+type = "refuse"
+on = "* -> payment"
+zone = 1
 [[fault]]
 name = "off"
 disabled = true

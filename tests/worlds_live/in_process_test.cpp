@@ -45,6 +45,12 @@ model::Fault late() {
   return late;
 }
 
+model::Fault long_drain() {
+  auto restart = fault("restart", "back");
+  restart.drain = 1h;
+  return restart;
+}
+
 model::Fault endless_crash() {
   auto crash = fault("crash", "back");
   crash.restart.reset();
@@ -96,11 +102,11 @@ TEST_CASE("a world that ends in any state leaves nothing behind") {
   std::thread([] {}).join();
   const std::size_t threads_before = threads();
   const std::size_t descriptors_before = descriptors();
-  const std::string state =
-      GENERATE("new", "idle", "in flight", "held", "paused", "down", "crashing", "finished");
+  const std::string state = GENERATE("new", "idle", "in flight", "held", "paused", "down",
+                                     "crashing", "draining", "finished");
   CAPTURE(state);
   {
-    Rig<LiveInSqlite> rig({late(), fault("pause", "back"), endless_crash()});
+    Rig<LiveInSqlite> rig({late(), fault("pause", "back"), endless_crash(), long_drain()});
     std::vector<runtime::Lease> leases;
     if (state == "in flight" || state == "crashing") rig.send(rig.request("/nap/5000"));
     if (state == "in flight") rig.send(rig.request("/put/a", "1"));
@@ -114,6 +120,10 @@ TEST_CASE("a world that ends in any state leaves nothing behind") {
     }
     if (state == "down" || state == "crashing") leases.push_back(rig.arm(2));
     if (state == "down") CHECK(rig.put("a", "1") == "502 refused");
+    if (state == "draining") {
+      leases.push_back(rig.arm(3));
+      rig.until([&] { return rig.put("a", "1").starts_with("503"); });
+    }
     if (state == "finished") rig.finish();
   }
   CHECK(threads() == threads_before);

@@ -1,6 +1,7 @@
 #include "targets/shop/gateway/gateway.hpp"
 
 #include <array>
+#include <deque>
 
 #include "harness/base/text.hpp"
 #include "targets/shop/gateway/seed_answers.hpp"
@@ -82,8 +83,8 @@ struct Gateway::Part {
 SeedPart Gateway::as_seen(const Part& part) { return {part.name, part.json, part.exception}; }
 
 struct Gateway::Probe {
-  Probe(runtime::Env& env, std::string s) : service(std::move(s)), answered(env) {}
-  std::string service;
+  Probe(runtime::Env& env, std::string n) : node(std::move(n)), answered(env) {}
+  std::string node;
   std::string state;
   runtime::Notification answered;
 };
@@ -93,7 +94,8 @@ Gateway::Gateway(runtime::Env& env, const model::Scenario& scenario)
       server_(env, links_to("gateway"), scenario.policy),
       health_(env, scenario.target.readiness),
       answers_(scenario.target.gateway),
-      clients_(env, scenario.policy, "gateway", {"order", "payment", "shipping", "inventory"}),
+      instances_(scenario.target.instances),
+      clients_(env, scenario, "gateway", {"order", "payment", "shipping", "inventory"}),
       order_(clients_.to("order")),
       payment_(clients_.to("payment")),
       shipping_(clients_.to("shipping")),
@@ -220,16 +222,16 @@ runtime::Task<> Gateway::fetch(Part& part, const Request& request) {
 }
 
 runtime::Task<Response> Gateway::ready() {
-  Probe order(env_, "order");
-  Probe payment(env_, "payment");
-  Probe shipping(env_, "shipping");
-  Probe inventory(env_, "inventory");
+  std::deque<Probe> probes;
+  for (const char* service : {"order", "payment", "shipping", "inventory"})
+    for (std::string& node : instances_.nodes_of(service))
+      probes.emplace_back(env_, std::move(node));
   runtime::Scope side_by_side;  // ends before the probes
   Health health;
-  for (Probe* one : {&order, &payment, &shipping, &inventory}) side_by_side.spawn(probe(*one));
-  for (Probe* one : {&order, &payment, &shipping, &inventory}) {
-    while (one->state.empty()) co_await one->answered.wait(base::TimePoint::max());
-    health_.hear(health, one->service, one->state);
+  for (Probe& one : probes) side_by_side.spawn(probe(one));
+  for (Probe& one : probes) {
+    while (one.state.empty()) co_await one.answered.wait(base::TimePoint::max());
+    health_.hear(health, one.node, one.state);
   }
   co_return health_.tell(health);
 }
@@ -238,7 +240,7 @@ runtime::Task<> Gateway::probe(Probe& probe) {
   Request question(Method::get, "/health/ready");
   question.deadline = health_.patience();
   question.index.operation = "health";
-  runtime::Call call(env_, probe.service, std::move(question));
+  runtime::Call call(env_, probe.node, std::move(question));
   const auto answer = co_await call;
   if (!answer)
     probe.state = model::name_of(answer.error());

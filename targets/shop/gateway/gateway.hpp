@@ -49,6 +49,7 @@ class Gateway final : public runtime::Service {
   resilience::Server server_;
   HealthDesk health_;
   Answers answers_;
+  const model::Instances instances_;
   Clients clients_;
   resilience::Client& order_;
   resilience::Client& payment_;

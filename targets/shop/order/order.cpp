@@ -88,7 +88,7 @@ OrderService::OrderService(runtime::Env& env, const model::Scenario& scenario)
       outlives_client_(scenario.saga.outlives_client),
       arguments_(scenario.saga.arguments),
       keys_(scenario.policy.of({"gateway", "order"}).idempotency),
-      clients_(env, scenario.policy, "order", {"inventory", "payment", "shipping"}),
+      clients_(env, scenario, "order", {"inventory", "payment", "shipping"}),
       engine_(env, "order", *this, order_saga(scenario.saga.pivot), scenario.saga, clients_.all()) {
 }
 
