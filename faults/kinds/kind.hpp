@@ -44,6 +44,7 @@ Kind late_request();
 Kind duplicate_request();
 Kind crash();
 Kind pause();
+Kind clock_jump();
 Kind database_lock();
 Kind restart();
 Kind partition();

@@ -80,7 +80,7 @@ using Apply = void (*)(const model::Fault& fault, const base::KeyedRandom& draw,
                        const base::Link& link, Effect& effect);
 
 // What a kind does to a node, where it is a node fault.
-enum class NodeEffect : std::uint8_t { none, crash, pause, lock, restart };
+enum class NodeEffect : std::uint8_t { none, crash, pause, lock, restart, clock_jump };
 
 // Which requests a kind concerns, by the connection that they go over: whatever it is, one that was
 // there when the fault was armed, or one that has yet to be made.

@@ -28,7 +28,7 @@ NodeEnv::~NodeEnv() {
 }
 
 runtime::TimePoint NodeEnv::now() const { return around_.loop.now(); }
-runtime::WallTime NodeEnv::wall() const { return wall_now(); }
+runtime::WallTime NodeEnv::wall() const { return wall_now() + around_.wall_offset.load(); }
 std::uint64_t NodeEnv::seed() const { return around_.seed; }
 
 std::uint64_t NodeEnv::add(runtime::Operation& operation, Pending pending) {

@@ -48,7 +48,8 @@ struct Surroundings {
   std::uint64_t seed;
   const std::map<std::string, net::Address>& callees;  // where a call to each goes
   const std::atomic<bool>& doomed;
-  std::uint64_t& last_ticket;  // unique over all incarnations
+  const std::atomic<base::Duration>& wall_offset;  // by which the node's wall clock has jumped
+  std::uint64_t& last_ticket;                      // unique over all incarnations
   EventBuffer& events;
   const NotSent& not_sent;
 };

@@ -37,7 +37,8 @@ void merge(std::vector<record::PatternUse>& sum, std::vector<record::PatternUse>
 struct Node::Incarnation {
   explicit Incarnation(Node& node)
       : env(Surroundings{node.loop_, node.setup_.store, node.setup_.seed, node.setup_.callees,
-                         node.doomed_, node.last_ticket_, node.events_, node.setup_.not_sent},
+                         node.doomed_, node.wall_offset_, node.last_ticket_, node.events_,
+                         node.setup_.not_sent},
             frames),
         service(node.setup_.plan ? node.setup_.plan->make(env) : nullptr),
         capacity(env, node.setup_.name,
@@ -150,6 +151,11 @@ void Node::resume() {
     if (pauses_ == 0 || --pauses_ > 0) return;
   }
   changed_.notify_all();
+}
+
+bool Node::jump(base::Duration by) {
+  wall_offset_ = wall_offset_.load() + by;
+  return state() != State::down;
 }
 
 // Stands in for SIGSTOP: nothing of the node moves, and nothing of the kernel is told.

@@ -76,6 +76,9 @@ class Node {
   // start that is under way stands still too.
   bool pause();
   void resume();
+  // Its wall clock jumps, whether or not anybody is there to look. False where the node is down.
+  // One thread at a time.
+  bool jump(base::Duration by);
 
   // Runs `action` on the node's thread.
   void post(std::function<void()> action);
@@ -111,6 +114,7 @@ class Node {
   // Shared by all threads.
   std::atomic<State> state_{State::down};
   std::atomic<std::int64_t> in_flight_{0};
+  std::atomic<base::Duration> wall_offset_{};
   std::atomic<bool> doomed_{false};  // the incarnation is to be buried: it has no effects any more
   std::mutex mutex_;                 // of the four below
   std::condition_variable changed_;

@@ -115,6 +115,11 @@ struct Bandwidth {
   base::Bytes per_second;
 };
 
+// By how much a wall clock jumps: forwards "1h", or backwards "-1h".
+struct ClockJump {
+  base::Duration by{};
+};
+
 // The instances of one zone; `of` zones take them by turns.
 struct Zone {
   std::int64_t number = 1;
@@ -166,6 +171,7 @@ struct Fault {
   std::optional<base::Duration> restart =
       base::Duration(std::chrono::seconds(1));  // crash, restart; absent: never
   base::Duration drain{};                       // restart: before it dies
+  ClockJump jump{};                             // clock_jump
   bool in_file = false;                         // written in the scenario, not drawn
 
   bool on_links() const { return link || !groups.empty(); }
@@ -217,6 +223,7 @@ void describe_parameters(Visitor& visit, Fault& value) {
   visit.field("lying", value.lying, {"a refusal's status after the work was done"});
   visit.field("restart", restart, {"how long the node stays down, or never"});
   visit.field("drain", drain, {"how long it only finishes what it has, before it dies", 0});
+  visit.field("jump", value.jump, {"of the node's wall clock: 1h, or -1h"});
 }
 
 template <class Visitor>

@@ -22,6 +22,7 @@ struct Timeout {
   Duration connect = 200ms;       //
   Duration min_remaining = 50ms;  // less than this left: do not even try
   bool propagate_deadline = true;
+  bool per_read = false;  // an exhibit: `attempt` is for each read, and there is no total
 };
 template <class Visitor>
 void describe(Visitor& visit, Timeout& value) {
@@ -31,10 +32,14 @@ void describe(Visitor& visit, Timeout& value) {
   visit.field("min_remaining", value.min_remaining, {"less than this left: do not even try"});
   visit.field("propagate_deadline", value.propagate_deadline,
               {"pass the remaining time to the callee"});
+  visit.field("per_read", value.per_read,
+              {"true is an exhibit: attempt bounds each read of an answer, nothing bounds the "
+               "whole, and no deadline is inherited or passed on"});
 }
 
 struct Retry {
   enum class Jitter : std::uint8_t { none, equal, full, decorrelated, proportional };
+  enum class Exhausted : std::uint8_t { tell, wait_and_forget };
   std::int64_t max_attempts = 3;
   Duration initial_interval = 100ms;
   double multiplier = 2.0;
@@ -45,10 +50,14 @@ struct Retry {
   bool idempotent_only = true;
   bool respect_retry_after = true;
   bool retry_when_open = false;
+  Exhausted exhausted = Exhausted::tell;
 };
 template <>
 inline constexpr auto enum_names<Retry::Jitter> =
     std::to_array<std::string_view>({"none", "equal", "full", "decorrelated", "proportional"});
+template <>
+inline constexpr auto enum_names<Retry::Exhausted> =
+    std::to_array<std::string_view>({"tell", "wait_and_forget"});
 template <class Visitor>
 void describe(Visitor& visit, Retry& value) {
   visit.field("max_attempts", value.max_attempts, {"attempts in all, the first included", 1, 100});
@@ -63,6 +72,9 @@ void describe(Visitor& visit, Retry& value) {
   visit.field("respect_retry_after", value.respect_retry_after,
               {"wait at least as long as the answer asks for"});
   visit.field("retry_when_open", value.retry_when_open, {"retry what the breaker refused"});
+  visit.field("exhausted", value.exhausted,
+              {"after the last attempt: tell what came of it; wait_and_forget is an exhibit: wait "
+               "once more, and lose the cause"});
 }
 
 struct RetryBudget {
@@ -90,6 +102,7 @@ void describe(Visitor& visit, RetryBudget& value) {
 struct CircuitBreaker {
   enum class Window : std::uint8_t { count, time };
   enum class State : std::uint8_t { automatic, forced_open, disabled, metrics_only };
+  enum class Machine : std::uint8_t { sound, seed_000, seed_002, library };
   Window window = Window::count;
   std::int64_t size = 50;           // count: calls
   Duration window_time = 10s;       // time: how long
@@ -104,6 +117,7 @@ struct CircuitBreaker {
   std::vector<std::string> ignore = {"4xx"};         // no failures, unless recorded below
   std::vector<std::string> record = {"408", "429"};  // failures all the same
   State state = State::automatic;
+  Machine machine = Machine::sound;  // the others are exhibits
 };
 template <>
 inline constexpr auto enum_names<CircuitBreaker::Window> =
@@ -111,6 +125,9 @@ inline constexpr auto enum_names<CircuitBreaker::Window> =
 template <>
 inline constexpr auto enum_names<CircuitBreaker::State> =
     std::to_array<std::string_view>({"auto", "forced_open", "disabled", "metrics_only"});
+template <>
+inline constexpr auto enum_names<CircuitBreaker::Machine> =
+    std::to_array<std::string_view>({"sound", "seed-000", "seed-002", "library"});
 // `size` is a number of calls or a time, as `window` says: one key, two fields.
 struct WindowSize {
   std::int64_t& calls;
@@ -136,6 +153,9 @@ void describe(Visitor& visit, CircuitBreaker& value) {
   visit.field("ignore", value.ignore, {"statuses that are no failures (4xx, 503)"});
   visit.field("record", value.record, {"statuses that are failures though ignored (408, 429)"});
   visit.field("state", value.state, {"auto, forced_open, disabled or metrics_only"});
+  visit.field("machine", value.machine,
+              {"seed-000, seed-002 and library are exhibits: written by hand, over "
+               "consecutive_failures, open_for, half_open_calls, ignore and record alone"});
 }
 
 struct Bulkhead {
@@ -364,6 +384,9 @@ struct Saga {
   enum class Log : std::uint8_t { durable, memory };
   enum class InDoubt : std::uint8_t { compensate, query, retry, assume_not_done };
   enum class Compensate : std::uint8_t { every_intent, unless_refused };
+  enum class GivenUp : std::uint8_t { parked, failed };
+  enum class Pivot : std::uint8_t { charge, confirm };
+  enum class Arguments : std::uint8_t { own, shifted, none };
   struct Repeat {
     Duration initial = 100ms;
     Duration max = 5s;
@@ -375,6 +398,9 @@ struct Saga {
   Compensate compensate = Compensate::every_intent;
   bool compensation = true;
   std::int64_t compensation_max_attempts = 0;  // 0: for ever
+  GivenUp given_up = GivenUp::parked;
+  Pivot pivot = Pivot::charge;
+  Arguments arguments = Arguments::own;
   Repeat repeat;
   Duration stuck_after = 10s;
   Duration hold_ttl = 10min;
@@ -392,6 +418,15 @@ inline constexpr auto enum_names<Saga::InDoubt> =
 template <>
 inline constexpr auto enum_names<Saga::Compensate> =
     std::to_array<std::string_view>({"every-intent", "unless-refused"});
+template <>
+inline constexpr auto enum_names<Saga::GivenUp> =
+    std::to_array<std::string_view>({"parked", "failed"});
+template <>
+inline constexpr auto enum_names<Saga::Pivot> =
+    std::to_array<std::string_view>({"charge", "confirm"});
+template <>
+inline constexpr auto enum_names<Saga::Arguments> =
+    std::to_array<std::string_view>({"own", "shifted", "none"});
 template <class Visitor>
 void describe(Visitor& visit, Saga::Repeat& value) {
   visit.field("initial", value.initial, {"wait before the first repeat of a step", 1});
@@ -408,7 +443,17 @@ void describe(Visitor& visit, Saga& value) {
   visit.field("compensate", value.compensate, {"unless-refused is an exhibit"});
   visit.field("compensation", value.compensation, {"false is an exhibit"});
   visit.field("compensation_max_attempts", value.compensation_max_attempts,
-              {"0: for ever; n: then parked, which leaves the order inconsistent", 0});
+              {"0: for ever; n: then given up, which leaves the order inconsistent", 0});
+  visit.field("given_up", value.given_up,
+              {"what reads a saga whose compensation was given up: parked, with a dead letter; "
+               "failed is an exhibit: as if it had been rolled back"});
+  visit.field("pivot", value.pivot,
+              {"the step behind which a saga only goes forward; confirm is an exhibit: a "
+               "confirmation in doubt is refunded"});
+  visit.field("arguments", value.arguments,
+              {"what its calls name; shifted is an exhibit: each compensation gets the result of "
+               "the step before its own, and the order is never cancelled; none is one: no step "
+               "learns of the order"});
   visit.field("repeat", value.repeat, {"of a step that must succeed in the end"});
   visit.field("stuck_after", value.stuck_after, {"an older saga gets a dead letter", 1});
   visit.field("hold_ttl", value.hold_ttl, {"after which inventory lets a hold go", 1});

@@ -49,6 +49,9 @@ struct Request {
   base::TimePoint deadline{};
   base::TimePoint connect_by{};  // for the connect alone; time 0: no limit of its own
   bool pass_deadline = true;     // whether the callee learns the deadline
+  // Each byte of the answer puts the deadline off to this long from then; 0: none does. Only the
+  // exhibit of a timeout for each read wants that.
+  base::Duration read_timeout{};
   base::ExecutionIndex index;
   Trace trace;
 };

@@ -85,6 +85,8 @@ struct Instances {
 struct Target {
   enum class Store : std::uint8_t { sqlite, memory };
   enum class Reserve : std::uint8_t { atomic, check_then_act };
+  enum class Gateway : std::uint8_t { truthful, nulls, raises };
+  enum class Readiness : std::uint8_t { own, shared };
   enum class Database : std::uint8_t { own, shared };
   std::string kind = "shop";
   Mode mode = Mode::inprocess;
@@ -93,6 +95,8 @@ struct Target {
   std::map<std::string, Money> price;
   Share declines;
   Reserve reserve = Reserve::atomic;
+  Gateway gateway = Gateway::truthful;
+  Readiness readiness = Readiness::own;
   Database database = Database::own;
   std::map<std::string, Capacity> capacity;
   Instances instances;
@@ -103,6 +107,12 @@ inline constexpr auto enum_names<Target::Store> =
 template <>
 inline constexpr auto enum_names<Target::Reserve> =
     std::to_array<std::string_view>({"atomic", "check_then_act"});
+template <>
+inline constexpr auto enum_names<Target::Gateway> =
+    std::to_array<std::string_view>({"truthful", "nulls", "raises"});
+template <>
+inline constexpr auto enum_names<Target::Readiness> =
+    std::to_array<std::string_view>({"own", "shared"});
 template <>
 inline constexpr auto enum_names<Target::Database> =
     std::to_array<std::string_view>({"own", "shared"});
@@ -115,6 +125,13 @@ void describe(Visitor& visit, Target& value) {
   visit.field("price", value.price, {"by SKU, in minor units; default 1999", 1, 100'000'000});
   visit.field("declines", value.declines, {"share of charges that the card refuses: not a fault"});
   visit.field("reserve", value.reserve, {"check_then_act: the race, an exhibit"});
+  visit.field(
+      "gateway", value.gateway,
+      {"how it answers; nulls is an exhibit: a view is 200 with null for all that could not "
+       "be had; raises is one: it shows exceptions, and turns each refusal into 503"});
+  visit.field("readiness", value.readiness,
+              {"own: each answers for its own store, in time; shared is an exhibit: for what it "
+               "needs as well, without a timeout, and with 200 when it is not ready"});
   visit.field("database", value.database, {"shared: a lock of one service is everybody's"});
   visit.field("capacity", value.capacity, {"by service, for each of its instances"});
   visit.field("instances", value.instances, {"how many, by service; `zones` splits them by turns"});

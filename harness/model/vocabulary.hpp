@@ -48,9 +48,13 @@ struct MeasureWords {
   bool more_is_better = false;  // goodput, say: nothing to minimise
 };
 
+// What a scenario begins with; what its file says beside it wins.
 struct Preset {
   Policy policy;
   Saga saga;
+  Target::Reserve reserve = Target::Reserve::atomic;
+  Target::Gateway gateway = Target::Gateway::truthful;
+  Target::Readiness readiness = Target::Readiness::own;
 };
 
 struct Vocabulary {

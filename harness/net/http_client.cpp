@@ -47,8 +47,9 @@ class HttpClient::Pool : public std::enable_shared_from_this<Pool> {
   void cancel(Ticket ticket, Close how);
   void stop();
 
-  // From the connections: what became of the request, and that they are idle or gone.
+  // From the connections: what becomes of the request, and that they are idle or gone.
   void sent(Ticket ticket);
+  void heard(Ticket ticket);
   void end(Ticket ticket, Result result);
   void idle(Connection& connection);
   void gone(Connection& connection);
@@ -138,6 +139,7 @@ void HttpClient::Connection::carry(Ticket ticket) {
 
 void HttpClient::Connection::on_input() {
   if (ticket_ == 0) return leave();  // nothing was asked for
+  pool_->heard(ticket_);
   const Fed fed = parser_.feed(input_.bytes());
   input_.consume(fed.consumed);
   if (fed.state == Fed::State::complete)
@@ -238,6 +240,12 @@ void HttpClient::Pool::arm(Ticket ticket, Job& job, base::TimePoint by) {
 void HttpClient::Pool::sent(Ticket ticket) {
   Job& job = jobs.at(ticket);
   arm(ticket, job, job.request.deadline);
+}
+
+void HttpClient::Pool::heard(Ticket ticket) {
+  Job& job = jobs.at(ticket);
+  if (job.request.read_timeout > base::Duration::zero())
+    arm(ticket, job, loop.now() + job.request.read_timeout);
 }
 
 void HttpClient::Pool::expire(Ticket ticket) {

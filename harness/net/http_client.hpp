@@ -1,5 +1,6 @@
 // An HTTP/1.1 client of one server: a pool of kept connections, one request at a time on each, one
-// total deadline for each request. It is exact about what may have reached the server:
+// total deadline for each request (but where its read_timeout says otherwise). It is exact about
+// what may have reached the server:
 //
 //   refused, unreachable   no byte of the request left this machine
 //   timed_out, reset       some did, so the server may have acted on it

@@ -106,6 +106,7 @@ class Printer {
   }
   void print(const model::FaultStart& start) { print(start.after), print(start.at); }
   void print(const model::Bandwidth& rate) { print(rate.per_second.count); }
+  void print(const model::ClockJump& jump) { print(jump.by); }
   void print(const model::Seen& seen) { print(model::to_text(seen)); }
   void print(const model::FaultRestart& restart) { print(restart.time); }
   void print(const model::Point& point) { print(model::to_text(point)); }

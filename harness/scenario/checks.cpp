@@ -192,6 +192,13 @@ void check(const At& at, model::Retry&) {
 void check(const At& at, model::CircuitBreaker& breaker) {
   check_status_words(at, "ignore", {});
   check_status_words(at, "record", {});
+  const bool by_hand = breaker.machine != model::CircuitBreaker::Machine::sound;
+  if (by_hand && breaker.consecutive_failures == 0)
+    at.context.problems.error(
+        place_of(at, "machine"),
+        fmt::format("machine = \"{}\" without consecutive_failures; expected how many in a row "
+                    "open it",
+                    model::name_of(breaker.machine)));
   const Value* size = at.value.get("size");
   const bool timed = breaker.window == model::CircuitBreaker::Window::time;
   if (!size || size->is_text() == timed) return;

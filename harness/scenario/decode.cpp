@@ -301,6 +301,15 @@ void decode(const At& at, model::Bandwidth& target) {
   target.per_second = *bytes;
 }
 
+// The one time that may be negative.
+void decode(const At& at, model::ClockJump& target) {
+  const std::string_view text = at.value.is_text() ? at.value.text : std::string_view();
+  const bool back = text.starts_with('-');
+  const auto time = base::parse_duration(text.substr(back ? 1 : 0));
+  if (!time) return at.found_instead_of("a time such as \"1h\", or \"-1h\" backwards");
+  target.by = back ? -*time : *time;
+}
+
 // seen("A -> B"), and behind that "METHOD /path*", a status, or both.
 void decode(const At& at, model::Seen& target) {
   const auto wrong = [&] {

@@ -59,6 +59,7 @@ void decode(const At& at, model::FaultSite& target);
 void decode(const At& at, model::Zone& target);
 void decode(const At& at, model::FaultStart& target);
 void decode(const At& at, model::Bandwidth& target);
+void decode(const At& at, model::ClockJump& target);
 void decode(const At& at, model::Seen& target);
 void decode(const At& at, model::FaultRestart& target);
 void decode(const At& at, model::FaultDrain& target);

@@ -280,6 +280,9 @@ class Reader {
     for (const base::Link& link : vocabulary_.links)
       scenario.policy.links[link] = preset->second.policy.of(link);
     scenario.saga = preset->second.saga;
+    scenario.target.reserve = preset->second.reserve;
+    scenario.target.gateway = preset->second.gateway;
+    scenario.target.readiness = preset->second.readiness;
     return scenario;
   }
 

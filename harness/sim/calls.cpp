@@ -5,6 +5,7 @@
 //                              +--> meet_fate (refused, reset, answered by a fault) --+
 #include <algorithm>
 #include <tuple>
+#include <utility>
 
 #include "harness/base/assert.hpp"
 #include "harness/sim/world.hpp"
@@ -79,6 +80,7 @@ void World::enter_link(Flight& flight) {
   model::Request& request = flight.request;
   number(flight);
   flight.remaining = request.pass_deadline ? request.deadline - now() : Duration::zero();
+  flight.read_timeout = std::exchange(request.read_timeout, {});  // no business of its callee
 
   flight.row = journal_.open_exchange();
   record::Exchange& row = row_of(flight);
@@ -209,6 +211,8 @@ void World::move(const Due& due) {
       if (!flight.caller || !flight.hangs()) return;
       [[fallthrough]];
     default:
+      if (flight.put_off > now())
+        return schedule(flight.put_off, *flight.line->from, DueKind::deadline, flight);
       if (flight.caller) end_call(flight, base::unexpected(failure_of_deadline(flight)));
   }
 }
@@ -301,7 +305,19 @@ void World::answered(Flight& flight, model::Response response) {
 // The caller has it when the last byte has come.
 void World::drip(Flight& flight, TimePoint at) {
   const auto bytes = 1 + static_cast<std::int64_t>(flight.response.body.size());
-  reply(flight, at + bytes * flight.effect->byte_gap);
+  const Duration gap = flight.effect->byte_gap;
+  if (flight.caller && flight.read_timeout > Duration::zero() && gap > Duration::zero())
+    put_off(flight, at + gap, bytes);
+  reply(flight, at + bytes * gap);
+}
+
+// Where the first byte comes in time, each puts the deadline off until the next is too late.
+void World::put_off(Flight& flight, TimePoint first, std::int64_t bytes) {
+  if (first > row_of(flight).deadline) return;
+  const Duration gap = flight.effect->byte_gap;
+  const bool next_in_time = gap <= flight.read_timeout;
+  flight.put_off =
+      first + (next_in_time ? (bytes - 1) * gap : Duration::zero()) + flight.read_timeout;
 }
 
 void World::reply(Flight& flight, TimePoint at) {

@@ -53,6 +53,8 @@ struct Flight {
   std::optional<TimePoint> opened;  // its connection; absent: it has none yet
   model::Request request{model::Method::get, {}};
   Duration remaining{};         // until the deadline, when it was sent; 0: the callee learns none
+  Duration read_timeout{};      // of its caller; 0: its deadline stands
+  TimePoint put_off{};          // until when bytes that came have put the deadline off
   base::KeyedRandom random{0};  // of its execution index
   std::unique_ptr<plan::Effect> effect;  // null: neutral
   std::uint16_t crash = 0;               // the fault that crashes someone here
@@ -70,6 +72,7 @@ struct Flight {
     failure.reset();
     opened.reset();
     row = no_row;
+    put_off = {};
     is_copy = is_mute = when_up = false;
   }
 };

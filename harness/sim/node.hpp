@@ -68,6 +68,7 @@ struct Node {
   std::uint32_t incarnations = 0;
   bool restarts = false;  // by itself, later
   int pauses = 0;
+  Duration wall_offset{};            // by which its wall clock has jumped
   std::vector<Due> deferred;         // came due while it was paused
   int locks = 0;                     // on its database, which outlives its incarnations
   std::vector<Due> locked;           // commits that came due meanwhile

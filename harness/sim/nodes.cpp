@@ -22,7 +22,9 @@ Incarnation::Incarnation(World& world, Node& node)
       capacity(env, node.name, node.plan ? node.plan->capacity : model::Capacity{}) {}
 
 TimePoint NodeEnv::now() const { return world_.now(); }
-base::WallTime NodeEnv::wall() const { return epoch + world_.now().time_since_epoch(); }
+base::WallTime NodeEnv::wall() const {
+  return epoch + world_.now().time_since_epoch() + node_.wall_offset;
+}
 std::uint64_t NodeEnv::seed() const { return world_.setup_.seed; }
 
 void NodeEnv::start(runtime::Sleep& sleep) {

@@ -182,6 +182,9 @@ void World::strike(const plan::Armed& fault, Node& node) {
       return lock(node);
     case plan::NodeEffect::restart:
       return drain(node, fault.position);
+    case plan::NodeEffect::clock_jump:
+      node.wall_offset += fault.fault->jump.by;
+      return;
     case plan::NodeEffect::none:
       return;
   }
@@ -192,8 +195,19 @@ void World::disarm(std::uint16_t position) {
   faults_.disarm(position, now());
   connect_again();
   const plan::Armed& fault = faults_.at(position);
-  if (fault.node == plan::NodeEffect::pause) resume(node_named(fault.fault->node));
-  if (fault.node == plan::NodeEffect::lock) unlock(node_named(fault.fault->node));
+  switch (fault.node) {
+    case plan::NodeEffect::pause:
+      return resume(node_named(fault.fault->node));
+    case plan::NodeEffect::lock:
+      return unlock(node_named(fault.fault->node));
+    case plan::NodeEffect::clock_jump:
+      node_named(fault.fault->node).wall_offset -= fault.fault->jump.by;
+      return;
+    case plan::NodeEffect::crash:
+    case plan::NodeEffect::restart:
+    case plan::NodeEffect::none:
+      return;
+  }
 }
 
 void World::heal_all() {

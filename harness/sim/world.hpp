@@ -102,6 +102,7 @@ class World final : public runtime::World {
   runtime::Task<> handle(Incarnation& at, Flight& flight);
   void answered(Flight& flight, model::Response response);
   void drip(Flight& flight, TimePoint at);
+  void put_off(Flight& flight, TimePoint first, std::int64_t bytes);
   void reply(Flight& flight, TimePoint at);
   void fail(Flight& flight, model::Failure failure, TimePoint at);
   void arrive(Flight& flight);

@@ -183,8 +183,13 @@ void InProcess::disarm(std::uint16_t position) {
       return resume(host_named(fault.fault->node));
     case plan::NodeEffect::lock:
       return for_each_store(host_named(fault.fault->node), &live::Store::unlock);
-    default:
-      proxy_->faults_changed();
+    case plan::NodeEffect::clock_jump:
+      host_named(fault.fault->node).node->jump(-fault.fault->jump.by);
+      return;
+    case plan::NodeEffect::crash:
+    case plan::NodeEffect::restart:
+    case plan::NodeEffect::none:
+      return proxy_->faults_changed();
   }
 }
 
@@ -205,6 +210,8 @@ bool InProcess::strike(const plan::Armed& fault, Host& host) {
       return true;
     case plan::NodeEffect::restart:
       return drain(host, fault);
+    case plan::NodeEffect::clock_jump:
+      return host.node->jump(fault.fault->jump.by);
     case plan::NodeEffect::none:
       return false;
   }

@@ -5,17 +5,39 @@
 #include <planted.hpp>
 
 #include "harness/base/assert.hpp"
+#include "targets/resilience/circuit_breaker.hpp"
+#include "targets/resilience/seed_breaker.hpp"
 
 namespace seawall::resilience {
 
+namespace {
+
+using Machine = model::CircuitBreaker::Machine;
+using State = BreakerMachine::State;
+
+std::unique_ptr<BreakerMachine> make_machine(const model::CircuitBreaker& settings,
+                                             BreakerMachine::OnTransition on_transition) {
+  if (settings.machine == Machine::sound)
+    return std::make_unique<CircuitBreaker>(settings, std::move(on_transition));
+  return std::make_unique<SeedBreaker>(settings, std::move(on_transition));
+}
+
+}  // namespace
+
 Breaker::Breaker(runtime::Env& env, std::string where, const model::CircuitBreaker& settings)
     : env_(env),
-      machine_(settings,
-               [this](CircuitBreaker::State from, CircuitBreaker::State to) { tell(from, to); }),
+      machine_(make_machine(settings, [this](State from, State to) { tell(from, to); })),
+      by_wall_clock_(settings.machine == Machine::seed_000 ||
+                     settings.machine == Machine::seed_002),
       where_(std::move(where)) {}
 
+// The only decision that a wall clock has a part in: that it must not is what the exhibit shows.
+base::TimePoint Breaker::time() const {
+  return by_wall_clock_ ? base::TimePoint(env_.wall().time_since_epoch()) : env_.now();
+}
+
 std::optional<Breaker::Permit> Breaker::enter() {
-  const std::optional<CircuitBreaker::Ticket> ticket = machine_.admit(env_.now());
+  const std::optional<BreakerMachine::Ticket> ticket = machine_->admit(time());
   if (!ticket) {
     ++refused_;
     return std::nullopt;
@@ -24,14 +46,14 @@ std::optional<Breaker::Permit> Breaker::enter() {
     record::Event event;
     event.kind = record::Event::Kind::probe;
     event.where = where_;
-    event.value = machine_.probes_in_flight();
+    event.value = machine_->probes_in_flight();
     peak_probes_ = std::max(peak_probes_, event.value);
     env_.emit(std::move(event));
   }
   return Permit(*this, *ticket);
 }
 
-Breaker::Permit::Permit(Breaker& breaker, CircuitBreaker::Ticket ticket)
+Breaker::Permit::Permit(Breaker& breaker, BreakerMachine::Ticket ticket)
     : breaker_(&breaker), ticket_(ticket) {
   ++breaker.permits_.taken;
   ++breaker.permits_.held;
@@ -41,7 +63,7 @@ Breaker::Permit::~Permit() {
   if (!breaker_) return;
   --breaker_->permits_.held;
   if (planted(Bug::breaker_permit_leaked)) return;
-  breaker_->machine_.cancel(ticket_);
+  breaker_->machine_->cancel(ticket_);
   ++breaker_->permits_.returned;
 }
 
@@ -50,7 +72,7 @@ void Breaker::Permit::finish(bool failed) {
   Breaker& breaker = *std::exchange(breaker_, nullptr);
   --breaker.permits_.held;
   ++breaker.permits_.returned;
-  breaker.machine_.finish(breaker.env_.now(), ticket_, failed);
+  breaker.machine_->finish(breaker.time(), ticket_, failed);
 }
 
 void Breaker::collect(std::vector<record::PatternUse>& uses) const {
@@ -62,7 +84,7 @@ void Breaker::collect(std::vector<record::PatternUse>& uses) const {
   permits_.tell(use);
 }
 
-void Breaker::tell(CircuitBreaker::State from, CircuitBreaker::State to) {
+void Breaker::tell(State from, State to) {
   record::Event event;
   event.kind = record::Event::Kind::breaker;
   event.where = where_;

@@ -1,19 +1,21 @@
-// A circuit breaker at work in a world: the pure machine, its events and its counters. One for each
-// link; or one for all calls of a caller (`breaker_scope = "caller"`, an exhibit), which its
-// clients share by pointer.
+// A circuit breaker at work in a world: the pure machine, its clock, its events and its counters.
+// One for each link; or one for all calls of a caller (`breaker_scope = "caller"`, an exhibit),
+// which its clients share by pointer.
 //
 //   std::optional<Breaker::Permit> permit = breaker.enter();   // nothing: refused
 //   permit->finish(failed);                                    // else its end cancels
 //
 // The breaker outlives its permits.
 #pragma once
+#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "harness/model/policy.hpp"
 #include "harness/runtime/env.hpp"
-#include "targets/resilience/circuit_breaker.hpp"
+#include "targets/resilience/breaker_machine.hpp"
 #include "targets/resilience/permit_count.hpp"
 
 namespace seawall::resilience {
@@ -26,7 +28,7 @@ class Breaker {
 
   class Permit {
    public:
-    Permit(Breaker& breaker, CircuitBreaker::Ticket ticket);
+    Permit(Breaker& breaker, BreakerMachine::Ticket ticket);
     Permit(Permit&& other) noexcept
         : breaker_(std::exchange(other.breaker_, nullptr)), ticket_(other.ticket_) {}
     Permit& operator=(Permit&&) = delete;
@@ -36,20 +38,22 @@ class Breaker {
 
    private:
     Breaker* breaker_;
-    CircuitBreaker::Ticket ticket_;
+    BreakerMachine::Ticket ticket_;
   };
 
   std::optional<Permit> enter();
-  CircuitBreaker::State state() const { return machine_.state(); }
+  BreakerMachine::State state() const { return machine_->state(); }
   // Appends its counters. Every admission takes a permit, closed or half-open; the peak is that of
   // half-open probes, and what acted is what was refused.
   void collect(std::vector<record::PatternUse>& uses) const;
 
  private:
-  void tell(CircuitBreaker::State from, CircuitBreaker::State to);
+  base::TimePoint time() const;
+  void tell(BreakerMachine::State from, BreakerMachine::State to);
 
   runtime::Env& env_;
-  CircuitBreaker machine_;
+  std::unique_ptr<BreakerMachine> machine_;
+  bool by_wall_clock_;
   std::string where_;
   PermitCount permits_;
   std::int64_t refused_ = 0;

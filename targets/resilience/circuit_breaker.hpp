@@ -12,12 +12,12 @@
 // due is caught up with when the next call comes.
 #pragma once
 #include <cstdint>
-#include <functional>
 #include <optional>
 #include <vector>
 
 #include "harness/base/units.hpp"
 #include "harness/model/policy.hpp"
+#include "targets/resilience/breaker_machine.hpp"
 #include "targets/resilience/outcome.hpp"
 #include "targets/resilience/sliding_window.hpp"
 #include "targets/resilience/status_set.hpp"
@@ -43,28 +43,18 @@ class FailureRule {
   StatusSet record_;
 };
 
-class CircuitBreaker {
+class CircuitBreaker final : public BreakerMachine {
  public:
-  enum class State : std::uint8_t { closed, open, half_open };
-  // What an admitted call holds until it is finished or cancelled, exactly once.
-  struct Ticket {
-    std::uint64_t generation = 0;
-    base::TimePoint started{};
-    bool probe = false;
-  };
-  using OnTransition = std::function<void(State from, State to)>;
-
   explicit CircuitBreaker(const model::CircuitBreaker& settings, OnTransition on_transition = {});
 
-  // Nothing: the call is refused.
-  std::optional<Ticket> admit(base::TimePoint now);
-  void finish(base::TimePoint now, const Ticket& ticket, bool failed);
-  // The caller went away before there was a result: neither a success nor a failure.
-  void cancel(const Ticket& ticket);
+  std::optional<Ticket> admit(base::TimePoint now) override;
+  void finish(base::TimePoint now, const Ticket& ticket, bool failed) override;
+  // Neither a success nor a failure.
+  void cancel(const Ticket& ticket) override;
 
-  State state() const { return state_; }
-  // Probes of this half-open period that have neither finished nor been cancelled.
-  std::int64_t probes_in_flight() const { return probes_in_flight_; }
+  State state() const override { return state_; }
+  // Of this half-open period.
+  std::int64_t probes_in_flight() const override { return probes_in_flight_; }
 
  private:
   struct Result {
@@ -101,9 +91,3 @@ class CircuitBreaker {
 };
 
 }  // namespace seawall::resilience
-
-namespace seawall::model {
-template <>
-inline constexpr auto enum_names<resilience::CircuitBreaker::State> =
-    std::to_array<std::string_view>({"closed", "open", "half_open"});
-}  // namespace seawall::model

@@ -112,6 +112,11 @@ runtime::Task<Outcome> Client::carry_out(model::Request request) {
     runtime::Sleep until_retry(env_, env_.now() + *pause);
     co_await until_retry;
   }
+  if (retry_ && retry_->loses(outcome)) {
+    runtime::Sleep in_vain(env_, env_.now() + retry_->backoff(outcome.attempts));
+    co_await in_vain;
+    outcome.forget();
+  }
   if (keeps_answer && outcome.ok()) last_good_->put(env_.now(), path, outcome.response->body);
   co_return outcome;
 }

@@ -19,6 +19,7 @@
 #include "harness/runtime/task.hpp"
 #include "targets/resilience/breaker.hpp"
 #include "targets/resilience/bulkhead.hpp"
+#include "targets/resilience/circuit_breaker.hpp"
 #include "targets/resilience/coalescing.hpp"
 #include "targets/resilience/deadline.hpp"
 #include "targets/resilience/hedge.hpp"

@@ -5,7 +5,9 @@
 //   caller's)
 //         -- connect --|                                 min_remaining before total: not worth it
 //
-// Without a timeout policy the deadline is one hour, neither inherited nor passed on.
+// Without a timeout policy the deadline is one hour, neither inherited nor passed on. That is the
+// total of a `per_read` timeout too (an exhibit), of which only each read of an attempt has a
+// limit.
 #pragma once
 #include <algorithm>
 
@@ -20,8 +22,10 @@ class Deadline {
   // `callers`: of the request on whose behalf the call is made; time 0: none.
   Deadline(const model::Switch<model::Timeout>& settings, base::TimePoint start,
            base::TimePoint callers)
-      : settings_(settings), total_(start + (settings ? settings->total : no_timeout)) {
-    if (settings_ && callers != base::TimePoint{}) total_ = std::min(total_, callers);
+      : settings_(settings), total_(start + no_timeout) {
+    if (!has_total()) return;
+    total_ = start + settings_->total;
+    if (callers != base::TimePoint{}) total_ = std::min(total_, callers);
   }
 
   base::TimePoint total() const { return total_; }
@@ -37,10 +41,13 @@ class Deadline {
     request.deadline = settings_ ? std::min(total_, now + settings_->attempt) : total_;
     request.connect_by =
         settings_ ? std::min(request.deadline, now + settings_->connect) : base::TimePoint{};
-    request.pass_deadline = settings_ && settings_->propagate_deadline;
+    request.pass_deadline = has_total() && settings_->propagate_deadline;
+    if (settings_ && settings_->per_read) request.read_timeout = settings_->attempt;
   }
 
  private:
+  bool has_total() const { return settings_ && !settings_->per_read; }
+
   static constexpr base::Duration no_timeout = std::chrono::hours(1);
 
   model::Switch<model::Timeout> settings_;

@@ -42,4 +42,10 @@ void Outcome::add(Attempt attempt) {
     failure = attempt.error();
 }
 
+void Outcome::forget() {
+  call_class = CallClass::in_doubt;
+  response.reset();
+  failure.reset();
+}
+
 }  // namespace seawall::resilience

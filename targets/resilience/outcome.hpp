@@ -54,6 +54,8 @@ struct Outcome {
   bool ok() const { return call_class == CallClass::ok; }
   // Takes in what one more attempt has given.
   void add(Attempt attempt);
+  // Loses what the attempts have given: nobody knows any more what became of the call.
+  void forget();
 };
 static_assert(!std::is_aggregate_v<Outcome>);
 

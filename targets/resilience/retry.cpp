@@ -100,4 +100,10 @@ Duration Retry::backoff(int attempt) const {
   return interval;
 }
 
+bool Retry::loses(const Outcome& outcome) const {
+  if (settings_.exhausted == model::Retry::Exhausted::tell) return false;
+  if (outcome.response) return statuses_.has(outcome.response->status);
+  return outcome.failure && mends(base::unexpected(*outcome.failure));
+}
+
 }  // namespace seawall::resilience

@@ -38,9 +38,13 @@ class Retry {
   // a date, is not obeyed: no wall clock decides here.
   base::Duration asked_for(const Attempt& attempt) const;
 
- private:
+  // The same without jitter and without a header's wish.
   base::Duration backoff(int attempt) const;
 
+  // An exhibit: whether its caller, out of attempts, waits once more and loses what became of them.
+  bool loses(const Outcome& outcome) const;
+
+ private:
   model::Retry settings_;
   std::int64_t multiplier_ppm_;
   StatusSet statuses_;

@@ -51,11 +51,6 @@ bool intend_undo(Progress& progress) {
   return false;
 }
 
-void end_compensated(Progress& progress) {
-  progress.state = failed;
-  progress.phase = Phase::compensated;
-}
-
 }  // namespace
 
 Engine::Engine(runtime::Env& env, std::string node, Owner& owner, Definition definition,
@@ -241,10 +236,19 @@ Progress Engine::turned_back(const Saga& saga, std::size_t at, const Result& res
   if (!owing && next.state == definition_.begun) {
     end_compensated(next);
   } else {
-    next.state = compensating;
+    if (cancels_orders()) next.state = compensating;
     next.phase = Phase::backward;
   }
   return next;
+}
+
+void Engine::end_compensated(Progress& next) const {
+  if (cancels_orders()) next.state = failed;
+  next.phase = Phase::compensated;
+}
+
+bool Engine::cancels_orders() const {
+  return settings_.arguments != model::Saga::Arguments::shifted;
 }
 
 // Whether the step that failed has to be taken back. Only one that never left this node, or was
@@ -263,10 +267,10 @@ runtime::Task<> Engine::go_back(Saga& saga) {
   bool undone = true;
   if (at) undone = co_await undo(saga, *at);
   Progress next = saga.progress;
-  if (!undone) {
+  if (!undone && settings_.given_up == model::Saga::GivenUp::parked) {
     next.phase = Phase::parked;
   } else {
-    if (at) next.marks[*at] = Mark::undone;
+    if (at) next.marks[*at] = undone ? Mark::undone : Mark::settled;
     if (!intend_undo(next)) end_compensated(next);
   }
   co_await log(saga, std::move(next));
@@ -431,8 +435,10 @@ void Engine::make_visible(Saga& saga, Progress next) {
   saga.dead_letter = parked;
 }
 
+// One that was taken back has failed, also where its order is never cancelled.
 void Engine::tell_owner(Saga& saga, const Progress& next) {
   saga.told_state = next.state;
+  if (next.phase == Phase::compensated) saga.told_state = failed;
   saga.told_cause = next.cause;
   if (decided(saga)) saga.changed.notify_all();
 }

@@ -65,6 +65,8 @@ class Engine {
   std::optional<Result> judge(Saga& saga, std::size_t at, bool asked,
                               const resilience::Outcome& outcome);
   Progress turned_back(const Saga& saga, std::size_t at, const Result& result) const;
+  void end_compensated(Progress& next) const;
+  bool cancels_orders() const;
   bool owes(const Saga& saga, std::size_t at, const Result& result) const;
 
   runtime::Task<> go_back(Saga& saga);

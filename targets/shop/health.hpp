@@ -1,12 +1,14 @@
 // GET /health/live and GET /health/ready. A service is live when it answers at all, and ready when
 // its own store answers in time. What it shares with others, a service that it calls say, is shown
-// and does not count: else one that is down would take out all who need it.
+// and does not count: else one that is down would take out all who need it. (`target.readiness =
+// "shared"` shows that, with the other mistakes that readiness checks have.)
 #pragma once
 #include <map>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "harness/model/scenario.hpp"
 #include "harness/runtime/task.hpp"
 #include "targets/shop/http.hpp"
 
@@ -27,12 +29,27 @@ void describe(Visitor& visit, Health& health) {
   visit.field("services", health.services, {});
 }
 
-// What the store of this node says within the timeout.
-runtime::Task<Health> own_health(runtime::Env& env);
+// Where a service answers for its health.
+class HealthDesk {
+ public:
+  HealthDesk(runtime::Env& env, model::Target::Readiness readiness)
+      : env_(env), readiness_(readiness) {}
 
-Response health_answer(const Health& health);
+  // The answer to /health/... of a service that needs no others.
+  runtime::Task<Response> answer(Request request);
+  // Takes in what a service says that this one needs.
+  void hear(Health& health, const std::string& service, const std::string& state) const;
+  Response tell(const Health& health) const;
+  // Until when a check that begins now has to end.
+  base::TimePoint patience() const;
 
-// The answer to /health/... of a service that needs no others.
-runtime::Task<Response> answer_health(runtime::Env& env, Request request);
+ private:
+  bool is_exhibit() const { return readiness_ == model::Target::Readiness::shared; }
+  // What the store of this node says in time.
+  runtime::Task<Health> own();
+
+  runtime::Env& env_;
+  model::Target::Readiness readiness_;
+};
 
 }  // namespace seawall::shop

@@ -1,6 +1,5 @@
 #include "targets/shop/instance.hpp"
 
-#include "targets/shop/health.hpp"
 #include "targets/shop/shop.hpp"
 
 namespace seawall::shop {
@@ -21,12 +20,13 @@ std::vector<base::Link> links_to_instance(const std::string& name) {
 Instance::Instance(runtime::Env& env, const std::string& name, const model::Scenario& scenario)
     : env_(env),
       service_(base::service_of(name)),
-      server_(env, links_to_instance(name), scenario.policy) {}
+      server_(env, links_to_instance(name), scenario.policy),
+      health_(env, scenario.target.readiness) {}
 
 runtime::Task<bool> Instance::start() { co_return true; }
 
 runtime::Task<Response> Instance::handle(Request request) {
-  if (path_of(request).starts_with("/health/")) return answer_health(env_, std::move(request));
+  if (path_of(request).starts_with("/health/")) return health_.answer(std::move(request));
   return pass_on(std::move(request));
 }
 

@@ -10,6 +10,7 @@
 #include "harness/model/scenario.hpp"
 #include "harness/runtime/service.hpp"
 #include "targets/resilience/server.hpp"
+#include "targets/shop/health.hpp"
 #include "targets/shop/http.hpp"
 
 namespace seawall::shop {
@@ -30,6 +31,7 @@ class Instance final : public runtime::Service {
   runtime::Env& env_;
   std::string service_;
   resilience::Server server_;
+  HealthDesk health_;
 };
 
 }  // namespace seawall::shop

@@ -26,7 +26,7 @@ std::vector<base::Link> links();  // "client -> gateway" included
 std::vector<base::Link> links_to(std::string_view service);
 // place-order, read-order, view-order, read-sku
 std::vector<model::RequestSpec> requests();
-// "none": no pattern at all; "field": what is good practice
+// By name: see presets.cpp.
 std::map<std::string, model::Preset> presets();
 std::map<std::string, model::Capacity> capacity();
 std::map<std::string, std::int64_t> stock();

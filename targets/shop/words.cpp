@@ -1,4 +1,4 @@
-// The words of the shop: services, links, requests, presets, defaults.
+// The words of the shop: services, links, requests, defaults. Its presets are in presets.cpp.
 #include "targets/shop/shop.hpp"
 
 namespace seawall::shop {
@@ -89,62 +89,6 @@ model::RequestSpec read_sku() {
   return request;
 }
 
-// The parameters of patterns.md are the defaults of the structures; here is what differs by link.
-model::LinkPolicy guarded() {
-  model::LinkPolicy policy;
-  policy.timeout.emplace();
-  policy.circuit_breaker.emplace();
-  policy.bulkhead.emplace();
-  return policy;
-}
-
-model::LinkPolicy to_order() {
-  model::LinkPolicy policy = guarded();
-  policy.timeout->attempt = 2500ms;
-  policy.timeout->total = 2500ms;
-  policy.circuit_breaker->ignore = {"4xx", "503"};  // a failed saga is an answer, not a failure
-  policy.bulkhead->max_concurrent = 64;             // a permit is held for a whole saga
-  policy.idempotency.emplace();
-  return policy;
-}
-
-model::LinkPolicy for_reads() {
-  model::LinkPolicy policy = guarded();
-  policy.timeout->attempt = 300ms;
-  policy.timeout->total = 1s;
-  policy.retry.emplace();
-  policy.retry_budget.emplace();
-  policy.bulkhead->max_concurrent = 10;
-  policy.fallback.emplace();
-  return policy;
-}
-
-model::LinkPolicy for_steps() {
-  model::LinkPolicy policy = guarded();
-  policy.retry.emplace();
-  policy.retry_budget.emplace();
-  policy.idempotency.emplace();
-  return policy;
-}
-
-model::Preset field() {
-  model::Preset preset;
-  preset.policy.preset = "field";
-  auto& links = preset.policy.links;
-  links[{"gateway", "order"}] = to_order();
-  for (const char* part : {"inventory", "payment", "shipping"}) {
-    links[{"gateway", part}] = for_reads();
-    links[{"order", part}] = for_steps();
-  }
-  return preset;
-}
-
-model::Preset none() {
-  model::Preset preset;
-  preset.policy.preset = "none";
-  return preset;
-}
-
 }  // namespace
 
 std::vector<std::string> services() {
@@ -166,8 +110,6 @@ std::vector<base::Link> links_to(std::string_view service) {
 std::vector<model::RequestSpec> requests() {
   return {place_order(), read_order(), view_order(), read_sku()};
 }
-
-std::map<std::string, model::Preset> presets() { return {{"field", field()}, {"none", none()}}; }
 
 std::map<std::string, model::Capacity> capacity() {
   std::map<std::string, model::Capacity> capacity;

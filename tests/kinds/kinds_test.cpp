@@ -155,6 +155,9 @@ TEST_CASE("parameters that make no sense are refused with a reason", "[kinds]") 
           fault.lying = true;
         }).empty());
 
+  CHECK(problem("clock_jump", [](Fault& fault) { fault.jump.by = -1h; }).empty());
+  CHECK_FALSE(problem("clock_jump", [](Fault&) {}).empty());
+
   CHECK_FALSE(problem("crash", [](Fault& fault) { fault.effect = When::after; }).empty());
   const auto crash_at = [&](const std::string& node, model::Point point) {
     return problem("crash", [&](Fault& fault) {

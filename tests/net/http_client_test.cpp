@@ -128,6 +128,35 @@ TEST_CASE("the deadline is total however the answer drips") {
   CHECK(wire.client->connections() == 0);
 }
 
+TEST_CASE("a read timeout is put off by every byte, and ends what falls silent") {
+  Wire wire;
+  model::Request request(model::Method::get, "/");
+  const auto start = wire.loop.now();
+  request.read_timeout = 100ms;
+  request.deadline = start + request.read_timeout;
+  for (const bool falls_silent : {false, true}) {
+    const std::size_t at = wire.results.size();
+    request.deadline = wire.loop.now() + request.read_timeout;
+    wire.send(request);
+    Peer& peer = wire.asked();
+    const std::size_t bytes = ok.size() - (falls_silent ? 1 : 0);
+    std::size_t said = 0;
+    auto next = wire.loop.now();
+    run_until(wire.loop, [&] {
+      if (wire.loop.now() >= next && said < bytes) {
+        peer.say(ok.substr(said++, 1));
+        next = wire.loop.now() + 10ms;
+      }
+      return wire.results[at].has_value();
+    });
+    if (falls_silent)
+      CHECK(wire.failure(at) == Failure::timed_out);
+    else
+      CHECK(wire.result(at));
+  }
+  CHECK(wire.loop.now() - start > 600ms);  // each answer has 40 bytes
+}
+
 TEST_CASE("a connection that breaks under a request leaves it in doubt") {
   const std::vector<std::string> said = {"", "HTTP/1.1 200",
                                          "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nab"};

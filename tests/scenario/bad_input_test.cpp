@@ -108,7 +108,6 @@ TEST_CASE("what this version does not build is refused by name") {
   CHECK(errors_with("[[service]]\nname = \"x\"\n") == "13:3 key \"service\"" + why);
   CHECK(errors_with("[target]\nmode = \"processes\"\n") == "14:8 mode \"processes\"" + why);
   CHECK(errors_with("[target]\nkind = \"external\"\n") == "14:8 kind \"external\"" + why);
-  CHECK(errors_with("[policy]\npreset = \"seed-002\"\n") == "14:10 preset \"seed-002\"" + why);
   CHECK(errors_with("[[fault]]\ntype = \"slow_close\"\non = \"order -> payment\"\n") ==
         "14:8 type \"slow_close\"" + why);
   CHECK(errors_with("[[fault]]\ntype = \"refuse\"\non = \"order -> payment\"\ncorrelation = 1\n") ==
@@ -315,6 +314,18 @@ TEST_CASE("a bandwidth is bytes a second") {
   CHECK(with("\"64KiB/s\"").empty());
   for (const std::string wrong : {"\"64KiB\"", "\"64/s\"", "64", "\"0B/s\"", "\"/s\""})
     CHECK(with(wrong).ends_with("; expected bytes a second, such as \"64KiB/s\"\n"));
+}
+
+TEST_CASE("a clock jumps forwards or backwards, by a time with its unit") {
+  const auto jump = [](const std::string& by) {
+    return errors_with("[[fault]]\ntype = \"clock_jump\"\non = \"payment\"\njump = " + by + "\n");
+  };
+  const std::string expected = "; expected a time such as \"1h\", or \"-1h\" backwards\n";
+  CHECK(jump("\"1h\"") == "");
+  CHECK(jump("\"-90m\"") == "");
+  CHECK(jump("-3600") == "16:8 found the number -3600" + expected);
+  CHECK(jump("\"--1h\"") == "16:8 found \"--1h\"" + expected);
+  CHECK(jump("\"-1\"") == "16:8 found \"-1\"" + expected);
 }
 
 TEST_CASE("what a fault waits for is an answer of a link") {

@@ -32,9 +32,10 @@ std::vector<KindWords> kinds() {
   partition.takes_match = false;
   partition.takes_probability = false;
   KindWords bandwidth{.name = "bandwidth", .keys = {"rate"}, .required = {"rate"}};
+  KindWords jump{.name = "clock_jump", .on_node = true, .keys = {"jump"}, .required = {"jump"}};
   KindWords none{.name = "none", .acts = false};
   KindWords loss{.name = "sim_loss", .worlds = {model::Mode::sim}};
-  return {latency, abort, refuse, drop, crash, partition, bandwidth, none, loss};
+  return {latency, abort, refuse, drop, crash, partition, bandwidth, jump, none, loss};
 }
 
 std::vector<MeasureWords> measures() {

@@ -56,6 +56,7 @@ class FakeEnv final : public runtime::Env {
   // Of the next writes; nothing: they succeed.
   std::function<std::optional<model::Failure>(const runtime::Batch&)> write_fails;
   Duration store_latency = 1ms;
+  Duration wall_offset{};  // by which the wall clock has jumped
   std::uint64_t run_seed = 1;
 
   std::vector<Sent> sent;             // every call that was started
@@ -105,7 +106,9 @@ class FakeEnv final : public runtime::Env {
   };
 
   TimePoint now() const override { return now_; }
-  runtime::WallTime wall() const override { return runtime::WallTime(now_.time_since_epoch()); }
+  runtime::WallTime wall() const override {
+    return runtime::WallTime(now_.time_since_epoch() + wall_offset);
+  }
   std::uint64_t seed() const override { return run_seed; }
 
   void start(runtime::Sleep& sleep) override {

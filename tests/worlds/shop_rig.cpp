@@ -29,6 +29,7 @@ runtime::Task<> ask_gateway(runtime::Env& env, Placed* placed, TellOf told) {
   if (answer) {
     seen.status = answer->status;
     seen.told = told(seen.method, seen.path, seen.status, answer->body);
+    placed->body = answer->body;
   } else {
     seen.failure = answer.error();
   }

@@ -32,6 +32,7 @@ model::Fault shop_fault(const std::string& type, const std::string& on, const st
 struct Placed {
   model::Request request{model::Method::post, "/orders"};
   record::Exchange seen;  // by the client
+  std::string body;       // of its answer
   std::atomic<bool> ended = false;
 
   int status() const { return seen.status; }

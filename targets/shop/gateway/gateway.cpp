@@ -1,8 +1,10 @@
 #include "targets/shop/gateway/gateway.hpp"
 
+#include <array>
 #include <deque>
 
 #include "harness/base/text.hpp"
+#include "targets/shop/gateway/seed_answers.hpp"
 #include "targets/shop/shop.hpp"
 #include "targets/shop/told.hpp"
 
@@ -71,11 +73,14 @@ struct Gateway::Part {
   std::string path;
   std::string operation;
   std::string json = "null";
+  std::string exception;  // that it came to
   bool done = false;
   bool missing = false;   // it could not be had
   bool replaced = false;  // by the fallback of its link
   runtime::Notification fetched;
 };
+
+SeedPart Gateway::as_seen(const Part& part) { return {part.name, part.json, part.exception}; }
 
 struct Gateway::Probe {
   Probe(runtime::Env& env, std::string n) : node(std::move(n)), answered(env) {}
@@ -87,6 +92,8 @@ struct Gateway::Probe {
 Gateway::Gateway(runtime::Env& env, const model::Scenario& scenario)
     : env_(env),
       server_(env, links_to("gateway"), scenario.policy),
+      health_(env, scenario.target.readiness),
+      answers_(scenario.target.gateway),
       instances_(scenario.target.instances),
       clients_(env, scenario, "gateway", {"order", "payment", "shipping", "inventory"}),
       order_(clients_.to("order")),
@@ -103,7 +110,7 @@ runtime::Task<Response> Gateway::handle(Request request) {
     return request.method == Method::post ? place(std::move(request))
                                           : answered(not_allowed("POST"));
   if (path == "/health/ready") return get ? ready() : answered(not_allowed("GET"));
-  if (path == "/health/live") return answer_health(env_, std::move(request));
+  if (path == "/health/live") return health_.answer(std::move(request));
   const bool one_order = !last_segment(path, "/orders/").empty();
   const bool one_view = path.starts_with("/orders/") && path.ends_with("/view");
   const bool one_sku = !last_segment(path, "/skus/").empty();
@@ -127,6 +134,7 @@ runtime::Task<Response> Gateway::place(Request request) {
   forwarded.idempotency_key = std::move(request.idempotency_key);
   Outcome outcome = co_await order_.call(std::move(forwarded));
 
+  if (answers_ == Answers::raises) co_return seed_placed(std::move(outcome));
   if (outcome.call_class == CallClass::not_sent) co_return not_accepted(unavailable(order_));
   if (!outcome.response) co_return came_to_nothing(outcome);
   const bool busy = outcome.response->status == 429;
@@ -164,6 +172,12 @@ runtime::Task<Response> Gateway::view(Request request) {
   side_by_side.spawn(fetch(payment, request));
   side_by_side.spawn(fetch(shipment, request));
   co_await fetch(order, request);
+  if (answers_ != Answers::truthful) {
+    for (Part* part : {&payment, &shipment})
+      while (!part->done) co_await part->fetched.wait(base::TimePoint::max());
+    const std::array parts{as_seen(order), as_seen(payment), as_seen(shipment)};
+    co_return seed_view(answers_, parts);
+  }
   if (order.missing) co_return refusal(503, unavailable(order_));
   if (order.json == "null") co_return not_found();
 
@@ -190,10 +204,12 @@ runtime::Task<> Gateway::fetch(Part& part, const Request& request) {
   const Outcome outcome = co_await part.client.call(std::move(forwarded));
   const bool answered = outcome.response.has_value();
   const bool absent = answered && outcome.response->status == 404;
-  if (outcome.ok())
+  if (outcome.ok()) {
     part.json = outcome.response->body;
-  else
+  } else {
     part.missing = !absent;
+    part.exception = exception_of(outcome);
+  }
   if (part.missing) {
     auto substitute = part.client.substitute(part.path, part.name, request.index.subject);
     part.replaced = substitute.has_value();
@@ -215,14 +231,14 @@ runtime::Task<Response> Gateway::ready() {
   for (Probe& one : probes) side_by_side.spawn(probe(one));
   for (Probe& one : probes) {
     while (one.state.empty()) co_await one.answered.wait(base::TimePoint::max());
-    health.services[one.node] = one.state;
+    health_.hear(health, one.node, one.state);
   }
-  co_return health_answer(health);
+  co_return health_.tell(health);
 }
 
 runtime::Task<> Gateway::probe(Probe& probe) {
   Request question(Method::get, "/health/ready");
-  question.deadline = env_.now() + ready_timeout;
+  question.deadline = health_.patience();
   question.index.operation = "health";
   runtime::Call call(env_, probe.node, std::move(question));
   const auto answer = co_await call;

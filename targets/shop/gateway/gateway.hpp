@@ -20,6 +20,8 @@
 
 namespace seawall::shop {
 
+struct SeedPart;
+
 class Gateway final : public runtime::Service {
  public:
   Gateway(runtime::Env& env, const model::Scenario& scenario);
@@ -32,17 +34,21 @@ class Gateway final : public runtime::Service {
  private:
   struct Part;
   struct Probe;
+  using Answers = model::Target::Gateway;
 
   runtime::Task<Response> place(Request request);
   // `part`: what it is about ("order", "sku"); a fallback names it in the answer.
   runtime::Task<Response> read(Request request, resilience::Client& client, const char* part);
   runtime::Task<Response> view(Request request);
   runtime::Task<> fetch(Part& part, const Request& request);
+  static SeedPart as_seen(const Part& part);
   runtime::Task<Response> ready();
   runtime::Task<> probe(Probe& probe);
 
   runtime::Env& env_;
   resilience::Server server_;
+  HealthDesk health_;
+  Answers answers_;
   const model::Instances instances_;
   Clients clients_;
   resilience::Client& order_;

@@ -7,7 +7,6 @@
 
 #include "harness/base/keyed_random.hpp"
 #include "harness/base/text.hpp"
-#include "targets/shop/health.hpp"
 #include "targets/shop/ledger.hpp"
 #include "targets/shop/shop.hpp"
 
@@ -65,6 +64,7 @@ struct InventoryService::Operation {
 InventoryService::InventoryService(runtime::Env& env, const model::Scenario& scenario)
     : env_(env),
       server_(env, links_to("inventory"), scenario.policy),
+      health_(env, scenario.target.readiness),
       initial_stock_(scenario.target.stock),
       reserve_(scenario.target.reserve),
       hold_ttl_(scenario.saga.hold_ttl),
@@ -143,7 +143,7 @@ runtime::Task<Response> InventoryService::handle(Request request) {
   if (path == "/confirm") return confirm(std::move(request));
   if (path == "/release") return release(std::move(request));
   if (path == "/query") return query(std::move(request));
-  if (path.starts_with("/health/")) return answer_health(env_, std::move(request));
+  if (path.starts_with("/health/")) return health_.answer(std::move(request));
   const std::string_view sku = last_segment(path, "/skus/");
   if (sku.empty()) return answered(not_found());
   return answered(request.method == Method::get ? read(sku) : not_allowed("GET"));

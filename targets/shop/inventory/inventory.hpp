@@ -19,6 +19,7 @@
 #include "harness/runtime/service.hpp"
 #include "targets/resilience/server.hpp"
 #include "targets/shop/bodies.hpp"
+#include "targets/shop/health.hpp"
 #include "targets/shop/http.hpp"
 #include "targets/shop/kept_answers.hpp"
 
@@ -85,6 +86,7 @@ class InventoryService final : public runtime::Service {
 
   runtime::Env& env_;
   resilience::Server server_;
+  HealthDesk health_;
   std::map<std::string, std::int64_t> initial_stock_;
   model::Target::Reserve reserve_;
   base::Duration hold_ttl_;

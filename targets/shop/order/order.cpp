@@ -6,7 +6,6 @@
 
 #include "harness/base/keyed_random.hpp"
 #include "harness/base/text.hpp"
-#include "targets/shop/health.hpp"
 #include "targets/shop/shop.hpp"
 
 namespace seawall::shop {
@@ -22,14 +21,14 @@ constexpr Money default_price{1999};
 // An answer leaves this long before the caller's deadline, so that it arrives in time.
 constexpr base::Duration answer_margin = std::chrono::milliseconds(50);
 
-saga::Definition order_saga() {
+saga::Definition order_saga(model::Saga::Pivot pivot) {
   saga::Definition definition;
   definition.begun = "pending";
   definition.steps = {{"reserve", "inventory", "reserved", "release"},
                       {"charge", "payment", "charged", "refund"},
                       {"confirm", "inventory", "confirmed", ""},
                       {"ship", "shipping", "", ""}};
-  definition.pivot = 1;
+  definition.pivot = pivot == model::Saga::Pivot::charge ? 1 : 2;
   definition.way_back = "hold_expired";
   definition.decided = "confirmed";
   return definition;
@@ -84,11 +83,14 @@ class Waiting {
 OrderService::OrderService(runtime::Env& env, const model::Scenario& scenario)
     : env_(env),
       server_(env, links_to("order"), scenario.policy),
+      health_(env, scenario.target.readiness),
       prices_(scenario.target.price),
       outlives_client_(scenario.saga.outlives_client),
+      arguments_(scenario.saga.arguments),
       keys_(scenario.policy.of({"gateway", "order"}).idempotency),
       clients_(env, scenario, "order", {"inventory", "payment", "shipping"}),
-      engine_(env, "order", *this, order_saga(), scenario.saga, clients_.all()) {}
+      engine_(env, "order", *this, order_saga(scenario.saga.pivot), scenario.saga, clients_.all()) {
+}
 
 runtime::Task<bool> OrderService::start() {
   runtime::Scan scan(env_, std::string(row_prefix));
@@ -116,7 +118,7 @@ runtime::Task<Response> OrderService::handle(Request request) {
   if (path == "/orders")
     return request.method == Method::post ? place(std::move(request))
                                           : answered(not_allowed("POST"));
-  if (path.starts_with("/health/")) return answer_health(env_, std::move(request));
+  if (path.starts_with("/health/")) return health_.answer(std::move(request));
   const std::string id(last_segment(path, "/orders/"));
   if (id.empty()) return answered(not_found());
   return answered(request.method == Method::get ? read(id) : not_allowed("GET"));
@@ -271,14 +273,27 @@ Request OrderService::request(const saga::Saga& saga, std::string_view operation
   const OrderData& data = static_cast<const Order&>(saga).data;
   std::string path("/");
   Request request(Method::post, std::move(path.append(operation)));
-  if (operation == "reserve" || operation == "ship") {
+  if (arguments_ == Arguments::none) {
+    request.body = "{}";
+  } else if (operation == "reserve" || operation == "ship") {
     request.body = model::encode_json(OrderLine{saga.id, data.sku, data.quantity});
   } else if (operation == "charge") {
     request.body = model::encode_json(Charge{saga.id, data.amount});
   } else {
-    request.body = model::encode_json(OrderName{saga.id});
+    request.body = model::encode_json(OrderName{name_for(operation, saga.id)});
   }
   return request;
+}
+
+// By what confirmations, compensations and questions name the order. Where arguments are shifted,
+// release gets the id of the order instead of that of its reservation, and refund that of the
+// reservation: names that mean nothing to those who get them.
+std::string OrderService::name_for(std::string_view operation, std::string_view id) const {
+  if (arguments_ == Arguments::shifted && operation == "release")
+    return base::concat({"order:", id});
+  if (arguments_ == Arguments::shifted && operation == "refund")
+    return base::concat({"reservation:", id});
+  return std::string(id);
 }
 
 std::string OrderService::reason(const Response& answer) {

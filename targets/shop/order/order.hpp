@@ -17,6 +17,7 @@
 #include "targets/saga/engine.hpp"
 #include "targets/shop/bodies.hpp"
 #include "targets/shop/clients.hpp"
+#include "targets/shop/health.hpp"
 #include "targets/shop/http.hpp"
 
 namespace seawall::shop {
@@ -70,6 +71,9 @@ class OrderService final : public runtime::Service, private saga::Owner {
   Order* order_of(std::string_view id) const;
   Response read(const std::string& id) const;
 
+  using Arguments = model::Saga::Arguments;
+  std::string name_for(std::string_view operation, std::string_view id) const;
+
   saga::Saga* find(std::string_view id) override;
   Request request(const saga::Saga& saga, std::string_view operation) override;
   std::string reason(const Response& answer) override;
@@ -78,8 +82,10 @@ class OrderService final : public runtime::Service, private saga::Owner {
 
   runtime::Env& env_;
   resilience::Server server_;
+  HealthDesk health_;
   std::map<std::string, base::Money> prices_;
   bool outlives_client_;
+  Arguments arguments_;
   model::Switch<model::Idempotency> keys_;
   std::int64_t keys_acted_ = 0;
   Clients clients_;

@@ -2,7 +2,6 @@
 
 #include "harness/base/keyed_random.hpp"
 #include "harness/base/text.hpp"
-#include "targets/shop/health.hpp"
 #include "targets/shop/ledger.hpp"
 #include "targets/shop/shop.hpp"
 
@@ -57,6 +56,7 @@ struct PaymentService::Operation {
 PaymentService::PaymentService(runtime::Env& env, const model::Scenario& scenario)
     : env_(env),
       server_(env, links_to("payment"), scenario.policy),
+      health_(env, scenario.target.readiness),
       declines_(scenario.target.declines),
       answers_(env, scenario.policy.of({"order", "payment"}).idempotency) {}
 
@@ -81,7 +81,7 @@ runtime::Task<Response> PaymentService::handle(Request request) {
   if (path == "/charge") return post ? charge(std::move(request)) : answered(not_allowed("POST"));
   if (path == "/refund") return post ? refund(std::move(request)) : answered(not_allowed("POST"));
   if (path == "/query") return post ? query(std::move(request)) : answered(not_allowed("POST"));
-  if (path.starts_with("/health/")) return answer_health(env_, std::move(request));
+  if (path.starts_with("/health/")) return health_.answer(std::move(request));
   const std::string order(last_segment(path, "/payments/"));
   if (order.empty()) return answered(not_found());
   return answered(request.method == Method::get ? read(order) : not_allowed("GET"));

@@ -17,6 +17,7 @@
 #include "harness/runtime/service.hpp"
 #include "targets/resilience/server.hpp"
 #include "targets/shop/bodies.hpp"
+#include "targets/shop/health.hpp"
 #include "targets/shop/http.hpp"
 #include "targets/shop/kept_answers.hpp"
 
@@ -58,6 +59,7 @@ class PaymentService final : public runtime::Service {
 
   runtime::Env& env_;
   resilience::Server server_;
+  HealthDesk health_;
   base::Share declines_;
   KeptAnswers answers_;
   base::TextMap<Payment> payments_;  // by order

@@ -1,7 +1,6 @@
 #include "targets/shop/shipping/shipping.hpp"
 
 #include "harness/base/text.hpp"
-#include "targets/shop/health.hpp"
 #include "targets/shop/ledger.hpp"
 #include "targets/shop/shop.hpp"
 
@@ -34,6 +33,7 @@ Response shipment_answer(const std::string& order, const Shipment& shipment) {
 ShippingService::ShippingService(runtime::Env& env, const model::Scenario& scenario)
     : env_(env),
       server_(env, links_to("shipping"), scenario.policy),
+      health_(env, scenario.target.readiness),
       answers_(env, scenario.policy.of({"order", "shipping"}).idempotency) {}
 
 runtime::Task<bool> ShippingService::start() {
@@ -55,7 +55,7 @@ runtime::Task<Response> ShippingService::handle(Request request) {
   if (path == "/ship")
     return request.method == Method::post ? ship(std::move(request))
                                           : answered(not_allowed("POST"));
-  if (path.starts_with("/health/")) return answer_health(env_, std::move(request));
+  if (path.starts_with("/health/")) return health_.answer(std::move(request));
   const std::string order(last_segment(path, "/shipments/"));
   if (order.empty()) return answered(not_found());
   return answered(request.method == Method::get ? read(order) : not_allowed("GET"));

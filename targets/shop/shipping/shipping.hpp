@@ -10,6 +10,7 @@
 #include "harness/runtime/service.hpp"
 #include "targets/resilience/server.hpp"
 #include "targets/shop/bodies.hpp"
+#include "targets/shop/health.hpp"
 #include "targets/shop/http.hpp"
 #include "targets/shop/kept_answers.hpp"
 
@@ -43,6 +44,7 @@ class ShippingService final : public runtime::Service {
 
   runtime::Env& env_;
   resilience::Server server_;
+  HealthDesk health_;
   KeptAnswers answers_;
   base::TextMap<Shipment> shipments_;  // by order
 };
