@@ -5,8 +5,8 @@
 #
 #   tests/nightly.sh SEAWALL [SCENARIO...]      (default: all of scenarios/)
 #
-# Ends with 0 where every verdict is the same in at least one of three tries; else with 1. About two hours
-# for all of them.
+# Ends with 0 where every verdict is the same in at least one of three tries, with 1 where one is not, and with
+# 2 where a scenario gives none. About two hours for all of them.
 set -euo pipefail
 seawall=${1:?"usage: nightly.sh SEAWALL [SCENARIO...]"}
 shift

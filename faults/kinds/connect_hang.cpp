@@ -18,8 +18,9 @@ Kind connect_hang() {
   words.takes_match = false;
   words.takes_probability = false;
   words.doc =
-      "new connections are neither made nor refused, as with a full queue of the kernel: the "
-      "connect ends at the caller's own limit; what is open works on";
+      "new connections are neither made nor refused, as with a full queue of the kernel: a "
+      "connect that is not made ends at its caller's own limit, and that is a hit; what is open "
+      "works on";
   return {words, apply, plan::NodeEffect::none,
           R"(
 [[fault]]

@@ -173,7 +173,9 @@ bool answers(const Effect& effect) {
 // What is asked of an answer that never comes does not act, nor a copy of what is not delivered.
 bool acts(const Part& part, const Effect& combined) {
   const Effect& effect = part.effect;
-  if (part.fate_of_request || effect.request_delay > Duration::zero()) return true;
+  if (part.fate_of_request) return true;
+  if (combined.before == Effect::Before::hang) return false;  // it never leaves its caller
+  if (effect.request_delay > Duration::zero()) return true;
   if (stops_request(combined)) return false;
   if (effect.duplicate) return true;
   if (combined.late) return false;
@@ -206,10 +208,11 @@ Decision decide(std::uint64_t seed, std::span<const Armed> armed, const base::Li
   Decision decision;
   std::vector<Part> parts;
   for (const Armed& one : armed) {
-    if (!one.apply || !goes_over(one, opened) || !meets(*one.fault, link, request)) continue;
+    if (!one.apply || !meets(*one.fault, link, request)) continue;
     base::require(decision.reached.empty() || decision.reached.back() < one.position,
                   "armed faults are given by position");
     decision.reached.push_back(one.position);
+    if (!goes_over(one, opened)) continue;
     if (!is_turn(*one.fault, (one.met ? *one.met : 0) + 1)) continue;
     const base::KeyedRandom draw = draw_of(seed, *one.fault, link, request.index);
     if (!draw.with("probability").hits(one.fault->probability)) continue;

@@ -144,7 +144,11 @@ void Link::faults_changed() {
   const bool listening = callee_up_ && standing.before != Before::refuse;
   if (!listening) stop_listening();
   if (listening && !listener_) listen();
-  if (listener_) listener_->hold_connects(standing_effect({}).before == Before::hang);
+  const bool hangs = standing_effect({}).before == Before::hang;
+  if (hangs) hanging_ = all;
+  if (hangs) hung_until_ = TimePoint::max();
+  if (!hangs && hung_until_ == TimePoint::max()) hung_until_ = around_.loop.now();
+  if (listener_) listener_->hold_connects(hangs);
 }
 
 void Link::cut(std::uint16_t position, const plan::Cut& cut) {
@@ -419,14 +423,20 @@ std::vector<std::uint64_t> Link::held_in_order() {
   return numbers;
 }
 
-void Link::not_sent(model::Request request, model::Failure failure) {
+void Link::not_sent(model::Request request, model::Failure failure, TimePoint began) {
   around_.numbering.number(link_, request);
   record::Exchange& row = open_row(request);
-  plan::Decision decision = decide(request, {});
+  const Armory::Armed met = met_by_connect(began);
+  plan::Decision decision = plan::decide(around_.seed, *met, link_, request, row.sent);
   plan::meet_nobody(decision, failure);
   keep_books(decision, row);
   row.failure = failure;
   row.ended = row.sent;
+}
+
+// It may have given up after the heal.
+Armory::Armed Link::met_by_connect(TimePoint began) const {
+  return began < hung_until_ ? hanging_ : around_.armory.armed();
 }
 
 void Link::answer(Flight& flight, const model::Response& response) {

@@ -68,8 +68,9 @@ class Link {
   // Delivers what is held, in order of its index; what finds its callee down waits until that is
   // up.
   void release_held();
-  // A caller of the run found nobody listening: it is numbered, judged and recorded all the same.
-  void not_sent(model::Request request, model::Failure failure);
+  // A caller of the run, who asked at `began`, found nobody listening: it is numbered, judged and
+  // recorded all the same.
+  void not_sent(model::Request request, model::Failure failure, TimePoint began);
 
   // Requests on the link at once; one more is reset.
   static constexpr std::size_t most_flights = 20'000;
@@ -95,6 +96,8 @@ class Link {
   void arrive(model::Request request, net::HttpServer::Reply caller);
   record::Exchange& open_row(const model::Request& request);
   plan::Decision decide(const model::Request& request, std::optional<TimePoint> opened) const;
+  // The faults that a connect met which was begun then and came to nothing.
+  Armory::Armed met_by_connect(TimePoint began) const;
   void keep_books(const plan::Decision& decision, record::Exchange& row);
   void set_out(Id id);
   void meet_callee(Id id);
@@ -133,6 +136,9 @@ class Link {
   net::Loop::Timer listen_again_;
   bool callee_up_ = false;
   std::vector<std::uint16_t> cutting_;  // the faults that cut it
+  // The faults that were armed when connects hung last, and until when they did.
+  Armory::Armed hanging_;
+  TimePoint hung_until_{};
   Id last_ = 0;
   std::uint64_t last_held_ = 0;
   std::map<Id, Flight> flights_;

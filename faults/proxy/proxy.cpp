@@ -73,10 +73,11 @@ void Proxy::release_held() {
   });
 }
 
-void Proxy::not_sent(const base::Link& link, model::Request request, model::Failure failure) {
-  ask([this, link, request = std::move(request), failure] {
+void Proxy::not_sent(const base::Link& link, model::Request request, model::Failure failure,
+                     TimePoint began) {
+  ask([this, link, request = std::move(request), failure, began] {
     for (const auto& one : links_)
-      if (one->name() == link) one->not_sent(request, failure);
+      if (one->name() == link) one->not_sent(request, failure, began);
   });
 }
 

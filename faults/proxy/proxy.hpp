@@ -48,7 +48,8 @@ class Proxy {
   // Delivers what links hold: by link, in order of the index.
   void release_held();
   // See Link.
-  void not_sent(const base::Link& link, model::Request request, model::Failure failure);
+  void not_sent(const base::Link& link, model::Request request, model::Failure failure,
+                TimePoint began);
 
   // Returns when the links have done all that was asked for before. Not after stop().
   void sync();

@@ -91,7 +91,7 @@ record::Verdict judge(const model::Scenario& scenario, const record::Record& rec
   distrust(verdict.findings, ledger.empty(), events.empty(), held);
   append(verdict.findings, judge_levels(scenario, record, evidence.observations(), held));
   append(verdict.findings, judge_pattern_limits(evidence, held));
-  std::vector<Finding> disk = judge_disk(record, verdict.findings);
+  std::vector<Finding> disk = judge_disk(scenario, record, verdict.findings);
   append(verdict.findings, judge_faults(scenario, record, evidence.observations()));
   append(verdict.findings, judge_patterns(scenario, record));
   append(verdict.findings, std::move(loads));

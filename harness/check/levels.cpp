@@ -38,6 +38,10 @@ bool depends_on_events(const Expression& expression) {
       expression, [](const Measure& measure) { return measure.source == Measure::Source::events; });
 }
 
+std::string name_of(const model::ServiceLevel& level) {
+  return level.name.empty() ? level.that.text : level.name;
+}
+
 Status status_of(const Outcome& outcome) {
   switch (outcome.state) {
     case Outcome::State::value:
@@ -90,7 +94,7 @@ Finding judge_level(const model::ServiceLevel& level, Focus focus, LoadHeld load
     finding.status = status_of(windows.error());
     finding.why = windows.error().why;
   }
-  finding.name = level.name.empty() ? level.that.text : level.name;
+  finding.name = name_of(level);
   finding.phase = level.phase.text;
   const bool judged = finding.status == Status::held || finding.status == Status::broken;
   if (judged && load_held == LoadHeld::no && depends_on_load(level.that)) {
@@ -137,6 +141,13 @@ std::vector<Finding> judge_levels(const model::Scenario& scenario, const Record&
   for (const model::ServiceLevel& level : scenario.levels)
     findings.push_back(judge_level(level, focus, load_held));
   return findings;
+}
+
+bool depends_on_load(const model::Scenario& scenario, std::string_view level) {
+  return std::any_of(scenario.levels.begin(), scenario.levels.end(),
+                     [&](const model::ServiceLevel& one) {
+                       return name_of(one) == level && depends_on_load(one.that);
+                     });
 }
 
 std::vector<Finding> judge_steady_state(const model::Scenario& scenario, const Record& record,

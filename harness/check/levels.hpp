@@ -1,6 +1,7 @@
 // Service levels, the steady state and stop conditions: what a scenario's expressions say of a run.
 #pragma once
 #include <optional>
+#include <string_view>
 #include <vector>
 
 #include "harness/check/focus.hpp"
@@ -13,6 +14,10 @@ enum class LoadHeld : bool { no, yes };
 
 std::vector<record::Finding> judge_levels(const model::Scenario& scenario, const Record& record,
                                           const Observations& observations, LoadHeld load_held);
+
+// Whether what this level, of this name, measures depends on how fast things went. False where
+// there is none of the name.
+bool depends_on_load(const model::Scenario& scenario, std::string_view level);
 
 // `hold` of the steady state, over the warm-up: from record.warmup_start to `now`, before any
 // fault. A finding that is broken or inconclusive means that nothing may be injected (exit 6).

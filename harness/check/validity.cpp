@@ -252,17 +252,19 @@ namespace {
 constexpr Duration slow_commit = 100ms;
 
 // Whether a slow machine alone could break it.
-bool is_about_time(const Finding& finding) {
+bool is_about_time(const model::Scenario& scenario, const Finding& finding) {
   constexpr auto invariants =
       std::to_array<std::string_view>({"goodput-recovers", "load-bounded", "converges"});
   const bool of_user = finding.kind == Finding::Kind::slo && finding.id.empty();
-  return of_user || finding.name == "deadlines-kept" ||
+  if (of_user) return depends_on_load(scenario, finding.name);
+  return finding.name == "deadlines-kept" ||
          std::find(invariants.begin(), invariants.end(), finding.name) != invariants.end();
 }
 
 }  // namespace
 
-std::vector<Finding> judge_disk(const Record& record, std::vector<Finding>& findings) {
+std::vector<Finding> judge_disk(const model::Scenario& scenario, const Record& record,
+                                std::vector<Finding>& findings) {
   if (record.slowest_commit == Duration::zero()) return {};
   Finding disk;
   disk.kind = Finding::Kind::load;
@@ -275,7 +277,7 @@ std::vector<Finding> judge_disk(const Record& record, std::vector<Finding>& find
   disk.why = fmt::format("A commit to the disk of {} stood still for {}: nothing came of it",
                          record.slowest_disk, time_text(record.slowest_commit));
   for (Finding& finding : findings) {
-    if (finding.status != Status::broken || !is_about_time(finding)) continue;
+    if (finding.status != Status::broken || !is_about_time(scenario, finding)) continue;
     finding.status = Status::not_judged;
     finding.why = fmt::format("{}; but a commit to disk stood still for {} meanwhile", finding.why,
                               time_text(record.slowest_commit));

@@ -28,7 +28,7 @@ Duration lateness_limit(const model::Scenario& scenario, const model::Load& load
 // How long commits to disk took, where there is a disk. One that stood still says that the machine
 // was slow: of `findings`, those about time that are broken are not judged then, and the run is
 // inconclusive. What is held in spite of it stays.
-std::vector<record::Finding> judge_disk(const Record& record,
+std::vector<record::Finding> judge_disk(const model::Scenario& scenario, const Record& record,
                                         std::vector<record::Finding>& findings);
 
 // C4: one finding for each pattern that the run had or that `exercises` names. A named one that

@@ -49,7 +49,7 @@ void NodeEnv::start(runtime::Call& call) {
   net::HttpClient& client = client_of(call.to);
   const base::TimePoint deadline = call.request.deadline;
   const bool in_time = deadline == base::TimePoint{} || now() < deadline;
-  const std::uint64_t ticket = add(call, Calling{&call, &client, in_time, 0});
+  const std::uint64_t ticket = add(call, Calling{&call, &client, in_time, 0, now()});
   std::get<Calling>(pending_.at(ticket)).sent = client.send(
       call.request,
       [this, ticket](net::HttpClient::Result result) { answer(ticket, std::move(result)); });
@@ -121,7 +121,7 @@ void NodeEnv::answer(std::uint64_t ticket, net::HttpClient::Result result) {
   const bool was_sent = result || (result.error() != model::Failure::refused &&
                                    result.error() != model::Failure::unreachable);
   if (!was_sent && calling.in_time && around_.not_sent)
-    around_.not_sent(call.to, call.request, result.error());
+    around_.not_sent(call.to, call.request, result.error(), calling.began);
   call.value.emplace(std::move(result));
   call.finish();
 }

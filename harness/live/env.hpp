@@ -37,9 +37,9 @@ class EventBuffer {
 };
 
 // Told of a call of which no byte left the node, because nobody listened: its link sees nothing of
-// it. On the node's thread; may be empty.
+// it. `began`: when it was asked for. On the node's thread; may be empty.
 using NotSent = std::function<void(const std::string& callee, const model::Request& request,
-                                   model::Failure failure)>;
+                                   model::Failure failure, base::TimePoint began)>;
 
 // What an incarnation finds: of its node, and outlives it.
 struct Surroundings {
@@ -87,6 +87,7 @@ class NodeEnv final : public runtime::Env {
     net::HttpClient* client;
     bool in_time;  // else its deadline had passed before: it was refused here, not by the link
     net::HttpClient::Ticket sent;
+    base::TimePoint began;
   };
   using Pending = std::variant<Sleeping, Calling, runtime::Read*, runtime::Scan*, runtime::Write*>;
 

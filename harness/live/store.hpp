@@ -62,10 +62,11 @@ class Store {
   virtual void scan(std::uint64_t ticket, std::string prefix) = 0;
   virtual void write(std::uint64_t ticket, runtime::Batch batch, base::TimePoint submitted) = 0;
 
-  // While it is locked, by a transaction of somebody else's, writes wait; reads go on. Locks nest,
-  // and outlive incarnations. On the node's thread.
-  virtual void lock() = 0;
-  virtual void unlock() = 0;
+  // While it is locked, by a transaction of somebody else's, writes wait; reads go on. Any number
+  // of locks may be there, each of another holder; they outlive incarnations. `on_wait` is called
+  // once, when the first write waits. On the node's thread.
+  virtual void lock(std::uint16_t holder, std::function<void()> on_wait) = 0;
+  virtual void unlock(std::uint16_t holder) = 0;
 
   // The lsn of the last ledger row that is durable; 0: none. Any thread.
   virtual std::uint64_t durable_lsn() const = 0;

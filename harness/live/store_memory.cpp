@@ -28,9 +28,12 @@ class MemoryStore final : public Store {
     locked_.clear();
   }
 
-  void lock() override { ++locks_; }
-  void unlock() override {
-    if (--locks_ > 0) return;
+  void lock(std::uint16_t holder, std::function<void()> on_wait) override {
+    locks_.add(holder, std::move(on_wait));
+  }
+  void unlock(std::uint16_t holder) override {
+    locks_.remove(holder);
+    if (locks_.any()) return;
     for (Locked& write : std::exchange(locked_, {}))
       this->write(write.ticket, std::move(write.batch), write.submitted);
   }
@@ -52,7 +55,8 @@ class MemoryStore final : public Store {
 
   void write(std::uint64_t ticket, runtime::Batch batch, base::TimePoint submitted) override {
     if (!serves()) return;
-    if (locks_ > 0) {
+    if (locks_.any()) {
+      locks_.wait();
       locked_.push_back({ticket, std::move(batch), submitted});
       return;
     }
@@ -105,7 +109,7 @@ class MemoryStore final : public Store {
   const Aim aim_;
   Post post_;
   bool dead_ = false;
-  int locks_ = 0;
+  Locks locks_;
   std::vector<Locked> locked_;  // writes that wait
   std::map<std::string, std::string> state_;
   LedgerNumbers numbers_;

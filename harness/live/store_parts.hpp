@@ -1,7 +1,10 @@
-// What the stores have in common: the end of a range of keys, the numbers of ledger rows, and the
-// question whether a fault is aimed at a batch.
+// What the stores have in common: the end of a range of keys, the numbers of ledger rows, the
+// locks, and the question whether a fault is aimed at a batch.
 #pragma once
+#include <functional>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "harness/live/store.hpp"
 
@@ -17,6 +20,26 @@ struct LedgerNumbers {
   // Sets node, lsn, batch and t of the rows of one batch.
   void number(std::string_view node, base::TimePoint submitted,
               std::vector<record::LedgerRow>& rows);
+};
+
+// Who holds the lock of a store.
+class Locks {
+ public:
+  void add(std::uint16_t holder, std::function<void()> on_wait) {
+    held_.emplace_back(holder, std::move(on_wait));
+  }
+  void remove(std::uint16_t holder) {
+    std::erase_if(held_, [holder](const auto& lock) { return lock.first == holder; });
+  }
+  bool any() const { return !held_.empty(); }
+  // A write waits: each holder hears of its first one.
+  void wait() {
+    for (auto& [holder, on_wait] : held_)
+      if (const auto tell = std::exchange(on_wait, nullptr)) tell();
+  }
+
+ private:
+  std::vector<std::pair<std::uint16_t, std::function<void()>>> held_;
 };
 
 // Whether the node dies at the commit of this batch; one without a write class is no point.

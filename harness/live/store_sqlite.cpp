@@ -88,17 +88,20 @@ class SqliteStore final : public Store {
       waiting_.scans.push_back({ticket, std::move(prefix)});
   }
   void write(std::uint64_t ticket, runtime::Batch batch, base::TimePoint submitted) override {
-    if (const auto lock = admit(Done{ticket, Done::Written(base::unexpected(Failure::disk))}))
+    if (const auto lock = admit(Done{ticket, Done::Written(base::unexpected(Failure::disk))})) {
       waiting_.writes.push_back({ticket, std::move(batch), submitted});
+      locks_.wait();
+    }
   }
 
-  void lock() override {
+  void lock(std::uint16_t holder, std::function<void()> on_wait) override {
     const std::lock_guard guard(mutex_);
-    ++locks_;
+    locks_.add(holder, std::move(on_wait));
+    if (!waiting_.writes.empty()) locks_.wait();
   }
-  void unlock() override {
+  void unlock(std::uint16_t holder) override {
     const std::lock_guard guard(mutex_);
-    --locks_;
+    locks_.remove(holder);
     changed_.notify_all();
   }
 
@@ -110,7 +113,7 @@ class SqliteStore final : public Store {
  private:
   std::unique_lock<std::mutex> admit(Done refusal);
   // What may be served now: all that waits, or all but the writes.
-  bool any_ready() const { return waiting_.size() > (locks_ > 0 ? waiting_.writes.size() : 0); }
+  bool any_ready() const { return waiting_.size() > (locks_.any() ? waiting_.writes.size() : 0); }
   Round take_ready();
   void run();
   bool serve(Round& round);
@@ -127,7 +130,7 @@ class SqliteStore final : public Store {
   std::mutex mutex_;
   std::condition_variable changed_;
   Round waiting_;
-  int locks_ = 0;
+  Locks locks_;
   Post post_;          // changes only while the thread is not busy
   bool open_ = false;  // attached, and not dead
   bool busy_ = false;
@@ -165,7 +168,7 @@ std::unique_lock<std::mutex> SqliteStore::admit(Done refusal) {
 
 Round SqliteStore::take_ready() {
   Round ready = std::exchange(waiting_, {});
-  if (locks_ > 0) std::swap(ready.writes, waiting_.writes);
+  if (locks_.any()) std::swap(ready.writes, waiting_.writes);
   return ready;
 }
 

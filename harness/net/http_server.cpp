@@ -312,7 +312,7 @@ void HttpServer::Listener::hold_connects(bool hold) {
 void HttpServer::Listener::accept_waiting() {
   error_code error;
   acceptor.non_blocking(true, error);
-  while (!error) {
+  while (!error && connections.size() < settings.connections) {
     tcp::socket socket(loop.context());
     acceptor.accept(socket, error);
     if (!error) add(std::move(socket));

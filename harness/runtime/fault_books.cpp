@@ -91,6 +91,11 @@ void FaultBooks::cut(std::uint16_t position, record::Exchange& row, TimePoint no
   hit(states_[position], base::to_text(row.link), row.index.subject, now);
 }
 
+void FaultBooks::gave_up(std::uint16_t position, record::Exchange& row, TimePoint now) {
+  row.faults.push_back(position);
+  hit(states_[position], base::to_text(row.link), row.index.subject, now);
+}
+
 void FaultBooks::met_write(const plan::WriteDecision& decision, std::string_view node,
                            base::Subject subject, TimePoint now) {
   for (const plan::Armed& fault : faults_) {

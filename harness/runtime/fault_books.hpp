@@ -49,6 +49,8 @@ class FaultBooks {
                 TimePoint now);
   // The fault was armed and reset this request, which was under way.
   void cut(std::uint16_t position, record::Exchange& row, TimePoint now);
+  // This request, which had come to the link, waited for a connection until its caller gave up.
+  void gave_up(std::uint16_t position, record::Exchange& row, TimePoint now);
   void met_write(const plan::WriteDecision& decision, std::string_view node, base::Subject subject,
                  TimePoint now);
   // The journal has an answer. Whether a fault waited for it: the first one of its kind counts,

@@ -124,6 +124,9 @@ void World::decide(Flight& flight) {
       plan::decide(setup_.seed, armed, flight.line->link, flight.request, now(), flight.opened);
   if (flight.line->to->state != Node::State::serving)
     plan::meet_nobody(decision, model::Failure::refused);
+  // A hit is a connect that came to nothing: it may yet be made.
+  if (decision.effect.before == Before::hang)
+    flight.hanging = std::exchange(decision.hit, {}).front();
   faults_.met_call(flight.line->link, decision, flight.request.index.subject, now());
   for (const std::uint16_t position : decision.hit) {
     if (faults_.at(position).node != plan::NodeEffect::crash) continue;
@@ -186,7 +189,8 @@ void World::connect_again() {
     const TimePoint first = row_of(flight).sent;
     TimePoint next = first + 1s;
     while (next < now()) next = first + 2 * (next - first) + 1s;
-    if (flight.request.connect_by != TimePoint{} && next >= flight.request.connect_by) continue;
+    const TimePoint limit = flight.request.connect_by;
+    if (next >= flight.request.deadline || (limit != TimePoint{} && next >= limit)) continue;
     flight.opened = next;
     flight.effect->before = Before::pass;
     flight.effect->request_delay = next - now();
@@ -213,7 +217,9 @@ void World::move(const Due& due) {
     default:
       if (flight.put_off > now())
         return schedule(flight.put_off, *flight.line->from, DueKind::deadline, flight);
-      if (flight.caller) end_call(flight, base::unexpected(failure_of_deadline(flight)));
+      if (!flight.caller) return;
+      if (flight.hangs()) faults_.gave_up(flight.hanging, row_of(flight), now());
+      end_call(flight, base::unexpected(failure_of_deadline(flight)));
   }
 }
 
@@ -379,7 +385,8 @@ void World::cut(const plan::Armed& fault) {
     if (plan::cut_by(fault, line.link).resets) line.kept.clear();
   for (std::uint32_t slot = 0; slot < flights_.slots(); ++slot) {
     Flight& flight = flights_[slot];
-    const bool is_open = flight.caller && flight.row != Flight::no_row && !flight.failure;
+    const bool is_open =
+        flight.caller && flight.row != Flight::no_row && !flight.failure && !flight.hangs();
     if (!is_open) continue;
     const plan::Cut cut = plan::cut_by(fault, flight.line->link);
     if (!cut.resets && !lose(flight, cut)) continue;

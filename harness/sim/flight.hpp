@@ -57,7 +57,8 @@ struct Flight {
   TimePoint put_off{};          // until when bytes that came have put the deadline off
   base::KeyedRandom random{0};  // of its execution index
   std::unique_ptr<plan::Effect> effect;  // null: neutral
-  std::uint16_t crash = 0;               // the fault that crashes someone here
+  std::uint16_t crash = 0;               // the fault that crashes someone here ...
+  std::uint16_t hanging = 0;             // ... or lets the connect hang
   std::optional<model::Failure> failure;
   model::Response response{0};
   Flight* older = nullptr;  // among those that the callee handles

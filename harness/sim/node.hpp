@@ -68,10 +68,16 @@ struct Node {
   std::uint32_t incarnations = 0;
   bool restarts = false;  // by itself, later
   int pauses = 0;
-  Duration wall_offset{};            // by which its wall clock has jumped
-  std::vector<Due> deferred;         // came due while it was paused
-  int locks = 0;                     // on its database, which outlives its incarnations
-  std::vector<Due> locked;           // commits that came due meanwhile
+  Duration wall_offset{};     // by which its wall clock has jumped
+  std::vector<Due> deferred;  // came due while it was paused
+  // On its database, which outlives its incarnations: by faults at these positions, and whether a
+  // write has waited for one; and the commits that came due meanwhile.
+  struct Lock {
+    std::uint16_t by;
+    bool met;
+  };
+  std::vector<Lock> locks;
+  std::vector<Due> locked;
   std::deque<std::uint32_t> writes;  // under way, by submission
   Handled handled;
 };

@@ -143,17 +143,25 @@ void World::resume(Node& node) {
   for (const Due& due : deferred) dispatch(due);
 }
 
-void World::lock(Node& node) {
+void World::lock(Node& node, std::uint16_t position) {
   for (const auto& other : nodes_)
-    if (other.get() == &node || setup_.target->one_database) ++other->locks;
+    if (other.get() == &node || setup_.target->one_database)
+      other->locks.push_back({position, false});
 }
 
-void World::unlock(Node& node) {
+void World::unlock(Node& node, std::uint16_t position) {
   for (const auto& other : nodes_) {
     if (other.get() != &node && !setup_.target->one_database) continue;
-    if (--other->locks > 0) continue;
+    std::erase_if(other->locks, [&](const Node::Lock& lock) { return lock.by == position; });
+    if (!other->locks.empty()) continue;
     for (const Due& due : std::exchange(other->locked, {})) dispatch(due);
   }
+}
+
+void World::wait_for_lock(Node& node, const Due& commit) {
+  node.locked.push_back(commit);
+  for (Node::Lock& lock : node.locks)
+    if (!std::exchange(lock.met, true)) faults_.met_node(lock.by, node.name, true, now());
 }
 
 void World::tell(const Node& node, std::string what) {

@@ -113,7 +113,7 @@ void World::finish_write(Node& node, std::uint32_t slot, runtime::Result<runtime
 
 // Of the unfinished writes of a dying node a prefix becomes durable: a log is written in order.
 void World::lose_power(Node& node) {
-  bool survives = node.locks == 0;
+  bool survives = node.locks.empty();
   for (std::uint32_t k = 0; !node.writes.empty(); ++k) {
     const std::uint32_t slot = node.writes.front();
     Commit& commit = commits_[slot];

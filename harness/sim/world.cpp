@@ -120,10 +120,10 @@ void World::dispatch(const Due& due) {
       move(due);
       break;
     case DueKind::commit:
-      if (node.locks > 0)
-        node.locked.push_back(due);
-      else
+      if (node.locks.empty())
         commit(due);
+      else
+        wait_for_lock(node, due);
       break;
     case DueKind::read:
     case DueKind::scan:
@@ -162,9 +162,9 @@ runtime::Lease World::arm(std::uint16_t position) {
   if (faults_.strikes_now(position)) {
     const plan::Armed& fault = faults_.at(position);
     Node& node = node_named(fault.fault->node);
-    const bool has_what_it_takes =
-        node.state != Node::State::down || fault.node == plan::NodeEffect::lock;
-    faults_.met_node(position, node.name, has_what_it_takes, now());
+    // A lock meets its node with the first write that waits for it.
+    if (fault.node != plan::NodeEffect::lock)
+      faults_.met_node(position, node.name, node.state != Node::State::down, now());
     strike(fault, node);
     bury();
   }
@@ -179,7 +179,7 @@ void World::strike(const plan::Armed& fault, Node& node) {
     case plan::NodeEffect::pause:
       return pause(node);
     case plan::NodeEffect::lock:
-      return lock(node);
+      return lock(node, fault.position);
     case plan::NodeEffect::restart:
       return drain(node, fault.position);
     case plan::NodeEffect::clock_jump:
@@ -199,7 +199,7 @@ void World::disarm(std::uint16_t position) {
     case plan::NodeEffect::pause:
       return resume(node_named(fault.fault->node));
     case plan::NodeEffect::lock:
-      return unlock(node_named(fault.fault->node));
+      return unlock(node_named(fault.fault->node), position);
     case plan::NodeEffect::clock_jump:
       node_named(fault.fault->node).wall_offset -= fault.fault->jump.by;
       return;

@@ -78,8 +78,9 @@ class World final : public runtime::World {
   void bury();
   void pause(Node& node);
   void resume(Node& node);
-  void lock(Node& node);
-  void unlock(Node& node);
+  void lock(Node& node, std::uint16_t position);
+  void unlock(Node& node, std::uint16_t position);
+  void wait_for_lock(Node& node, const Due& commit);
   void tell(const Node& node, std::string what);
 
   // Calls and links (calls.cpp).

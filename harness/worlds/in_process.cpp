@@ -127,8 +127,8 @@ live::Node::Setup InProcess::node_setup(const std::string& name) {
   for (const base::Link& link : setup_.target->links)
     if (link.from == name) setup.callees.emplace(link.to, proxy_->address(link));
   setup.not_sent = [this, name](const std::string& callee, const model::Request& request,
-                                model::Failure failure) {
-    proxy_->not_sent({name, callee}, request, failure);
+                                model::Failure failure, TimePoint began) {
+    proxy_->not_sent({name, callee}, request, failure, began);
   };
   return setup;
 }
@@ -168,6 +168,10 @@ runtime::Lease InProcess::arm(std::uint16_t position) {
   }
   const plan::Armed& fault = armory_.at(position);
   Host& host = host_named(fault.fault->node);
+  if (fault.node == plan::NodeEffect::lock) {
+    lock(host, position);
+    return runtime::Lease(*this, position);
+  }
   const bool struck = strike(fault, host);
   proxy_->sync();  // whoever calls a dead service from now on finds nobody listening
   armory_.met_node(position, host.name, struck, now());
@@ -182,7 +186,7 @@ void InProcess::disarm(std::uint16_t position) {
     case plan::NodeEffect::pause:
       return resume(host_named(fault.fault->node));
     case plan::NodeEffect::lock:
-      return for_each_store(host_named(fault.fault->node), &live::Store::unlock);
+      return unlock(host_named(fault.fault->node), position);
     case plan::NodeEffect::clock_jump:
       host_named(fault.fault->node).node->jump(-fault.fault->jump.by);
       return;
@@ -193,10 +197,23 @@ void InProcess::disarm(std::uint16_t position) {
   }
 }
 
-void InProcess::for_each_store(Host& host, void (live::Store::*action)()) {
+// It meets a node with the first write that waits for it.
+void InProcess::lock(Host& host, std::uint16_t position) {
+  for_each_sharing(host, [this, position](Host& other) {
+    other.store->lock(position, [this, position, &other] {
+      armory_.met_node(position, other.name, true, now());
+    });
+  });
+}
+
+void InProcess::unlock(Host& host, std::uint16_t position) {
+  for_each_sharing(host, [position](Host& other) { other.store->unlock(position); });
+}
+
+void InProcess::for_each_sharing(Host& host, const std::function<void(Host&)>& action) {
   for (const auto& other : hosts_)
     if (other.get() == &host || setup_.target->one_database)
-      other->node->post([store = other->store.get(), action] { (store->*action)(); });
+      other->node->post([action, host = other.get()] { action(*host); });
 }
 
 bool InProcess::strike(const plan::Armed& fault, Host& host) {
@@ -205,9 +222,6 @@ bool InProcess::strike(const plan::Armed& fault, Host& host) {
       return kill(host, fault.position);
     case plan::NodeEffect::pause:
       return pause(host);
-    case plan::NodeEffect::lock:
-      for_each_store(host, &live::Store::lock);
-      return true;
     case plan::NodeEffect::restart:
       return drain(host, fault);
     case plan::NodeEffect::clock_jump:

@@ -62,8 +62,10 @@ class InProcess final : public runtime::World {
   void changed(Host& host, live::Node::State state);
   bool pause(Host& host);
   void resume(Host& host);
-  // Of this node and of those that share its database.
-  void for_each_store(Host& host, void (live::Store::*action)());
+  void lock(Host& host, std::uint16_t position);
+  void unlock(Host& host, std::uint16_t position);
+  // On the thread of this node, and of each that shares its database.
+  void for_each_sharing(Host& host, const std::function<void(Host&)>& action);
   plan::WriteDecision::Fate meet_write(Host& host, const runtime::Batch& batch);
   void emit(record::Event event);
 

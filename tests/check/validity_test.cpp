@@ -1,5 +1,6 @@
 #include "harness/check/validity.hpp"
 
+#include "tests/check/expressions.hpp"
 #include "tests/check/story.hpp"
 #include "tests/support/catch.hpp"
 
@@ -127,25 +128,33 @@ TEST_CASE("a run that was stopped is not blamed for what it did not send") {
 
 TEST_CASE("what failed while a disk stood still is not held against the target") {
   Story story;
-  std::vector<Finding> findings(4);
-  findings[0].kind = findings[1].kind = Finding::Kind::slo;
+  std::vector<Finding> findings(5);
+  findings[0].kind = findings[1].kind = findings[4].kind = Finding::Kind::slo;
   findings[0].name = "fast enough";
   findings[1].name = "answered";
   findings[2].name = "no-double-charge";
   findings[3].name = "goodput-recovers";
+  findings[4].name = "charged once";
+  story.scenario.levels.resize(3);
+  story.scenario.levels[0].name = "fast enough";
+  story.scenario.levels[0].that = measure("latency", "p99");
+  story.scenario.levels[1].name = "answered";
+  story.scenario.levels[1].that = measure("ok_share");
+  story.scenario.levels[2].name = "charged once";  // of which no disk makes two
+  story.scenario.levels[2].that = measure("charges_per_order");
   for (Finding& finding : findings) finding.status = Status::broken;
   findings[1].status = Status::held;
 
-  SECTION("there is no disk") { CHECK(judge_disk(story.record, findings).empty()); }
+  SECTION("there is no disk") { CHECK(judge_disk(story.scenario, story.record, findings).empty()); }
   SECTION("it kept up") {
     story.record.slowest_commit = 100ms;
-    CHECK(judge_disk(story.record, findings).at(0).status == Status::held);
+    CHECK(judge_disk(story.scenario, story.record, findings).at(0).status == Status::held);
     CHECK(findings[0].status == Status::broken);
   }
   SECTION("it stood still") {
     story.record.slowest_commit = 640ms;
     story.record.slowest_disk = "payment";
-    const Finding disk = judge_disk(story.record, findings).at(0);
+    const Finding disk = judge_disk(story.scenario, story.record, findings).at(0);
     CHECK(disk.status == Status::inconclusive);
     CHECK(contains_text(disk.why, "the disk of payment stood still for 640 ms"));
     CHECK(findings[0].status == Status::not_judged);
@@ -153,11 +162,12 @@ TEST_CASE("what failed while a disk stood still is not held against the target")
     CHECK(findings[1].status == Status::held);
     CHECK(findings[2].status == Status::broken);
     CHECK(findings[3].status == Status::not_judged);
+    CHECK(findings[4].status == Status::broken);
   }
   SECTION("it stood still and nothing failed") {
     story.record.slowest_commit = 640ms;
-    findings[0].status = findings[2].status = findings[3].status = Status::held;
-    CHECK(judge_disk(story.record, findings).at(0).status == Status::held);
+    for (Finding& finding : findings) finding.status = Status::held;
+    CHECK(judge_disk(story.scenario, story.record, findings).at(0).status == Status::held);
   }
 }
 

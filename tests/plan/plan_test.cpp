@@ -83,6 +83,15 @@ Decision decide_all(const std::vector<Apply>& applies) {
 
 }  // namespace
 
+TEST_CASE("what never leaves its caller is not delayed") {
+  const auto hang = [](const model::Fault&, const base::KeyedRandom&, const Link&, Effect& effect) {
+    effect.before = Effect::Before::hang;
+  };
+  const Decision decision = decide_all({delay, hang, delay});
+  CHECK(decision.reached == Positions{0, 1, 2});
+  CHECK(decision.hit == Positions{1});
+}
+
 TEST_CASE("a kind may concern the connections that are there, or those that are not") {
   const model::Fault fault = on_link();
   const base::TimePoint armed_at = base::TimePoint(5s);

@@ -102,7 +102,7 @@ TEST_CASE("the caller of a dead callee is refused and the one in flight is reset
 TEST_CASE("a call that found nobody listening is journalled and counted") {
   Rig rig({fault("refuse")});
   rig.arm(0);
-  rig.proxy().not_sent(link_under_test, request(1), Failure::refused);
+  rig.proxy().not_sent(link_under_test, request(1), Failure::refused, {});
   const auto rows = rig.finish();
   REQUIRE(rows.size() == 1);
   CHECK(rows[0].failure == Failure::refused);

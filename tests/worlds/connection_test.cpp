@@ -92,6 +92,21 @@ TEMPLATE_LIST_TEST_CASE("a connect that hangs is made after the heal", "[worlds]
   rig.until([&] { return asked->ended.load(); });
   REQUIRE(*asked->answer);
   CHECK((*asked->answer)->body == "toy:a");
+  CHECK(rig.world().fault_uses()[0].hit == 0);  // it was late, and nothing else
+}
+
+TEMPLATE_LIST_TEST_CASE("a connect that gives up after the heal was hit", "[worlds][connections]",
+                        Worlds) {
+  Rig<TestType> rig({fault("connect_hang", back_link)});
+  auto lease = rig.arm(0);
+  const auto asked = rig.send(rig.request("/put/a", "1"));
+  rig.world().advance(rig.world().now() + 100ms);
+  lease = {};  // and the caller's patience ends before the kernel asks again
+  rig.until([&] { return asked->ended.load(); });
+  REQUIRE(*asked->answer);
+  CHECK((*asked->answer)->body == "unreachable");
+  rig.until_quiet();
+  CHECK(rig.world().fault_uses()[0].hit == 1);
 }
 
 }  // namespace seawall::test
