@@ -324,6 +324,10 @@ class FaultRules {
                         to_text(span.start), to_text(load)));
       return std::nullopt;
     }
+    if (span.start + fault.drain >= load)
+      error(place_of(table, "drain"),
+            fmt::format("drains to {}, and the load of {} is over; expected it to die within that",
+                        to_text(span.start + fault.drain), to_text(load)));
     span.end = fault.window.length ? span.start + *fault.window.length : load;
     if (!table.find("for") && takes_no_window(fault) && fault.restart)
       span.end = std::min(load, span.start + fault.drain + *fault.restart);

@@ -204,6 +204,16 @@ TEST_CASE("what names an instance names one that there is") {
         "instances\n");
 }
 
+TEST_CASE("a drain ends within the load") {
+  const auto at = [](const std::string& time) {
+    return errors_with("[[fault]]\ntype = \"crash\"\non = \"payment\"\nat = \"" + time +
+                       "\"\ndrain = \"4s\"\nrestart = \"never\"\n");
+  };
+  CHECK(at("25s").empty());
+  CHECK(at("28s") ==
+        "17:9 drains to 32s, and the load of 30s is over; expected it to die within that\n");
+}
+
 TEST_CASE("a zone is one of those that there are, on a link") {
   const auto with = [](const std::string& rest) {
     return errors_with("[target.instances]\npayment = 3\nzones = 2\n[[fault]]\n" + rest + "\n");

@@ -23,7 +23,7 @@ std::vector<KindWords> kinds() {
   };
   KindWords refuse{.name = "refuse", .takes_at_call = false, .takes_match = false};
   KindWords drop{.name = "drop_reply"};
-  KindWords crash{.name = "crash", .on_node = true, .keys = {"restart"}};
+  KindWords crash{.name = "crash", .on_node = true, .keys = {"drain", "restart"}};
   crash.takes_window = false;
   crash.takes_probability = false;
   crash.takes_match = false;
