@@ -71,7 +71,10 @@ std::optional<base::Link> read_link(const Context& context, Place place, std::st
     return std::nullopt;
   }
   const base::Link services = base::between_services(*link);
-  const auto covered = [&](const base::Link& known) { return services.covers(known); };
+  // Who has instances calls nobody, so that a caller is always a service.
+  const auto covered = [&](const base::Link& known) {
+    return services.from == link->from && services.covers(known);
+  };
   if (std::ranges::any_of(context.words.links, covered)) {
     const bool known = services == *link || check_node(context, place, link->to);
     return known ? link : std::nullopt;

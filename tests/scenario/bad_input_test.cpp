@@ -192,6 +192,14 @@ TEST_CASE("what names an instance names one that there is") {
         "three of it\n");
   CHECK(fault("type = \"refuse\"\non = \"payment/1 -> payment\"")
             .starts_with("18:6 unknown link \"payment/1 -> payment\""));
+  for (const std::string link : {"order/7 -> payment", "*/1 -> payment", "order/ -> payment",
+                                 "order/* -> payment/1", "client/1 -> gateway", "*/ -> *"}) {
+    INFO(link);
+    CHECK(
+        fault("type = \"refuse\"\non = \"" + link + "\"")
+            .starts_with("18:6 unknown link \"" + link + "\"; expected one of client -> gateway"));
+    CHECK_FALSE(with("[[slo]]\nthat = 'amplification(\"" + link + "\") <= 2'\n").empty());
+  }
   CHECK(fault("type = \"crash\"\non = \"payment/2\"").empty());
   CHECK(fault("type = \"crash\"\non = \"payment\"") ==
         "18:6 payment has 3 instances, and crash works on one; expected payment/1 or payment/2 or "
