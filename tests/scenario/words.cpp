@@ -33,9 +33,11 @@ std::vector<KindWords> kinds() {
   partition.takes_probability = false;
   KindWords bandwidth{.name = "bandwidth", .keys = {"rate"}, .required = {"rate"}};
   KindWords jump{.name = "clock_jump", .on_node = true, .keys = {"jump"}, .required = {"jump"}};
+  KindWords lock{.name = "database_lock", .on_node = true};
+  lock.of_service = true;
   KindWords none{.name = "none", .acts = false};
   KindWords loss{.name = "sim_loss", .worlds = {model::Mode::sim}};
-  return {latency, abort, refuse, drop, crash, partition, bandwidth, jump, none, loss};
+  return {latency, abort, refuse, drop, crash, partition, bandwidth, jump, lock, none, loss};
 }
 
 std::vector<MeasureWords> measures() {
