@@ -173,7 +173,21 @@ TEST_CASE("instances are of services that call no others") {
   CHECK(with("payment = 0").starts_with("14:11 found the number 0; expected at least 1"));
   CHECK(with("payment = 21").starts_with("14:11 found the number 21; expected at most 20"));
   CHECK(with("payment = \"3\"").starts_with("14:11 found \"3\"; expected a whole number"));
-  CHECK(with("payment = 2\nzones = 3") == "15:9 3 zones for 2 instances; expected one in each\n");
+  CHECK(with("payment = 2\nzones = 3") ==
+        "15:9 3 zones for 2 instances of payment; expected one in each\n");
+  CHECK(with("payment = 4\ninventory = 2\nzones = 3") ==
+        "16:9 3 zones for 2 instances of inventory; expected one in each\n");
+  CHECK(with("payment = 1\nzones = 2") == "15:9 2 zones for no service with several instances\n");
+  CHECK(with("paymnt = 2\ninventory = 2\nzones = 3").find("16:9 3 zones for 2") !=
+        std::string::npos);
+  CHECK(with("payment = 2\nzone = 2") ==
+        "15:1 unknown key \"zone\"; expected one of inventory, payment, shipping, zones | did you "
+        "mean \"zones\"?\n");
+  for (const std::string wrong : {"25", "\"3\""}) {
+    const std::string errors =
+        with("payment = " + wrong + "\n[[fault]]\ntype = \"crash\"\non = \"payment/3\"\n");
+    CHECK(std::count(errors.begin(), errors.end(), '\n') == 1);
+  }
   CHECK(errors_with("[target]\ninstances = 3\n") == "14:13 found the number 3; expected a table\n");
 }
 
