@@ -2,6 +2,7 @@
 // which parameters. Names follow Resilience4j, Envoy, gRPC and Temporal. Plain data; the machines
 // that act on it are in targets/resilience and take these structs as they are.
 #pragma once
+#include <algorithm>
 #include <map>
 #include <string>
 #include <vector>
