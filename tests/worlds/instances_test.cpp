@@ -217,7 +217,7 @@ TEMPLATE_LIST_TEST_CASE("what drains serves on when all faults end", "[worlds][i
 TEMPLATE_LIST_TEST_CASE("the first that drains a node is not disturbed by a second or by a pause",
                         "[worlds][instances]", Worlds) {
   model::Fault first = shop_fault("restart", "payment/2");
-  first.drain = 300ms;
+  first.drain = 1500ms;
   first.restart = 50ms;
   model::Fault second = first;
   second.drain = 1h;
@@ -242,7 +242,7 @@ TEMPLATE_LIST_TEST_CASE("the first that drains a node is not disturbed by a seco
 TEMPLATE_LIST_TEST_CASE("a crash that is quicker than a drain takes its hit", "[worlds][instances]",
                         Worlds) {
   model::Fault restart = shop_fault("restart", "payment/2");
-  restart.drain = 300ms;
+  restart.drain = 1h;
   restart.restart = 50ms;
   model::Fault crash = shop_fault("crash", "payment/2");
   crash.restart = 500ms;
