@@ -9,7 +9,9 @@ Kind pause() {
   words.takes_at_call = false;
   words.takes_probability = false;
   words.takes_match = false;
-  words.doc = "the service takes and does nothing for the time: a stall";
+  words.doc =
+      "the service takes and does nothing for the time: a stall; one that drains "
+      "misses it";
   return {words, nullptr, plan::NodeEffect::pause, R"(
 [[fault]]
 type = "pause"

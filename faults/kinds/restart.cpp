@@ -13,7 +13,9 @@ Kind restart() {
   words.takes_match = false;
   words.doc =
       "the service is asked to end, as by SIGTERM: for 'drain' it is not ready, turns new requests "
-      "away and goes on with those that it has; then it dies, and starts again after 'restart'";
+      "away and goes on with those that it has; then it dies, and starts again after 'restart'; "
+      "one "
+      "that drains already, is paused or does not serve misses the request";
   return {words, nullptr, plan::NodeEffect::restart, R"(
 [[fault]]
 type = "restart"

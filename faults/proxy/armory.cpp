@@ -71,6 +71,11 @@ void Armory::met_node(std::uint16_t position, std::string_view node, bool struck
   books_.met_node(position, node, struck, now);
 }
 
+void Armory::drained(std::uint16_t position, std::string_view node, TimePoint now) {
+  const std::lock_guard lock(mutex_);
+  books_.drained(position, node, now);
+}
+
 void Armory::node_down(std::uint16_t position, std::string_view node) {
   const std::lock_guard lock(mutex_);
   books_.node_down(position, node);

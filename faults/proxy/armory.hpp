@@ -36,6 +36,7 @@ class Armory {
   void saw(const record::Exchange& row);
   bool seen(std::uint16_t position) const;
   void met_node(std::uint16_t position, std::string_view node, bool struck, TimePoint now);
+  void drained(std::uint16_t position, std::string_view node, TimePoint now);
   void node_down(std::uint16_t position, std::string_view node);
   void node_up(std::string_view node, TimePoint now);
   std::vector<record::FaultUse> uses() const;

@@ -50,8 +50,8 @@ constexpr auto table = std::to_array<Measure>({
     {"time_to_eject", time, false, "link fault", time_to_eject, true, events,
      "from the start of the fault to the first ejection; never: the check fails"},
     {"time_to_return", time, false, "link fault", time_to_return, true, events,
-     "from the heal until the last ejected instance is in use again; one never is: the check "
-     "fails"},
+     "from the heal until the last instance that was ejected meanwhile, and before the next fault, "
+     "is in use again; one never is: the check fails"},
     {"rejected", count, false, "link pattern", rejected, true, events,
      "calls that a pattern refused"},
     {"permits_leaked", count, false, "", permits_leaked, false, record,
@@ -59,7 +59,8 @@ constexpr auto table = std::to_array<Measure>({
     {"calls_past_deadline", count, false, "link?", calls_past_deadline, false, events,
      "calls that went on after their deadline"},
     {"in_flight", count, false, "service", in_flight, true, record,
-     "the most requests that a service had accepted and not answered"},
+     "the most requests that a service, the busiest of its instances, had accepted and not "
+     "answered"},
     {"oldest_in_flight", time, false, "service?", oldest_in_flight, true, record,
      "the greatest age of a request in flight"},
     {"dead_letters", count, false, "", dead_letters, true, record,

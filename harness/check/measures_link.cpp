@@ -108,6 +108,26 @@ bool is_opening(const Event& event) { return event.what.ends_with(" open"); }
 
 bool is_ejection(const Event& event) { return event.what == "ejected"; }
 
+// When the next fault begins.
+TimePoint next_armed(const Record& record, TimePoint after) {
+  TimePoint next = TimePoint::max();
+  for (const record::FaultUse& use : record.faults)
+    if (use.was_armed && use.armed >= after) next = std::min(next, use.armed);
+  return next;
+}
+
+// Whether the scenario's settings for the link let no instance ever be ejected.
+bool never_ejects(const Focus& focus, const base::Link& link) {
+  bool idle = false;
+  for (const auto& [place, policy] : focus.scenario.policy.links) {
+    if (!policy.outlier || !is_at(base::to_text(place), link)) continue;
+    const auto instances = focus.scenario.target.instances.nodes_of(place.to).size();
+    if (policy.outlier->most_ejected(static_cast<std::int64_t>(instances)) > 0) return false;
+    idle = true;
+  }
+  return idle;
+}
+
 // When the breaker of each covered link was open: not half-open.
 std::map<std::string_view, Windows> open_times(const Focus& focus, const base::Link& link) {
   std::map<std::string_view, Windows> times;
@@ -278,7 +298,11 @@ Outcome ejections(const Focus& focus, const model::Expression& measure) {
   std::int64_t count = 0;
   for_each_event(focus, Kind::outlier, link,
                  [&](const Event& event) { count += is_ejection(event) ? 1 : 0; });
-  return deeds_of(focus, "outlier", link, count);
+  Outcome outcome = deeds_of(focus, "outlier", link, count);
+  if (count > 0 || outcome.blind || !never_ejects(focus, link)) return outcome;
+  outcome.blind = true;
+  outcome.why = fmt::format("outlier may eject no instance on {}", base::to_text(link));
+  return outcome;
 }
 
 Outcome time_to_eject(const Focus& focus, const model::Expression& measure) {
@@ -292,27 +316,30 @@ Outcome time_to_eject(const Focus& focus, const model::Expression& measure) {
                        fmt::format("no instance was ejected on {}", base::to_text(link)));
 }
 
-// An instance that is ejected once more after the heal has not returned before the end of that.
+// Ejections from the arming of the fault on, and for as long as no other one can be the cause of
+// them. An instance that is ejected once more has not returned before the end of that.
 Outcome time_to_return(const Focus& focus, const model::Expression& measure) {
   const base::Link link = link_argument(measure);
-  const auto active = active_window(measure.children.at(1).name, focus.scenario, focus.record);
+  const std::string& fault = measure.children.at(1).name;
+  const auto active = active_window(fault, focus.scenario, focus.record);
   if (!active) return active.error();
+  const TimePoint next = next_armed(focus.record, active->to);
   std::set<std::string_view> ejected;
   bool any = false;
   TimePoint last = active->to;
-  for (const Event* event : focus.observations.events()) {
+  for (const Event* event : focus.observations.events({active->from, TimePoint::max()})) {
     if (event->kind != Kind::outlier || !is_at(event->where, link)) continue;
-    any = true;
     if (is_ejection(*event)) {
+      if (event->t >= next) continue;
       ejected.insert(event->where);
-    } else {
-      ejected.erase(event->where);
+      any = true;
+    } else if (ejected.erase(event->where) > 0) {
       last = std::max(last, event->t);
     }
   }
   if (!any)
-    return Outcome::none(State::inconclusive,
-                         fmt::format("no instance was ejected on {}", base::to_text(link)));
+    return Outcome::none(State::inconclusive, fmt::format("no instance was ejected on {} by {}",
+                                                          base::to_text(link), fault));
   if (!ejected.empty())
     return Outcome::none(State::failed, fmt::format("{} never returned", *ejected.begin()));
   return Outcome::of(model::Unit::time, seconds(last - active->to));

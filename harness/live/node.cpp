@@ -114,17 +114,22 @@ bool Node::crash(std::optional<base::Duration> restart) {
   return true;
 }
 
-bool Node::drain(base::Duration time, std::function<void()> end) {
-  const std::lock_guard lock(mutex_);
-  if (state() == State::down || stopping_) return false;
+void Node::drain(base::Duration time, std::function<void()> end) {
   loop_.post([this, time, end = std::move(end)]() mutable {
     if (!incarnation_ || doomed_) return;
     tell("draining");
     incarnation_->capacity.drain();
-    loop_.cancel(drained_);
     drained_ = loop_.at(loop_.now() + time, std::move(end));
   });
-  return true;
+}
+
+void Node::cancel_drain() {
+  loop_.post([this] {
+    if (!incarnation_ || doomed_) return;
+    loop_.cancel(drained_);
+    incarnation_->capacity.resume();
+    tell("up");
+  });
 }
 
 void Node::restart() {

@@ -67,8 +67,10 @@ class Node {
   // the node is down already, or about to be.
   bool crash(std::optional<base::Duration> restart);
   // Turns new requests away from now on, and calls `end`, which ends the incarnation, on the node's
-  // thread after this time; not if it is gone by then. False where the node is down.
-  bool drain(base::Duration time, std::function<void()> end);
+  // thread after this time; not if it is gone by then. Once at a time, and only where it serves.
+  void drain(base::Duration time, std::function<void()> end);
+  // Takes requests again. An `end` that is under way is not stopped.
+  void cancel_drain();
   // Starts what is down; harmless where it is not.
   void restart();
   // Between pause() and its resume() the node's thread stands still: its sockets stay open and the

@@ -2,6 +2,7 @@
 // which parameters. Names follow Resilience4j, Envoy, gRPC and Temporal. Plain data; the machines
 // that act on it are in targets/resilience and take these structs as they are.
 #pragma once
+#include <algorithm>
 #include <map>
 #include <string>
 #include <vector>
@@ -330,6 +331,12 @@ struct Outlier {
   std::int64_t minimum_hosts = 3;
   Share panic_threshold = Share::percent(50);
   Duration slow_start = 2s;
+
+  // At a time, of so many instances; 0: it never acts.
+  std::int64_t most_ejected(std::int64_t instances) const {
+    const bool enough = instances >= std::max<std::int64_t>(2, minimum_hosts);
+    return enough ? max_ejection.ppm * instances / Share::all().ppm : 0;
+  }
 };
 template <class Visitor>
 void describe(Visitor& visit, Outlier& value) {

@@ -7,7 +7,8 @@
 // A service that has patterns of its own side (Admission) is asked before and after the margin.
 // A request that is turned away gets 503 with Retry-After and {"accepted":false,"reason":...}.
 // Requests for /health pass by the queue: they tell about the service, they are not its work. One
-// that drains has no more workers for what comes, and is not ready; what it has goes on.
+// that drains has no more workers for what comes, and is not ready, without a word of when to come
+// again; what it has goes on.
 #pragma once
 #include <string>
 #include <string_view>
@@ -24,8 +25,10 @@ class Capacity {
   Capacity(Env& env, std::string node, const model::Capacity& settings);
 
   Task<Response> serve(Service& service, Request request);
-  // From now on.
+  // From now on, until resume().
   void drain() { drains_ = true; }
+  void resume() { drains_ = false; }
+  bool drains() const { return drains_; }
 
   std::int64_t queued() const { return static_cast<std::int64_t>(freed_.waiting()); }
   std::int64_t in_flight() const { return in_flight_; }

@@ -130,6 +130,10 @@ void FaultBooks::met_node(std::uint16_t position, std::string_view node, bool st
   if (struck) hit(state, std::string(node), {}, now);
 }
 
+void FaultBooks::drained(std::uint16_t position, std::string_view node, TimePoint now) {
+  hit(states_.at(position), std::string(node), {}, now);
+}
+
 void FaultBooks::node_down(std::uint16_t position, std::string_view node) {
   states_.at(position).holds_down = std::string(node);
 }

@@ -60,8 +60,10 @@ class FaultBooks {
   bool any_waits() const { return any_waits_; }
   // Whether what this fault waits for has been seen.
   bool seen(std::uint16_t position) const;
-  // The node fault struck its node, or found it dead already.
+  // The node fault struck its node, or found it dead already; or it asked it to end, and strikes it
+  // in drained().
   void met_node(std::uint16_t position, std::string_view node, bool struck, TimePoint now);
+  void drained(std::uint16_t position, std::string_view node, TimePoint now);
 
   // A node is down by this fault, or about to be, or serves again.
   void node_down(std::uint16_t position, std::string_view node);

@@ -46,7 +46,9 @@ bool check_name(const Context& context, Place place, std::string_view kind, std:
 bool check_node(const Context& context, Place place, std::string_view name) {
   const std::string_view service = base::service_of(name);
   if (!check_name(context, place, "service", service, context.words.services)) return false;
-  if (service == name) return true;
+  const auto count = context.instances.count.find(std::string(service));
+  const bool misread = count != context.instances.count.end() && count->second == 0;
+  if (service == name || misread) return true;
   const std::vector<std::string> nodes = context.instances.nodes_of(service);
   if (std::ranges::find(nodes, name) != nodes.end()) return true;
   if (nodes.size() == 1)
@@ -71,7 +73,10 @@ std::optional<base::Link> read_link(const Context& context, Place place, std::st
     return std::nullopt;
   }
   const base::Link services = base::between_services(*link);
-  const auto covered = [&](const base::Link& known) { return services.covers(known); };
+  // Who has instances calls nobody, so that a caller is always a service.
+  const auto covered = [&](const base::Link& known) {
+    return services.from == link->from && services.covers(known);
+  };
   if (std::ranges::any_of(context.words.links, covered)) {
     const bool known = services == *link || check_node(context, place, link->to);
     return known ? link : std::nullopt;

@@ -76,6 +76,20 @@ void decode_unit(const At& at, Unit& target, Parse parse, Count count, Show show
   if (in_range(at, count(*parsed), show)) target = *parsed;
 }
 
+// An instance of each service that has several stands in each zone.
+void check_zones(const At& at, const model::Instances& target) {
+  if (target.zones == 1) return;
+  const auto wrong = [&](const std::string& why) {
+    at.context.problems.error(at.value.get("zones")->place,
+                              fmt::format("{} zones for {}", target.zones, why));
+  };
+  for (const auto& [service, count] : target.count)
+    if (count > 1 && count < target.zones)
+      wrong(fmt::format("{} instances of {}; expected one in each", count, service));
+  const auto single = [](const auto& each) { return each.second == 1; };
+  if (std::ranges::all_of(target.count, single)) wrong("no service with several instances");
+}
+
 bool calls_others(const model::Vocabulary& words, std::string_view service) {
   return std::ranges::any_of(words.links, [&](const auto& link) { return link.from == service; });
 }
@@ -241,35 +255,33 @@ void decode(const At& at, model::Instances& target) {
   constexpr model::Field numbers{"a number", 1, model::Instances::most};
   if (!at.value.is_table()) return at.found_instead_of("a table");
   const model::Vocabulary& words = at.context.words;
-  std::int64_t most = 1;
+  std::vector<std::string> known;
+  for (const std::string& service : words.services)
+    if (!calls_others(words, service)) known.push_back(service);
+  known.emplace_back("zones");
   for (const Entry& entry : at.value.entries) {
     const At number{at.context, entry.value, numbers, at.where};
+    const bool is_service = std::ranges::find(words.services, entry.key) != words.services.end();
     if (entry.key == "zones") {
       decode(number, target.zones);
-    } else if (!check_name(at.context, entry.place, "service", entry.key, words.services)) {
-      continue;
-    } else if (calls_others(words, entry.key)) {
+    } else if (is_service && calls_others(words, entry.key)) {
       at.context.problems.error(
           entry.place, fmt::format("{} has no instances: it calls other services, and expects to "
                                    "be the only one; expected one that calls none",
                                    entry.key));
-    } else {
-      std::int64_t& count = target.count[entry.key];
-      decode(number, count);
-      most = std::max(most, count);
+    } else if (check_name(at.context, entry.place, "key", entry.key, known)) {
+      decode(number, target.count[entry.key]);  // stays 0 where it is misread
     }
   }
-  if (target.zones > most && !at.context.problems.any())
-    at.context.problems.error(
-        at.value.get("zones")->place,
-        fmt::format("{} zones for {} instances; expected one in each", target.zones, most));
+  check_zones(at, target);
 }
 
 void decode(const At& at, model::Zone& target) {
   target.of = at.context.instances.zones;
   decode(at, target.number);
   if (target.number > target.of)
-    at.error(fmt::format("zone {}: there are {} zones", target.number, target.of),
+    at.error(fmt::format("zone {}: there {}", target.number,
+                         target.of == 1 ? "is 1 zone" : fmt::format("are {} zones", target.of)),
              "[target.instances] zones = 2 splits the instances into two");
 }
 

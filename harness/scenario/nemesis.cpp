@@ -78,7 +78,8 @@ class Drawer {
   std::vector<Site> sites_of(const KindWords& kind) const;
   Value split(const std::string& service) const;
   bool can_split(const std::string& service) const;
-  Value fault(const Choice& choice, const Site& site, std::size_t number, Duration at) const;
+  Value fault(const Choice& choice, const Site& site, std::size_t number, Duration at,
+              const base::KeyedRandom& draw) const;
   Place place_of(std::string_view key) const {
     const Value* value = table_.get(key);
     return value ? value->place : table_.place;
@@ -150,14 +151,16 @@ void Drawer::choose(const std::string& name, Place place) {
   choices_.push_back(std::move(choice));
 }
 
-// A service, or one of its instances; a link that leads to one; or one of them cut off from all the
-// others.
+// A service, or one of its instances where it is done to one of them; a link that leads to one; or
+// one of them cut off from all the others.
 std::vector<Site> Drawer::sites_of(const KindWords& kind) const {
   std::vector<Site> sites;
   if (kind.on_node)
-    for (const std::string& service : among_)
-      for (const std::string& node : context_.instances.nodes_of(service))
-        sites.push_back({"on", text_value(node, table_.place)});
+    for (const std::string& service : among_) {
+      const auto nodes = kind.of_service ? std::vector<std::string>{service}
+                                         : context_.instances.nodes_of(service);
+      for (const std::string& node : nodes) sites.push_back({"on", text_value(node, table_.place)});
+    }
   else if (kind.on_groups)
     for (const std::string& service : among_) {
       if (can_split(service)) sites.push_back({"groups", split(service)});
@@ -199,22 +202,29 @@ std::vector<Value> Drawer::draw() const {
     if (acting >= nemesis_.at_most) continue;
     const Choice& choice = choices_[key.with("kind").below(choices_.size())];
     const Site& site = choice.sites[key.with("site").below(choice.sites.size())];
-    faults.push_back(fault(choice, site, faults.size() + 1, at));
+    faults.push_back(fault(choice, site, faults.size() + 1, at, key));
     starts.push_back(at);
   }
   return faults;
 }
 
-// A crash lasts as long as its node stays down.
-Value Drawer::fault(const Choice& choice, const Site& site, std::size_t number, Duration at) const {
+// A crash lasts as long as its node stays down, and what drains first is down for the rest.
+Value Drawer::fault(const Choice& choice, const Site& site, std::size_t number, Duration at,
+                    const base::KeyedRandom& draw) const {
   const Place place = table_.place;
   Value fault = table_value(place);
   fault.set("name", text_value(fmt::format("nemesis-{}", number), place));
   fault.set("type", text_value(choice.kind->name, place));
   fault.set(site.key, site.value);
   fault.set("at", text_value(to_text(at), place));
-  fault.set(choice.kind->takes_window ? "for" : "restart",
-            text_value(to_text(nemesis_.length), place));
+  Duration rest = nemesis_.length;
+  if (std::ranges::find(choice.kind->keys, "drain") != choice.kind->keys.end()) {
+    const Duration drain = std::chrono::milliseconds(
+        draw.with("drain").below(static_cast<std::uint64_t>(rest / std::chrono::milliseconds(1))));
+    fault.set("drain", text_value(to_text(drain), place));
+    rest -= drain;
+  }
+  fault.set(choice.kind->takes_window ? "for" : "restart", text_value(to_text(rest), place));
   fault.set("must_hit", integer_value(0, place));
   return fault;
 }

@@ -39,15 +39,18 @@ std::vector<std::string> request_names(const Value* load) {
   return names;
 }
 
-// What is wrong with them is reported where they are decoded.
+// What is wrong with them is reported where they are decoded; here the count is 0 then.
 model::Instances instances_in(const Value* target) {
   model::Instances instances;
   const Value* table = target ? target->get("instances") : nullptr;
   if (!table) return instances;
   for (const Entry& entry : table->entries) {
     const std::int64_t number = entry.value.integer;
-    if (number < 1 || number > model::Instances::most) continue;
-    (entry.key == "zones" ? instances.zones : instances.count[entry.key]) = number;
+    const bool misread = number < 1 || number > model::Instances::most;
+    if (entry.key != "zones")
+      instances.count[entry.key] = misread ? 0 : number;
+    else if (!misread)
+      instances.zones = number;
   }
   return instances;
 }

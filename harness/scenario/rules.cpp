@@ -324,6 +324,10 @@ class FaultRules {
                         to_text(span.start), to_text(load)));
       return std::nullopt;
     }
+    if (span.start + fault.drain >= load)
+      error(place_of(table, "drain"),
+            fmt::format("drains to {}, and the load of {} is over; expected it to die within that",
+                        to_text(span.start + fault.drain), to_text(load)));
     span.end = fault.window.length ? span.start + *fault.window.length : load;
     if (!table.find("for") && takes_no_window(fault) && fault.restart)
       span.end = std::min(load, span.start + fault.drain + *fault.restart);
@@ -530,17 +534,21 @@ class Rules {
             fmt::format("write [saga] hold_ttl = \"{}\"", to_text(needed)));
   }
 
-  // Ejecting takes enough instances.
+  // Ejecting takes enough instances, and a share of them that is at least one.
   void warn_of_idle_outliers() {
     for (const auto& [link, policy] : scenario_.policy.links) {
-      const auto instances = scenario_.target.instances.nodes_of(link.to).size();
-      const auto least = policy.outlier ? policy.outlier->minimum_hosts : 0;
-      if (policy.outlier && static_cast<std::int64_t>(instances) < std::max<std::int64_t>(2, least))
-        context_.problems.warn(
-            place_of(document_, "policy", to_text(link)),
-            fmt::format("outlier of {} never ejects: it takes {} instances of {}, "
-                        "and there is {}",
-                        to_text(link), std::max<std::int64_t>(2, least), link.to, instances));
+      if (!policy.outlier) continue;
+      const auto nodes = scenario_.target.instances.nodes_of(link.to).size();
+      const auto instances = static_cast<std::int64_t>(nodes);
+      if (policy.outlier->most_ejected(instances) > 0) continue;
+      const auto least = std::max<std::int64_t>(2, policy.outlier->minimum_hosts);
+      const std::string why =
+          instances < least ? fmt::format("it takes {} instances of {}, and there {} {}", least,
+                                          link.to, instances == 1 ? "is" : "are", instances)
+                            : fmt::format("max_ejection = {} of {} instances is none of them",
+                                          to_text(policy.outlier->max_ejection), instances);
+      context_.problems.warn(place_of(document_, "policy", to_text(link)),
+                             fmt::format("outlier of {} never ejects: {}", to_text(link), why));
     }
   }
 

@@ -24,6 +24,7 @@ class FaultDesk final : private runtime::FaultBooks {
   using FaultBooks::any_waits;
   using FaultBooks::at;
   using FaultBooks::cut;
+  using FaultBooks::drained;
   using FaultBooks::gave_up;
   using FaultBooks::met_call;
   using FaultBooks::met_node;

@@ -59,6 +59,10 @@ struct Node {
 
   Node(std::uint16_t n, std::string called) : number(n), name(std::move(called)), disk(name) {}
 
+  bool drains() const { return incarnation && incarnation->capacity.drains(); }
+  // Whether it does what it is asked for: to end, say.
+  bool listens() const { return state == State::serving && pauses == 0 && !drains(); }
+
   std::uint16_t number;
   std::string name;
   const runtime::Node* plan = nullptr;  // none: the node "client"

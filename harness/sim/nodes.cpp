@@ -101,12 +101,25 @@ void World::kill(Node& node, std::uint16_t position) {
 
 // It finishes what it has, and dies when its time is over.
 void World::drain(Node& node, std::uint16_t position) {
-  if (node.state == Node::State::down) return;
+  if (!node.listens()) return;
   faults_.node_down(position, node.name);
   tell(node, "draining");
   node.incarnation->capacity.drain();
   timeline_.schedule(now() + faults_.at(position).fault->drain, node.number, DueKind::drained,
                      position, node.incarnations);
+}
+
+// Somebody else may have killed it meanwhile.
+void World::end_drain(Node& node, std::uint16_t position) {
+  if (!node.drains()) return;
+  faults_.drained(position, node.name, now());
+  kill(node, position);
+}
+
+void World::cancel_drain(Node& node) {
+  node.incarnation->capacity.resume();
+  tell(node, "up");
+  faults_.node_up(node.name, now());
 }
 
 // Effects stop at once. The frames end in bury(), as one of them may be running.
@@ -131,7 +144,7 @@ void World::bury() {
 }
 
 void World::pause(Node& node) {
-  if (node.state == Node::State::down) return;
+  if (node.state == Node::State::down || node.drains()) return;
   if (++node.pauses == 1) tell(node, "paused");
 }
 

@@ -109,7 +109,8 @@ void World::dispatch(const Due& due) {
       if (node.state == Node::State::down && node.incarnations == due.generation) start_node(node);
       break;
     case DueKind::drained:
-      if (node.incarnations == due.generation) kill(node, static_cast<std::uint16_t>(due.slot));
+      if (node.incarnations == due.generation)
+        end_drain(node, static_cast<std::uint16_t>(due.slot));
       break;
     case DueKind::fate:
     case DueKind::delivery:
@@ -162,14 +163,29 @@ runtime::Lease World::arm(std::uint16_t position) {
   if (faults_.strikes_now(position)) {
     const plan::Armed& fault = faults_.at(position);
     Node& node = node_named(fault.fault->node);
-    // A lock meets its node with the first write that waits for it.
     if (fault.node != plan::NodeEffect::lock)
-      faults_.met_node(position, node.name, node.state != Node::State::down, now());
+      faults_.met_node(position, node.name, strikes(fault.node, node), now());
     strike(fault, node);
     bury();
   }
   cut(faults_.at(position));
   return runtime::Lease(*this, position);
+}
+
+// A restart strikes later, in end_drain(), and a lock with the first write that waits for it.
+bool World::strikes(plan::NodeEffect effect, const Node& node) {
+  switch (effect) {
+    case plan::NodeEffect::pause:
+      return node.state != Node::State::down && !node.drains();
+    case plan::NodeEffect::lock:
+    case plan::NodeEffect::restart:
+    case plan::NodeEffect::none:
+      return false;
+    case plan::NodeEffect::crash:
+    case plan::NodeEffect::clock_jump:
+      return node.state != Node::State::down;
+  }
+  return false;
 }
 
 void World::strike(const plan::Armed& fault, Node& node) {
@@ -211,16 +227,17 @@ void World::disarm(std::uint16_t position) {
 }
 
 void World::heal_all() {
-  for (const auto& node : nodes_)
+  for (const auto& node : nodes_) {
+    if (node->drains()) cancel_drain(*node);
     if (node->state == Node::State::down && !node->restarts) start_node(*node);
+  }
   release_held(nullptr);
   bury();
 }
 
 bool World::quiet() const {
-  return flights_.in_use() == 0 && std::all_of(nodes_.begin(), nodes_.end(), [](const auto& node) {
-           return node->state == Node::State::serving && node->pauses == 0;
-         });
+  return flights_.in_use() == 0 && std::all_of(nodes_.begin(), nodes_.end(),
+                                               [](const auto& node) { return node->listens(); });
 }
 
 void World::read_ledger(std::vector<record::LedgerRow>& rows) { journal_.read_ledger(rows); }

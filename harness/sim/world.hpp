@@ -59,6 +59,7 @@ class World final : public runtime::World {
   static constexpr Duration read_latency = std::chrono::microseconds(20);
 
   void disarm(std::uint16_t position) override;
+  static bool strikes(plan::NodeEffect effect, const Node& node);
   void strike(const plan::Armed& fault, Node& node);
   // Whether anything happens by then.
   bool due_by(TimePoint limit);
@@ -74,6 +75,8 @@ class World final : public runtime::World {
   void serves(Node& node);
   void kill(Node& node, std::uint16_t position);  // by the fault at `position`
   void drain(Node& node, std::uint16_t position);
+  void end_drain(Node& node, std::uint16_t position);
+  void cancel_drain(Node& node);
   void end_incarnation(Node& node);
   void bury();
   void pause(Node& node);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <utility>
 
 #include <sys/resource.h>
 
@@ -38,6 +39,9 @@ struct InProcess::Host {
   bool serves = false;
   bool restarts = false;  // by itself, later
   int pauses = 0;
+  bool drains = false;
+  // Whether it does what it is asked for: to end, say.
+  bool listens() const { return serves && pauses == 0 && !drains; }
 
   // Of the thread on which the store asks.
   std::map<std::tuple<base::Subject, std::string>, std::uint32_t> writes;  // by class
@@ -223,7 +227,8 @@ bool InProcess::strike(const plan::Armed& fault, Host& host) {
     case plan::NodeEffect::pause:
       return pause(host);
     case plan::NodeEffect::restart:
-      return drain(host, fault);
+      drain(host, fault);
+      return false;  // it strikes later
     case plan::NodeEffect::clock_jump:
       return host.node->jump(fault.fault->jump.by);
     case plan::NodeEffect::none:
@@ -235,28 +240,39 @@ bool InProcess::strike(const plan::Armed& fault, Host& host) {
 // The lock is held over both, so that a node that is up again at once is not told of as down later.
 bool InProcess::kill(Host& host, std::uint16_t position) {
   const std::lock_guard lock(mutex_);
+  return kill_locked(host, position);
+}
+
+bool InProcess::kill_locked(Host& host, std::uint16_t position) {
   const auto restart = armory_.at(position).fault->restart;
   if (!host.node->crash(restart)) return false;
   host.serves = false;
   host.pauses = 0;
+  host.drains = false;
   host.restarts = restart.has_value();
   armory_.node_down(position, host.name);
   proxy_->node_down(host.name);
   return true;
 }
 
-bool InProcess::drain(Host& host, const plan::Armed& fault) {
+void InProcess::drain(Host& host, const plan::Armed& fault) {
   const std::lock_guard lock(mutex_);
+  if (!host.listens()) return;
+  host.drains = true;
   const std::uint16_t position = fault.position;
-  const auto end = [this, &host, position] { kill(host, position); };
-  if (!host.node->drain(fault.fault->drain, end)) return false;
+  host.node->drain(fault.fault->drain, [this, &host, position] { end_drain(host, position); });
   armory_.node_down(position, host.name);
-  return true;
+}
+
+// Somebody else may have killed it meanwhile, or it was told to serve on.
+void InProcess::end_drain(Host& host, std::uint16_t position) {
+  const std::lock_guard lock(mutex_);
+  if (host.drains && kill_locked(host, position)) armory_.drained(position, host.name, now());
 }
 
 bool InProcess::pause(Host& host) {
   const std::lock_guard lock(mutex_);
-  if (!host.node->pause()) return false;
+  if (host.drains || !host.node->pause()) return false;
   ++host.pauses;
   return true;
 }
@@ -297,6 +313,10 @@ plan::WriteDecision::Fate InProcess::meet_write(Host& host, const runtime::Batch
 void InProcess::heal_all() {
   for (const auto& host : hosts_) {
     const std::lock_guard lock(mutex_);
+    if (std::exchange(host->drains, false)) {
+      host->node->cancel_drain();
+      armory_.node_up(host->name, now());
+    }
     if (!host->serves && !host->restarts) host->node->restart();
   }
   proxy_->release_held();
@@ -305,7 +325,7 @@ void InProcess::heal_all() {
 bool InProcess::quiet() const {
   const std::lock_guard lock(mutex_);
   return proxy_->quiet() && std::all_of(hosts_.begin(), hosts_.end(), [](const auto& host) {
-           return host->serves && host->pauses == 0 && host->node->in_flight() == 0;
+           return host->listens() && host->node->in_flight() == 0;
          });
 }
 

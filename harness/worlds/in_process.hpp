@@ -58,7 +58,9 @@ class InProcess final : public runtime::World {
   // Any thread.
   bool strike(const plan::Armed& fault, Host& host);
   bool kill(Host& host, std::uint16_t position);
-  bool drain(Host& host, const plan::Armed& fault);
+  bool kill_locked(Host& host, std::uint16_t position);
+  void drain(Host& host, const plan::Armed& fault);
+  void end_drain(Host& host, std::uint16_t position);
   void changed(Host& host, live::Node::State state);
   bool pause(Host& host);
   void resume(Host& host);

@@ -108,10 +108,9 @@ void Outlier::eject(TimePoint now, std::size_t host) {
 }
 
 bool Outlier::may_eject() const {
-  const auto all = static_cast<std::int64_t>(hosts_.size());
-  if (all < settings_.minimum_hosts) return false;
-  if (planted(Bug::outlier_without_limit)) return true;
-  return (count_ejected() + 1) * full <= settings_.max_ejection.ppm * all;
+  const std::int64_t most = settings_.most_ejected(static_cast<std::int64_t>(hosts_.size()));
+  if (planted(Bug::outlier_without_limit)) return most > 0;
+  return count_ejected() < most;
 }
 
 std::int64_t Outlier::count_ejected() const {

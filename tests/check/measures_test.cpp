@@ -257,6 +257,34 @@ TEST_CASE("measures of an instance that is left alone") {
   CHECK(value_of(story, on_link("ejections", "order -> payment/1")) == 0);
   CHECK(value_of(story, on_link("attempts")) == 1);
   CHECK(is_blind(story, on_link("ejections", "order -> shipping")));
+  story.scenario.target.instances.count["payment"] = 3;
+  model::Outlier& outlier = story.scenario.policy.links[{"order", "payment"}].outlier.emplace();
+  CHECK_FALSE(is_blind(story, on_link("ejections", "order -> payment/1")));
+  outlier.max_ejection = model::Share::percent(30);
+  CHECK(is_blind(story, on_link("ejections", "order -> payment/1")));
+}
+
+TEST_CASE("an instance returns from the fault that ejected it, and from no other") {
+  Story story;
+  story.fault("first", 10s, 20s);
+  story.fault("second", 30s, 40s);
+  story.fault("third", 45s, 46s);
+  const auto after = [](const std::string& fault) {
+    return measure("time_to_return", "", {text("order -> payment"), text(fault)});
+  };
+  const auto tell = [&](Duration t, int instance, const std::string& what) {
+    const std::string where = "order -> payment/" + std::to_string(instance);
+    story.event(Event::Kind::outlier, where, "", what).t = Story::at(t);
+  };
+  tell(5s, 3, "ejected");
+  tell(21s, 3, "returned");
+  CHECK(take_of(story, after("first")).state == State::inconclusive);
+  CHECK(take_of(story, after("second")).state == State::inconclusive);
+  tell(31s, 2, "ejected");
+  tell(48s, 2, "returned");
+  CHECK(take_of(story, after("first")).state == State::inconclusive);
+  CHECK(value_of(story, after("second")) == Approx(8));
+  CHECK(take_of(story, after("third")).state == State::inconclusive);
 }
 
 TEST_CASE("a service with instances is looked at where its callers reach it") {

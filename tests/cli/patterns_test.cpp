@@ -71,6 +71,7 @@ TEST_CASE("each pattern is the difference between pass and fail somewhere") {
       {"calls/55-hedged-tail.toml", {to_inventory, "hedge=false"}, {}},
       {"gateway/14-overload.toml", {to_gateway, "concurrency_limit=false"}, {}},
       {"calls/62-client-throttle.toml", {to_payment, "throttle=false"}, {}},
+      {"gateway/24-gray-instance.toml", {to_payment, "outlier=false"}, {}},
   };
   for (const Worth& worth : table) {
     INFO(worth.scenario << " " << worth.taken_away.text());

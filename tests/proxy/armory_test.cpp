@@ -99,4 +99,16 @@ TEST_CASE("a crash is active until its node serves again") {
   CHECK(books.armory.uses().at(1).hit == 1);
 }
 
+TEST_CASE("a restart hits when its node dies, not when that is asked to end") {
+  Books books;
+  books.armory.arm(1, at(1));
+  books.armory.met_node(1, "payment", false, at(1));
+  books.armory.node_down(1, "payment");
+  CHECK(books.armory.active(1));
+  CHECK(books.armory.uses().at(1).hit == 0);
+  books.armory.drained(1, "payment", at(3));
+  CHECK(books.armory.uses().at(1).hit == 1);
+  CHECK(books.armory.uses().at(1).reached == 1);
+}
+
 }  // namespace seawall::proxy

@@ -173,7 +173,21 @@ TEST_CASE("instances are of services that call no others") {
   CHECK(with("payment = 0").starts_with("14:11 found the number 0; expected at least 1"));
   CHECK(with("payment = 21").starts_with("14:11 found the number 21; expected at most 20"));
   CHECK(with("payment = \"3\"").starts_with("14:11 found \"3\"; expected a whole number"));
-  CHECK(with("payment = 2\nzones = 3") == "15:9 3 zones for 2 instances; expected one in each\n");
+  CHECK(with("payment = 2\nzones = 3") ==
+        "15:9 3 zones for 2 instances of payment; expected one in each\n");
+  CHECK(with("payment = 4\ninventory = 2\nzones = 3") ==
+        "16:9 3 zones for 2 instances of inventory; expected one in each\n");
+  CHECK(with("payment = 1\nzones = 2") == "15:9 2 zones for no service with several instances\n");
+  CHECK(with("paymnt = 2\ninventory = 2\nzones = 3").find("16:9 3 zones for 2") !=
+        std::string::npos);
+  CHECK(with("payment = 2\nzone = 2") ==
+        "15:1 unknown key \"zone\"; expected one of inventory, payment, shipping, zones | did you "
+        "mean \"zones\"?\n");
+  for (const std::string wrong : {"25", "\"3\""}) {
+    const std::string errors =
+        with("payment = " + wrong + "\n[[fault]]\ntype = \"crash\"\non = \"payment/3\"\n");
+    CHECK(std::count(errors.begin(), errors.end(), '\n') == 1);
+  }
   CHECK(errors_with("[target]\ninstances = 3\n") == "14:13 found the number 3; expected a table\n");
 }
 
@@ -192,6 +206,14 @@ TEST_CASE("what names an instance names one that there is") {
         "three of it\n");
   CHECK(fault("type = \"refuse\"\non = \"payment/1 -> payment\"")
             .starts_with("18:6 unknown link \"payment/1 -> payment\""));
+  for (const std::string link : {"order/7 -> payment", "*/1 -> payment", "order/ -> payment",
+                                 "order/* -> payment/1", "client/1 -> gateway", "*/ -> *"}) {
+    INFO(link);
+    CHECK(
+        fault("type = \"refuse\"\non = \"" + link + "\"")
+            .starts_with("18:6 unknown link \"" + link + "\"; expected one of client -> gateway"));
+    CHECK_FALSE(with("[[slo]]\nthat = 'amplification(\"" + link + "\") <= 2'\n").empty());
+  }
   CHECK(fault("type = \"crash\"\non = \"payment/2\"").empty());
   CHECK(fault("type = \"crash\"\non = \"payment\"") ==
         "18:6 payment has 3 instances, and crash works on one; expected payment/1 or payment/2 or "
@@ -202,6 +224,16 @@ TEST_CASE("what names an instance names one that there is") {
   CHECK(with("[policy.\"order -> payment/2\"]\nretry = false\n") ==
         "16:9 found \"order -> payment/2\"; expected \"order -> payment\", the way to all "
         "instances\n");
+}
+
+TEST_CASE("a drain ends within the load") {
+  const auto at = [](const std::string& time) {
+    return errors_with("[[fault]]\ntype = \"crash\"\non = \"payment\"\nat = \"" + time +
+                       "\"\ndrain = \"4s\"\nrestart = \"never\"\n");
+  };
+  CHECK(at("25s").empty());
+  CHECK(at("28s") ==
+        "17:9 drains to 32s, and the load of 30s is over; expected it to die within that\n");
 }
 
 TEST_CASE("a zone is one of those that there are, on a link") {

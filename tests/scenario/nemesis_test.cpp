@@ -60,6 +60,31 @@ TEST_CASE("of a service with instances one of them dies") {
   CHECK(dead == std::set<std::string>{"inventory", "order", "payment/1", "payment/2"});
 }
 
+TEST_CASE("what drains first is down for the rest of its time") {
+  std::set<base::Duration> drains;
+  for (const model::Fault& fault : drawn("", 3)) {
+    if (fault.type != "crash") continue;
+    CHECK(fault.drain + *fault.restart == base::Duration(2s));
+    drains.insert(fault.drain);
+  }
+  CHECK(drains.size() > 1);
+}
+
+TEST_CASE("what is done to a service is done to none of its instances") {
+  std::set<std::string> locked;
+  const Reading reading = reading_of(valid_with(R"(
+[target.instances]
+payment = 2
+[nemesis]
+pick = ["database_lock"]
+among = ["payment", "inventory"]
+every = "1s"
+for = "1s"
+)"));
+  for (const model::Fault& fault : reading.scenario.faults) locked.insert(fault.node);
+  CHECK(locked == std::set<std::string>{"inventory", "payment"});
+}
+
 TEST_CASE("a seed draws one schedule and another seed another") {
   CHECK(story(drawn()) == story(drawn()));
   CHECK(story(drawn()) != story(drawn("", 2)));
@@ -80,7 +105,7 @@ TEST_CASE("what a nemesis draws lies within its times and places") {
     CHECK(fault.must_hit.count == 0);
     CHECK_FALSE(fault.in_file);
     if (fault.type == "crash") {
-      CHECK(fault.restart == base::Duration(2s));
+      CHECK(fault.drain + *fault.restart == base::Duration(2s));
       CHECK_FALSE(fault.node.empty());
     } else {
       CHECK(fault.window.length == base::Duration(2s));

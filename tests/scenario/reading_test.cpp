@@ -489,8 +489,20 @@ TEST_CASE("what may be on purpose is a warning") {
   const Reading two = reading_of(valid_with("[target.instances]\npayment = 2\n" + outlier));
   REQUIRE(two.warnings.size() == 1);
   CHECK(two.warnings[0].message ==
-        "outlier of order -> payment never ejects: it takes 3 instances of payment, and there is "
+        "outlier of order -> payment never ejects: it takes 3 instances of payment, and there are "
         "2");
+  const auto never = [&](int instances, const std::string& most) {
+    const std::string more = "[target.instances]\npayment = " + std::to_string(instances) +
+                             "\n[policy.\"order -> payment\"]\noutlier = { minimum_hosts = 2, " +
+                             "max_ejection = \"" + most + "\" }\n";
+    return !reading_of(valid_with(more)).warnings.empty();
+  };
+  CHECK(never(3, "10%"));
+  CHECK(never(3, "33%"));
+  CHECK_FALSE(never(3, "34%"));
+  CHECK(never(2, "49%"));
+  CHECK_FALSE(never(2, "50%"));
+  CHECK(never(1, "100%"));
   CHECK(reading_of(valid_with("[target.instances]\npayment = 3\n" + outlier)).warnings.empty());
 }
 

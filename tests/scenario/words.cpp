@@ -23,7 +23,7 @@ std::vector<KindWords> kinds() {
   };
   KindWords refuse{.name = "refuse", .takes_at_call = false, .takes_match = false};
   KindWords drop{.name = "drop_reply"};
-  KindWords crash{.name = "crash", .on_node = true, .keys = {"restart"}};
+  KindWords crash{.name = "crash", .on_node = true, .keys = {"drain", "restart"}};
   crash.takes_window = false;
   crash.takes_probability = false;
   crash.takes_match = false;
@@ -33,9 +33,11 @@ std::vector<KindWords> kinds() {
   partition.takes_probability = false;
   KindWords bandwidth{.name = "bandwidth", .keys = {"rate"}, .required = {"rate"}};
   KindWords jump{.name = "clock_jump", .on_node = true, .keys = {"jump"}, .required = {"jump"}};
+  KindWords lock{.name = "database_lock", .on_node = true};
+  lock.of_service = true;
   KindWords none{.name = "none", .acts = false};
   KindWords loss{.name = "sim_loss", .worlds = {model::Mode::sim}};
-  return {latency, abort, refuse, drop, crash, partition, bandwidth, jump, none, loss};
+  return {latency, abort, refuse, drop, crash, partition, bandwidth, jump, lock, none, loss};
 }
 
 std::vector<MeasureWords> measures() {

@@ -193,6 +193,73 @@ TEMPLATE_LIST_TEST_CASE("an instance that is asked to end finishes what it has",
   for (const record::Exchange& row : charges(shop)) CHECK_FALSE(row.failure);
 }
 
+TEMPLATE_LIST_TEST_CASE("what drains serves on when all faults end", "[worlds][instances]",
+                        Worlds) {
+  model::Fault restart = shop_fault("restart", "payment/2");
+  restart.drain = 1h;
+  restart.restart.reset();
+  ShopRig<TestType> shop(with_instances(2), {restart});
+  {
+    const runtime::Lease lease = shop.arm(0);
+    shop.until([&] { return shop.world().active(0); });
+    CHECK_FALSE(shop.world().quiet());
+  }
+  shop.settle();
+  CHECK_FALSE(shop.world().active(0));
+  place(shop, 1, 12, 201);
+  shop.settle();
+  CHECK(shop.broken().empty());
+  CHECK(reached(shop)["payment/2"] > 0);
+  CHECK(told(shop, record::Event::Kind::node, "payment/2", "down") == 0);
+  CHECK(shop.record().faults[0].hit == 0);
+}
+
+TEMPLATE_LIST_TEST_CASE("the first that drains a node is not disturbed by a second or by a pause",
+                        "[worlds][instances]", Worlds) {
+  model::Fault first = shop_fault("restart", "payment/2");
+  first.drain = 1500ms;
+  first.restart = 50ms;
+  model::Fault second = first;
+  second.drain = 1h;
+  ShopRig<TestType> shop(with_instances(2), {first, second, shop_fault("pause", "payment/2")});
+  {
+    const runtime::Lease lease = shop.arm(0);
+    const runtime::Lease late = shop.arm(1);
+    const runtime::Lease pause = shop.arm(2);
+    CHECK_FALSE(shop.world().active(1));
+    shop.until([&] { return !shop.world().active(0); });
+  }
+  shop.settle();
+  CHECK(shop.broken().empty());
+  CHECK(told(shop, record::Event::Kind::node, "payment/2", "down") == 1);
+  CHECK(told(shop, record::Event::Kind::node, "payment/2", "draining") == 1);
+  const std::vector<record::FaultUse>& uses = shop.record().faults;
+  CHECK(uses[0].hit == 1);
+  CHECK(uses[1].hit == 0);
+  CHECK(uses[2].hit == 0);
+}
+
+TEMPLATE_LIST_TEST_CASE("a crash that is quicker than a drain takes its hit", "[worlds][instances]",
+                        Worlds) {
+  model::Fault restart = shop_fault("restart", "payment/2");
+  restart.drain = 1h;
+  restart.restart = 50ms;
+  model::Fault crash = shop_fault("crash", "payment/2");
+  crash.restart = 500ms;
+  ShopRig<TestType> shop(with_instances(2), {restart, crash});
+  {
+    const runtime::Lease lease = shop.arm(0);
+    const runtime::Lease killer = shop.arm(1);
+    shop.until([&] { return !shop.world().active(1); });
+    CHECK_FALSE(shop.world().active(0));
+  }
+  shop.settle();
+  CHECK(shop.broken().empty());
+  CHECK(told(shop, record::Event::Kind::node, "payment/2", "down") == 1);
+  CHECK(shop.record().faults[0].hit == 0);
+  CHECK(shop.record().faults[1].hit == 1);
+}
+
 TEMPLATE_LIST_TEST_CASE("a fault in a zone meets the instances that stand there",
                         "[worlds][instances]", Worlds) {
   model::Scenario scenario = with_instances(4);
