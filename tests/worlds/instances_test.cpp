@@ -165,6 +165,7 @@ TEMPLATE_LIST_TEST_CASE("an instance that is asked to end finishes what it has",
     model::Timeout& timeout = *scenario.policy.links.at(link).timeout;
     timeout.attempt = timeout.total = 8s;
   }
+  policy.retry_budget.reset();  // as many as happen to be turned away shall be asked for again
   policy.outlier.emplace().consecutive_5xx = 2;
   scenario.target.capacity.at("payment").service_time = 100ms;
   model::Fault restart = shop_fault("restart", "payment/2");
