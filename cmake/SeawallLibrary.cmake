@@ -19,11 +19,13 @@ set(SEAWALL_LAYERS
     runtime 3
     check 3
     kinds 3
+    relay 3
     reports 3
     sim 4
     live 4
     load 4
     proxy 4
+    toxiproxy 4
     resilience 4
     saga 5
     worlds 5
