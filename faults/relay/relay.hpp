@@ -17,10 +17,12 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "faults/relay/stream_fault.hpp"
 #include "harness/base/result.hpp"
+#include "harness/net/loop.hpp"
 #include "harness/stats/histogram.hpp"
 
 namespace seawall::relay {
@@ -105,7 +107,7 @@ class Relay {
     // kernel's buffers, and then at the sender.
     std::int64_t queue = 1 << 20;
   };
-  explicit Relay(Settings settings);
+  explicit Relay(net::Loop::Clock clock, Settings settings);
   // Its links are gone before.
   ~Relay();
   Relay(const Relay&) = delete;
