@@ -10,8 +10,8 @@ namespace {
 constexpr std::int64_t unit = 10'000;  // of the tables
 
 // Quantiles 0/256 to 256/256 of each distribution, cut off at 1/1024 and 1023/1024, shifted and
-// scaled to a mean of 0 and a deviation of 1: the normal one, the lognormal of sigma 1/2, and Pareto's
-// with a tail of 3.
+// scaled to a mean of 0 and a deviation of 1: the normal one, the lognormal of sigma 1/2, and
+// Pareto's with a tail of 3.
 // clang-format off
 constexpr QuantileTable normal = {
     -31030, -26650, -24221, -22705, -21579, -20674, -19911, -19249, -18662, -18133, -17650, -17204,

@@ -31,8 +31,8 @@ class Pacer {
  private:
   std::mutex mutex_;
   const std::int64_t rate_;
-  // It has been busy without a pause since then, with so many bytes: counted from there, no rounding
-  // adds up.
+  // It has been busy without a pause since then, with so many bytes: counted from there, no
+  // rounding adds up.
   TimePoint since_;
   std::int64_t bytes_ = 0;
 };

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <csignal>
 #include <future>
+
 #include <pthread.h>
 
 namespace seawall::relay {
