@@ -15,18 +15,22 @@
 // nor on how the bytes of several connections interleave.
 #pragma once
 #include <cstdint>
+#include <functional>
 #include <memory>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "faults/relay/stream_fault.hpp"
 #include "harness/base/result.hpp"
+#include "harness/net/loop.hpp"
 #include "harness/stats/histogram.hpp"
 
 namespace seawall::relay {
 
-// "127.0.0.1:80", "localhost:80", "[::1]:80", ":80" (all addresses of the machine). The host may be a
-// name: a listener's is resolved when it starts, an upstream's for each connection.
+// "127.0.0.1:80", "localhost:80", "[::1]:80", ":80" (all addresses of the machine). The host may be
+// a name: a listener's is resolved when it starts, an upstream's for each connection.
 struct Endpoint {
   std::string host;  // without brackets; empty: all addresses, or for an upstream this machine
   std::uint16_t port = 0;
@@ -86,8 +90,9 @@ class Link {
   void set_faults(std::vector<StreamFault> faults);
 
   Counters counters() const;
-  // How much later than its deadline each chunk that a fault held was written. Empty where none was.
-  stats::Histogram injection_error() const;
+  // How much later than its deadline each piece was written that waited for it; absent where none
+  // did.
+  std::optional<stats::Histogram> injection_error() const;
 
  private:
   friend class Relay;
@@ -104,8 +109,10 @@ class Relay {
     // The most that each direction of a connection holds back: what comes beyond it waits in the
     // kernel's buffers, and then at the sender.
     std::int64_t queue = 1 << 20;
+    // Takes a sentence for whoever runs it ("redis cannot accept connections: ..."). Any thread.
+    std::function<void(const std::string&)> tell;
   };
-  explicit Relay(Settings settings);
+  explicit Relay(net::Loop::Clock clock, Settings settings);
   // Its links are gone before.
   ~Relay();
   Relay(const Relay&) = delete;

@@ -1,11 +1,10 @@
-// What faults do to the bytes of a connection, as plain data. Kinds of fault are many and these parts
-// are few: whoever knows kinds (the Toxiproxy API, a scenario) fills the parts in, and the relay
-// carries them out and knows no kinds.
+// What faults do to the bytes of a connection, as plain data. Kinds of fault are many and these
+// parts are few: whoever knows kinds (the Toxiproxy API, a scenario) fills the parts in, and the
+// relay carries them out and knows no kinds.
 #pragma once
 #include <cstdint>
 #include <optional>
 #include <string>
-#include <vector>
 
 #include "harness/base/units.hpp"
 
@@ -25,7 +24,8 @@ struct Delay {
   bool operator==(const Delay&) const = default;
 };
 
-// The bytes pass in pieces of `average` give or take `variation`, each so much after the one before.
+// The bytes pass in pieces of `average` give or take `variation`, each so much after the one
+// before.
 struct Slices {
   std::int64_t average = 0;    // at least 1
   std::int64_t variation = 0;  // less than average
@@ -33,15 +33,16 @@ struct Slices {
   bool operator==(const Slices&) const = default;
 };
 
-// The parts combine: delays add up, the lowest rate and the lowest limit hold. Neutral by default.
+// What one fault does. Those of several combine: delays add up, each rate is kept, the nearest
+// limit holds. Neutral by default.
 struct StreamEffect {
-  std::vector<Delay> delays;
+  std::optional<Delay> delay;
   std::optional<std::int64_t> rate;  // bytes a second; 0: nothing passes
   bool shared_rate = false;          // of all connections of the link together
-  std::vector<Slices> slices;
+  std::optional<Slices> slices;
   Duration close_delay{};             // the end of the stream comes so much later
-  std::optional<std::int64_t> limit;  // after so many bytes of the stream the connection ends
-  bool holds = false;                 // nothing passes; what comes waits, and the peer's sends with it
+  std::optional<std::int64_t> limit;  // after so many more bytes the connection ends
+  bool holds = false;  // nothing passes; what comes waits, and the peer's sends with it
   // Counted from when this fault came to this connection: then both sides are closed, or reset.
   std::optional<Duration> close_after;
   std::optional<Duration> reset_after;

@@ -1,0 +1,340 @@
+#include "faults/relay/flow.hpp"
+
+#include <algorithm>
+#include <cerrno>
+#include <utility>
+
+#include <fcntl.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "faults/relay/connection.hpp"
+
+namespace seawall::relay {
+
+namespace {
+
+namespace asio = boost::asio;
+using asio::ip::tcp;
+using net::Close;
+
+// A round that moves less than this is no bulk transfer any more: copying is cheaper then.
+constexpr std::size_t least_bulk = 32 * 1024;
+
+// What a chunk costs beside its bytes, so that a sender of single bytes cannot fill the memory.
+constexpr std::int64_t chunk_cost = 128;
+
+constexpr Duration most_lateness = std::chrono::seconds(60);
+
+bool would_block() { return errno == EAGAIN || errno == EWOULDBLOCK; }
+
+// As the system call, but never interrupted.
+template <class Call>
+ssize_t uninterrupted(Call call) {
+  ssize_t result = 0;
+  do result = call();
+  while (result < 0 && errno == EINTR);
+  return result;
+}
+
+ssize_t move_bytes(int from, int to, std::size_t most) {
+  return uninterrupted([&] {
+    return ::splice(from, nullptr, to, nullptr, most, SPLICE_F_MOVE | SPLICE_F_NONBLOCK);
+  });
+}
+
+}  // namespace
+
+Flow::Flow(Connection& connection, Lane& lane, Direction direction, Socket& source, Socket& sink)
+    : connection_(connection),
+      lane_(lane),
+      count_(direction == Direction::up ? lane.up : lane.down),
+      source_(source),
+      sink_(sink) {}
+
+void Flow::start() {
+  stopped_ = false;
+  pump();
+}
+
+void Flow::stop() {
+  stopped_ = true;
+  lane_.worker.loop.cancel(timer_);
+  piped_ = 0;
+  pipe_ = {};  // not to the pool: there may be bytes in it
+  leave_bulk();
+}
+
+void Flow::set_schedule(std::unique_ptr<Schedule> schedule) {
+  if (schedule && bulk_) {
+    reclaim_pipe();
+    leave_bulk();
+  }
+  schedule_ = std::move(schedule);
+  piece_.reset();
+  timed_ = false;
+  lane_.worker.loop.cancel(timer_);
+  pump();
+}
+
+// ---- From the source.
+
+bool Flow::may_read() const {
+  if (stopped_ || reading_ || source_end_ || piped_ > 0) return false;
+  return schedule_ ? queued_ < lane_.queue : queue_.empty();
+}
+
+void Flow::read() {
+  if (!may_read()) return;
+  reading_ = true;
+  auto self = connection_.shared_from_this();
+  if (bulk_)
+    return source_.async_wait(tcp::socket::wait_read,
+                              [this, self = std::move(self)](const auto& error) {
+                                reading_ = false;
+                                if (!error && !stopped_) bulk_ ? splice_on() : on_readable();
+                              });
+  source_.async_read_some(asio::buffer(small_),
+                          [this, self = std::move(self)](const auto& error, std::size_t bytes) {
+                            reading_ = false;
+                            if (!stopped_) on_read(error, bytes);
+                          });
+}
+
+void Flow::on_read(const boost::system::error_code& error, std::size_t bytes) {
+  if (error == asio::error::eof) return source_ended();
+  if (error) return connection_.close(Close::reset);
+  arrival_ = now();
+  const bool goes_on = take(small_.data(), bytes);
+  if (goes_on && bytes == small_.size()) return read_more();
+  pump();
+}
+
+void Flow::on_readable() {
+  arrival_ = now();
+  read_more();
+}
+
+// Until there is no more, or no room for it.
+void Flow::read_more() {
+  auto& scratch = lane_.worker.scratch;
+  for (;;) {
+    const ssize_t got = uninterrupted(
+        [&] { return ::recv(source_.native_handle(), scratch.data(), scratch.size(), 0); });
+    if (got == 0) return source_ended();
+    if (got < 0 && would_block()) break;
+    if (got < 0) return connection_.close(Close::reset);
+    const auto bytes = static_cast<std::size_t>(got);
+    if (!take(scratch.data(), bytes) || bytes < scratch.size()) break;
+    if (is_straight()) return enter_bulk();
+  }
+  pump();
+}
+
+bool Flow::is_straight() const {
+  return !schedule_ && queue_.empty() && piped_ == 0 && !awaiting_sink_;
+}
+
+bool Flow::take(const char* bytes, std::size_t count) {
+  add(count_.received, count);
+  if (!is_straight()) {
+    queue(bytes, count);
+    return schedule_ && queued_ < lane_.queue;
+  }
+  const std::size_t written = write(bytes, count);
+  if (stopped_ || written == count) return !stopped_;
+  queue(bytes + written, count - written);
+  await_sink();
+  return false;
+}
+
+void Flow::source_ended() {
+  source_end_ = now();
+  leave_bulk();
+  pump();
+}
+
+// ---- Through the kernel.
+
+void Flow::enter_bulk() {
+  bulk_ = true;
+  ++lane_.worker.bulk_streams;
+  splice_on();
+}
+
+void Flow::leave_bulk() {
+  if (!std::exchange(bulk_, false)) return;
+  --lane_.worker.bulk_streams;
+}
+
+void Flow::splice_on() {
+  Worker& worker = lane_.worker;
+  const std::size_t most = worker.quantum();
+  if (!pipe_) pipe_ = worker.pipes.take();
+  std::size_t moved = 0;
+  bool drained = false;
+  while (pipe_ && moved < most && !drained) {
+    const ssize_t got = move_bytes(source_.native_handle(), pipe_.write_end(), most - moved);
+    if (got == 0) return source_ended();
+    if (got < 0 && !would_block()) return connection_.close(Close::reset);
+    drained = got < 0;
+    if (drained) break;
+    moved += static_cast<std::size_t>(got);
+    piped_ += static_cast<std::size_t>(got);
+    add(count_.received, static_cast<std::size_t>(got));
+    if (!drain_pipe()) return;
+  }
+  if (!pipe_ || (drained && moved < least_bulk)) leave_bulk();
+  worker.pipes.give_back(std::exchange(pipe_, {}));
+  read();
+}
+
+bool Flow::drain_pipe() {
+  while (piped_ > 0) {
+    const ssize_t gone = move_bytes(pipe_.read_end(), sink_.native_handle(), piped_);
+    if (gone < 0 && would_block()) {
+      await_sink();
+      return false;
+    }
+    if (gone <= 0) {
+      connection_.close(Close::reset);
+      return false;
+    }
+    piped_ -= static_cast<std::size_t>(gone);
+    offset_ += gone;
+    add(count_.sent, static_cast<std::size_t>(gone));
+  }
+  return true;
+}
+
+// A fault came while the sink was full: what has not left meets the fault. The queue is empty, as
+// in every bulk transfer.
+void Flow::reclaim_pipe() {
+  arrival_ = now();
+  auto& scratch = lane_.worker.scratch;
+  while (piped_ > 0) {
+    const ssize_t got = uninterrupted(
+        [&] { return ::read(pipe_.read_end(), scratch.data(), std::min(scratch.size(), piped_)); });
+    if (got <= 0) return connection_.close(Close::reset);
+    piped_ -= static_cast<std::size_t>(got);
+    queue(scratch.data(), static_cast<std::size_t>(got));
+  }
+  lane_.worker.pipes.give_back(std::exchange(pipe_, {}));
+}
+
+// ---- To the sink.
+
+// What was read in one go is one chunk.
+void Flow::queue(const char* bytes, std::size_t count) {
+  if (!queue_.empty() && queue_.back().arrival == arrival_) {
+    queue_.back().bytes.append(bytes, count);
+  } else {
+    std::int64_t start = offset_;
+    if (!queue_.empty()) start = queue_.back().start + std::ssize(queue_.back().bytes);
+    queue_.push_back({std::string(bytes, count), 0, start, arrival_});
+    queued_ += chunk_cost;
+  }
+  queued_ += static_cast<std::int64_t>(count);
+}
+
+void Flow::pump() {
+  if (stopped_) return;
+  if (!awaiting_sink_ && (piped_ == 0 || drain_pipe())) {
+    if (piped_ == 0 && pipe_) lane_.worker.pipes.give_back(std::exchange(pipe_, {}));
+    const TimePoint now = queue_.empty() && !source_end_ ? TimePoint{} : this->now();
+    while (!queue_.empty() && pass_piece(now)) {
+    }
+    if (!stopped_ && queue_.empty() && source_end_ && !ended_sink_) pass_end(now);
+  }
+  read();
+}
+
+bool Flow::pass_piece(TimePoint now) {
+  Chunk& chunk = queue_.front();
+  const std::size_t left = chunk.bytes.size() - chunk.passed;
+  if (at_limit()) {
+    connection_.close(Close::fin);
+    return false;
+  }
+  if (!piece_) piece_ = next_piece(chunk, left, now);
+  if (piece_->due > now) {
+    wake_at(piece_->due);
+    return false;
+  }
+  note_lateness(now);
+  const auto wanted = static_cast<std::size_t>(piece_->bytes);
+  const std::size_t written = write(chunk.bytes.data() + chunk.passed, wanted);
+  if (stopped_) return false;
+  chunk.passed += written;
+  queued_ -= static_cast<std::int64_t>(written);
+  piece_->bytes -= static_cast<std::int64_t>(written);
+  if (chunk.passed == chunk.bytes.size()) {
+    queue_.pop_front();
+    queued_ -= chunk_cost;
+  }
+  if (written < wanted) {
+    await_sink();
+    return false;
+  }
+  piece_.reset();
+  if (at_limit()) connection_.close(Close::fin);
+  return !stopped_;
+}
+
+Schedule::Piece Flow::next_piece(const Chunk& chunk, std::size_t left, TimePoint now) {
+  const auto bytes = static_cast<std::int64_t>(left);
+  if (!schedule_) return {bytes, now};
+  return schedule_->next({chunk.start, offset_, bytes, chunk.arrival});
+}
+
+bool Flow::at_limit() const {
+  return schedule_ && schedule_->end_offset() && offset_ >= *schedule_->end_offset();
+}
+
+void Flow::pass_end(TimePoint now) {
+  const TimePoint due = schedule_ ? schedule_->end_due(*source_end_) : now;
+  if (due > now) return wake_at(due);
+  boost::system::error_code ignored;  // its peer may have gone meanwhile, which a read will tell
+  sink_.shutdown(tcp::socket::shutdown_send, ignored);
+  ended_sink_ = true;
+  connection_.flow_done();
+}
+
+// How many bytes the sink took. Where it is broken, the connection is closed.
+std::size_t Flow::write(const char* bytes, std::size_t count) {
+  const ssize_t sent =
+      uninterrupted([&] { return ::send(sink_.native_handle(), bytes, count, MSG_NOSIGNAL); });
+  if (sent < 0 && !would_block()) connection_.close(Close::reset);
+  if (sent < 0) return 0;
+  offset_ += sent;
+  add(count_.sent, static_cast<std::size_t>(sent));
+  return static_cast<std::size_t>(sent);
+}
+
+void Flow::await_sink() {
+  if (std::exchange(awaiting_sink_, true)) return;
+  sink_.async_wait(tcp::socket::wait_write,
+                   [this, self = connection_.shared_from_this()](const auto&) {
+                     awaiting_sink_ = false;
+                     pump();
+                   });
+}
+
+void Flow::wake_at(TimePoint due) {
+  net::Loop& loop = lane_.worker.loop;
+  loop.cancel(timer_);
+  if (due == never) return;
+  timer_ = loop.at(due, [this] {
+    timed_ = true;
+    pump();
+  });
+}
+
+// Of pieces that waited for nothing but their time.
+void Flow::note_lateness(TimePoint now) {
+  if (!std::exchange(timed_, false) || !schedule_) return;
+  if (!lane_.injection_error) lane_.injection_error.emplace(most_lateness);
+  lane_.injection_error->record(now - piece_->due);
+}
+
+}  // namespace seawall::relay

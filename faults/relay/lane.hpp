@@ -1,0 +1,53 @@
+// What one worker knows of one link: the faults as they are now, the connections that are its own,
+// and what it counts.
+#pragma once
+#include <atomic>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "faults/relay/relay.hpp"
+#include "faults/relay/schedule.hpp"
+#include "faults/relay/worker.hpp"
+
+namespace seawall::relay {
+
+class Connection;
+
+// Immutable: a change is another one.
+struct Snapshot {
+  std::vector<StreamFault> faults;
+  // By position in `faults`, for those whose rate is of all connections together.
+  std::map<std::size_t, std::shared_ptr<Pacer>> shared;
+};
+
+struct Lane {
+  using Count = std::atomic<std::uint64_t>;  // written by the worker's thread alone
+  struct Bytes {
+    Count received = 0;
+    Count sent = 0;
+  };
+
+  Lane(Worker& w, base::KeyedRandom k, std::int64_t q) : worker(w), key(k), queue(q) {}
+
+  Worker& worker;
+  const base::KeyedRandom key;  // of the seed and the link
+  const std::int64_t queue;     // see Relay::Settings
+  std::shared_ptr<const Snapshot> snapshot = std::make_shared<Snapshot>();
+  std::map<std::uint64_t, std::shared_ptr<Connection>> connections;  // by number
+  Bytes up;
+  Bytes down;
+  Count open = 0;
+  Count unreachable = 0;
+  Count refused = 0;
+  std::optional<stats::Histogram> injection_error;  // of the worker's thread too
+};
+
+inline void add(Lane::Count& count, std::uint64_t n) {
+  count.store(count.load(std::memory_order_relaxed) + n, std::memory_order_relaxed);
+}
+
+}  // namespace seawall::relay

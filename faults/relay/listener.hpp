@@ -1,0 +1,52 @@
+// Accepts for one link, on one worker, and numbers what it accepts in the order in which the kernel
+// completed it.
+#pragma once
+#include <atomic>
+#include <cstdint>
+#include <functional>
+#include <memory>
+
+#include <boost/asio/ip/tcp.hpp>
+
+#include "faults/relay/relay.hpp"
+#include "faults/relay/worker.hpp"
+
+namespace seawall::relay {
+
+class Listener : public std::enable_shared_from_this<Listener> {
+ public:
+  using Socket = boost::asio::ip::tcp::socket;
+
+  struct Events {
+    // The worker whose connection number this is.
+    std::function<Worker&(std::uint64_t number)> worker_of;
+    std::function<void(std::uint64_t number, Socket socket)> accepted;
+    // Nothing can be accepted, and why; or again, with an empty reason.
+    std::function<void(const std::string& reason)> trouble;
+  };
+
+  Listener(Worker& home, Events events);
+
+  // `first`: the number of the first connection. The rest on the worker's thread.
+  base::expected<Endpoint, StartError> open(const boost::asio::ip::tcp::endpoint& at,
+                                            std::uint64_t first);
+  // No event comes after it.
+  void close();
+
+ private:
+  void accept();
+  void accepted(const boost::system::error_code& error, Socket socket);
+
+  Worker& home_;
+  Events events_;
+  boost::asio::ip::tcp::acceptor acceptor_;
+  std::uint64_t next_ = 0;
+  bool closed_ = false;
+  bool troubled_ = false;
+  net::Loop::Timer again_;
+};
+
+// The address to listen at; numeric hosts at once, names by the system's resolver, which may block.
+base::expected<boost::asio::ip::tcp::endpoint, StartError> resolve_listen(const Endpoint& endpoint);
+
+}  // namespace seawall::relay

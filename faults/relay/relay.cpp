@@ -1,0 +1,187 @@
+#include "faults/relay/relay.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <mutex>
+#include <utility>
+
+#include "faults/relay/connection.hpp"
+#include "faults/relay/lane.hpp"
+#include "faults/relay/listener.hpp"
+#include "harness/base/assert.hpp"
+
+namespace seawall::relay {
+
+struct Relay::Parts {
+  Parts(net::Loop::Clock c, Settings s) : clock(c), settings(std::move(s)) {
+    base::require(settings.workers >= 1, "a relay has a worker");
+    for (int i = 0; i < settings.workers; ++i) workers.push_back(std::make_unique<Worker>(clock));
+  }
+
+  const net::Loop::Clock clock;
+  const Settings settings;
+  std::vector<std::unique_ptr<Worker>> workers;
+  std::atomic<std::size_t> links = 0;  // that were made so far
+};
+
+struct Link::Parts {
+  Parts(Relay::Parts& r, Settings s)
+      : relay(r), settings(std::move(s)), home(relay.links++ % relay.workers.size()) {
+    const auto key = base::KeyedRandom(relay.settings.seed).with(settings.name);
+    for (const auto& worker : relay.workers)
+      lanes.push_back(std::make_unique<Lane>(*worker, key, relay.settings.queue));
+  }
+
+  Lane& lane_of(std::uint64_t number) { return *lanes[number % lanes.size()]; }
+  void accepted(std::uint64_t number, Listener::Socket socket);
+  void trouble(const std::string& reason);
+
+  Relay::Parts& relay;
+  Settings settings;
+  const std::size_t home;                    // the worker that accepts
+  std::vector<std::unique_ptr<Lane>> lanes;  // one for each worker
+  Lane::Count numbered = 0;                  // of the home's thread
+
+  mutable std::mutex mutex;  // of whoever calls the link, and of all below
+  std::shared_ptr<Listener> listener;
+  std::shared_ptr<const Snapshot> snapshot = std::make_shared<Snapshot>();
+};
+
+void Link::Parts::accepted(std::uint64_t number, Listener::Socket socket) {
+  add(numbered, 1);
+  Lane& lane = lane_of(number);
+  auto connection =
+      std::make_shared<Connection>(lane, std::move(socket), number, settings.upstream);
+  const auto begin = [&lane, number, connection] {
+    lane.connections.emplace(number, connection);
+    connection->start();
+  };
+  if (&lane.worker == relay.workers[home].get())
+    begin();
+  else
+    lane.worker.loop.post(begin);
+}
+
+void Link::Parts::trouble(const std::string& reason) {
+  if (!relay.settings.tell) return;
+  relay.settings.tell(reason.empty() ? settings.name + " accepts connections again"
+                                     : settings.name + " cannot accept connections: " + reason +
+                                           "; those that wait are taken when it can");
+}
+
+Link::Link(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
+
+Link::~Link() { stop(); }
+
+base::expected<void, StartError> Link::start() {
+  Parts& parts = *parts_;
+  const std::lock_guard lock(parts.mutex);
+  if (parts.listener) return {};
+  const auto at = resolve_listen(parts.settings.listen);
+  if (!at) return base::unexpected(at.error());
+  Worker& home = *parts.relay.workers[parts.home];
+  Listener::Events events;
+  events.worker_of = [&parts](std::uint64_t number) -> Worker& {
+    return parts.lane_of(number).worker;
+  };
+  events.accepted = [&parts](std::uint64_t number, Listener::Socket socket) {
+    parts.accepted(number, std::move(socket));
+  };
+  events.trouble = [&parts](const std::string& reason) { parts.trouble(reason); };
+  auto listener = std::make_shared<Listener>(home, std::move(events));
+  base::expected<Endpoint, StartError> bound;
+  home.run([&] { bound = listener->open(*at, parts.numbered); });
+  if (!bound) return base::unexpected(bound.error());
+  parts.settings.listen = *bound;
+  parts.listener = std::move(listener);
+  return {};
+}
+
+void Link::stop() {
+  Parts& parts = *parts_;
+  const std::lock_guard lock(parts.mutex);
+  if (!parts.listener) return;
+  parts.relay.workers[parts.home]->run([&] { parts.listener->close(); });
+  parts.listener.reset();
+  for (const auto& lane : parts.lanes)
+    lane->worker.run([&lane] {
+      const auto connections = lane->connections;  // each leaves it
+      for (const auto& [number, connection] : connections) connection->close(net::Close::fin);
+    });
+}
+
+bool Link::started() const {
+  const std::lock_guard lock(parts_->mutex);
+  return parts_->listener != nullptr;
+}
+
+Endpoint Link::listen() const {
+  const std::lock_guard lock(parts_->mutex);
+  return parts_->settings.listen;
+}
+
+void Link::set_faults(std::vector<StreamFault> faults) {
+  Parts& parts = *parts_;
+  const std::lock_guard lock(parts.mutex);
+  auto snapshot = std::make_shared<Snapshot>();
+  snapshot->faults = std::move(faults);
+  const std::vector<StreamFault>& before = parts.snapshot->faults;
+  for (std::size_t i = 0; i < snapshot->faults.size(); ++i) {
+    const StreamFault& fault = snapshot->faults[i];
+    if (!fault.effect.shared_rate || fault.effect.rate.value_or(0) == 0) continue;
+    // One that stays goes on with what it has given away already.
+    const auto same = std::find(before.begin(), before.end(), fault);
+    auto& pacer = snapshot->shared[i];
+    if (same != before.end())
+      pacer = parts.snapshot->shared.at(static_cast<std::size_t>(same - before.begin()));
+    else
+      pacer = std::make_shared<Pacer>(*fault.effect.rate, parts.relay.clock());
+  }
+  parts.snapshot = snapshot;
+  for (const auto& lane : parts.lanes)
+    lane->worker.run([&lane, &snapshot] {
+      lane->snapshot = snapshot;
+      const auto connections = lane->connections;  // one that ends leaves it
+      for (const auto& [number, connection] : connections) connection->faults_changed();
+    });
+}
+
+Counters Link::counters() const {
+  Counters sum;
+  sum.accepted = parts_->numbered;
+  for (const auto& lane : parts_->lanes) {
+    sum.up.received_bytes += lane->up.received;
+    sum.up.sent_bytes += lane->up.sent;
+    sum.down.received_bytes += lane->down.received;
+    sum.down.sent_bytes += lane->down.sent;
+    sum.open += lane->open;
+    sum.unreachable += lane->unreachable;
+    sum.refused += lane->refused;
+  }
+  return sum;
+}
+
+std::optional<stats::Histogram> Link::injection_error() const {
+  std::optional<stats::Histogram> sum;
+  for (const auto& lane : parts_->lanes)
+    lane->worker.run([&] {
+      if (!lane->injection_error) return;
+      if (sum)
+        sum->merge(*lane->injection_error);
+      else
+        sum = lane->injection_error;
+    });
+  return sum;
+}
+
+Relay::Relay(net::Loop::Clock clock, Settings settings)
+    : parts_(std::make_unique<Parts>(clock, std::move(settings))) {}
+
+Relay::~Relay() = default;
+
+std::unique_ptr<Link> Relay::add(Link::Settings settings) {
+  auto parts = std::make_unique<Link::Parts>(*parts_, std::move(settings));
+  return std::unique_ptr<Link>(new Link(std::move(parts)));
+}
+
+}  // namespace seawall::relay
