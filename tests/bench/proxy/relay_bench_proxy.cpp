@@ -13,6 +13,7 @@
 
 #include "faults/relay/relay.hpp"
 #include "harness/base/text.hpp"
+#include "harness/live/clock.hpp"
 
 namespace {
 
@@ -27,7 +28,7 @@ std::optional<std::vector<relay::StreamFault>> parse_fault(std::string_view text
   if (text.starts_with(latency)) {
     const auto duration = base::parse_duration(text.substr(latency.size()));
     if (!duration) return std::nullopt;
-    fault.effect.delays = {relay::Delay{*duration}};
+    fault.effect.delay = relay::Delay{*duration};
   } else if (text.starts_with(rate)) {
     fault.effect.rate = std::atoll(std::string(text.substr(rate.size())).c_str());
   } else {
@@ -48,7 +49,7 @@ int main(int count, char** words) {
   const auto listen = relay::parse_endpoint(words[1]);
   const auto upstream = relay::parse_endpoint(words[2]);
   if (!listen || !upstream) return fail(listen ? upstream.error() : listen.error());
-  relay::Relay relays(relay::Relay::Settings{});
+  relay::Relay relays(live::steady_now, relay::Relay::Settings{});
   const auto link = relays.add({"bench", *listen, *upstream});
   if (count == 4) {
     const auto faults = parse_fault(words[3]);
