@@ -21,14 +21,19 @@ using namespace seawall;
 struct Options {
   int rounds = 3;
   bool quick = false;
+  int seconds = 0;                       // of each measurement; 0: as the mode says
   std::vector<std::string> measures;     // empty: all
   std::vector<std::string> contestants;  // empty: all
-  base::Duration time() const { return std::chrono::milliseconds(quick ? 400 : 1700); }
+  base::Duration time() const {
+    if (seconds > 0) return std::chrono::seconds(seconds);
+    return std::chrono::milliseconds(quick ? 400 : 1700);
+  }
 };
 
 void usage() {
   std::printf(
-      "proxy_bench [--quick] [--rounds N] [--only MEASURE]... [--with CONTESTANT]...\n"
+      "proxy_bench [--quick] [--rounds N] [--seconds N] [--only MEASURE]... [--with "
+      "CONTESTANT]...\n"
       "MEASURE: 'bulk 1', 'bulk 8', 'bulk 32', requests, connections, idle, latency, bandwidth,\n"
       "change; CONTESTANT: direct, seawall, haproxy, 'haproxy splice', 'nginx stream', "
       "toxiproxy\n");
@@ -42,6 +47,8 @@ bool parse(int count, char** words, Options& options) {
       options.quick = true;
     else if (word == "--rounds" && has_value)
       options.rounds = std::max(1, std::atoi(words[++i]));
+    else if (word == "--seconds" && has_value)
+      options.seconds = std::max(1, std::atoi(words[++i]));
     else if (word == "--only" && has_value)
       options.measures.emplace_back(words[++i]);
     else if (word == "--with" && has_value)

@@ -112,7 +112,8 @@ class Server::Connection : public Watcher {
     if (wish_ == Wish::answer && received_ == 0) drop();
   }
   void stream() {
-    // Several periods at once: a call for each would cost the core of the ends as much as the bytes.
+    // Several periods at once: a call for each would cost the core of the ends as much as the
+    // bytes.
     std::array<iovec, 4> pieces;
     std::uint64_t left = pieces.size() * pattern_period;
     if (wish_ == Wish::part) left = std::min(left, streamed_part - sent_);

@@ -165,10 +165,14 @@ void print_machine(const Cores& cores) {
   std::ifstream averages("/proc/loadavg");
   std::string load;
   averages >> load;
+  std::ifstream control("/proc/sys/net/ipv4/tcp_congestion_control");
+  std::string congestion;
+  control >> congestion;
   utsname kernel{};
   ::uname(&kernel);
-  std::printf("machine: %s, %u cores, Linux %s, load before the run %s\n", model.c_str(),
-              std::thread::hardware_concurrency(), kernel.release, load.c_str());
+  std::printf("machine: %s, %u cores, Linux %s, TCP with %s, load before the run %s\n",
+              model.c_str(), std::thread::hardware_concurrency(), kernel.release,
+              congestion.c_str(), load.c_str());
   std::printf("proxies on core %d, clients and server on core %d%s\n", cores.proxy, cores.ends,
               cores.proxy == cores.ends ? ": ONE CORE FOR ALL, the figures say little" : "");
 }
