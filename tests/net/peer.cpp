@@ -53,6 +53,13 @@ void Peer::say(std::string_view bytes) {
   base::require(n < 0 || static_cast<std::size_t>(n) == bytes.size(), "a test says all it has");
 }
 
+std::size_t Peer::offer(std::string_view bytes) {
+  const ssize_t n = ::send(socket_, bytes.data(), bytes.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
+  return n < 0 ? 0 : static_cast<std::size_t>(n);
+}
+
+void Peer::end() { ::shutdown(socket_, SHUT_WR); }
+
 const std::string& Peer::heard() {
   std::array<char, 65536> some;
   while (socket_ >= 0 && state_ == State::open) {

@@ -17,6 +17,10 @@ class Peer {
   ~Peer();
 
   void say(std::string_view bytes);
+  // How many of the bytes the kernel takes now.
+  std::size_t offer(std::string_view bytes);
+  // Says no more, and goes on hearing.
+  void end();
   // All that came so far.
   const std::string& heard();
   // How the other side has ended, if it has.
