@@ -11,95 +11,120 @@ namespace seawall::relay {
 namespace {
 
 namespace asio = boost::asio;
-using asio::ip::tcp;
 using boost::system::error_code;
 using net::Close;
 
 // A socket that is closed with bytes unread sends a reset after its last bytes, and the peer may
 // lose them. What comes after this much is a flood that ends as it may.
-void discard_input(tcp::socket& socket) {
+void discard_input(int socket) {
   constexpr int most = 64;
   constexpr std::size_t each = 1 << 20;
   for (int i = 0; i < most; ++i)
-    if (::recv(socket.native_handle(), nullptr, each, MSG_TRUNC | MSG_DONTWAIT) <= 0) break;
+    if (::recv(socket, nullptr, each, MSG_TRUNC | MSG_DONTWAIT) <= 0) break;
 }
 
-void close(tcp::socket& socket, Close how) {
-  error_code ignored;  // it is gone in any case
-  if (!socket.is_open()) return;
+void close(Descriptor& socket, Close how) {
+  if (!socket) return;
+  const linger at_once{1, 0};
   if (how == Close::reset)
-    socket.set_option(asio::socket_base::linger(true, 0), ignored);
+    ::setsockopt(socket.number(), SOL_SOCKET, SO_LINGER, &at_once, sizeof(at_once));
   else
-    discard_input(socket);
-  socket.close(ignored);
+    discard_input(socket.number());
+  socket.close();
 }
 
-void set_options(tcp::socket& socket) {
-  error_code ignored;  // slower, and right all the same
-  socket.set_option(tcp::no_delay(true), ignored);
+// Where it cannot be set, messages are slower, and right all the same.
+void send_at_once(const Descriptor& socket) {
+  const int yes = 1;
+  ::setsockopt(socket.number(), IPPROTO_TCP, TCP_NODELAY, &yes, sizeof(yes));
 }
 
-bool lacks_descriptor(const error_code& error) {
-  return error == asio::error::no_descriptors || error.value() == ENFILE;
+int pending_error(const Descriptor& socket) {
+  int error = 0;
+  socklen_t size = sizeof(error);
+  return ::getsockopt(socket.number(), SOL_SOCKET, SO_ERROR, &error, &size) == 0 ? error : errno;
 }
 
 }  // namespace
 
-Connection::Connection(Lane& lane, Socket caller, std::uint64_t number, Endpoint callee)
+Connection::Connection(Lane& lane, Descriptor caller, std::uint64_t number, Endpoint callee)
     : lane_(lane),
       number_(number),
       callee_(std::move(callee)),
-      caller_(std::move(caller)),
-      upstream_(lane.worker.loop.context()),
-      up_(*this, lane, Direction::up, caller_, upstream_),
-      down_(*this, lane, Direction::down, upstream_, caller_) {}
+      up_(*this, lane, Direction::up),
+      down_(*this, lane, Direction::down),
+      caller_(*this, up_, down_),
+      upstream_(*this, down_, up_) {
+  caller_.socket = std::move(caller);
+}
 
 void Connection::start() {
   add(lane_.open, 1);
   faults_changed();
+  if (closed_) return;
+  if (!lane_.worker.poller.watch_edges(caller_.socket.number(), caller_)) return fail(errno);
   error_code no_number;
   const auto address = asio::ip::make_address(callee_.host, no_number);
   if (no_number) return resolve();
-  connect({tcp::endpoint(address, callee_.port)});
+  connect({Address(address, callee_.port)});
 }
 
 // On a thread of the resolver's own, which keeps those waiting who need it too, and nobody else.
 void Connection::resolve() {
   resolver_.emplace(lane_.worker.loop.context());
   resolver_->async_resolve(
-      callee_.host, std::to_string(callee_.port), tcp::resolver::numeric_service,
+      callee_.host, std::to_string(callee_.port), asio::ip::tcp::resolver::numeric_service,
       [this, self = shared_from_this()](const error_code& error, const auto& found) {
         if (closed_) return;
-        Addresses addresses;
+        std::vector<Address> addresses;
         if (!error) addresses.assign(found.begin(), found.end());
         connect(std::move(addresses));
       });
 }
 
-void Connection::connect(Addresses addresses) {
-  if (addresses.empty()) {
-    add(lane_.unreachable, 1);
-    return close(Close::fin);
-  }
-  const tcp::endpoint first = addresses.front();
+void Connection::connect(std::vector<Address> addresses) {
+  if (addresses.empty()) return fail(EHOSTUNREACH);
+  const Address first = addresses.front();
   addresses.erase(addresses.begin());
-  upstream_.async_connect(first, [this, self = shared_from_this(),
-                                  rest = std::move(addresses)](const error_code& error) mutable {
-    if (closed_) return;
-    if (!error) return relay();
-    error_code ignored;
-    upstream_.close(ignored);
-    if (!lacks_descriptor(error)) return connect(std::move(rest));
-    add(lane_.refused, 1);
-    close(Close::reset);
-  });
+  next_ = std::move(addresses);
+  constexpr int type = SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC;
+  upstream_.socket = Descriptor(::socket(first.protocol().family(), type, IPPROTO_TCP));
+  if (!upstream_.socket) return connected(errno);
+  const int number = upstream_.socket.number();
+  const bool at_once = ::connect(number, first.data(), static_cast<socklen_t>(first.size())) == 0;
+  if (!at_once && errno != EINPROGRESS) return connected(errno);
+  connecting_ = !at_once;
+  if (!lane_.worker.poller.watch_edges(number, upstream_)) return connected(errno);
+  if (at_once) connected(0);
+}
+
+void Connection::connected(int error) {
+  connecting_ = false;
+  if (error == 0) return relay();
+  upstream_.socket.close();
+  if (error == EMFILE || error == ENFILE || next_.empty()) return fail(error);
+  connect(std::exchange(next_, {}));
 }
 
 void Connection::relay() {
-  set_options(caller_);
-  set_options(upstream_);
-  up_.start();
-  if (!closed_) down_.start();
+  send_at_once(caller_.socket);
+  send_at_once(upstream_.socket);
+  up_.start(caller_.socket.number(), upstream_.socket.number());
+  if (!closed_) down_.start(upstream_.socket.number(), caller_.socket.number());
+}
+
+// As a callee that hangs up where it is not reachable; and by a reset where it is our own fault.
+void Connection::fail(int error) {
+  const bool ours = error == EMFILE || error == ENFILE || error == ENOMEM || error == ENOSPC;
+  add(ours ? lane_.refused : lane_.unreachable, 1);
+  close(ours ? Close::reset : Close::fin);
+}
+
+void Connection::ready(Side& side, std::uint32_t events) {
+  if (closed_) return;
+  if (&side == &upstream_ && connecting_) return connected(pending_error(upstream_.socket));
+  if ((events & EPOLLOUT) != 0) side.writes.sink_ready();
+  if ((events & EPOLLIN) != 0) side.reads.source_ready((events & EPOLLRDHUP) != 0);
 }
 
 void Connection::flow_done() {
@@ -113,10 +138,10 @@ void Connection::close(Close how) {
   up_.stop();
   down_.stop();
   if (resolver_) resolver_->cancel();
-  relay::close(caller_, how);
-  relay::close(upstream_, how);
+  relay::close(caller_.socket, how);
+  relay::close(upstream_.socket, how);
   lane_.open.store(lane_.open.load(std::memory_order_relaxed) - 1, std::memory_order_relaxed);
-  // The caller of this may be a member function.
+  // The caller of this may be a member function, and the poller may have an event for it yet.
   loop.post([self = shared_from_this()] {});
   lane_.connections.erase(number_);
 }

@@ -8,6 +8,9 @@
 #include <memory>
 #include <vector>
 
+#include <boost/asio/ip/tcp.hpp>
+
+#include "faults/relay/descriptor.hpp"
 #include "faults/relay/flow.hpp"
 #include "harness/net/close.hpp"
 
@@ -15,12 +18,10 @@ namespace seawall::relay {
 
 class Connection : public std::enable_shared_from_this<Connection> {
  public:
-  using Socket = Flow::Socket;
+  // `caller` is connected; `number`: see relay.hpp.
+  Connection(Lane& lane, Descriptor caller, std::uint64_t number, Endpoint callee);
 
-  // `caller` is open; `number`: see relay.hpp.
-  Connection(Lane& lane, Socket caller, std::uint64_t number, Endpoint callee);
-
-  // Connects to the upstream, and relays. Once.
+  // Connects to the callee, and relays. Once.
   void start();
   // The faults of its lane are others than before.
   void faults_changed();
@@ -31,12 +32,25 @@ class Connection : public std::enable_shared_from_this<Connection> {
  private:
   friend class Flow;
 
-  using Addresses = std::vector<boost::asio::ip::tcp::endpoint>;
+  // One side, which reads into a flow and is written to by the other.
+  struct Side final : Poller::Watcher {
+    Side(Connection& c, Flow& from, Flow& to) : connection(c), reads(from), writes(to) {}
+    void ready(std::uint32_t events) override { connection.ready(*this, events); }
 
+    Connection& connection;
+    Flow& reads;
+    Flow& writes;
+    Descriptor socket;
+  };
+  using Address = boost::asio::ip::tcp::endpoint;
+
+  void ready(Side& side, std::uint32_t events);
   void resolve();
   // The first of them; where it fails, the rest.
-  void connect(Addresses addresses);
+  void connect(std::vector<Address> addresses);
+  void connected(int error);
   void relay();
+  void fail(int error);
   void flow_done();
 
   void apply_faults(Flow& flow, Direction direction);
@@ -46,11 +60,13 @@ class Connection : public std::enable_shared_from_this<Connection> {
   Lane& lane_;
   const std::uint64_t number_;
   const Endpoint callee_;
-  Socket caller_;
-  Socket upstream_;
   std::optional<boost::asio::ip::tcp::resolver> resolver_;
+  std::vector<Address> next_;  // to be tried where this one fails
   Flow up_;
   Flow down_;
+  Side caller_;
+  Side upstream_;
+  bool connecting_ = false;
   bool closed_ = false;
   net::Loop::Timer end_;
 };

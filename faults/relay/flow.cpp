@@ -14,8 +14,6 @@ namespace seawall::relay {
 
 namespace {
 
-namespace asio = boost::asio;
-using asio::ip::tcp;
 using net::Close;
 
 // A round that moves less than this is no bulk transfer any more: copying is cheaper then.
@@ -45,16 +43,26 @@ ssize_t move_bytes(int from, int to, std::size_t most) {
 
 }  // namespace
 
-Flow::Flow(Connection& connection, Lane& lane, Direction direction, Socket& source, Socket& sink)
+Flow::Flow(Connection& connection, Lane& lane, Direction direction)
     : connection_(connection),
       lane_(lane),
-      count_(direction == Direction::up ? lane.up : lane.down),
-      source_(source),
-      sink_(sink) {}
+      count_(direction == Direction::up ? lane.up : lane.down) {}
 
-void Flow::start() {
+void Flow::start(int source, int sink) {
+  source_ = source;
+  sink_ = sink;
   stopped_ = false;
   pump();
+}
+
+void Flow::source_ready(bool hung_up) {
+  readable_ = true;
+  hung_up_ = hung_up_ || hung_up;
+  read();
+}
+
+void Flow::sink_ready() {
+  if (std::exchange(sink_full_, false)) pump();
 }
 
 void Flow::stop() {
@@ -80,76 +88,43 @@ void Flow::set_schedule(std::unique_ptr<Schedule> schedule) {
 // ---- From the source.
 
 bool Flow::may_read() const {
-  if (stopped_ || reading_ || source_end_ || piped_ > 0) return false;
+  if (stopped_ || !readable_ || source_end_ || piped_ > 0) return false;
   return schedule_ ? queued_ < lane_.queue : queue_.empty();
 }
 
+// All that there is, as long as there is room for it.
 void Flow::read() {
   if (!may_read()) return;
-  reading_ = true;
-  auto self = connection_.shared_from_this();
-  if (bulk_)
-    return source_.async_wait(tcp::socket::wait_read,
-                              [this, self = std::move(self)](const auto& error) {
-                                reading_ = false;
-                                if (!error && !stopped_) bulk_ ? splice_on() : on_readable();
-                              });
-  source_.async_read_some(asio::buffer(small_),
-                          [this, self = std::move(self)](const auto& error, std::size_t bytes) {
-                            reading_ = false;
-                            if (!stopped_) on_read(error, bytes);
-                          });
-}
-
-void Flow::on_read(const boost::system::error_code& error, std::size_t bytes) {
-  if (error == asio::error::eof) return source_ended();
-  if (error) return connection_.close(Close::reset);
-  arrival_ = now();
-  const bool goes_on = take(small_.data(), bytes);
-  if (goes_on && bytes == small_.size()) return read_more();
-  pump();
-}
-
-void Flow::on_readable() {
-  arrival_ = now();
-  read_more();
-}
-
-// Until there is no more, or no room for it.
-void Flow::read_more() {
+  if (bulk_) return splice_on();
   auto& scratch = lane_.worker.scratch;
-  for (;;) {
-    const ssize_t got = uninterrupted(
-        [&] { return ::recv(source_.native_handle(), scratch.data(), scratch.size(), 0); });
-    if (got == 0) return source_ended();
-    if (got < 0 && would_block()) break;
-    if (got < 0) return connection_.close(Close::reset);
-    const auto bytes = static_cast<std::size_t>(got);
-    if (!take(scratch.data(), bytes) || bytes < scratch.size()) break;
-    if (is_straight()) return enter_bulk();
-  }
-  pump();
+  arrival_ = {};
+  do {
+    const ssize_t got =
+        uninterrupted([&] { return ::recv(source_, scratch.data(), scratch.size(), 0); });
+    if (got == 0) return source_ended(Close::fin);
+    if (got < 0 && !would_block()) return source_ended(Close::reset);
+    const std::size_t bytes = got < 0 ? 0 : static_cast<std::size_t>(got);
+    // A short read has emptied the socket, and what comes next is told; but not the end, which may
+    // have been told already.
+    if (got < 0 || (bytes < scratch.size() && !hung_up_)) readable_ = false;
+    if (bytes > 0) take(scratch.data(), bytes);
+    if (bytes == scratch.size() && is_straight()) return enter_bulk();
+  } while (may_read());
+  if (!queue_.empty()) pump();
 }
 
 bool Flow::is_straight() const {
-  return !schedule_ && queue_.empty() && piped_ == 0 && !awaiting_sink_;
+  return !schedule_ && queue_.empty() && piped_ == 0 && !sink_full_;
 }
 
-bool Flow::take(const char* bytes, std::size_t count) {
+void Flow::take(const char* bytes, std::size_t count) {
   add(count_.received, count);
-  if (!is_straight()) {
-    queue(bytes, count);
-    return schedule_ && queued_ < lane_.queue;
-  }
-  const std::size_t written = write(bytes, count);
-  if (stopped_ || written == count) return !stopped_;
-  queue(bytes + written, count - written);
-  await_sink();
-  return false;
+  const std::size_t written = is_straight() ? write(bytes, count) : 0;
+  if (written < count && !stopped_) queue(bytes + written, count - written);
 }
 
-void Flow::source_ended() {
-  source_end_ = now();
+void Flow::source_ended(Close how) {
+  source_end_ = End{now(), how};
   leave_bulk();
   pump();
 }
@@ -170,30 +145,32 @@ void Flow::leave_bulk() {
 void Flow::splice_on() {
   Worker& worker = lane_.worker;
   const std::size_t most = worker.quantum();
-  if (!pipe_) pipe_ = worker.pipes.take();
   std::size_t moved = 0;
-  bool drained = false;
-  while (pipe_ && moved < most && !drained) {
-    const ssize_t got = move_bytes(source_.native_handle(), pipe_.write_end(), most - moved);
-    if (got == 0) return source_ended();
-    if (got < 0 && !would_block()) return connection_.close(Close::reset);
-    drained = got < 0;
-    if (drained) break;
+  if (!pipe_) pipe_ = worker.pipes.take();
+  while (pipe_ && moved < most && readable_) {
+    const ssize_t got = move_bytes(source_, pipe_.write_end(), most - moved);
+    if (got == 0) return source_ended(Close::fin);
+    if (got < 0 && !would_block()) return source_ended(Close::reset);
+    if (got < 0) {
+      readable_ = false;
+      break;
+    }
     moved += static_cast<std::size_t>(got);
     piped_ += static_cast<std::size_t>(got);
     add(count_.received, static_cast<std::size_t>(got));
     if (!drain_pipe()) return;
   }
-  if (!pipe_ || (drained && moved < least_bulk)) leave_bulk();
+  if (!pipe_ || (!readable_ && moved < least_bulk)) leave_bulk();
   worker.pipes.give_back(std::exchange(pipe_, {}));
-  read();
+  // The others have their turn first.
+  if (readable_) lane_.worker.loop.post([this, self = connection_.shared_from_this()] { read(); });
 }
 
 bool Flow::drain_pipe() {
   while (piped_ > 0) {
-    const ssize_t gone = move_bytes(pipe_.read_end(), sink_.native_handle(), piped_);
+    const ssize_t gone = move_bytes(pipe_.read_end(), sink_, piped_);
     if (gone < 0 && would_block()) {
-      await_sink();
+      sink_full_ = true;
       return false;
     }
     if (gone <= 0) {
@@ -226,6 +203,7 @@ void Flow::reclaim_pipe() {
 
 // What was read in one go is one chunk.
 void Flow::queue(const char* bytes, std::size_t count) {
+  if (arrival_ == TimePoint{}) arrival_ = now();
   if (!queue_.empty() && queue_.back().arrival == arrival_) {
     queue_.back().bytes.append(bytes, count);
   } else {
@@ -239,7 +217,7 @@ void Flow::queue(const char* bytes, std::size_t count) {
 
 void Flow::pump() {
   if (stopped_) return;
-  if (!awaiting_sink_ && (piped_ == 0 || drain_pipe())) {
+  if (!sink_full_ && (piped_ == 0 || drain_pipe())) {
     if (piped_ == 0 && pipe_) lane_.worker.pipes.give_back(std::exchange(pipe_, {}));
     const TimePoint now = queue_.empty() && !source_end_ ? TimePoint{} : this->now();
     while (!queue_.empty() && pass_piece(now)) {
@@ -272,10 +250,7 @@ bool Flow::pass_piece(TimePoint now) {
     queue_.pop_front();
     queued_ -= chunk_cost;
   }
-  if (written < wanted) {
-    await_sink();
-    return false;
-  }
+  if (written < wanted) return false;
   piece_.reset();
   if (at_limit()) connection_.close(Close::fin);
   return !stopped_;
@@ -292,32 +267,26 @@ bool Flow::at_limit() const {
 }
 
 void Flow::pass_end(TimePoint now) {
-  const TimePoint due = schedule_ ? schedule_->end_due(*source_end_) : now;
+  const TimePoint due = schedule_ ? schedule_->end_due(offset_, source_end_->arrival) : now;
   if (due > now) return wake_at(due);
-  boost::system::error_code ignored;  // its peer may have gone meanwhile, which a read will tell
-  sink_.shutdown(tcp::socket::shutdown_send, ignored);
+  if (source_end_->how == Close::reset) return connection_.close(Close::reset);
+  ::shutdown(sink_, SHUT_WR);  // where its peer has gone meanwhile, a read will tell
   ended_sink_ = true;
   connection_.flow_done();
 }
 
 // How many bytes the sink took. Where it is broken, the connection is closed.
 std::size_t Flow::write(const char* bytes, std::size_t count) {
-  const ssize_t sent =
-      uninterrupted([&] { return ::send(sink_.native_handle(), bytes, count, MSG_NOSIGNAL); });
-  if (sent < 0 && !would_block()) connection_.close(Close::reset);
-  if (sent < 0) return 0;
-  offset_ += sent;
-  add(count_.sent, static_cast<std::size_t>(sent));
-  return static_cast<std::size_t>(sent);
-}
-
-void Flow::await_sink() {
-  if (std::exchange(awaiting_sink_, true)) return;
-  sink_.async_wait(tcp::socket::wait_write,
-                   [this, self = connection_.shared_from_this()](const auto&) {
-                     awaiting_sink_ = false;
-                     pump();
-                   });
+  const ssize_t sent = uninterrupted([&] { return ::send(sink_, bytes, count, MSG_NOSIGNAL); });
+  if (sent < 0 && !would_block()) {
+    connection_.close(Close::reset);
+    return 0;
+  }
+  const std::size_t written = sent < 0 ? 0 : static_cast<std::size_t>(sent);
+  sink_full_ = written < count;
+  offset_ += static_cast<std::int64_t>(written);
+  add(count_.sent, written);
+  return written;
 }
 
 void Flow::wake_at(TimePoint due) {

@@ -8,31 +8,30 @@
 //                    sink
 //
 // It stops reading while its queue is full or its pipe is not empty: then the sender waits. The end
-// of the source follows the last byte, and the other direction goes on.
+// of the source follows the last byte, and the other direction goes on; where it was a reset, that
+// comes as late as a byte would have.
 #pragma once
-#include <array>
 #include <list>
 #include <memory>
 #include <optional>
 #include <string>
 
-#include <boost/asio/ip/tcp.hpp>
-
 #include "faults/relay/lane.hpp"
 #include "faults/relay/pipe_pool.hpp"
 #include "faults/relay/schedule.hpp"
+#include "harness/net/close.hpp"
 
 namespace seawall::relay {
 
 class Flow {
  public:
-  using Socket = boost::asio::ip::tcp::socket;
+  Flow(Connection& connection, Lane& lane, Direction direction);
 
-  // All of them outlive it; the connection's shared pointer is kept by what the loop still owes it.
-  Flow(Connection& connection, Lane& lane, Direction direction, Socket& source, Socket& sink);
-
-  // Both sockets are connected.
-  void start();
+  // Both sockets are connected. They stay open until stop().
+  void start(int source, int sink);
+  // The source has more, or its end; the sink takes more.
+  void source_ready(bool hung_up);
+  void sink_ready();
   // Nothing is read or written after it, and the lane may go.
   void stop();
 
@@ -57,14 +56,11 @@ class Flow {
   // From the source.
   bool may_read() const;
   void read();
-  void on_read(const boost::system::error_code& error, std::size_t bytes);
-  void on_readable();
-  void read_more();
   // Bytes go from the source to the sink without a stop in between.
   bool is_straight() const;
-  // What was read, to the sink or to the queue. False: no more for now.
-  bool take(const char* bytes, std::size_t count);
-  void source_ended();
+  // What was read, to the sink or to the queue.
+  void take(const char* bytes, std::size_t count);
+  void source_ended(net::Close how);
 
   // Through the kernel.
   void enter_bulk();
@@ -81,26 +77,30 @@ class Flow {
   bool at_limit() const;
   void pass_end(TimePoint now);
   std::size_t write(const char* bytes, std::size_t count);
-  void await_sink();
   void wake_at(TimePoint due);
   void note_lateness(TimePoint now);
 
   Connection& connection_;
   Lane& lane_;
   Lane::Bytes& count_;
-  Socket& source_;
-  Socket& sink_;
+  int source_ = -1;
+  int sink_ = -1;
   std::unique_ptr<Schedule> schedule_;
 
   std::int64_t offset_ = 0;
   bool stopped_ = true;
-  bool reading_ = false;        // the loop will tell of more
-  bool awaiting_sink_ = false;  // the loop will tell when it takes more
+  bool readable_ = false;   // the source may have more: the poller tells of changes alone
+  bool hung_up_ = false;    // its peer says no more: what it has is read to the end
+  bool sink_full_ = false;  // the poller will tell when it takes more
   bool bulk_ = false;
   bool ended_sink_ = false;
-  bool timed_ = false;                   // the piece waited for its time alone
-  std::optional<TimePoint> source_end_;  // when it was read
-  TimePoint arrival_{};                  // of what is being read
+  bool timed_ = false;  // the piece waited for its time alone
+  struct End {
+    TimePoint arrival;
+    net::Close how;
+  };
+  std::optional<End> source_end_;
+  TimePoint arrival_{};  // of what is being read, once something asks for it
 
   Pipe pipe_;
   std::size_t piped_ = 0;  // bytes in it
@@ -108,7 +108,6 @@ class Flow {
   std::int64_t queued_ = 0;               // bytes in it, and a cost for each chunk
   std::optional<Schedule::Piece> piece_;  // what is left of the first one
   net::Loop::Timer timer_;
-  std::array<char, 512> small_;  // a message of most protocols, and cheap for 10,000 connections
 };
 
 }  // namespace seawall::relay

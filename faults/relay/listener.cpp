@@ -2,10 +2,12 @@
 
 #include <algorithm>
 #include <cctype>
+#include <cerrno>
 #include <utility>
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/v6_only.hpp>
+#include <sys/socket.h>
 
 namespace seawall::relay {
 
@@ -49,33 +51,46 @@ base::expected<Endpoint, StartError> Listener::open(const tcp::endpoint& at, std
   if (error) return failed("listen");
   const tcp::endpoint bound = acceptor_.local_endpoint(error);
   if (error) return failed("bind");
-  accept();
+  acceptor_.non_blocking(true, error);
+  if (error) return failed("listen");
+  watch();
   return Endpoint{bound.address().to_string(), bound.port()};
 }
 
 void Listener::close() {
-  closed_ = true;
   home_.loop.cancel(again_);
+  home_.poller.unwatch(acceptor_.native_handle());
   error_code ignored;  // it is closed in any case
   acceptor_.close(ignored);
 }
 
-void Listener::accept() {
-  acceptor_.async_accept(events_.worker_of(next_).loop.context(),
-                         [this, self = shared_from_this()](const error_code& error, Socket socket) {
-                           if (!closed_) accepted(error, std::move(socket));
-                         });
+void Listener::ready(std::uint32_t) {
+  // The connections that there are have their turn in between.
+  constexpr int most = 64;
+  for (int i = 0; i < most && accept(); ++i) {
+  }
 }
 
-void Listener::accepted(const error_code& error, Socket socket) {
-  if (!error) {
+bool Listener::accept() {
+  const int socket =
+      ::accept4(acceptor_.native_handle(), nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC);
+  if (socket >= 0) {
     if (std::exchange(troubled_, false)) events_.trouble({});
-    events_.accepted(next_++, std::move(socket));
-    return accept();
+    events_.accepted(next_++, Descriptor(socket));
+    return true;
   }
-  if (error == asio::error::connection_aborted) return accept();  // it left while it waited
-  if (!std::exchange(troubled_, true)) events_.trouble(reason_of(error));
-  again_ = home_.loop.at(home_.loop.now() + pause, [this] { accept(); });
+  if (errno == EAGAIN || errno == EWOULDBLOCK) return false;
+  if (errno == ECONNABORTED || errno == EINTR) return true;  // one left while it waited
+  const std::string reason = reason_of(error_code(errno, boost::system::system_category()));
+  if (!std::exchange(troubled_, true)) events_.trouble(reason);
+  home_.poller.unwatch(acceptor_.native_handle());
+  again_ = home_.loop.at(home_.loop.now() + pause, [this] { watch(); });
+  return false;
+}
+
+void Listener::watch() {
+  if (home_.poller.watch_level(acceptor_.native_handle(), *this)) return;
+  again_ = home_.loop.at(home_.loop.now() + pause, [this] { watch(); });
 }
 
 base::expected<tcp::endpoint, StartError> resolve_listen(const Endpoint& endpoint) {

@@ -8,19 +8,16 @@
 
 #include <boost/asio/ip/tcp.hpp>
 
+#include "faults/relay/descriptor.hpp"
 #include "faults/relay/relay.hpp"
 #include "faults/relay/worker.hpp"
 
 namespace seawall::relay {
 
-class Listener : public std::enable_shared_from_this<Listener> {
+class Listener final : Poller::Watcher {
  public:
-  using Socket = boost::asio::ip::tcp::socket;
-
   struct Events {
-    // The worker whose connection number this is.
-    std::function<Worker&(std::uint64_t number)> worker_of;
-    std::function<void(std::uint64_t number, Socket socket)> accepted;
+    std::function<void(std::uint64_t number, Descriptor socket)> accepted;
     // Nothing can be accepted, and why; or again, with an empty reason.
     std::function<void(const std::string& reason)> trouble;
   };
@@ -34,14 +31,14 @@ class Listener : public std::enable_shared_from_this<Listener> {
   void close();
 
  private:
-  void accept();
-  void accepted(const boost::system::error_code& error, Socket socket);
+  void ready(std::uint32_t events) override;
+  bool accept();  // false: there is none, or none can be had for now
+  void watch();
 
   Worker& home_;
   Events events_;
   boost::asio::ip::tcp::acceptor acceptor_;
   std::uint64_t next_ = 0;
-  bool closed_ = false;
   bool troubled_ = false;
   net::Loop::Timer again_;
 };

@@ -1,14 +1,11 @@
 #include "faults/relay/pipe_pool.hpp"
 
+#include <utility>
+
 #include <fcntl.h>
 #include <unistd.h>
 
 namespace seawall::relay {
-
-Pipe::~Pipe() {
-  if (read_ >= 0) ::close(read_);
-  if (write_ >= 0) ::close(write_);
-}
 
 Pipe PipePool::take() {
   if (!idle_.empty()) {

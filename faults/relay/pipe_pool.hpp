@@ -5,8 +5,9 @@
 // Of one thread.
 #pragma once
 #include <cstddef>
-#include <utility>
 #include <vector>
+
+#include "faults/relay/descriptor.hpp"
 
 namespace seawall::relay {
 
@@ -18,22 +19,14 @@ class Pipe {
  public:
   Pipe() = default;
   Pipe(int read_end, int write_end) : read_(read_end), write_(write_end) {}
-  Pipe(Pipe&& other) noexcept
-      : read_(std::exchange(other.read_, -1)), write_(std::exchange(other.write_, -1)) {}
-  Pipe& operator=(Pipe&& other) noexcept {
-    std::swap(read_, other.read_);
-    std::swap(write_, other.write_);
-    return *this;
-  }
-  ~Pipe();
 
-  explicit operator bool() const { return read_ >= 0; }
-  int read_end() const { return read_; }
-  int write_end() const { return write_; }
+  explicit operator bool() const { return static_cast<bool>(read_); }
+  int read_end() const { return read_.number(); }
+  int write_end() const { return write_.number(); }
 
  private:
-  int read_ = -1;
-  int write_ = -1;
+  Descriptor read_;
+  Descriptor write_;
 };
 
 class PipePool {

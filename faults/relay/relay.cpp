@@ -33,7 +33,7 @@ struct Link::Parts {
   }
 
   Lane& lane_of(std::uint64_t number) { return *lanes[number % lanes.size()]; }
-  void accepted(std::uint64_t number, Listener::Socket socket);
+  void accepted(std::uint64_t number, Descriptor socket);
   void trouble(const std::string& reason);
 
   Relay::Parts& relay;
@@ -43,11 +43,11 @@ struct Link::Parts {
   Lane::Count numbered = 0;                  // of the home's thread
 
   mutable std::mutex mutex;  // of whoever calls the link, and of all below
-  std::shared_ptr<Listener> listener;
+  std::unique_ptr<Listener> listener;
   std::shared_ptr<const Snapshot> snapshot = std::make_shared<Snapshot>();
 };
 
-void Link::Parts::accepted(std::uint64_t number, Listener::Socket socket) {
+void Link::Parts::accepted(std::uint64_t number, Descriptor socket) {
   add(numbered, 1);
   Lane& lane = lane_of(number);
   auto connection =
@@ -81,14 +81,11 @@ base::expected<void, StartError> Link::start() {
   if (!at) return base::unexpected(at.error());
   Worker& home = *parts.relay.workers[parts.home];
   Listener::Events events;
-  events.worker_of = [&parts](std::uint64_t number) -> Worker& {
-    return parts.lane_of(number).worker;
-  };
-  events.accepted = [&parts](std::uint64_t number, Listener::Socket socket) {
+  events.accepted = [&parts](std::uint64_t number, Descriptor socket) {
     parts.accepted(number, std::move(socket));
   };
   events.trouble = [&parts](const std::string& reason) { parts.trouble(reason); };
-  auto listener = std::make_shared<Listener>(home, std::move(events));
+  auto listener = std::make_unique<Listener>(home, std::move(events));
   base::expected<Endpoint, StartError> bound;
   home.run([&] { bound = listener->open(*at, parts.numbered); });
   if (!bound) return base::unexpected(bound.error());

@@ -60,8 +60,9 @@ Schedule::Piece Schedule::next(const Chunk& chunk) {
   return piece;
 }
 
-TimePoint Schedule::end_due(TimePoint arrival) const {
-  return blocks_ ? never : std::max(arrival, last_) + close_delay_;
+TimePoint Schedule::end_due(std::int64_t offset, TimePoint arrival) const {
+  if (blocks_) return never;
+  return std::max(arrival + delay_of(offset), last_) + close_delay_;
 }
 
 // By where the chunk began, so that its pieces stay together.

@@ -69,8 +69,8 @@ class Schedule {
   };
   Piece next(const Chunk& chunk);
 
-  // When the end of the stream is due that arrived then, after all pieces.
-  TimePoint end_due(TimePoint arrival) const;
+  // When the end of the stream is due that arrived then, after all pieces; it is as late as a byte.
+  TimePoint end_due(std::int64_t offset, TimePoint arrival) const;
   // Where the stream is cut off, if it is.
   std::optional<std::int64_t> end_offset() const { return end_offset_; }
 

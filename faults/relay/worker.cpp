@@ -21,7 +21,7 @@ void block_sigpipe() {
 }  // namespace
 
 Worker::Worker(net::Loop::Clock clock)
-    : loop(clock), thread_([this] {
+    : loop(clock), poller(loop), thread_([this] {
         block_sigpipe();
         loop.run();
       }) {}

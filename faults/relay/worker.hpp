@@ -1,11 +1,12 @@
-// One thread of a relay with what its connections share: the loop, a buffer for reads that are too
-// large for a connection's own, and pipes.
+// One thread of a relay with what its connections share: the loop, the poller of their sockets, a
+// buffer for reads, and pipes.
 #pragma once
 #include <array>
 #include <functional>
 #include <thread>
 
 #include "faults/relay/pipe_pool.hpp"
+#include "faults/relay/poller.hpp"
 #include "harness/net/loop.hpp"
 
 namespace seawall::relay {
@@ -25,6 +26,7 @@ class Worker {
 
   // Of its own thread, as all below.
   std::array<char, 64 * 1024> scratch;
+  Poller poller;
   PipePool pipes;
   // How many streams move bytes through a pipe: the more, the less each at once, because together
   // they should fit into the cache.

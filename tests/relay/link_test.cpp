@@ -77,6 +77,19 @@ TEST_CASE("a reset of one side resets the other", "[relay][sockets]") {
   CHECK(rig.ends(rig.callers[two], State::reset));
 }
 
+TEST_CASE("a reset comes after what was said before it, and as late", "[relay][sockets]") {
+  Rig rig;
+  rig.link->set_faults({latency(80ms)});
+  const std::size_t one = rig.connect();
+  const auto began = rig.now();
+  rig.callees[one].say("last words");
+  rig.wait(5ms);
+  rig.callees[one].reset();
+  CHECK(rig.hears(rig.callers[one], "last words"));
+  CHECK(rig.ends(rig.callers[one], State::reset));
+  CHECK(rig.now() - began >= 85ms);
+}
+
 TEST_CASE("a receiver that does not read stops its sender and nobody else", "[relay][sockets]") {
   Rig rig;
   const std::size_t slow = rig.connect();

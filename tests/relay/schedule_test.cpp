@@ -100,7 +100,7 @@ TEST_CASE("a rate of nothing and a hold let nothing pass, not even the end", "[r
   for (const Applied& fault : {rate(0), with(hold)}) {
     Schedule schedule({fault, latency(1ms)}, key);
     CHECK(schedule.next({0, 0, 10, start}).due == never);
-    CHECK(schedule.end_due(start) == never);
+    CHECK(schedule.end_due(10, start) == never);
   }
 }
 
@@ -144,9 +144,9 @@ TEST_CASE("the end waits for the last piece and for its own delay", "[relay][sch
   StreamEffect effect;
   effect.close_delay = 1s;
   Schedule schedule({with(effect), latency(200ms)}, key);
-  CHECK(schedule.end_due(start) == start + 1s);
+  CHECK(schedule.end_due(0, start) == start + 1200ms);
   pieces(schedule, 10, start);
-  CHECK(schedule.end_due(start + 10ms) == start + 1200ms);
+  CHECK(schedule.end_due(10, start + 10ms) == start + 1210ms);
 }
 
 TEST_CASE("each distribution has its mean and its deviation", "[relay][schedule]") {

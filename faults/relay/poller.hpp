@@ -1,0 +1,47 @@
+// Tells of many sockets when they are ready. It is an epoll set of its own inside a loop: a relay
+// has no work for each wait but one read and one write, and what a general loop adds to that (an
+// operation that is allocated, queued and locked, and a system call to arm it or to learn that
+// nothing has come yet) was a quarter of its time. Timers and what other threads ask for stay with
+// the loop.
+//
+// Of the loop's thread.
+#pragma once
+#include <cstdint>
+
+#include <boost/asio/posix/stream_descriptor.hpp>
+
+#include "harness/net/loop.hpp"
+
+namespace seawall::relay {
+
+class Poller {
+ public:
+  class Watcher {
+   public:
+    // Bits of epoll. Of a socket that is closed meanwhile, a last call may still come in the same
+    // round: what it is called on has to outlive what the loop has posted.
+    virtual void ready(std::uint32_t events) = 0;
+
+   protected:
+    ~Watcher() = default;
+  };
+
+  explicit Poller(net::Loop& loop);
+  Poller(const Poller&) = delete;
+  Poller& operator=(const Poller&) = delete;
+
+  // Until it is closed or unwatched. Edges: each change is told once, for both directions; levels:
+  // told of what can be read, as long as it can. False: the kernel has no room for it.
+  bool watch_edges(int socket, Watcher& watcher);
+  bool watch_level(int socket, Watcher& watcher);
+  void unwatch(int socket);
+
+ private:
+  void wait();
+  void poll();
+  bool add(int socket, Watcher& watcher, std::uint32_t events);
+
+  boost::asio::posix::stream_descriptor epoll_;
+};
+
+}  // namespace seawall::relay
