@@ -1,0 +1,126 @@
+// TCP proxies side by side, on loopback, in one run: no proxy, ours, HAProxy with and without
+// splicing, nginx, and Toxiproxy where SEAWALL_TOXIPROXY names its server. Each has one core, and
+// the clients and the server have another one. Rounds are interleaved, because the machine is never
+// the same for long, and medians are shown.
+//
+// "busy" is the share of its core that a proxy had: well below 100 % it was not the proxy that was
+// the limit, but the core of the clients and the server (or another program on that of the proxy),
+// and the processor time for each byte, request or connection says more than the rate.
+#include <algorithm>
+#include <cstdio>
+#include <cstdlib>
+#include <string>
+#include <string_view>
+
+#include "tests/bench/proxy/report.hpp"
+
+namespace {
+
+using namespace seawall;
+
+struct Options {
+  int rounds = 3;
+  bool quick = false;
+  int seconds = 0;                       // of each measurement; 0: as the mode says
+  std::vector<std::string> measures;     // empty: all
+  std::vector<std::string> contestants;  // empty: all
+  base::Duration time() const {
+    if (seconds > 0) return std::chrono::seconds(seconds);
+    return std::chrono::milliseconds(quick ? 400 : 1700);
+  }
+};
+
+void usage() {
+  std::printf(
+      "proxy_bench [--quick] [--rounds N] [--seconds N] [--only MEASURE]... [--with "
+      "CONTESTANT]...\n"
+      "MEASURE: 'bulk 1', 'bulk 8', 'bulk 32', requests, connections, idle, latency, bandwidth,\n"
+      "change; CONTESTANT: direct, seawall, haproxy, 'haproxy splice', 'nginx stream', "
+      "toxiproxy\n");
+}
+
+bool parse(int count, char** words, Options& options) {
+  for (int i = 1; i < count; ++i) {
+    const std::string_view word = words[i];
+    const bool has_value = i + 1 < count;
+    if (word == "--quick")
+      options.quick = true;
+    else if (word == "--rounds" && has_value)
+      options.rounds = std::max(1, std::atoi(words[++i]));
+    else if (word == "--seconds" && has_value)
+      options.seconds = std::max(1, std::atoi(words[++i]));
+    else if (word == "--only" && has_value)
+      options.measures.emplace_back(words[++i]);
+    else if (word == "--with" && has_value)
+      options.contestants.emplace_back(words[++i]);
+    else
+      return false;
+  }
+  return true;
+}
+
+bool wanted(const std::vector<std::string>& names, const std::string& name) {
+  return names.empty() || std::find(names.begin(), names.end(), name) != names.end();
+}
+
+void compare(const Options& options, const std::vector<bench::Contestant>& all,
+             const bench::Cores& cores, bench::Report& report) {
+  for (const bench::Measure& measure : bench::measures()) {
+    if (!wanted(options.measures, measure.name)) continue;
+    for (int round = 0; round < options.rounds; ++round)
+      for (std::size_t i = 0; i < all.size(); ++i) {
+        // Another one begins each round: what one leaves behind meets not always the same one.
+        const bench::Contestant& contestant =
+            all[(i + static_cast<std::size_t>(round)) % all.size()];
+        if (contestant.layer == bench::Contestant::Layer::http && !measure.http) continue;
+        report.add(measure.name, contestant.name, measure.run(contestant, cores, options.time()));
+      }
+    report.print_table(measure.name, all);
+    std::fflush(stdout);
+  }
+}
+
+void measure_accuracy(const Options& options, const std::vector<bench::Contestant>& all,
+                      const bench::Cores& cores) {
+  const auto seconds = [&](int whole) { return std::chrono::seconds(options.quick ? 1 : whole); };
+  std::printf("\n");
+  const auto each = [&](const char* name, auto measure) {
+    if (!wanted(options.measures, name)) return;
+    for (const bench::Contestant& contestant : all)
+      if (contestant.has_faults) {
+        bench::print(contestant.name, measure(contestant));
+        std::fflush(stdout);
+      }
+  };
+  using bench::Contestant;
+  each("latency", [&](const Contestant& contestant) {
+    return bench::latency_errors(contestant, cores, seconds(3));
+  });
+  each("bandwidth", [&](const Contestant& contestant) {
+    return bench::bandwidth_error(contestant, cores, seconds(5));
+  });
+  each("change",
+       [&](const Contestant& contestant) { return bench::change_of_faults(contestant, cores); });
+}
+
+}  // namespace
+
+int main(int count, char** words) {
+  Options options;
+  if (!parse(count, words, options)) {
+    usage();
+    return 2;
+  }
+  const bench::Cores cores = bench::Cores::choose();
+  bench::print_machine(cores);
+  bench::pin_this_thread(cores.ends);
+  std::vector<std::string> absent;
+  std::vector<bench::Contestant> all = bench::contestants(absent);
+  for (const std::string& sentence : absent) std::printf("left out: %s\n", sentence.c_str());
+  std::erase_if(all, [&](const auto& one) { return !wanted(options.contestants, one.name); });
+  std::fflush(stdout);
+  bench::Report report;
+  compare(options, all, cores, report);
+  measure_accuracy(options, all, cores);
+  report.print_promises();
+}
