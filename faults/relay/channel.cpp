@@ -54,6 +54,7 @@ Channel::Moved Channel::read(char* bytes, std::size_t most) {
   }
   const ssize_t got = ::recv(socket_.number(), bytes, most, 0);
   if (got < 0) return {failed_state()};
+  heard_end_ = got == 0;
   return {got == 0 ? State::ended : State::done, static_cast<std::size_t>(got)};
 }
 
@@ -87,7 +88,7 @@ void Channel::close(Close how) {
     ::setsockopt(socket_.number(), SOL_SOCKET, SO_LINGER, &at_once, sizeof(at_once));
   } else {
     if (tls_) tls_->end();
-    discard_input(socket_.number());
+    if (!heard_end_) discard_input(socket_.number());
   }
   tls_.reset();
   socket_.close();

@@ -46,6 +46,7 @@ class Channel {
   Moved write_records(const char* bytes, std::size_t count);
 
   Descriptor socket_;
+  bool heard_end_ = false;  // nothing is left to read
   std::unique_ptr<TlsSession> tls_;
 };
 

@@ -53,6 +53,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   void relay();
   void fail(int error);
   void flow_done();
+  bool other_is_done(const Flow& flow) const { return &flow == &up_ ? down_.done() : up_.done(); }
   // Its source has more, which waits until others have had their turn.
   void read_again(const Flow& flow);
 

@@ -64,10 +64,7 @@ void Flow::stop() {
 }
 
 void Flow::set_schedule(std::unique_ptr<Schedule> schedule) {
-  if (schedule && bulk_) {
-    reclaim_pipe();
-    leave_bulk();
-  }
+  if (schedule) leave_bulk();
   schedule_ = std::move(schedule);
   piece_.reset();
   timed_ = false;
@@ -206,7 +203,8 @@ void Flow::queue(const char* bytes, std::size_t count) {
 
 void Flow::pump() {
   if (stopped_) return;
-  if (!sink_full_ && (piped_ == 0 || drain_pipe())) {
+  if (!sink_full_ && piped_ > 0 && schedule_) reclaim_pipe();
+  if (!stopped_ && !sink_full_ && (piped_ == 0 || drain_pipe())) {
     if (piped_ == 0 && pipe_) lane_.worker.pipes.give_back(std::exchange(pipe_, {}));
     const TimePoint now = queue_.empty() && !source_end_ ? TimePoint{} : this->now();
     while (!queue_.empty() && pass_piece(now)) {
@@ -259,7 +257,7 @@ void Flow::pass_end(TimePoint now) {
   const TimePoint due = schedule_ ? schedule_->end_due(offset_, source_end_->arrival) : now;
   if (due > now) return wake_at(due);
   if (source_end_->how == Close::reset) return connection_.close(Close::reset);
-  sink_->end();
+  if (!connection_.other_is_done(*this)) sink_->end();  // else both are closed at once
   ended_sink_ = true;
   connection_.flow_done();
 }
