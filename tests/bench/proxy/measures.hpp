@@ -34,6 +34,9 @@ struct LatencyErrors {  // of answers that are to come 50 ms later than they wou
   base::Duration p99{};
 };
 LatencyErrors latency_errors(const Contestant& contestant, const Cores& cores, base::Duration time);
+// What the benchmark and the machine add to that by themselves: as many requests at the same rate,
+// without a proxy and without latency.
+LatencyErrors latency_floor(const Contestant& direct, const Cores& cores, base::Duration time);
 
 struct BandwidthError {
   double mean = 0;       // of 1 MB/s, as a share

@@ -187,6 +187,11 @@ void print(const std::string& contestant, const LatencyErrors& errors) {
   std::printf("\n");
 }
 
+void print_floor(const LatencyErrors& errors) {
+  std::printf("%-16s nothing injected, the machine itself:   median %+.2f ms, p99 %+.2f ms\n",
+              direct_name, milliseconds(errors.median), milliseconds(errors.p99));
+}
+
 void print(const std::string& contestant, const BandwidthError& error) {
   std::printf("%-16s 1 MB/s: mean %+.3f %%, sd of windows of 100 ms %.2f %%", contestant.c_str(),
               100 * error.mean, 100 * error.deviation);
