@@ -131,6 +131,11 @@ void Connection::flow_done() {
   if (up_.done() && down_.done()) close(Close::fin);
 }
 
+void Connection::read_again(const Flow& flow) {
+  Side& side = &flow == &up_ ? caller_ : upstream_;
+  lane_.worker.poller.again({shared_from_this(), &side});
+}
+
 void Connection::close(Close how) {
   if (std::exchange(closed_, true)) return;
   net::Loop& loop = lane_.worker.loop;

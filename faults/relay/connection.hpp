@@ -52,6 +52,8 @@ class Connection : public std::enable_shared_from_this<Connection> {
   void relay();
   void fail(int error);
   void flow_done();
+  // Its source has more, which waits until others have had their turn.
+  void read_again(const Flow& flow);
 
   void apply_faults(Flow& flow, Direction direction);
   std::vector<Applied> drawn_for(const Flow& flow, Direction direction) const;

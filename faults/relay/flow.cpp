@@ -162,8 +162,7 @@ void Flow::splice_on() {
   }
   if (!pipe_ || (!readable_ && moved < least_bulk)) leave_bulk();
   worker.pipes.give_back(std::exchange(pipe_, {}));
-  // The others have their turn first.
-  if (readable_) lane_.worker.loop.post([this, self = connection_.shared_from_this()] { read(); });
+  if (readable_) connection_.read_again(*this);
 }
 
 bool Flow::drain_pipe() {
