@@ -28,11 +28,14 @@ struct End {
     state = state == State::done ? state : session.handshake();
     return state == State::done;
   }
-  void say(const std::string& bytes) { unsent += bytes; }
+  void say(const std::string& bytes) { all += bytes; }
   void work() {
     if (!shake()) return;
-    const auto sent = session.write(unsent.data(), unsent.size());
-    unsent.erase(0, sent.bytes);
+    while (said < all.size()) {
+      const auto sent = session.write(all.data() + said, all.size() - said);
+      said += sent.bytes;
+      if (sent.state != TlsSession::State::done) break;
+    }
     std::array<char, 4096> some;
     for (;;) {
       const auto got = session.read(some.data(), some.size());
@@ -45,7 +48,8 @@ struct End {
   int socket;
   TlsSession session;
   TlsSession::State state = TlsSession::State::wants_more;
-  std::string unsent;
+  std::string all;
+  std::size_t said = 0;  // of it
   std::string heard;
   bool ended = false;
 };
@@ -158,7 +162,7 @@ TEST_CASE("a slow receiver of TLS under changing faults loses no byte", "[relay]
   End caller(TlsSettings::trusting_client("localhost"), connect_to(rig.link->listen().port));
   End callee(server(), rig.accept());
   std::string bytes;
-  for (int i = 0; bytes.size() < 8'000'000; ++i) bytes += std::to_string(i) + ",";
+  for (int i = 0; bytes.size() < 4'000'000; ++i) bytes += std::to_string(i) + ",";
   CHECK(rig.until([&] {
     callee.work();
     return caller.shake() && callee.shake();
@@ -193,7 +197,7 @@ TEST_CASE("a link connects to nobody whom it cannot trust", "[relay][sockets][tl
     return caller.state() == State::ended;
   }));
   CHECK(rig.link->counters().distrusted == 1);
-  CHECK(rig.link->counters().open == 0);
+  CHECK(rig.until([&] { return rig.link->counters().open == 0; }));
 }
 
 TEST_CASE("a caller that speaks no TLS is sent away", "[relay][sockets][tls]") {
