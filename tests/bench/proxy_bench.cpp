@@ -5,7 +5,8 @@
 //
 // "busy" is the share of its core that a proxy had: well below 100 % it was not the proxy that was
 // the limit, but the core of the clients and the server (or another program on that of the proxy),
-// and the processor time for each byte, request or connection says more than the rate. Beside other
+// and the processor time for each byte, request or connection says more than the rate. "waited" is
+// the time that threads of either side were ready and other work had their core. Beside other
 // work it is best run by root with the weight of its session raised:
 //
 //   setsid -w sh -c 'echo -15 >/proc/self/autogroup; exec build/release/tests/bench/proxy_bench'
@@ -71,9 +72,26 @@ bool wanted(const std::vector<std::string>& names, const std::string& name) {
   return names.empty() || std::find(names.begin(), names.end(), name) != names.end();
 }
 
+// A measurement during which other work had one of the cores is taken again, a few times: of those,
+// the least disturbed counts. Bounded, because a machine may never be quiet.
+bench::Figures measure_quietly(const bench::Measure& measure, const bench::Contestant& contestant,
+                               const bench::Cores& cores, base::Duration time, int& repeats_left) {
+  constexpr int most_tries = 3;
+  constexpr double tolerable = 0.05;  // of the time, summed over both cores
+  bench::Figures best;
+  for (int i = 0; i < most_tries; ++i) {
+    bench::Figures figures = measure.run(contestant, cores, time);
+    const double waited = figures[bench::figure::waited];
+    if (i == 0 || waited < best[bench::figure::waited]) best = std::move(figures);
+    if (best[bench::figure::waited] <= tolerable || repeats_left-- <= 0) break;
+  }
+  return best;
+}
+
 void compare(const Options& options, const std::vector<bench::Contestant>& all,
              const bench::Cores& cores, bench::Report& report) {
   for (const bench::Measure& measure : bench::measures()) {
+    int repeats_left = options.quick ? 3 : 5;
     if (!wanted(options.measures, measure.name)) continue;
     for (int round = 0; round < options.number_of_rounds(); ++round)
       for (std::size_t i = 0; i < all.size(); ++i) {
@@ -81,7 +99,8 @@ void compare(const Options& options, const std::vector<bench::Contestant>& all,
         const bench::Contestant& contestant =
             all[(i + static_cast<std::size_t>(round)) % all.size()];
         if (contestant.layer == bench::Contestant::Layer::http && !measure.http) continue;
-        report.add(measure.name, contestant.name, measure.run(contestant, cores, options.time()));
+        report.add(measure.name, contestant.name,
+                   measure_quietly(measure, contestant, cores, options.time(), repeats_left));
       }
     report.print_table(measure.name, all);
     std::fflush(stdout);

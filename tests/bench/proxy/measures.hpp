@@ -23,6 +23,7 @@ namespace figure {
 inline constexpr const char* rate = "rate";      // bytes, requests or connections a second
 inline constexpr const char* cost = "cost";      // processor seconds of the proxy for each of these
 inline constexpr const char* busy = "busy";      // share of its core that the proxy had
+inline constexpr const char* waited = "waited";  // for a core, as a share of the time
 inline constexpr const char* p50 = "p50";        // seconds
 inline constexpr const char* p99 = "p99";        // seconds
 inline constexpr const char* memory = "memory";  // bytes
