@@ -81,8 +81,8 @@ std::string terminal_text(const RunReport& report, std::string_view folder, bool
   const std::string_view with = verdict == "pass" ? green : verdict == "fail" ? red : yellow;
   out += fmt::format("{}: {}\n", paint(verdict_label(report.verdict), with, colour),
                      counts_of(report.verdict));
-  return out + fmt::format("replay: seawall replay {}   exit {}\n", printable(folder),
-                           report.verdict.exit);
+  if (!folder.empty()) out += fmt::format("replay: seawall replay {}   ", printable(folder));
+  return out + fmt::format("exit {}\n", report.verdict.exit);
 }
 
 }  // namespace seawall::reports

@@ -14,7 +14,7 @@
 
 namespace seawall::reports {
 
-// `folder`: of the run, as its user would write it. Colour is ANSI's.
+// `folder`: of the run, as its user would write it; empty: it has none. Colour is ANSI's.
 std::string terminal_text(const RunReport& report, std::string_view folder, bool colour);
 
 }  // namespace seawall::reports

@@ -27,9 +27,10 @@ Duration about_now(Duration remaining) { return std::max<Duration>(2ms, remainin
 
 constexpr std::size_t most_connections = 4096;  // to the callee; more requests wait for one
 
-net::HttpClient::Settings client_settings() {
+net::HttpClient::Settings client_settings(const Callee& callee) {
   net::HttpClient::Settings settings;
   settings.connections = most_connections;
+  settings.host = callee.authority;
   return settings;
 }
 
@@ -68,11 +69,11 @@ struct Link::Held {
 };
 
 Link::Link(Surroundings& around, base::Link link, net::ReservedPort port,
-           const net::Address& callee)
+           const Callee& callee)
     : around_(around),
       link_(std::move(link)),
       port_(std::move(port)),
-      callee_(around.loop, callee, client_settings()) {}
+      callee_(around.loop, callee.address, client_settings(callee)) {}
 
 // Rows of what is open stay open. What is still timed would run on a link that is gone.
 Link::~Link() {

@@ -48,10 +48,16 @@ struct Surroundings {
   std::atomic<std::size_t> flights = 0;  // on all links; any thread may read it
 };
 
+// Where the callee of a link listens, and what Host calls it (empty: its address).
+struct Callee {
+  net::Address address;
+  std::string authority;
+};
+
 class Link {
  public:
   // The link listens on `port` when its callee is up.
-  Link(Surroundings& around, base::Link link, net::ReservedPort port, const net::Address& callee);
+  Link(Surroundings& around, base::Link link, net::ReservedPort port, const Callee& callee);
   // Resets what is open.
   ~Link();
   Link(const Link&) = delete;

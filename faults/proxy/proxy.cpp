@@ -22,7 +22,7 @@ Proxy::Proxy(const runtime::Target& target, std::uint64_t seed, Armory& armory, 
 Proxy::~Proxy() { stop(); }
 
 base::expected<void, std::string> Proxy::reserve(
-    const std::function<net::Address(const std::string&)>& address_of) {
+    const std::function<Callee(const std::string&)>& callee_of) {
   std::vector<net::ReservedPort> ports;
   for (std::size_t i = 0; i < around_.target.links.size(); ++i) {
     auto port = net::ReservedPort::reserve(0);
@@ -34,7 +34,7 @@ base::expected<void, std::string> Proxy::reserve(
     for (std::size_t i = 0; i < ports.size(); ++i) {
       const base::Link& link = around_.target.links[i];
       links_.push_back(
-          std::make_unique<Link>(around_, link, std::move(ports[i]), address_of(link.to)));
+          std::make_unique<Link>(around_, link, std::move(ports[i]), callee_of(link.to)));
     }
   });
   return {};

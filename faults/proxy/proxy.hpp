@@ -34,10 +34,10 @@ class Proxy {
   Proxy(const Proxy&) = delete;
   Proxy& operator=(const Proxy&) = delete;
 
-  // Gives every link of the target a port of 127.0.0.1, to its callee at `address_of(name)`. Before
+  // Gives every link of the target a port of 127.0.0.1, to its callee, `callee_of(name)`. Before
   // anything else, once. The error is a sentence for the user.
   base::expected<void, std::string> reserve(
-      const std::function<net::Address(const std::string&)>& address_of);
+      const std::function<Callee(const std::string&)>& callee_of);
   // Where callers find the callee of this link, which is one of the target's.
   net::Address address(const base::Link& link) const;
 

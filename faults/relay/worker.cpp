@@ -10,6 +10,10 @@ namespace seawall::relay {
 
 namespace {
 
+// Smaller ones cost more in system calls than they save in the cache: with 32 streams, 64 KiB took
+// twice the processor time of 256 KiB.
+constexpr std::size_t least_quantum = 256 * 1024;
+
 // splice() into a socket whose peer is gone raises the signal, and has no flag against it.
 void block_sigpipe() {
   sigset_t signals;
@@ -41,7 +45,7 @@ void Worker::run(const std::function<void()>& action) {
 }
 
 std::size_t Worker::quantum() const {
-  return std::max(scratch.size(), widest_pipe / std::max<std::size_t>(bulk_streams, 1));
+  return std::max(least_quantum, widest_pipe / std::max<std::size_t>(bulk_streams, 1));
 }
 
 }  // namespace seawall::relay

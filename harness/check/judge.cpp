@@ -86,11 +86,14 @@ record::Verdict judge(const model::Scenario& scenario, const record::Record& rec
   record::Verdict verdict;
   append(verdict.findings, ledger);
   append(verdict.findings, events);
-  for (const Invariant& invariant : invariants())
-    verdict.findings.push_back(judge(invariant, evidence));
+  // Of what is no shop, neither its orders nor its patterns are seen.
+  const bool is_shop = scenario.target.kind == "shop";
+  if (is_shop)
+    for (const Invariant& invariant : invariants())
+      verdict.findings.push_back(judge(invariant, evidence));
   distrust(verdict.findings, ledger.empty(), events.empty(), held);
   append(verdict.findings, judge_levels(scenario, record, evidence.observations(), held));
-  append(verdict.findings, judge_pattern_limits(evidence, held));
+  if (is_shop) append(verdict.findings, judge_pattern_limits(evidence, held));
   std::vector<Finding> disk = judge_disk(scenario, record, verdict.findings);
   append(verdict.findings, judge_faults(scenario, record, evidence.observations()));
   append(verdict.findings, judge_patterns(scenario, record));

@@ -20,6 +20,7 @@ int validate_command(const Options& options);
 int explain_command(const Options& options);
 int list_command(const Options& options);
 int replay_command(const Options& options, Interrupt& interrupt);
+int try_command(const Options& options, Interrupt& interrupt);
 int up_command(const Options& options, Interrupt& interrupt);
 
 // What several of them share: the scenarios that were asked for, all read before anything starts. A
@@ -42,6 +43,9 @@ int run_jobs(const std::vector<Job>& jobs, const Options& options, Interrupt& in
 
 // With --bisect, what could not be told is 125.
 int as_bisect_has_it(int status, const Options& options);
+
+// Whether the output is for a terminal that wants colours.
+bool wants_color(const Options& options);
 
 // "invariant,slo" as the classes of --fail-on; false where one is none.
 bool parse_classes(const std::string& text, std::vector<std::string>& classes);

@@ -47,6 +47,34 @@ void add_running(CLI::App& command, Options& options, std::string& fail_on) {
   command.add_flag("--bisect", options.bisect, "125 instead of 5 and 6, for git bisect run");
 }
 
+void add_trial(CLI::App& command, Options& options) {
+  seawall::cli::Trial& trial = options.trial;
+  const auto add_each = [&](const char* name, std::vector<std::string>& values, const char* text) {
+    command.add_option(name, values, text)->take_all()->allow_extra_args(false);
+  };
+  command.add_option("URL", trial.url, "what is asked: http://127.0.0.1:8080/orders")->required();
+  add_each("--fault", trial.faults,
+           "\"KIND KEY=VALUE ...\", as in \"latency latency=300ms\" or \"http_abort status=503 "
+           "probability=20%\"; it acts in the middle third, where it says no 'at' and 'for'");
+  command.add_option("--rate", trial.rate, "of requests; they wait for no answer")
+      ->capture_default_str();
+  command.add_option("--for", trial.duration, "how long the load lasts")->capture_default_str();
+  command.add_option("--timeout", trial.timeout, "how long the client waits for an answer")
+      ->capture_default_str();
+  command.add_option("--method", trial.method, "of the requests")->capture_default_str();
+  add_each("--header", trial.headers, "\"NAME: VALUE\"");
+  command.add_option("--body", trial.body, "of the requests");
+  add_each("--slo", trial.levels, "a level for the whole run, as in \"latency.p99 <= 200ms\"");
+  add_each("--during", trial.during, "a level while the faults act, as in \"ok_share >= 80%\"");
+  add_each("--allow-host", trial.allowed_hosts, "a host other than this machine that may be asked");
+  command.add_option("--ca", trial.authorities, "file with the authorities to trust (https)");
+  command.add_flag("--insecure", trial.insecure, "trust whoever answers (https)");
+  command.add_option("--seed", options.seed, "every random choice is derived from it");
+  command.add_flag("--json", options.json, "print run.json instead of text");
+  command.add_flag("--quiet", options.quiet, "no progress");
+  command.add_flag("!--no-color", options.color, "no colours");
+}
+
 // "a,-b" -> wanted and unwanted.
 void split_tags(Options& options) {
   std::vector<std::string> wanted;
@@ -124,13 +152,16 @@ int run_main(int argc, char** argv) {
   replay->add_option("RUN", options.run_folder, "folder of a run; default out/latest");
   add_running(*replay, options, fail_on);
 
+  CLI::App* trial = app.add_subcommand(
+      "try", "a load on a URL through a proxy with faults, and a verdict, without any file");
+  add_trial(*trial, options);
+
   CLI::App* up = app.add_subcommand("up", "start the target and its links, until Ctrl-C");
   add_scenarios(*up, options, true);
   add_reading(*up, options, mode);
 
-  for (const char* later :
-       {"try", "xray", "explore", "compare", "gate", "baseline", "report", "doctor", "proxy",
-        "proxies", "toxic", "serve", "init", "schema", "completion"})
+  for (const char* later : {"xray", "explore", "compare", "gate", "baseline", "report", "doctor",
+                            "proxy", "proxies", "toxic", "serve", "init", "schema", "completion"})
     if (argc > 1 && std::string_view(argv[1]) == later)
       return usage_error(std::string(later) +
                          ": not in this version; `seawall --help` lists what is");
@@ -157,6 +188,7 @@ int run_main(int argc, char** argv) {
   if (*list) return seawall::cli::list_command(options);
   seawall::cli::Interrupt interrupt;
   if (*replay) return seawall::cli::replay_command(options, interrupt);
+  if (*trial) return seawall::cli::try_command(options, interrupt);
   if (*up) return seawall::cli::up_command(options, interrupt);
   if (*tune) return seawall::cli::tune_command(options, interrupt);
   if (*matrix) return seawall::cli::matrix_command(options, interrupt);

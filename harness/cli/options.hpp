@@ -9,6 +9,23 @@
 
 namespace seawall::cli {
 
+// seawall try: what is asked, and how.
+struct Trial {
+  std::string url;
+  std::vector<std::string> faults;  // "KIND KEY=VALUE ..."
+  std::vector<std::string> levels;  // expressions, over the whole run
+  std::vector<std::string> during;  // while the faults act
+  std::string rate = "20/s";
+  std::string duration = "15s";
+  std::string timeout = "5s";
+  std::string method = "GET";
+  std::vector<std::string> headers;  // "NAME: VALUE"
+  std::string body;
+  std::vector<std::string> allowed_hosts;  // beside this machine
+  std::string authorities;  // file of those who may prove the host; empty: the system's
+  bool insecure = false;
+};
+
 struct Options {
   std::vector<std::string> scenarios;
   std::vector<std::string> sets;
@@ -29,6 +46,7 @@ struct Options {
   bool bisect = false;
   int jobs = 0;            // matrix; 0: as the file has it, else one for each core
   std::string run_folder;  // replay
+  Trial trial;
 };
 
 }  // namespace seawall::cli

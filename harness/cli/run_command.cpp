@@ -32,14 +32,6 @@ bool on_github(const Options& options) {
   return options.ci == "github" || (options.ci == "auto" && std::getenv("GITHUB_ACTIONS"));
 }
 
-// Colours are for a terminal, unless its user has asked for none (https://no-color.org).
-bool wants_color(const Options& options) {
-  const char* no_color = std::getenv("NO_COLOR");
-  const char* terminal = std::getenv("TERM");
-  const bool dumb = !terminal || std::string_view(terminal) == "dumb";
-  return options.color && !dumb && isatty(STDOUT_FILENO) == 1 && !(no_color && *no_color);
-}
-
 // One run that is going to happen, and where its files will be.
 struct Planned {
   model::Scenario scenario;
@@ -176,6 +168,14 @@ void print_json(const std::vector<std::string>& documents, bool several) {
 }
 
 }  // namespace
+
+// Colours are for a terminal, unless its user has asked for none (https://no-color.org).
+bool wants_color(const Options& options) {
+  const char* no_color = std::getenv("NO_COLOR");
+  const char* terminal = std::getenv("TERM");
+  const bool dumb = !terminal || std::string_view(terminal) == "dumb";
+  return options.color && !dumb && isatty(STDOUT_FILENO) == 1 && !(no_color && *no_color);
+}
 
 bool parse_classes(const std::string& text, std::vector<std::string>& classes) {
   const std::vector<std::string> known = {"invariant", "slo", "regression", "inconclusive"};

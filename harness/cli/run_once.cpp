@@ -11,13 +11,19 @@ namespace seawall::cli {
 base::expected<run::Outcome, base::Diagnostic> run_once(const model::Scenario& scenario,
                                                         const Options& options,
                                                         Interrupt& interrupt) {
-  const runtime::Target target = shop::make_target(scenario);
+  return run_once(scenario, Place{shop::make_target(scenario), {}}, options, interrupt);
+}
+
+base::expected<run::Outcome, base::Diagnostic> run_once(const model::Scenario& scenario,
+                                                        const Place& place, const Options& options,
+                                                        Interrupt& interrupt) {
   const bool virtual_time = scenario.target.mode == model::Mode::sim;
   auto folder = PrivateFolder::make();
   if (!folder) return base::unexpected(folder.error());
 
   runtime::WorldSetup setup;
-  setup.target = &target;
+  setup.target = &place.target;
+  setup.outside = place.outside;
   setup.seed = scenario.run.seed;
   setup.dir = folder->path();
   setup.store = scenario.target.store;
@@ -29,7 +35,7 @@ base::expected<run::Outcome, base::Diagnostic> run_once(const model::Scenario& s
   const Interrupt::Listener listener(interrupt, [&world] { world->interrupt(); });
   run::Setup run;
   run.scenario = &scenario;
-  run.target = &target;
+  run.target = &place.target;
   run.world = world.get();
   run.watcher = &progress;
   run.interrupts = &interrupt.count();

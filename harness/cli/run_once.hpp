@@ -1,5 +1,6 @@
 // One run of one scenario in the world that it asks for, from nothing to nothing left behind.
 #pragma once
+#include <map>
 #include <string>
 
 #include "harness/base/result.hpp"
@@ -9,9 +10,18 @@
 
 namespace seawall::cli {
 
+// A target, and which of its services somebody else runs.
+struct Place {
+  runtime::Target target;
+  std::map<std::string, runtime::Outside> outside;
+};
+
 // The error is one of the environment (a port, a disk, a folder): exit 6.
 base::expected<run::Outcome, base::Diagnostic> run_once(const model::Scenario& scenario,
                                                         const Options& options,
+                                                        Interrupt& interrupt);
+base::expected<run::Outcome, base::Diagnostic> run_once(const model::Scenario& scenario,
+                                                        const Place& place, const Options& options,
                                                         Interrupt& interrupt);
 
 }  // namespace seawall::cli

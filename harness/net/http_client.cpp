@@ -39,9 +39,9 @@ class HttpClient::Pool : public std::enable_shared_from_this<Pool> {
 
   Pool(Loop& l, const Address& server, Settings s)
       : loop(l),
-        settings(s),
+        settings(std::move(s)),
         endpoint(asio::ip::make_address(server.host), server.port),
-        host(to_text(server)) {}
+        host(settings.host.empty() ? to_text(server) : settings.host) {}
 
   Ticket send(model::Request&& request, Done&& done);
   void cancel(Ticket ticket, Close how);

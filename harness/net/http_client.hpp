@@ -13,6 +13,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <string>
 
 #include "harness/base/result.hpp"
 #include "harness/model/request.hpp"
@@ -33,6 +34,7 @@ class HttpClient {
     HttpLimits limits;
     std::size_t connections = 8192;  // a request for which there is none waits for one
     bool keep = true;                // false: a connection for each request
+    std::string host;                // what Host says; empty: the address of the server
   };
 
   // The host of `server` is a numeric address (parse_address).

@@ -14,6 +14,14 @@
 
 namespace seawall::runtime {
 
+// A service of the target that somebody else runs: links lead to it, and nothing else is known of
+// it.
+struct Outside {
+  std::string host;  // a numeric address
+  std::uint16_t port = 0;
+  std::string authority;  // what requests name it, in Host; empty: as the address
+};
+
 // What a world is made from. Everything in it outlives the world.
 struct WorldSetup {
   const Target* target = nullptr;
@@ -21,6 +29,7 @@ struct WorldSetup {
   std::vector<plan::Armed> faults;  // all of the scenario, by position; none is armed yet
   std::string dir;                  // private and existing; for stores (live); empty in sim
   model::Target::Store store = model::Target::Store::sqlite;
+  std::map<std::string, Outside> outside;  // by name, beside the target's nodes; live
   base::Duration network_latency = std::chrono::microseconds(250);  // sim: one way, each link
 };
 

@@ -71,6 +71,8 @@ base::expected<void, std::string> InProcess::start() {
     proxy_->node_up(host->name);
     proxy_->sync();  // the next one may call it
   }
+  for (const auto& [name, outside] : setup_.outside) proxy_->node_up(name);
+  proxy_->sync();
   client_->start();
   return client_->wait_until_serving(longest_start);
 }
@@ -89,8 +91,12 @@ base::expected<void, std::string> InProcess::build() {
       *setup_.target, setup_.seed, armory_,
       [this](const std::string& node, std::uint16_t position) { kill(host_named(node), position); },
       live::steady_now);
-  auto reserved =
-      proxy_->reserve([this](const std::string& node) { return host_named(node).address; });
+  auto reserved = proxy_->reserve([this](const std::string& name) -> proxy::Callee {
+    const auto outside = setup_.outside.find(name);
+    if (outside == setup_.outside.end()) return {host_named(name).address, {}};
+    const auto& [host, port, authority] = outside->second;
+    return {{host, port}, authority};
+  });
   if (!reserved) return reserved;
 
   for (std::size_t i = 0; i < hosts_.size(); ++i) {

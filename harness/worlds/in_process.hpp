@@ -4,6 +4,8 @@
 //   client --> [client -> gateway] --> gateway --> [gateway -> order] --> order --> ...
 //   Node       link of the Proxy       Node, Store
 //
+// Services that somebody else runs have a link and nothing else.
+//
 // It is driven from one thread. Nodes die at the request of links and stores too, on their threads.
 #pragma once
 #include <condition_variable>

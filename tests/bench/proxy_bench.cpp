@@ -5,7 +5,11 @@
 //
 // "busy" is the share of its core that a proxy had: well below 100 % it was not the proxy that was
 // the limit, but the core of the clients and the server (or another program on that of the proxy),
-// and the processor time for each byte, request or connection says more than the rate.
+// and the processor time for each byte, request or connection says more than the rate. "waited" is
+// the time that threads of either side were ready and other work had their core. Beside other
+// work it is best run by root with the weight of its session raised:
+//
+//   setsid -w sh -c 'echo -15 >/proc/self/autogroup; exec build/release/tests/bench/proxy_bench'
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
@@ -19,14 +23,19 @@ namespace {
 using namespace seawall;
 
 struct Options {
-  int rounds = 3;
   bool quick = false;
+  int rounds = 0;                        // 0: as the mode says
   int seconds = 0;                       // of each measurement; 0: as the mode says
   std::vector<std::string> measures;     // empty: all
   std::vector<std::string> contestants;  // empty: all
+  // Many short ones: other work on the machine comes and goes, and a median leaves it out.
+  int number_of_rounds() const {
+    if (rounds > 0) return rounds;
+    return quick ? 3 : 5;
+  }
   base::Duration time() const {
     if (seconds > 0) return std::chrono::seconds(seconds);
-    return std::chrono::milliseconds(quick ? 400 : 1700);
+    return std::chrono::milliseconds(quick ? 400 : 900);
   }
 };
 
@@ -34,9 +43,9 @@ void usage() {
   std::printf(
       "proxy_bench [--quick] [--rounds N] [--seconds N] [--only MEASURE]... [--with "
       "CONTESTANT]...\n"
-      "MEASURE: 'bulk 1', 'bulk 8', 'bulk 32', requests, connections, idle, latency, bandwidth,\n"
-      "change; CONTESTANT: direct, seawall, haproxy, 'haproxy splice', 'nginx stream', "
-      "toxiproxy\n");
+      "MEASURE: 'bulk 1', 'bulk 8', 'bulk 32', requests, connections, idle, latency,\n"
+      "bandwidth, change\n"
+      "CONTESTANT: direct, seawall, haproxy, 'haproxy splice', 'nginx stream', toxiproxy\n");
 }
 
 bool parse(int count, char** words, Options& options) {
@@ -63,17 +72,35 @@ bool wanted(const std::vector<std::string>& names, const std::string& name) {
   return names.empty() || std::find(names.begin(), names.end(), name) != names.end();
 }
 
+// A measurement during which other work had one of the cores is taken again, a few times: of those,
+// the least disturbed counts. Bounded, because a machine may never be quiet.
+bench::Figures measure_quietly(const bench::Measure& measure, const bench::Contestant& contestant,
+                               const bench::Cores& cores, base::Duration time, int& repeats_left) {
+  constexpr int most_tries = 3;
+  constexpr double tolerable = 0.05;  // of the time, summed over both cores
+  bench::Figures best;
+  for (int i = 0; i < most_tries; ++i) {
+    bench::Figures figures = measure.run(contestant, cores, time);
+    const double waited = figures[bench::figure::waited];
+    if (i == 0 || waited < best[bench::figure::waited]) best = std::move(figures);
+    if (best[bench::figure::waited] <= tolerable || repeats_left-- <= 0) break;
+  }
+  return best;
+}
+
 void compare(const Options& options, const std::vector<bench::Contestant>& all,
              const bench::Cores& cores, bench::Report& report) {
   for (const bench::Measure& measure : bench::measures()) {
+    int repeats_left = options.quick ? 3 : 5;
     if (!wanted(options.measures, measure.name)) continue;
-    for (int round = 0; round < options.rounds; ++round)
+    for (int round = 0; round < options.number_of_rounds(); ++round)
       for (std::size_t i = 0; i < all.size(); ++i) {
         // Another one begins each round: what one leaves behind meets not always the same one.
         const bench::Contestant& contestant =
             all[(i + static_cast<std::size_t>(round)) % all.size()];
         if (contestant.layer == bench::Contestant::Layer::http && !measure.http) continue;
-        report.add(measure.name, contestant.name, measure.run(contestant, cores, options.time()));
+        report.add(measure.name, contestant.name,
+                   measure_quietly(measure, contestant, cores, options.time(), repeats_left));
       }
     report.print_table(measure.name, all);
     std::fflush(stdout);
@@ -93,6 +120,9 @@ void measure_accuracy(const Options& options, const std::vector<bench::Contestan
       }
   };
   using bench::Contestant;
+  if (wanted(options.measures, "latency"))
+    bench::print_floor(
+        bench::latency_floor({.name = bench::direct_name, .start = nullptr}, cores, seconds(2)));
   each("latency", [&](const Contestant& contestant) {
     return bench::latency_errors(contestant, cores, seconds(3));
   });

@@ -12,6 +12,7 @@ namespace {
 
 constexpr auto answer_limit = std::chrono::seconds(5);
 constexpr auto injected = std::chrono::milliseconds(50);
+constexpr std::size_t askers = 64;
 constexpr std::int64_t bytes_per_second = 1'000'000;
 
 // How long the answer took; the limit where none came.
@@ -30,18 +31,37 @@ Fault bandwidth() { return {Fault::Kind::bandwidth, {}, bytes_per_second}; }
 
 LatencyErrors latency_errors(const Contestant& contestant, const Cores& cores,
                              base::Duration time) {
-  constexpr int connections = 64;
   Stage stage(contestant, cores);
   base::require(change(stage, latency()) < answer_limit, contestant.name + " takes a fault");
   stats::Histogram times(std::chrono::seconds(10));
-  for (int i = 0; i < connections; ++i) {
+  for (std::size_t i = 0; i < askers; ++i) {
     stage.loop.adopt<Asker>(stage.port(), times).ask();
     // Spread over the time of an answer: independent clients do not ask in step.
-    stage.loop.run(base::Duration(injected) / connections);
+    stage.loop.run(base::Duration(injected) / askers);
   }
   stage.loop.run(time);
   return {times.value_at_quantile(base::Share::percent(50)) - injected,
           times.value_at_quantile(base::Share::percent(99)) - injected};
+}
+
+LatencyErrors latency_floor(const Contestant& direct, const Cores& cores, base::Duration time) {
+  constexpr base::Duration gap = base::Duration(injected) / askers;
+  Stage stage(direct, cores);
+  stats::Histogram times(std::chrono::seconds(10));
+  std::vector<Asker*> all;
+  for (std::size_t i = 0; i < askers; ++i) {
+    all.push_back(&stage.loop.adopt<Asker>(stage.port(), times));
+    all.back()->stop();
+  }
+  const base::TimePoint start = live::steady_now();
+  for (std::int64_t i = 0; i < time / gap; ++i) {
+    const base::TimePoint planned = start + i * gap;
+    stage.loop.run(planned - live::steady_now());
+    all[static_cast<std::size_t>(i) % askers]->ask(planned);
+  }
+  stage.loop.run(injected);
+  return {times.value_at_quantile(base::Share::percent(50)),
+          times.value_at_quantile(base::Share::percent(99))};
 }
 
 BandwidthError bandwidth_error(const Contestant& contestant, const Cores& cores,

@@ -3,7 +3,9 @@
 #include <array>
 #include <csignal>
 #include <ctime>
+#include <filesystem>
 #include <fstream>
+#include <system_error>
 
 #include <arpa/inet.h>
 #include <fcntl.h>
@@ -37,6 +39,15 @@ void pin_this_thread(int core) {
 
 namespace {
 
+// The second number of schedstat, where the kernel counts it.
+base::Duration read_waiting_time(const std::string& task) {
+  std::ifstream schedule(task + "/schedstat");
+  std::int64_t ran = 0;
+  std::int64_t waited = 0;
+  schedule >> ran >> waited;
+  return base::Duration(waited);
+}
+
 // In the child, after fork: only calls that are safe there.
 [[noreturn]] void become(const Child::Command& command, pid_t parent, int input, int output,
                          char* const* words, char* const* environment) {
@@ -62,6 +73,8 @@ std::vector<char*> pointers(std::vector<std::string>& words) {
 }
 
 }  // namespace
+
+base::Duration waiting_time_of_this_thread() { return read_waiting_time("/proc/thread-self"); }
 
 Child::Child(const Command& command) {
   std::array<int, 2> in, out;
@@ -97,6 +110,15 @@ base::Duration Child::processor_time() const {
   base::require(::clock_getcpuclockid(process_, &clock) == 0 && ::clock_gettime(clock, &time) == 0,
                 "the processor time of a proxy can be read");
   return std::chrono::seconds(time.tv_sec) + std::chrono::nanoseconds(time.tv_nsec);
+}
+
+base::Duration Child::waiting_time() const {
+  base::Duration sum{};
+  std::error_code gone;
+  const std::string tasks = "/proc/" + std::to_string(process_) + "/task";
+  for (const auto& task : std::filesystem::directory_iterator(tasks, gone))
+    sum += read_waiting_time(task.path().string());
+  return sum;
 }
 
 std::int64_t Child::resident_bytes() const {

@@ -19,6 +19,8 @@ struct Cores {
   static Cores choose();
 };
 void pin_this_thread(int core);
+// See Child::waiting_time().
+base::Duration waiting_time_of_this_thread();
 
 class Child {
  public:
@@ -36,6 +38,8 @@ class Child {
   // Processor time of all its threads, in user mode and in the kernel. Where the kernel handles
   // received packets in the context of who sent them, as on loopback, that is in it.
   base::Duration processor_time() const;
+  // That its threads were ready to run and had no core, because of other work on the machine.
+  base::Duration waiting_time() const;
   std::int64_t resident_bytes() const;
   bool running();
 

@@ -27,7 +27,8 @@ void pause_briefly() { ::poll(nullptr, 0, 1); }
 
 std::string address(std::uint16_t port) { return "127.0.0.1:" + std::to_string(port); }
 
-// Where one keeps its configuration while it runs.
+// Where one finds its configuration when it starts. It is read by then and goes at once, so that no
+// way out of the benchmark leaves it behind.
 class Folder {
  public:
   Folder() {
@@ -69,53 +70,51 @@ void wait_until_listening(Child& child, std::uint16_t port, const std::string& n
   }
 }
 
-// One that is configured by a file or by nothing at all.
+// One that is configured by a file.
 class Plain : public Proxy {
  public:
-  Plain(std::unique_ptr<Folder> folder, const Child::Command& command)
-      : folder_(std::move(folder)), child_(command) {}
+  explicit Plain(const Child::Command& command) : child_(command) {}
   Child& child() override { return child_; }
 
  private:
-  std::unique_ptr<Folder> folder_;
-  Child child_;  // ends before its folder
+  Child child_;
 };
 
 std::unique_ptr<Proxy> start_haproxy(const std::string& program, bool splice, std::uint16_t listen,
                                      std::uint16_t upstream, int core) {
-  auto folder = std::make_unique<Folder>();
+  const Folder folder;
   // splice-auto is left out: it takes effect only beyond a burst size that loopback does not show.
   const std::string options = splice ? "  option splice-request\n  option splice-response\n" : "";
-  const std::string file = folder->write(
-      "haproxy.cfg", "global\n  nbthread 1\n  maxconn 3000\ndefaults\n  mode tcp\n" + options +
-                         "  timeout connect 5s\n  timeout client 60s\n  timeout server 60s\n"
-                         "listen bench\n  bind " +
-                         address(listen) + " backlog 4096\n  server end " + address(upstream) +
-                         "\n");
+  const std::string file =
+      folder.write("haproxy.cfg",
+                   "global\n  nbthread 1\n  maxconn 3000\ndefaults\n  mode tcp\n" + options +
+                       "  timeout connect 5s\n  timeout client 60s\n  timeout server 60s\n"
+                       "listen bench\n  bind " +
+                       address(listen) + " backlog 4096\n  server end " + address(upstream) + "\n");
   Child::Command command;
   command.words = {program, "-db", "-q", "-f", file};
   command.core = core;
-  auto proxy = std::make_unique<Plain>(std::move(folder), command);
+  auto proxy = std::make_unique<Plain>(command);
   wait_until_listening(proxy->child(), listen, "haproxy");
   return proxy;
 }
 
 std::unique_ptr<Proxy> start_nginx(const std::string& program, const std::string& module,
                                    std::uint16_t listen, std::uint16_t upstream, int core) {
-  auto folder = std::make_unique<Folder>();
+  const Folder folder;
   // Its one worker is the process itself, so that there is no master to be counted beside it.
   const std::string load = module.empty() ? "" : "load_module " + module + ";\n";
-  const std::string file = folder->write(
+  const std::string file = folder.write(
       "nginx.conf",
-      load + "daemon off;\nmaster_process off;\nworker_processes 1;\npid " + folder->text() +
+      load + "daemon off;\nmaster_process off;\nworker_processes 1;\npid " + folder.text() +
           "/nginx.pid;\nerror_log stderr crit;\n"
           "events { worker_connections 8000; }\nstream {\n  access_log off;\n"
           "  server { listen " +
           address(listen) + " backlog=4096; proxy_pass " + address(upstream) + "; }\n}\n");
   Child::Command command;
-  command.words = {program, "-p", folder->text(), "-e", "stderr", "-c", file};
+  command.words = {program, "-p", folder.text(), "-e", "stderr", "-c", file};
   command.core = core;
-  auto proxy = std::make_unique<Plain>(std::move(folder), command);
+  auto proxy = std::make_unique<Plain>(command);
   wait_until_listening(proxy->child(), listen, "nginx");
   return proxy;
 }

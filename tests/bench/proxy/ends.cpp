@@ -211,8 +211,8 @@ Asker::Asker(Loop& loop, std::uint16_t port, stats::Histogram& times)
   watch(EPOLLIN);
 }
 
-void Asker::ask() {
-  asked_ = live::steady_now();
+void Asker::ask(base::TimePoint at) {
+  asked_ = at;
   broken_ |= send_text(descriptor(), small_request) < 0;
 }
 

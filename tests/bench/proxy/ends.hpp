@@ -67,7 +67,9 @@ class Asker : public Watcher {
   // Records how long each took.
   Asker(Loop& loop, std::uint16_t port, stats::Histogram& times);
   void ready(std::uint32_t events) override;
-  void ask();
+  void ask() { ask(live::steady_now()); }
+  // As if at this moment: one that is late counts as a late answer.
+  void ask(base::TimePoint at);
   std::uint64_t answered() const { return answered_; }
   void stop() { stopped_ = true; }  // after the answer that it waits for
   bool broken() const { return broken_; }

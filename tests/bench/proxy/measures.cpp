@@ -29,15 +29,18 @@ Figures over_time(Stage& stage, base::Duration time, Count count) {
   stage.loop.run(settle);
   const auto count_before = count();
   const base::Duration used_before = stage.processor_time();
+  const base::Duration waited_before = stage.waiting_time();
   const base::TimePoint start = live::steady_now();
   stage.loop.run(time);
   const double elapsed = in_seconds(live::steady_now() - start);
   const double used = in_seconds(stage.processor_time() - used_before);
+  const double waited = in_seconds(stage.waiting_time() - waited_before);
   const double counted = static_cast<double>(count() - count_before);
   if (counted == 0) return {};
   return {{figure::rate, counted / elapsed},
           {figure::cost, used / counted},
-          {figure::busy, used / elapsed}};
+          {figure::busy, used / elapsed},
+          {figure::waited, waited / elapsed}};
 }
 
 Figures bulk(int connections, const Contestant& contestant, const Cores& cores,

@@ -23,6 +23,7 @@ namespace figure {
 inline constexpr const char* rate = "rate";      // bytes, requests or connections a second
 inline constexpr const char* cost = "cost";      // processor seconds of the proxy for each of these
 inline constexpr const char* busy = "busy";      // share of its core that the proxy had
+inline constexpr const char* waited = "waited";  // for a core, as a share of the time
 inline constexpr const char* p50 = "p50";        // seconds
 inline constexpr const char* p99 = "p99";        // seconds
 inline constexpr const char* memory = "memory";  // bytes
@@ -34,6 +35,9 @@ struct LatencyErrors {  // of answers that are to come 50 ms later than they wou
   base::Duration p99{};
 };
 LatencyErrors latency_errors(const Contestant& contestant, const Cores& cores, base::Duration time);
+// What the benchmark and the machine add to that by themselves: as many requests at the same rate,
+// without a proxy and without latency.
+LatencyErrors latency_floor(const Contestant& direct, const Cores& cores, base::Duration time);
 
 struct BandwidthError {
   double mean = 0;       // of 1 MB/s, as a share

@@ -111,8 +111,9 @@ void Report::print_table(const std::string& measure, const std::vector<Contestan
   if (measure == "idle")
     std::printf("\n%-16s %10s\n", "1,000 idle", "MB");
   else
-    std::printf("\n%-16s %10s %8s %8s %12s %8s %7s%s\n", measure.c_str(), units.rate, "spread",
-                "x splice", units.cost, "x splice", "busy", latencies ? "   p50 us   p99 us" : "");
+    std::printf("\n%-16s %10s %8s %8s %12s %8s %7s %7s%s\n", measure.c_str(), units.rate, "spread",
+                "x splice", units.cost, "x splice", "busy", "waited",
+                latencies ? "   p50 us   p99 us" : "");
   for (const Contestant& contestant : all) {
     const auto value = [&](const char* name) { return median(measure, contestant.name, name); };
     const auto ratio = [&](const char* name) {
@@ -124,13 +125,14 @@ void Report::print_table(const std::string& measure, const std::vector<Contestan
                     number(value(figure::memory) * 1e-6, 1).c_str());
       continue;
     }
-    std::printf("%-16s %10s %7s%% %8s %12s %8s %6s%%", contestant.name.c_str(),
+    std::printf("%-16s %10s %7s%% %8s %12s %8s %6s%% %6s%%", contestant.name.c_str(),
                 number(value(figure::rate) * units.rate_scale, 2).c_str(),
                 number(100 * spread(measure, contestant.name, figure::rate), 0).c_str(),
                 number(ratio(figure::rate), 2).c_str(),
                 number(value(figure::cost) * units.cost_scale, 3).c_str(),
                 number(ratio(figure::cost), 2).c_str(),
-                number(100 * value(figure::busy), 0).c_str());
+                number(100 * value(figure::busy), 0).c_str(),
+                number(100 * value(figure::waited), 0).c_str());
     if (latencies)
       std::printf(" %8s %8s", number(value(figure::p50) * 1e6, 0).c_str(),
                   number(value(figure::p99) * 1e6, 0).c_str());
@@ -185,6 +187,11 @@ void print(const std::string& contestant, const LatencyErrors& errors) {
   if (contestant == ours_name)
     std::printf("  (<= 0.6, <= 1.5: %s)", met(median <= 0.6 && p99 <= 1.5));
   std::printf("\n");
+}
+
+void print_floor(const LatencyErrors& errors) {
+  std::printf("%-16s nothing injected, the machine itself:   median %+.2f ms, p99 %+.2f ms\n",
+              direct_name, milliseconds(errors.median), milliseconds(errors.p99));
 }
 
 void print(const std::string& contestant, const BandwidthError& error) {

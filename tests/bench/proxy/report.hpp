@@ -30,6 +30,7 @@ class Report {
 
 void print_machine(const Cores& cores);
 void print(const std::string& contestant, const LatencyErrors& errors);
+void print_floor(const LatencyErrors& errors);
 void print(const std::string& contestant, const BandwidthError& error);
 void print(const std::string& contestant, const ChangeFigures& figures);
 

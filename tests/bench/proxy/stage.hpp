@@ -23,6 +23,11 @@ class Stage {
   base::Duration processor_time() const {
     return proxy_ ? proxy_->child().processor_time() : base::Duration{};
   }
+  // Of the clients, the server and the proxy, for a core that other work had.
+  base::Duration waiting_time() const {
+    const base::Duration ends = waiting_time_of_this_thread();
+    return proxy_ ? ends + proxy_->child().waiting_time() : ends;
+  }
 
  private:
   std::uint16_t upstream_;
