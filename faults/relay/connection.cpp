@@ -6,6 +6,8 @@
 #include <boost/asio/ip/address.hpp>
 #include <sys/socket.h>
 
+#include "faults/relay/aside.hpp"
+
 namespace seawall::relay {
 
 namespace {
@@ -60,6 +62,9 @@ Connection::Connection(Lane& lane, Descriptor caller, std::uint64_t number, Endp
 
 void Connection::start() {
   add(lane_.open, 1);
+  if (lane_.intercept) interceptor_ = lane_.intercept({lane_.index, number_, now()});
+  up_.set_intercepted(interceptor_ != nullptr);
+  down_.set_intercepted(interceptor_ != nullptr);
   faults_changed();
   if (closed_) return;
   if (!lane_.worker.poller.watch_edges(caller_.socket.number(), caller_)) return fail(errno);
@@ -107,6 +112,7 @@ void Connection::connected(int error) {
 }
 
 void Connection::relay() {
+  connected_ = true;
   send_at_once(caller_.socket);
   send_at_once(upstream_.socket);
   up_.start(caller_.socket.number(), upstream_.socket.number());
@@ -137,6 +143,7 @@ void Connection::close(Close how) {
   loop.cancel(end_);
   up_.stop();
   down_.stop();
+  if (interceptor_calls_ == 0) leave_interceptor();
   if (resolver_) resolver_->cancel();
   relay::close(caller_.socket, how);
   relay::close(upstream_.socket, how);
@@ -145,6 +152,72 @@ void Connection::close(Close how) {
   loop.post([self = shared_from_this()] {});
   lane_.connections.erase(number_);
 }
+
+// ---- The interceptor.
+
+// What it does may end the connection, and it may leave; both are seen to when it has returned.
+template <class Call>
+void Connection::call_interceptor(Call call) {
+  ++interceptor_calls_;
+  call(*interceptor_);
+  --interceptor_calls_;
+  if (interceptor_calls_ == 0 && (closed_ || detached_)) leave_interceptor();
+}
+
+void Connection::leave_interceptor() {
+  const std::unique_ptr<Interceptor> gone = std::move(interceptor_);
+  if (!gone) return;
+  if (closed_) gone->closed(connected_, now());
+  up_.set_intercepted(false);
+  down_.set_intercepted(false);
+}
+
+// The flow that has read sees to itself after this; the other one learns of what was passed to it.
+void Connection::intercept(Direction direction, std::string_view bytes) {
+  call_interceptor([&](Interceptor& one) { one.took(direction, bytes, *this); });
+  if (!closed_) flow_of(direction == Direction::up ? Direction::down : Direction::up).settle();
+}
+
+bool Connection::intercept_end(Direction direction, Close how) {
+  bool passes = true;
+  call_interceptor([&](Interceptor& one) { passes = one.source_ended(direction, how, *this); });
+  if (!closed_) flow_of(direction == Direction::up ? Direction::down : Direction::up).settle();
+  // What it passed in its own direction, without an end after it.
+  if (!closed_ && !passes) flow_of(direction).settle();
+  return passes;
+}
+
+void Connection::nudge() {
+  if (closed_ || !interceptor_ || !connected_) return;
+  call_interceptor([&](Interceptor& one) { one.nudged(*this); });
+  if (!closed_) up_.settle();
+  if (!closed_) down_.settle();
+}
+
+void Connection::pass(Direction direction, std::string_view bytes, const Timing& timing) {
+  flow_of(direction).pass(bytes, timing);
+}
+
+void Connection::end(Direction after, Close how, TimePoint at) { flow_of(after).finish(how, at); }
+
+bool Connection::ask_aside(AsideRequest request) {
+  Aside::Address callee;
+  auto size = static_cast<socklen_t>(callee.capacity());
+  const std::size_t bytes = request.bytes.size();
+  if (lane_.asides.size() >= Aside::most || bytes > Aside::largest ||
+      bytes > Aside::most_bytes - lane_.aside_bytes ||
+      ::getpeername(upstream_.socket.number(), callee.data(), &size) != 0)
+    return false;
+  callee.resize(size);
+  const std::uint64_t number = ++lane_.last_aside;
+  const auto aside = std::make_shared<Aside>(lane_, number, callee, std::move(request));
+  lane_.asides.emplace(number, aside);
+  lane_.aside_bytes += bytes;
+  aside->start();
+  return true;
+}
+
+// ---- The faults of streams.
 
 void Connection::faults_changed() {
   if (!closed_) apply_faults(up_, Direction::up);

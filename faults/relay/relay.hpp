@@ -22,6 +22,7 @@
 #include <string_view>
 #include <vector>
 
+#include "faults/relay/interceptor.hpp"
 #include "faults/relay/stream_fault.hpp"
 #include "harness/base/result.hpp"
 #include "harness/net/loop.hpp"
@@ -69,6 +70,8 @@ class Link {
     std::string name;  // keys its draws
     Endpoint listen;   // port 0: any free one
     Endpoint upstream;
+    // Makes the interceptor of each connection, on the thread of its worker; empty: there is none.
+    Interceptor::Make intercept;
   };
 
   // Ends as stop() does.
@@ -88,6 +91,11 @@ class Link {
   // These are the faults from now on, in this order. What is queued on live connections is held or
   // let go as they say; no byte is lost, doubled or reordered.
   void set_faults(std::vector<StreamFault> faults);
+
+  // Every live connection asks its interceptor to look after itself.
+  void nudge();
+  // Requests of interceptors that wait for their time wait no longer.
+  void hurry_asides();
 
   Counters counters() const;
   // How much later than its deadline each piece was written that waited for it; absent where none
@@ -120,6 +128,9 @@ class Relay {
 
   // Not started.
   std::unique_ptr<Link> add(Link::Settings settings);
+
+  std::size_t workers() const;
+  net::Loop::Clock clock() const;
 
   struct Parts;
 
