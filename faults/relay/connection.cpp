@@ -115,8 +115,10 @@ void Connection::relay() {
   connected_ = true;
   send_at_once(caller_.socket);
   send_at_once(upstream_.socket);
-  up_.start(caller_.socket.number(), upstream_.socket.number());
-  if (!closed_) down_.start(upstream_.socket.number(), caller_.socket.number());
+  up_.set_sockets(caller_.socket.number(), upstream_.socket.number());
+  down_.set_sockets(upstream_.socket.number(), caller_.socket.number());
+  up_.start();
+  if (!closed_) down_.start();
 }
 
 // As a callee that hangs up where it is not reachable; and by a reset where it is our own fault.

@@ -52,11 +52,10 @@ Flow::Flow(Connection& connection, Lane& lane, Direction direction)
       direction_(direction),
       count_(direction == Direction::up ? lane.up : lane.down) {}
 
-void Flow::start(int source, int sink) {
+void Flow::set_sockets(int source, int sink) {
   source_ = source;
   sink_ = sink;
   stopped_ = false;
-  pump();
 }
 
 void Flow::source_ready(bool hung_up) {
@@ -349,8 +348,9 @@ void Flow::wake_at(TimePoint due) {
   net::Loop& loop = lane_.worker.loop;
   loop.cancel(timer_);
   if (due == never) return;
-  timer_ = loop.at(due, [this] {
-    timed_ = true;
+  timer_ = loop.at(due, [this, due] {
+    // It may have passed meanwhile, when something else was written.
+    timed_ = piece_ && piece_->due == due;
     pump();
   });
 }

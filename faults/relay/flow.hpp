@@ -29,8 +29,10 @@ class Flow {
  public:
   Flow(Connection& connection, Lane& lane, Direction direction);
 
-  // Both sockets are connected. They stay open until stop().
-  void start(int source, int sink);
+  // Both sockets are connected. They stay open until stop(). The bytes move from start() on: an
+  // interceptor may answer at once, so that the other direction has its sockets by then.
+  void set_sockets(int source, int sink);
+  void start() { pump(); }
   // The source has more, or its end; the sink takes more.
   void source_ready(bool hung_up);
   void sink_ready();

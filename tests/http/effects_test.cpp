@@ -44,6 +44,16 @@ TEST_CASE("an abort before the effect answers in the place of the callee", "[htt
   CHECK(rig.hears(rig.callees[one], get));
 }
 
+TEST_CASE("a request that is there before the callee is reached is answered too",
+          "[http][sockets]") {
+  Rig rig({abort(503)}, 2);
+  for (int i = 0; i < 20; ++i) {
+    Peer caller = Peer::connect_to(rig.link.tcp().listen().port);
+    caller.say(get);
+    CHECK(hears_abort(rig, caller));
+  }
+}
+
 TEST_CASE("an abort after the effect takes the place of the answer", "[http][sockets]") {
   Rig rig({abort(503, model::When::after)});
   const std::size_t one = rig.connect();
