@@ -26,6 +26,7 @@ set(SEAWALL_LAYERS
     load 4
     proxy 4
     toxiproxy 4
+    http 4
     resilience 4
     saga 5
     worlds 5

@@ -266,11 +266,17 @@ bool is_seen(const model::Seen& seen, const base::Link& link, model::Method meth
 }
 
 void corrupt(std::string& body, std::uint64_t key) {
-  const base::KeyedRandom draw(key);
   if (body.empty()) body = '\0';
-  for (std::size_t i = 0; i < body.size(); ++i)
-    if (i == 0 || draw.with(i).bits() % 8 == 0)
-      body[i] = static_cast<char>(static_cast<unsigned char>(body[i]) ^ 0xff);
+  corrupt(body, 0, key);
+}
+
+void corrupt(std::span<char> part, std::uint64_t at, std::uint64_t key) {
+  const base::KeyedRandom draw(key);
+  for (char& byte : part) {
+    if (at == 0 || draw.with(at).bits() % 8 == 0)
+      byte = static_cast<char>(static_cast<unsigned char>(byte) ^ 0xff);
+    ++at;
+  }
 }
 
 WriteDecision decide_write(std::span<const Armed> armed, std::string_view node,

@@ -141,6 +141,8 @@ bool is_seen(const model::Seen& seen, const base::Link& link, model::Method meth
 // more, so that no service takes it for another answer than the callee's. One that is empty gets a
 // byte.
 void corrupt(std::string& body, std::uint64_t key);
+// The same for a part of a body, which is not empty, from its byte `at` on.
+void corrupt(std::span<char> part, std::uint64_t at, std::uint64_t key);
 
 // Whether a durable write of `node` (class such as "saga.charged"; its ordinal n) is the point of
 // one of these faults, and whether its node dies before or after the commit.

@@ -6,6 +6,8 @@
 #include <boost/asio/ip/address.hpp>
 #include <sys/socket.h>
 
+#include "faults/relay/aside.hpp"
+
 namespace seawall::relay {
 
 namespace {
@@ -41,6 +43,9 @@ Connection::Connection(Lane& lane, Descriptor caller, std::uint64_t number, Endp
 
 void Connection::start() {
   add(lane_.open, 1);
+  if (lane_.intercept) interceptor_ = lane_.intercept({lane_.index, number_, now()});
+  up_.set_intercepted(interceptor_ != nullptr);
+  down_.set_intercepted(interceptor_ != nullptr);
   faults_changed();
   if (closed()) return;
   if (!lane_.worker.poller.watch_edges(caller_.channel.socket(), caller_)) return fail(errno);
@@ -104,8 +109,11 @@ void Connection::shake_hands() {
 
 void Connection::relay() {
   stage_ = Stage::relaying;
-  up_.start(caller_.channel, upstream_.channel);
-  if (!closed()) down_.start(upstream_.channel, caller_.channel);
+  was_relaying_ = true;
+  up_.set_channels(caller_.channel, upstream_.channel);
+  down_.set_channels(upstream_.channel, caller_.channel);
+  up_.start();
+  if (!closed()) down_.start();
 }
 
 // As a callee that hangs up where it is not reachable; and by a reset where it is our own fault.
@@ -141,6 +149,7 @@ void Connection::close(Close how) {
   loop.cancel(end_);
   up_.stop();
   down_.stop();
+  if (interceptor_calls_ == 0) leave_interceptor();
   if (resolver_) resolver_->cancel();
   caller_.channel.close(how);
   upstream_.channel.close(how);
@@ -149,6 +158,72 @@ void Connection::close(Close how) {
   loop.post([self = shared_from_this()] {});
   lane_.connections.erase(number_);
 }
+
+// ---- The interceptor.
+
+// What it does may end the connection, and it may leave; both are seen to when it has returned.
+template <class Call>
+void Connection::call_interceptor(Call call) {
+  ++interceptor_calls_;
+  call(*interceptor_);
+  --interceptor_calls_;
+  if (interceptor_calls_ == 0 && (closed() || detached_)) leave_interceptor();
+}
+
+void Connection::leave_interceptor() {
+  const std::unique_ptr<Interceptor> gone = std::move(interceptor_);
+  if (!gone) return;
+  if (closed()) gone->closed(was_relaying_, now());
+  up_.set_intercepted(false);
+  down_.set_intercepted(false);
+}
+
+// The flow that has read sees to itself after this; the other one learns of what was passed to it.
+void Connection::intercept(Direction direction, std::string_view bytes) {
+  call_interceptor([&](Interceptor& one) { one.took(direction, bytes, *this); });
+  if (!closed()) flow_of(direction == Direction::up ? Direction::down : Direction::up).settle();
+}
+
+bool Connection::intercept_end(Direction direction, Close how) {
+  bool passes = true;
+  call_interceptor([&](Interceptor& one) { passes = one.source_ended(direction, how, *this); });
+  if (!closed()) flow_of(direction == Direction::up ? Direction::down : Direction::up).settle();
+  // What it passed in its own direction, without an end after it.
+  if (!closed() && !passes) flow_of(direction).settle();
+  return passes;
+}
+
+void Connection::nudge() {
+  if (closed() || !interceptor_ || stage_ != Stage::relaying) return;
+  call_interceptor([&](Interceptor& one) { one.nudged(*this); });
+  if (!closed()) up_.settle();
+  if (!closed()) down_.settle();
+}
+
+void Connection::pass(Direction direction, std::string_view bytes, const Timing& timing) {
+  flow_of(direction).pass(bytes, timing);
+}
+
+void Connection::end(Direction after, Close how, TimePoint at) { flow_of(after).finish(how, at); }
+
+bool Connection::ask_aside(AsideRequest request) {
+  Aside::Address callee;
+  auto size = static_cast<socklen_t>(callee.capacity());
+  const std::size_t bytes = request.bytes.size();
+  if (lane_.asides.size() >= Aside::most || bytes > Aside::largest ||
+      bytes > Aside::most_bytes - lane_.aside_bytes ||
+      ::getpeername(upstream_.channel.socket(), callee.data(), &size) != 0)
+    return false;
+  callee.resize(size);
+  const std::uint64_t number = ++lane_.last_aside;
+  const auto aside = std::make_shared<Aside>(lane_, number, callee, std::move(request));
+  lane_.asides.emplace(number, aside);
+  lane_.aside_bytes += bytes;
+  aside->start();
+  return true;
+}
+
+// ---- The faults of streams.
 
 void Connection::faults_changed() {
   if (!closed()) apply_faults(up_, Direction::up);

@@ -12,11 +12,12 @@
 
 #include "faults/relay/descriptor.hpp"
 #include "faults/relay/flow.hpp"
+#include "faults/relay/interceptor.hpp"
 #include "harness/net/close.hpp"
 
 namespace seawall::relay {
 
-class Connection : public std::enable_shared_from_this<Connection> {
+class Connection final : public std::enable_shared_from_this<Connection>, Interceptor::Actions {
  public:
   // `caller` is connected; `number`: see relay.hpp.
   Connection(Lane& lane, Descriptor caller, std::uint64_t number, Endpoint callee);
@@ -25,6 +26,8 @@ class Connection : public std::enable_shared_from_this<Connection> {
   void start();
   // The faults of its lane are others than before.
   void faults_changed();
+  // Its interceptor is asked to look after itself, where it has one.
+  void nudge();
   // Ends it and takes it from its lane. What has been written arrives, but for a reset. Twice is
   // harmless.
   void close(net::Close how);
@@ -57,6 +60,20 @@ class Connection : public std::enable_shared_from_this<Connection> {
   // Its source has more, which waits until others have had their turn.
   void read_again(const Flow& flow);
 
+  // To the interceptor, for a flow. While there is one, nothing else reads.
+  void intercept(Direction direction, std::string_view bytes);
+  bool intercept_end(Direction direction, net::Close how);
+  template <class Call>
+  void call_interceptor(Call call);
+  void leave_interceptor();
+  // From it.
+  TimePoint now() const override { return lane_.worker.loop.now(); }
+  void pass(Direction direction, std::string_view bytes, const Timing& timing) override;
+  void end(Direction after, net::Close how, TimePoint at) override;
+  void detach() override { detached_ = true; }
+  bool ask_aside(AsideRequest request) override;
+  Flow& flow_of(Direction direction) { return direction == Direction::up ? up_ : down_; }
+
   void apply_faults(Flow& flow, Direction direction);
   std::vector<Applied> drawn_for(const Flow& flow, Direction direction) const;
   void set_end();
@@ -70,8 +87,12 @@ class Connection : public std::enable_shared_from_this<Connection> {
   Flow down_;
   Side caller_;
   Side upstream_;
+  std::unique_ptr<Interceptor> interceptor_;
+  int interceptor_calls_ = 0;  // that have not returned
+  bool detached_ = false;      // the interceptor is to go
   enum class Stage : std::uint8_t { connecting, shaking_hands, relaying, closed };
   Stage stage_ = Stage::connecting;
+  bool was_relaying_ = false;  // it has met its callee
   bool closed() const { return stage_ == Stage::closed; }
 
   net::Loop::Timer end_;

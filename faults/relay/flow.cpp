@@ -23,6 +23,9 @@ constexpr std::int64_t chunk_cost = 128;
 
 constexpr Duration most_lateness = std::chrono::seconds(60);
 
+// Timers are no finer: of a gap that is, each carries as many bytes as are due.
+constexpr Duration finest_gap = std::chrono::milliseconds(1);
+
 bool would_block() { return errno == EAGAIN || errno == EWOULDBLOCK; }
 
 // Not interrupted: a system call that does not block is not.
@@ -35,14 +38,14 @@ ssize_t move_bytes(int from, int to, std::size_t most) {
 Flow::Flow(Connection& connection, Lane& lane, Direction direction)
     : connection_(connection),
       lane_(lane),
+      direction_(direction),
       count_(direction == Direction::up ? lane.up : lane.down) {}
 
-void Flow::start(Channel& source, Channel& sink) {
+void Flow::set_channels(Channel& source, Channel& sink) {
   source_ = &source;
   sink_ = &sink;
   stopped_ = false;
   if (!source.is_plain()) readable_ = true;  // its handshake may have read on
-  pump();
 }
 
 void Flow::source_ready(bool hung_up) {
@@ -72,11 +75,35 @@ void Flow::set_schedule(std::unique_ptr<Schedule> schedule) {
   pump();
 }
 
+void Flow::set_intercepted(bool intercepted) {
+  intercepted_ = intercepted;
+  if (!intercepted && withheld_) source_end_ = End{now(), *std::exchange(withheld_, {})};
+}
+
+void Flow::pass(std::string_view bytes, const Timing& timing) {
+  if (stopped_ || finale_ || bytes.empty()) return;
+  const bool straight = timing.at_once() && is_straight();
+  const std::size_t written = straight ? write(bytes.data(), bytes.size()) : 0;
+  if (written < bytes.size() && !stopped_)
+    queue(bytes.data() + written, bytes.size() - written, timing);
+}
+
+void Flow::finish(Close how, TimePoint at) {
+  if (!finale_) finale_ = End{at, how};
+}
+
+// It may be the other direction that is reading and that called: this one reads later.
+void Flow::settle() {
+  if (stopped_ || (queue_.empty() && !finale_ && !source_end_)) return;
+  write_due();
+  if (may_read()) lane_.worker.loop.post([this, self = connection_.shared_from_this()] { read(); });
+}
+
 // ---- From the source.
 
 bool Flow::may_read() const {
-  if (stopped_ || !readable_ || source_end_ || piped_ > 0) return false;
-  return schedule_ ? queued_ < lane_.queue : queue_.empty();
+  if (stopped_ || !readable_ || source_end_ || withheld_ || piped_ > 0) return false;
+  return schedule_ || intercepted_ ? queued_ < lane_.queue : queue_.empty();
 }
 
 // All that there is, as long as there is room for it.
@@ -96,24 +123,32 @@ void Flow::read() {
     if (bytes > 0) take(scratch.data(), bytes);
     if (bytes == scratch.size() && may_splice()) return enter_bulk();
   } while (may_read());
-  if (!queue_.empty()) pump();
+  if (!queue_.empty() || finale_) pump();
 }
 
 bool Flow::is_straight() const {
   return !schedule_ && queue_.empty() && piped_ == 0 && !sink_full_;
 }
 
-bool Flow::may_splice() const { return is_straight() && source_->is_plain() && sink_->is_plain(); }
+bool Flow::may_splice() const {
+  return !intercepted_ && is_straight() && source_->is_plain() && sink_->is_plain();
+}
 
 void Flow::take(const char* bytes, std::size_t count) {
   add(count_.received, count);
+  if (intercepted_) return connection_.intercept(direction_, {bytes, count});
   const std::size_t written = is_straight() ? write(bytes, count) : 0;
   if (written < count && !stopped_) queue(bytes + written, count - written);
 }
 
 void Flow::source_ended(Close how) {
-  source_end_ = End{now(), how};
   leave_bulk();
+  if (intercepted_ && !connection_.intercept_end(direction_, how)) {
+    withheld_ = how;
+    return;
+  }
+  if (stopped_) return;
+  source_end_ = End{now(), how};
   pump();
 }
 
@@ -188,14 +223,14 @@ void Flow::reclaim_pipe() {
 // ---- To the sink.
 
 // What was read in one go is one chunk.
-void Flow::queue(const char* bytes, std::size_t count) {
+void Flow::queue(const char* bytes, std::size_t count, const Timing& timing) {
   if (arrival_ == TimePoint{}) arrival_ = now();
-  if (!queue_.empty() && queue_.back().arrival == arrival_) {
+  if (!queue_.empty() && queue_.back().arrival == arrival_ && queue_.back().timing == timing) {
     queue_.back().bytes.append(bytes, count);
   } else {
     std::int64_t start = offset_;
     if (!queue_.empty()) start = queue_.back().start + std::ssize(queue_.back().bytes);
-    queue_.push_back({std::string(bytes, count), 0, start, arrival_});
+    queue_.push_back({std::string(bytes, count), 0, start, arrival_, timing});
     queued_ += chunk_cost;
   }
   queued_ += static_cast<std::int64_t>(count);
@@ -203,15 +238,23 @@ void Flow::queue(const char* bytes, std::size_t count) {
 
 void Flow::pump() {
   if (stopped_) return;
-  if (!sink_full_ && piped_ > 0 && schedule_) reclaim_pipe();
-  if (!stopped_ && !sink_full_ && (piped_ == 0 || drain_pipe())) {
-    if (piped_ == 0 && pipe_) lane_.worker.pipes.give_back(std::exchange(pipe_, {}));
-    const TimePoint now = queue_.empty() && !source_end_ ? TimePoint{} : this->now();
-    while (!queue_.empty() && pass_piece(now)) {
-    }
-    if (!stopped_ && queue_.empty() && source_end_ && !ended_sink_) pass_end(now);
-  }
+  write_due();
   read();
+}
+
+void Flow::write_due() {
+  if (!sink_full_ && piped_ > 0 && schedule_) reclaim_pipe();
+  if (stopped_ || sink_full_ || (piped_ > 0 && !drain_pipe())) return;
+  if (piped_ == 0 && pipe_) lane_.worker.pipes.give_back(std::exchange(pipe_, {}));
+  if (queue_.empty() && !source_end_ && !finale_) return;
+  const TimePoint now = this->now();
+  while (!queue_.empty() && pass_piece(now)) {
+  }
+  if (stopped_ || !queue_.empty()) return;
+  if (finale_)
+    pass_finale(now);
+  else if (source_end_ && !ended_sink_)
+    pass_end(now);
 }
 
 bool Flow::pass_piece(TimePoint now) {
@@ -221,7 +264,7 @@ bool Flow::pass_piece(TimePoint now) {
     connection_.close(Close::fin);
     return false;
   }
-  if (!piece_) piece_ = next_piece(chunk, left, now);
+  if (!piece_) piece_ = next_piece(chunk, left);
   if (piece_->due > now) {
     wake_at(piece_->due);
     return false;
@@ -243,10 +286,17 @@ bool Flow::pass_piece(TimePoint now) {
   return !stopped_;
 }
 
-Schedule::Piece Flow::next_piece(const Chunk& chunk, std::size_t left, TimePoint now) {
-  const auto bytes = static_cast<std::int64_t>(left);
-  if (!schedule_) return {bytes, now};
-  return schedule_->next({chunk.start, offset_, bytes, chunk.arrival});
+// The schedule takes for the arrival when the interceptor lets it pass.
+Schedule::Piece Flow::next_piece(const Chunk& chunk, std::size_t left) {
+  Schedule::Piece piece{static_cast<std::int64_t>(left), chunk.timing.not_before};
+  if (const Duration gap = chunk.timing.gap; gap > Duration{}) {
+    piece.bytes = std::min<std::int64_t>(piece.bytes, std::max(finest_gap, gap) / gap);
+    piece.due = std::max({piece.due, chunk.arrival, gap_until_}) + piece.bytes * gap;
+    gap_until_ = piece.due;
+  }
+  if (!schedule_) return piece;
+  const TimePoint arrival = std::max(chunk.arrival, piece.due);
+  return schedule_->next({chunk.start, offset_, piece.bytes, arrival});
 }
 
 bool Flow::at_limit() const {
@@ -260,6 +310,13 @@ void Flow::pass_end(TimePoint now) {
   if (!connection_.other_is_done(*this)) sink_->end();  // else both are closed at once
   ended_sink_ = true;
   connection_.flow_done();
+}
+
+void Flow::pass_finale(TimePoint now) {
+  const TimePoint due =
+      schedule_ ? schedule_->end_due(offset_, finale_->arrival) : finale_->arrival;
+  if (due > now) return wake_at(due);
+  connection_.close(finale_->how);
 }
 
 // How many bytes the sink took. Where it is broken, the connection is closed.
@@ -279,15 +336,16 @@ void Flow::wake_at(TimePoint due) {
   net::Loop& loop = lane_.worker.loop;
   loop.cancel(timer_);
   if (due == never) return;
-  timer_ = loop.at(due, [this] {
-    timed_ = true;
+  timer_ = loop.at(due, [this, due] {
+    // It may have passed meanwhile, when something else was written.
+    timed_ = piece_ && piece_->due == due;
     pump();
   });
 }
 
 // Of pieces that waited for nothing but their time.
 void Flow::note_lateness(TimePoint now) {
-  if (!std::exchange(timed_, false) || !schedule_) return;
+  if (!std::exchange(timed_, false)) return;
   if (!lane_.injection_error) lane_.injection_error.emplace(most_lateness);
   lane_.injection_error->record(now - piece_->due);
 }

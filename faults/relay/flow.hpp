@@ -6,6 +6,7 @@
 //                    pipe ----------------------------------> sink      bulk, spliced
 //                    queue --- schedule: pieces, deadlines --> sink      with a fault, or a full
 //                    sink
+//                    interceptor --pass--> queue or straight -> sink      while there is one
 //
 // It stops reading while its queue is full or its pipe is not empty: then the sender waits. The end
 // of the source follows the last byte, and the other direction goes on; where it was a reset, that
@@ -17,6 +18,7 @@
 #include <string>
 
 #include "faults/relay/channel.hpp"
+#include "faults/relay/interceptor.hpp"
 #include "faults/relay/lane.hpp"
 #include "faults/relay/pipe_pool.hpp"
 #include "faults/relay/schedule.hpp"
@@ -28,13 +30,24 @@ class Flow {
  public:
   Flow(Connection& connection, Lane& lane, Direction direction);
 
-  // Both sides are connected. They stay open until stop().
-  void start(Channel& source, Channel& sink);
+  // Both sides are connected. They stay open until stop(). The bytes move from start() on: an
+  // interceptor may answer at once, so that the other direction has its sides by then.
+  void set_channels(Channel& source, Channel& sink);
+  void start() { pump(); }
   // The source has more, or its end; the sink takes more.
   void source_ready(bool hung_up);
   void sink_ready();
   // Nothing is read or written after it, and the lane may go.
   void stop();
+
+  // What it reads goes to the connection's interceptor from now on, or no longer does: then the end
+  // of the source passes on that was not to.
+  void set_intercepted(bool intercepted);
+  // From the interceptor, in order: bytes for the sink, and an end of the connection. What of it
+  // has to wait does so from settle() on, which is to be called after the last of them.
+  void pass(std::string_view bytes, const Timing& timing);
+  void finish(net::Close how, TimePoint at);
+  void settle();
 
   // The faults from now on; null: none.
   void set_schedule(std::unique_ptr<Schedule> schedule);
@@ -50,6 +63,7 @@ class Flow {
     std::size_t passed;  // of them
     std::int64_t start;  // offset in the stream
     TimePoint arrival;
+    Timing timing;
   };
 
   TimePoint now() const { return lane_.worker.loop.now(); }
@@ -72,18 +86,21 @@ class Flow {
   void reclaim_pipe();
 
   // To the sink. pump() writes what is due and sees to it that everything else follows.
-  void queue(const char* bytes, std::size_t count);
+  void queue(const char* bytes, std::size_t count, const Timing& timing = {});
   void pump();
+  void write_due();
   bool pass_piece(TimePoint now);  // false: no more for now
-  Schedule::Piece next_piece(const Chunk& chunk, std::size_t left, TimePoint now);
+  Schedule::Piece next_piece(const Chunk& chunk, std::size_t left);
   bool at_limit() const;
   void pass_end(TimePoint now);
+  void pass_finale(TimePoint now);
   std::size_t write(const char* bytes, std::size_t count);
   void wake_at(TimePoint due);
   void note_lateness(TimePoint now);
 
   Connection& connection_;
   Lane& lane_;
+  const Direction direction_;
   Lane::Bytes& count_;
   Channel* source_ = nullptr;
   Channel* sink_ = nullptr;
@@ -96,19 +113,24 @@ class Flow {
   bool sink_full_ = false;  // the poller will tell when it takes more
   bool bulk_ = false;
   bool ended_sink_ = false;
-  bool timed_ = false;  // the piece waited for its time alone
+  bool timed_ = false;        // the piece waited for its time alone
+  bool intercepted_ = false;  // what is read goes to the interceptor
+  std::optional<net::Close>
+      withheld_;  // how the source ended, where the sink is not to learn of it
   struct End {
     TimePoint arrival;
     net::Close how;
   };
   std::optional<End> source_end_;
-  TimePoint arrival_{};  // of what is being read, once something asks for it
+  std::optional<End> finale_;  // of the connection, as the interceptor has it, and from when
+  TimePoint arrival_{};        // of what is being read, once something asks for it
 
   Pipe pipe_;
   std::size_t piped_ = 0;  // bytes in it
   std::list<Chunk> queue_;
-  std::int64_t queued_ = 0;               // bytes in it, and a cost for each chunk
-  std::optional<Schedule::Piece> piece_;  // what is left of the first one
+  std::int64_t queued_ = 0;                 // bytes in it, and a cost for each chunk
+  std::optional<Schedule::Piece> piece_;    // what is left of the first one
+  TimePoint gap_until_ = TimePoint::min();  // the last byte with a gap is due then
   net::Loop::Timer timer_;
 };
 

@@ -9,12 +9,14 @@
 #include <string>
 #include <vector>
 
+#include "faults/relay/interceptor.hpp"
 #include "faults/relay/relay.hpp"
 #include "faults/relay/schedule.hpp"
 #include "faults/relay/worker.hpp"
 
 namespace seawall::relay {
 
+class Aside;
 class Connection;
 
 // Immutable: a change is another one.
@@ -31,15 +33,22 @@ struct Lane {
     Count sent = 0;
   };
 
-  Lane(Worker& w, base::KeyedRandom k, std::int64_t q) : worker(w), key(k), queue(q) {}
+  Lane(Worker& w, std::size_t i, base::KeyedRandom k, std::int64_t q)
+      : worker(w), index(i), key(k), queue(q) {}
 
   Worker& worker;
-  const base::KeyedRandom key;                    // of the seed and the link
-  const std::int64_t queue;                       // see Relay::Settings
-  std::shared_ptr<const TlsSettings> caller_tls;  // see Link::Settings
+  const std::size_t index;      // of the worker
+  const base::KeyedRandom key;  // of the seed and the link
+  const std::int64_t queue;     // see Relay::Settings
+  // As Link::Settings has them; set before the first connection.
+  std::shared_ptr<const TlsSettings> caller_tls;
   std::shared_ptr<const TlsSettings> callee_tls;
+  Interceptor::Make intercept;
   std::shared_ptr<const Snapshot> snapshot = std::make_shared<Snapshot>();
   std::map<std::uint64_t, std::shared_ptr<Connection>> connections;  // by number
+  std::map<std::uint64_t, std::shared_ptr<Aside>> asides;            // by a number of their own
+  std::uint64_t last_aside = 0;
+  std::size_t aside_bytes = 0;  // of their requests
   Bytes up;
   Bytes down;
   Count open = 0;

@@ -5,6 +5,7 @@
 #include <mutex>
 #include <utility>
 
+#include "faults/relay/aside.hpp"
 #include "faults/relay/connection.hpp"
 #include "faults/relay/lane.hpp"
 #include "faults/relay/listener.hpp"
@@ -28,11 +29,12 @@ struct Link::Parts {
   Parts(Relay::Parts& r, Settings s)
       : relay(r), settings(std::move(s)), home(relay.links++ % relay.workers.size()) {
     const auto key = base::KeyedRandom(relay.settings.seed).with(settings.name);
-    for (const auto& worker : relay.workers)
-      lanes.push_back(std::make_unique<Lane>(*worker, key, relay.settings.queue));
-    for (const auto& lane : lanes) {
+    for (const auto& worker : relay.workers) {
+      auto lane = std::make_unique<Lane>(*worker, lanes.size(), key, relay.settings.queue);
       lane->caller_tls = settings.caller_tls;
       lane->callee_tls = settings.callee_tls;
+      lane->intercept = settings.intercept;
+      lanes.push_back(std::move(lane));
     }
   }
 
@@ -131,6 +133,8 @@ void Link::stop() {
     lane->worker.run([&lane] {
       const auto connections = lane->connections;  // each leaves it
       for (const auto& [number, connection] : connections) connection->close(net::Close::fin);
+      const auto asides = lane->asides;
+      for (const auto& [number, aside] : asides) aside->close();
     });
 }
 
@@ -170,6 +174,24 @@ void Link::set_faults(std::vector<StreamFault> faults) {
     });
 }
 
+void Link::nudge() {
+  const std::lock_guard lock(parts_->mutex);
+  for (const auto& lane : parts_->lanes)
+    lane->worker.run([&lane] {
+      const auto connections = lane->connections;  // one that ends leaves it
+      for (const auto& [number, connection] : connections) connection->nudge();
+    });
+}
+
+void Link::hurry_asides() {
+  const std::lock_guard lock(parts_->mutex);
+  for (const auto& lane : parts_->lanes)
+    lane->worker.run([&lane] {
+      const auto asides = lane->asides;  // one that fails leaves it
+      for (const auto& [number, aside] : asides) aside->hurry();
+    });
+}
+
 Counters Link::counters() const {
   Counters sum;
   sum.accepted = parts_->numbered;
@@ -199,10 +221,14 @@ std::optional<stats::Histogram> Link::injection_error() const {
   return sum;
 }
 
-Relay::Relay(net::Loop::Clock clock, Settings settings)
-    : parts_(std::make_unique<Parts>(clock, std::move(settings))) {}
+Relay::Relay(net::Loop::Clock c, Settings settings)
+    : parts_(std::make_unique<Parts>(c, std::move(settings))) {}
 
 Relay::~Relay() = default;
+
+std::size_t Relay::workers() const { return parts_->workers.size(); }
+
+net::Loop::Clock Relay::clock() const { return parts_->clock; }
 
 std::unique_ptr<Link> Relay::add(Link::Settings settings) {
   auto parts = std::make_unique<Link::Parts>(*parts_, std::move(settings));

@@ -22,6 +22,7 @@
 #include <string_view>
 #include <vector>
 
+#include "faults/relay/interceptor.hpp"
 #include "faults/relay/stream_fault.hpp"
 #include "faults/relay/tls.hpp"
 #include "harness/base/result.hpp"
@@ -74,6 +75,8 @@ class Link {
     // What it speaks TLS with to its callers and to the upstream; null: it passes on what comes.
     std::shared_ptr<const TlsSettings> caller_tls;
     std::shared_ptr<const TlsSettings> callee_tls;
+    // Makes the interceptor of each connection, on the thread of its worker; empty: there is none.
+    Interceptor::Make intercept;
   };
 
   // Ends as stop() does.
@@ -102,6 +105,11 @@ class Link {
   // These are the faults from now on, in this order. What is queued on live connections is held or
   // let go as they say; no byte is lost, doubled or reordered.
   void set_faults(std::vector<StreamFault> faults);
+
+  // Every live connection asks its interceptor to look after itself.
+  void nudge();
+  // Requests of interceptors that wait for their time wait no longer.
+  void hurry_asides();
 
   Counters counters() const;
   // How much later than its deadline each piece was written that waited for it; absent where none
@@ -134,6 +142,9 @@ class Relay {
 
   // Not started.
   std::unique_ptr<Link> add(Link::Settings settings);
+
+  std::size_t workers() const;
+  net::Loop::Clock clock() const;
 
   struct Parts;
 

@@ -15,8 +15,11 @@ using net::Peer;
 using State = net::Peer::State;
 
 struct Rig {
-  explicit Rig(Relay::Settings settings = {}) : relay(live::steady_now, std::move(settings)) {
-    link = relay.add({"callee", {"127.0.0.1", 0}, {"127.0.0.1", upstream.port()}});
+  explicit Rig(Relay::Settings settings = {}, Interceptor::Make intercept = {})
+      : relay(live::steady_now, std::move(settings)) {
+    Link::Settings callee{"callee", {"127.0.0.1", 0}, {"127.0.0.1", upstream.port()}};
+    callee.intercept = std::move(intercept);
+    link = relay.add(std::move(callee));
     REQUIRE(link->start());
   }
 

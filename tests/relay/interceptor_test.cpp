@@ -1,0 +1,220 @@
+// What who reads along on a connection can do, and that it is plain TCP again when it has left.
+#include <atomic>
+
+#include "tests/relay/rig.hpp"
+
+namespace seawall::relay {
+
+namespace {
+
+using Actions = Interceptor::Actions;
+using net::Close;
+
+// Does what a test says.
+struct Script {
+  std::function<void(Direction, std::string_view, Actions&)> took =
+      [](Direction direction, std::string_view bytes, Actions& actions) {
+        actions.pass(direction, bytes, {});
+      };
+  std::function<bool(Direction, Close, Actions&)> source_ended = [](Direction, Close, Actions&) {
+    return true;
+  };
+  std::function<void(Actions&)> nudged = [](Actions&) {};
+  std::atomic<int> closed = 0;
+  std::atomic<int> gone = 0;
+};
+
+class Scripted final : public Interceptor {
+ public:
+  explicit Scripted(Script& script) : script_(script) {}
+  ~Scripted() override { ++script_.gone; }
+  void took(Direction direction, std::string_view bytes, Actions& actions) override {
+    script_.took(direction, bytes, actions);
+  }
+  bool source_ended(Direction direction, Close how, Actions& actions) override {
+    return script_.source_ended(direction, how, actions);
+  }
+  void nudged(Actions& actions) override { script_.nudged(actions); }
+  void closed(bool, TimePoint) override { ++script_.closed; }
+
+ private:
+  Script& script_;
+};
+
+Interceptor::Make by(Script& script) {
+  return [&script](const Interceptor::Place&) { return std::make_unique<Scripted>(script); };
+}
+
+}  // namespace
+
+TEST_CASE("what an interceptor passes passes, and the rest is swallowed", "[relay][sockets]") {
+  Script script;
+  script.took = [](Direction direction, std::string_view bytes, Actions& actions) {
+    if (direction == Direction::up && bytes.starts_with("secret")) return;
+    actions.pass(direction, bytes, {});
+    if (direction == Direction::up) actions.pass(Direction::down, "noted", {});
+  };
+  Rig rig({}, by(script));
+  const std::size_t one = rig.connect();
+  rig.callers[one].say("secret");
+  rig.wait(10ms);
+  rig.callers[one].say("hello");
+  CHECK(rig.hears(rig.callees[one], "hello"));
+  CHECK(rig.hears(rig.callers[one], "noted"));
+  rig.callers[one].end();
+  rig.callees[one].end();
+  CHECK(rig.until([&] { return script.gone == 1; }));
+  CHECK(script.closed == 1);
+}
+
+TEST_CASE("bytes wait for their time, and those behind them with them", "[relay][sockets]") {
+  Script script;
+  script.took = [](Direction direction, std::string_view bytes, Actions& actions) {
+    const bool late = bytes.starts_with("late");
+    actions.pass(direction, bytes, {late ? actions.now() + 60ms : TimePoint::min(), {}});
+  };
+  Rig rig({}, by(script));
+  const std::size_t one = rig.connect();
+  const auto began = rig.now();
+  rig.callers[one].say("late");
+  rig.wait(5ms);
+  rig.callers[one].say(" and soon");
+  CHECK(rig.hears(rig.callees[one], "late and soon"));
+  CHECK(rig.now() - began >= 60ms);
+}
+
+TEST_CASE("what waits does not stop its direction, until there is too much", "[relay][sockets]") {
+  Script script;
+  std::atomic<bool> sees_second = false;
+  script.took = [&](Direction direction, std::string_view bytes, Actions& actions) {
+    if (bytes == "second") sees_second = true;
+    actions.pass(direction, bytes, {actions.now() + 1h, {}});
+  };
+  Relay::Settings settings;
+  settings.queue = 100'000;
+  Rig rig(settings, by(script));
+  const std::size_t one = rig.connect();
+  rig.callers[one].say("first");
+  rig.wait(5ms);
+  rig.callers[one].say("second");
+  CHECK(rig.until([&] { return sees_second.load(); }));
+  const std::string bytes(64'000'000, 'x');
+  std::size_t sent = 0;
+  for (int i = 0; i < 20; ++i) {
+    sent += rig.callers[one].offer(std::string_view(bytes).substr(sent));
+    rig.wait(5ms);
+  }
+  CHECK(sent < bytes.size());
+}
+
+TEST_CASE("an end comes after what was passed before it, at its time", "[relay][sockets]") {
+  Script script;
+  script.took = [](Direction, std::string_view bytes, Actions& actions) {
+    const auto how = bytes == "reset" ? Close::reset : Close::fin;
+    actions.pass(Direction::down, "last words", {});
+    actions.end(Direction::down, how, actions.now() + 40ms);
+    actions.pass(Direction::down, "too late", {});
+  };
+  Rig rig({}, by(script));
+  for (const auto& [word, state] : {std::pair("reset", State::reset), {"end", State::ended}}) {
+    const std::size_t one = rig.connect();
+    const auto began = rig.now();
+    rig.callers[one].say(word);
+    CHECK(rig.hears(rig.callers[one], "last words"));
+    CHECK(rig.ends(rig.callers[one], state));
+    CHECK(rig.now() - began >= 40ms);
+    CHECK(rig.ends(rig.callees[one], state));
+    CHECK(rig.callers[one].heard() == "last words");
+  }
+}
+
+TEST_CASE("an end of the callee can be withheld from its caller", "[relay][sockets]") {
+  Script script;
+  script.source_ended = [](Direction direction, Close, Actions& actions) {
+    if (direction == Direction::up) actions.end(Direction::down, Close::fin, actions.now());
+    return direction == Direction::up;
+  };
+  Rig rig({}, by(script));
+  const std::size_t one = rig.connect();
+  rig.callees[one].end();
+  rig.wait(20ms);
+  CHECK(rig.callers[one].state() == State::open);
+  rig.callers[one].end();
+  CHECK(rig.ends(rig.callers[one], State::ended));
+  CHECK(rig.until([&] { return rig.link->counters().open == 0; }));
+}
+
+TEST_CASE("when an interceptor has left, the connection is plain TCP", "[relay][sockets]") {
+  Script script;
+  script.took = [](Direction direction, std::string_view bytes, Actions& actions) {
+    actions.pass(direction, bytes, {actions.now() + 20ms, {}});
+    actions.detach();
+  };
+  Rig rig({}, by(script));
+  const std::size_t one = rig.connect();
+  rig.callers[one].say("first");
+  CHECK(rig.until([&] { return script.gone == 1; }));
+  const std::string bytes(3'000'000, 'x');
+  std::size_t sent = 0;
+  CHECK(rig.until([&] {
+    sent += rig.callers[one].offer(std::string_view(bytes).substr(sent));
+    return rig.callees[one].heard().size() == bytes.size() + 5;
+  }));
+  CHECK(rig.callees[one].heard().starts_with("firstx"));
+  rig.callees[one].say("back");
+  CHECK(rig.hears(rig.callers[one], "back"));
+  CHECK(script.closed == 0);
+}
+
+TEST_CASE("a nudge reaches every live connection", "[relay][sockets]") {
+  Script script;
+  script.nudged = [](Actions& actions) { actions.pass(Direction::down, "wake up", {}); };
+  Rig rig({}, by(script));
+  const std::size_t one = rig.connect();
+  const std::size_t two = rig.connect();
+  rig.link->nudge();
+  CHECK(rig.hears(rig.callers[one], "wake up"));
+  CHECK(rig.hears(rig.callers[two], "wake up"));
+}
+
+TEST_CASE("a request aside goes its own way, and its answer nowhere", "[relay][sockets]") {
+  Script script;
+  std::atomic<int> accepted = 0;
+  script.took = [&](Direction direction, std::string_view bytes, Actions& actions) {
+    actions.pass(direction, bytes, {});
+    const bool large = bytes == "large";
+    AsideRequest request;
+    request.bytes = large ? std::string(2 << 20, 'x') : std::string(bytes);
+    request.at = actions.now() + (bytes == "later" ? Duration(1h) : Duration(30ms));
+    request.is_answered = [](std::string_view heard) { return heard.ends_with("."); };
+    if (direction == Direction::up && actions.ask_aside(std::move(request))) ++accepted;
+  };
+  Rig rig({}, by(script));
+  const std::size_t one = rig.connect();
+  const auto began = rig.now();
+  rig.callers[one].say("ask");
+  rig.until([&] { return accepted == 1; });
+  rig.callers[one].close();  // it outlives who asked for it
+  REQUIRE(rig.until([&] { return rig.upstream.accept_into(rig.callees) == 2; }));
+  CHECK(rig.now() - began >= 30ms);
+  CHECK(rig.hears(rig.callees[1], "ask"));
+  rig.callees[1].say("an answer");
+  rig.wait(10ms);
+  CHECK(rig.callees[1].state() == State::open);
+  rig.callees[1].say(".");
+  CHECK(rig.ends(rig.callees[1], State::ended));
+
+  rig.callers.push_back(Peer::connect_to(rig.link->listen().port));
+  REQUIRE(rig.until([&] { return rig.upstream.accept_into(rig.callees) == 3; }));
+  rig.callers.back().say("large");
+  CHECK(rig.hears(rig.callees[2], "large"));
+  rig.callers.back().say("later");
+  CHECK(rig.until([&] { return accepted == 2; }));
+  rig.link->hurry_asides();
+  REQUIRE(rig.until([&] { return rig.upstream.accept_into(rig.callees) == 4; }));
+  CHECK(rig.hears(rig.callees[3], "later"));
+  rig.link->stop();
+  CHECK(rig.until([&] { return rig.callees[3].state() != State::open; }));
+}
+
+}  // namespace seawall::relay
