@@ -23,7 +23,11 @@ struct Call {
 
 Answer answer(int status, std::string body) { return {status, std::move(body)}; }
 Answer answer(const Refusal& refusal) { return {refusal.status, to_json(refusal)}; }
-Answer answer(const Mistake& mistake) { return answer(refusal_of(mistake)); }
+// A body is seldom seen by who reads this, so that its place is told too.
+Answer answer(const Mistake& mistake) {
+  return answer(
+      refusal_of({mistake.offset, fmt::format("offset {}: {}", mistake.offset, mistake.sentence)}));
+}
 Answer nothing() { return {204, "", ""}; }
 
 template <class Value>

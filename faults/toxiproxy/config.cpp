@@ -3,7 +3,9 @@
 #include <algorithm>
 
 namespace seawall::toxiproxy {
+namespace {
 
+// `offset` counts bytes from the start of the file.
 base::Diagnostic diagnostic_at(const std::string& file, std::string_view text, std::size_t offset,
                                std::string message) {
   const std::string_view before = text.substr(0, std::min(offset, text.size()));
@@ -15,6 +17,16 @@ base::Diagnostic diagnostic_at(const std::string& file, std::string_view text, s
   diagnostic.excerpt = text.substr(begin, text.find('\n', begin) - begin);
   diagnostic.message = std::move(message);
   return diagnostic;
+}
+
+}  // namespace
+
+base::Diagnostic diagnostic_of(const std::string& file, std::string_view text,
+                               const Refusal& refusal) {
+  // A file has no body; what is wrong in it stands behind the words of the API.
+  std::string_view message = refusal.message;
+  if (message.starts_with(bad_body)) message.remove_prefix(bad_body.size());
+  return diagnostic_at(file, text, refusal.offset.value_or(0), std::string(message));
 }
 
 // Unlike a request of a client, a file has a reader who can mend it.

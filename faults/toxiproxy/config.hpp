@@ -12,8 +12,8 @@ namespace seawall::toxiproxy {
 base::expected<std::vector<ProxyInput>, base::Diagnostic> read_config(const std::string& file,
                                                                       std::string_view text);
 
-// What is wrong at `offset` bytes from the start of the file.
-base::Diagnostic diagnostic_at(const std::string& file, std::string_view text, std::size_t offset,
-                               std::string message);
+// The refusal of what the file asked for, at its place.
+base::Diagnostic diagnostic_of(const std::string& file, std::string_view text,
+                               const Refusal& refusal);
 
 }  // namespace seawall::toxiproxy

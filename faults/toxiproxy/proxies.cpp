@@ -103,8 +103,7 @@ Proxies::Proxies(Lines& lines, Settings settings) : lines_(lines), settings_(std
 Proxies::~Proxies() = default;
 
 Refusal refusal_of(const Mistake& mistake) {
-  return {400, fmt::format("bad request body: offset {}: {}", mistake.offset, mistake.sentence),
-          mistake.offset};
+  return {400, fmt::format("{}{}", bad_body, mistake.sentence), mistake.offset};
 }
 
 Proxies::Proxy* Proxies::find(std::string_view name) const {

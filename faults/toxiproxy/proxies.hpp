@@ -100,7 +100,8 @@ class Proxies {
   Table table_;
 };
 
-// The refusal of a text that could not be read: 400, "bad request body: ...".
+// The refusal of a text that could not be read: 400, and these words before the sentence.
+inline constexpr std::string_view bad_body = "bad request body: ";
 Refusal refusal_of(const Mistake& mistake);
 
 }  // namespace seawall::toxiproxy
