@@ -28,6 +28,14 @@ std::string reason_of(const error_code& error) {
   return text;
 }
 
+// 0 where it has none. `name_of`: getsockname or getpeername.
+template <class NameOf>
+std::uint16_t port_of(const Descriptor& socket, NameOf name_of) {
+  tcp::endpoint name;
+  auto size = static_cast<socklen_t>(name.capacity());
+  return name_of(socket.number(), name.data(), &size) == 0 ? name.port() : 0;
+}
+
 }  // namespace
 
 Listener::Listener(Worker& home, Events events)
@@ -64,6 +72,51 @@ void Listener::close() {
   acceptor_.close(ignored);
 }
 
+void Listener::hang(bool hangs) {
+  if (std::exchange(hangs_, hangs) == hangs) return;
+  home_.loop.cancel(again_);
+  home_.poller.unwatch(acceptor_.native_handle());
+  if (hangs) {
+    while (accept()) {
+    }
+    fill_queue();
+  } else {
+    error_code ignored;  // the queue is as short as it was, which is slower and no more
+    acceptor_.listen(asio::socket_base::max_listen_connections, ignored);
+    fillers_.clear();
+    watch();
+  }
+}
+
+// A queue of length 0 takes one connection; what asks for another is dropped. Over loopback a
+// connect is made before the call returns, if it is made at all, so that the first one that is not
+// made tells that the queue is full.
+void Listener::fill_queue() {
+  constexpr int most = 16;
+  error_code error;
+  acceptor_.listen(0, error);
+  tcp::endpoint own = acceptor_.local_endpoint(error);
+  if (own.address().is_unspecified())
+    own.address(own.address().is_v6() ? asio::ip::address(asio::ip::address_v6::loopback())
+                                      : asio::ip::address(asio::ip::address_v4::loopback()));
+  for (int i = 0; i < most && !error; ++i) {
+    constexpr int type = SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC;
+    Descriptor filler(::socket(own.protocol().family(), type, 0));
+    if (!filler) return;
+    ::connect(filler.number(), own.data(), static_cast<socklen_t>(own.size()));
+    const std::uint16_t port = port_of(filler, ::getsockname);
+    const bool made = port_of(filler, ::getpeername) != 0;
+    fillers_.push_back(std::move(filler));
+    if (!made) return;
+    filler_ports_.push_back(port);
+  }
+}
+
+bool Listener::is_filler(const Descriptor& socket) {
+  if (filler_ports_.empty()) return false;
+  return std::erase(filler_ports_, port_of(socket, ::getpeername)) > 0;
+}
+
 void Listener::ready(std::uint32_t) {
   // The connections that there are have their turn in between.
   constexpr int most = 64;
@@ -72,11 +125,11 @@ void Listener::ready(std::uint32_t) {
 }
 
 bool Listener::accept() {
-  const int socket =
-      ::accept4(acceptor_.native_handle(), nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC);
-  if (socket >= 0) {
+  Descriptor socket(
+      ::accept4(acceptor_.native_handle(), nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC));
+  if (socket) {
     if (std::exchange(troubled_, false)) events_.trouble({});
-    events_.accepted(next_++, Descriptor(socket));
+    if (!is_filler(socket)) events_.accepted(next_++, std::move(socket));
     return true;
   }
   if (errno == EAGAIN || errno == EWOULDBLOCK) return false;

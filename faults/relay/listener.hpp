@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <vector>
 
 #include <boost/asio/ip/tcp.hpp>
 
@@ -29,17 +30,25 @@ class Listener final : Poller::Watcher {
                                             std::uint64_t first);
   // No event comes after it.
   void close();
+  // While connects hang, new connections are neither made nor refused: the kernel's queue is kept
+  // full, so that it drops what asks for one.
+  void hang(bool hangs);
 
  private:
   void ready(std::uint32_t events) override;
   bool accept();  // false: there is none, or none can be had for now
   void watch();
+  void fill_queue();
+  bool is_filler(const Descriptor& socket);
 
   Worker& home_;
   Events events_;
   boost::asio::ip::tcp::acceptor acceptor_;
   std::uint64_t next_ = 0;
   bool troubled_ = false;
+  bool hangs_ = false;
+  std::vector<Descriptor> fillers_;          // connections to ourselves, while connects hang
+  std::vector<std::uint16_t> filler_ports_;  // of those that have not come out of the queue
   net::Loop::Timer again_;
 };
 

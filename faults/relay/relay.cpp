@@ -35,6 +35,7 @@ struct Link::Parts {
   Lane& lane_of(std::uint64_t number) { return *lanes[number % lanes.size()]; }
   void accepted(std::uint64_t number, Descriptor socket);
   void trouble(const std::string& reason);
+  base::expected<void, StartError> listen();  // under the lock
 
   Relay::Parts& relay;
   Settings settings;
@@ -43,7 +44,9 @@ struct Link::Parts {
   Lane::Count numbered = 0;                  // of the home's thread
 
   mutable std::mutex mutex;  // of whoever calls the link, and of all below
-  std::unique_ptr<Listener> listener;
+  bool started = false;
+  Admission admission = Admission::open;
+  std::unique_ptr<Listener> listener;  // null where it is not started, or refuses
   std::shared_ptr<const Snapshot> snapshot = std::make_shared<Snapshot>();
 };
 
@@ -74,31 +77,51 @@ Link::Link(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
 Link::~Link() { stop(); }
 
 base::expected<void, StartError> Link::start() {
-  Parts& parts = *parts_;
-  const std::lock_guard lock(parts.mutex);
-  if (parts.listener) return {};
-  const auto at = resolve_listen(parts.settings.listen);
-  if (!at) return base::unexpected(at.error());
-  Worker& home = *parts.relay.workers[parts.home];
-  Listener::Events events;
-  events.accepted = [&parts](std::uint64_t number, Descriptor socket) {
-    parts.accepted(number, std::move(socket));
-  };
-  events.trouble = [&parts](const std::string& reason) { parts.trouble(reason); };
-  auto listener = std::make_unique<Listener>(home, std::move(events));
-  base::expected<Endpoint, StartError> bound;
-  home.run([&] { bound = listener->open(*at, parts.numbered); });
-  if (!bound) return base::unexpected(bound.error());
-  parts.settings.listen = *bound;
-  parts.listener = std::move(listener);
+  const std::lock_guard lock(parts_->mutex);
+  if (parts_->started) return {};
+  return parts_->listen();
+}
+
+base::expected<void, StartError> Link::admit(Admission admission) {
+  const std::lock_guard lock(parts_->mutex);
+  parts_->admission = admission;
+  return parts_->started ? parts_->listen() : base::expected<void, StartError>();
+}
+
+// As its admission says.
+base::expected<void, StartError> Link::Parts::listen() {
+  Worker& worker = *relay.workers[home];
+  if (!listener) {
+    const auto at = resolve_listen(settings.listen);
+    if (!at) return base::unexpected(at.error());
+    Listener::Events events;
+    events.accepted = [this](std::uint64_t number, Descriptor socket) {
+      accepted(number, std::move(socket));
+    };
+    events.trouble = [this](const std::string& reason) { trouble(reason); };
+    auto made = std::make_unique<Listener>(worker, std::move(events));
+    base::expected<Endpoint, StartError> bound;
+    worker.run([&] { bound = made->open(*at, numbered); });
+    if (!bound) return base::unexpected(bound.error());
+    settings.listen = *bound;
+    listener = std::move(made);
+  }
+  started = true;
+  worker.run([this] {
+    if (admission == Admission::refused)
+      listener->close();
+    else
+      listener->hang(admission == Admission::hanging);
+  });
+  if (admission == Admission::refused) listener.reset();
   return {};
 }
 
 void Link::stop() {
   Parts& parts = *parts_;
   const std::lock_guard lock(parts.mutex);
-  if (!parts.listener) return;
-  parts.relay.workers[parts.home]->run([&] { parts.listener->close(); });
+  if (!std::exchange(parts.started, false)) return;
+  if (parts.listener) parts.relay.workers[parts.home]->run([&] { parts.listener->close(); });
   parts.listener.reset();
   for (const auto& lane : parts.lanes)
     lane->worker.run([&lane] {
@@ -109,7 +132,7 @@ void Link::stop() {
 
 bool Link::started() const {
   const std::lock_guard lock(parts_->mutex);
-  return parts_->listener != nullptr;
+  return parts_->started;
 }
 
 Endpoint Link::listen() const {

@@ -85,6 +85,15 @@ class Link {
   // As settings, with the address and the port in the place of name and 0 once it has started.
   Endpoint listen() const;
 
+  // What becomes of those who want to connect; who is connected stays so. The error is that of
+  // listening again: then they are refused.
+  enum class Admission : std::uint8_t {
+    open,
+    refused,
+    hanging,  // neither connected nor refused
+  };
+  base::expected<void, StartError> admit(Admission admission);
+
   // These are the faults from now on, in this order. What is queued on live connections is held or
   // let go as they say; no byte is lost, doubled or reordered.
   void set_faults(std::vector<StreamFault> faults);

@@ -28,10 +28,22 @@ int make_socket() { return ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0); }
 
 Peer Peer::connect_to(std::uint16_t port) {
   Peer peer(make_socket());
-  sockaddr_in address = loopback(port);
-  if (::connect(peer.socket_, reinterpret_cast<sockaddr*>(&address), sizeof(address)) != 0)
-    peer.state_ = State::reset;
+  if (!peer.connect(port)) peer.state_ = State::reset;
   return peer;
+}
+
+Peer Peer::begin_connect_to(std::uint16_t port) {
+  Peer peer(make_socket());
+  const int flags = ::fcntl(peer.socket_, F_GETFL);
+  ::fcntl(peer.socket_, F_SETFL, flags | O_NONBLOCK);
+  (void)peer.connect(port);
+  ::fcntl(peer.socket_, F_SETFL, flags);
+  return peer;
+}
+
+bool Peer::connect(std::uint16_t port) {
+  sockaddr_in address = loopback(port);
+  return ::connect(socket_, reinterpret_cast<sockaddr*>(&address), sizeof(address)) == 0;
 }
 
 Peer::Peer(Peer&& other) noexcept

@@ -11,6 +11,8 @@ class Peer {
   enum class State : std::uint8_t { open, ended, reset };
 
   static Peer connect_to(std::uint16_t port);
+  // Does not wait until it is connected, if it ever is.
+  static Peer begin_connect_to(std::uint16_t port);
   explicit Peer(int socket) : socket_(socket) {}
   Peer(Peer&& other) noexcept;
   Peer& operator=(Peer&& other) noexcept;
@@ -29,6 +31,7 @@ class Peer {
   void reset();
 
  private:
+  bool connect(std::uint16_t port);
   int socket_;
   State state_ = State::open;
   std::string heard_;

@@ -360,6 +360,38 @@ TEST_CASE("a stopped link refuses and starts again where it was", "[relay][socke
   CHECK(rig.now() - began >= 30ms);
 }
 
+TEST_CASE("a link may refuse who is new and keep who is there", "[relay][sockets]") {
+  Rig rig;
+  const std::size_t one = rig.connect();
+  const Endpoint at = rig.link->listen();
+  REQUIRE(rig.link->admit(Link::Admission::refused));
+  CHECK(Peer::connect_to(at.port).state() == State::reset);
+  rig.callers[one].say("still here");
+  CHECK(rig.hears(rig.callees[one], "still here"));
+  REQUIRE(rig.link->admit(Link::Admission::open));
+  CHECK(rig.link->listen() == at);
+  const std::size_t two = rig.connect();
+  rig.callers[two].say("here too");
+  CHECK(rig.hears(rig.callees[two], "here too"));
+}
+
+TEST_CASE("a connect may hang while who is there goes on", "[relay][sockets]") {
+  Rig rig;
+  const std::size_t one = rig.connect();
+  REQUIRE(rig.link->admit(Link::Admission::hanging));
+  Peer hanging = Peer::begin_connect_to(rig.link->listen().port);
+  rig.callers[one].say("still here");
+  CHECK(rig.hears(rig.callees[one], "still here"));
+  rig.wait(50ms);
+  CHECK(rig.link->counters().accepted == 1);
+  REQUIRE(rig.link->admit(Link::Admission::open));
+  // The kernel asks again after a second.
+  CHECK(rig.until([&] { return rig.upstream.accept_into(rig.callees) == 2; }));
+  hanging.say("at last");
+  CHECK(rig.hears(rig.callees[1], "at last"));
+  CHECK(rig.link->counters().accepted == 2);
+}
+
 TEST_CASE("a link that cannot listen says why", "[relay][sockets]") {
   Rig rig;
   const auto again = rig.relay.add({"again", rig.link->listen(), {"127.0.0.1", 1}});
