@@ -80,10 +80,10 @@ struct Proxies::Proxy {
                         [&](const Toxic& toxic) { return toxic.name == name; });
   }
   std::vector<Toxic> ordered_toxics() const {
-    std::vector<Toxic> ordered = toxics;
-    std::stable_partition(ordered.begin(), ordered.end(), [](const Toxic& toxic) {
-      return toxic.direction == relay::Direction::up;
-    });
+    std::vector<Toxic> ordered;
+    for (const auto direction : {relay::Direction::up, relay::Direction::down})
+      for (const Toxic& toxic : toxics)
+        if (toxic.direction == direction) ordered.push_back(toxic);
     return ordered;
   }
   ProxyState state() const {

@@ -32,8 +32,8 @@ class FakeLines final : public Lines {
  private:
   class Fake final : public Line {
    public:
-    Fake(FakeLines& lines, relay::Link::Settings settings)
-        : lines_(lines), settings_(std::move(settings)) {}
+    Fake(FakeLines& owner, relay::Link::Settings settings)
+        : lines_(owner), settings_(std::move(settings)) {}
     ~Fake() override { lines_.faults.erase(settings_.name); }
 
     base::expected<void, relay::StartError> start() override {
