@@ -8,7 +8,7 @@
 namespace seawall::toxiproxy {
 namespace {
 
-std::string quoted(std::string_view text) {
+std::string in_quotes(std::string_view text) {
   std::string out;
   model::append_json_string(out, text);
   return out;
@@ -30,14 +30,14 @@ std::string array(const std::vector<std::string>& elements) {
 }
 
 std::vector<std::string> members_of(const ProxyState& proxy) {
-  return {member("name", quoted(proxy.name)), member("listen", quoted(proxy.listen)),
-          member("upstream", quoted(proxy.upstream)),
+  return {member("name", in_quotes(proxy.name)), member("listen", in_quotes(proxy.listen)),
+          member("upstream", in_quotes(proxy.upstream)),
           member("enabled", proxy.enabled ? "true" : "false"),
           member("toxics", to_json(proxy.toxics))};
 }
 
 std::vector<std::string> members_of(const Refusal& refusal) {
-  return {member("error", quoted(refusal.message)),
+  return {member("error", in_quotes(refusal.message)),
           member("status", static_cast<std::uint64_t>(refusal.status))};
 }
 
@@ -73,9 +73,9 @@ std::string to_json(const Toxic& toxic) {
   const auto rows = toxic.type->attributes();
   for (std::size_t i = 0; i < rows.size(); ++i)
     attributes.push_back(member(rows[i].name, static_cast<std::uint64_t>(toxic.values[i])));
-  return object({member("attributes", object(attributes)), member("name", quoted(toxic.name)),
-                 member("type", quoted(toxic.type->name)),
-                 member("stream", quoted(to_text(toxic.direction))),
+  return object({member("attributes", object(attributes)), member("name", in_quotes(toxic.name)),
+                 member("type", in_quotes(toxic.type->name)),
+                 member("stream", in_quotes(to_text(toxic.direction))),
                  member("toxicity", fmt::format("{}", toxic.toxicity.as_given))});
 }
 
@@ -90,7 +90,7 @@ std::string to_json(const ProxyState& proxy) { return object(members_of(proxy));
 std::string to_json(const std::vector<ProxyState>& proxies) {
   std::vector<std::string> members;
   for (const ProxyState& proxy : proxies)
-    members.push_back(base::concat({quoted(proxy.name), ":", to_json(proxy)}));
+    members.push_back(base::concat({in_quotes(proxy.name), ":", to_json(proxy)}));
   return object(members);
 }
 
