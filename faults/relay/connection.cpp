@@ -14,35 +14,16 @@ namespace asio = boost::asio;
 using boost::system::error_code;
 using net::Close;
 
-// A socket that is closed with bytes unread sends a reset after its last bytes, and the peer may
-// lose them. What comes after this much is a flood that ends as it may.
-void discard_input(int socket) {
-  constexpr int most = 64;
-  constexpr std::size_t each = 1 << 20;
-  for (int i = 0; i < most; ++i)
-    if (::recv(socket, nullptr, each, MSG_TRUNC | MSG_DONTWAIT) <= 0) break;
-}
-
-void close(Descriptor& socket, Close how) {
-  if (!socket) return;
-  const linger at_once{1, 0};
-  if (how == Close::reset)
-    ::setsockopt(socket.number(), SOL_SOCKET, SO_LINGER, &at_once, sizeof(at_once));
-  else
-    discard_input(socket.number());
-  socket.close();
-}
-
 // Where it cannot be set, messages are slower, and right all the same.
-void send_at_once(const Descriptor& socket) {
+void send_at_once(int socket) {
   const int yes = 1;
-  ::setsockopt(socket.number(), IPPROTO_TCP, TCP_NODELAY, &yes, sizeof(yes));
+  ::setsockopt(socket, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof(yes));
 }
 
-int pending_error(const Descriptor& socket) {
+int pending_error(int socket) {
   int error = 0;
   socklen_t size = sizeof(error);
-  return ::getsockopt(socket.number(), SOL_SOCKET, SO_ERROR, &error, &size) == 0 ? error : errno;
+  return ::getsockopt(socket, SOL_SOCKET, SO_ERROR, &error, &size) == 0 ? error : errno;
 }
 
 }  // namespace
@@ -55,14 +36,14 @@ Connection::Connection(Lane& lane, Descriptor caller, std::uint64_t number, Endp
       down_(*this, lane, Direction::down),
       caller_(*this, up_, down_),
       upstream_(*this, down_, up_) {
-  caller_.socket = std::move(caller);
+  caller_.channel = Channel(std::move(caller));
 }
 
 void Connection::start() {
   add(lane_.open, 1);
   faults_changed();
-  if (closed_) return;
-  if (!lane_.worker.poller.watch_edges(caller_.socket.number(), caller_)) return fail(errno);
+  if (closed()) return;
+  if (!lane_.worker.poller.watch_edges(caller_.channel.socket(), caller_)) return fail(errno);
   error_code no_number;
   const auto address = asio::ip::make_address(callee_.host, no_number);
   if (no_number) return resolve();
@@ -75,7 +56,7 @@ void Connection::resolve() {
   resolver_->async_resolve(
       callee_.host, std::to_string(callee_.port), asio::ip::tcp::resolver::numeric_service,
       [this, self = shared_from_this()](const error_code& error, const auto& found) {
-        if (closed_) return;
+        if (closed()) return;
         std::vector<Address> addresses;
         if (!error) addresses.assign(found.begin(), found.end());
         connect(std::move(addresses));
@@ -88,29 +69,43 @@ void Connection::connect(std::vector<Address> addresses) {
   addresses.erase(addresses.begin());
   next_ = std::move(addresses);
   constexpr int type = SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC;
-  upstream_.socket = Descriptor(::socket(first.protocol().family(), type, IPPROTO_TCP));
-  if (!upstream_.socket) return connected(errno);
-  const int number = upstream_.socket.number();
+  upstream_.channel = Channel(Descriptor(::socket(first.protocol().family(), type, IPPROTO_TCP)));
+  if (!upstream_.channel) return connected(errno);
+  const int number = upstream_.channel.socket();
   const bool at_once = ::connect(number, first.data(), static_cast<socklen_t>(first.size())) == 0;
   if (!at_once && errno != EINPROGRESS) return connected(errno);
-  connecting_ = !at_once;
   if (!lane_.worker.poller.watch_edges(number, upstream_)) return connected(errno);
   if (at_once) connected(0);
 }
 
 void Connection::connected(int error) {
-  connecting_ = false;
-  if (error == 0) return relay();
-  upstream_.socket.close();
+  if (error == 0) {
+    send_at_once(caller_.channel.socket());
+    send_at_once(upstream_.channel.socket());
+    stage_ = Stage::shaking_hands;
+    return shake_hands();
+  }
+  upstream_.channel.close(Close::fin);
   if (error == EMFILE || error == ENFILE || next_.empty()) return fail(error);
   connect(std::exchange(next_, {}));
 }
 
+// Where a side speaks TLS. One that speaks none is done at once.
+void Connection::shake_hands() {
+  const auto caller = caller_.channel.begin(lane_.caller_tls);
+  const auto upstream = upstream_.channel.begin(lane_.callee_tls);
+  for (const auto state : {caller, upstream})
+    if (state == Channel::State::broken || state == Channel::State::ended) {
+      add(lane_.distrusted, 1);
+      return close(Close::fin);
+    }
+  if (caller == Channel::State::done && upstream == Channel::State::done) relay();
+}
+
 void Connection::relay() {
-  send_at_once(caller_.socket);
-  send_at_once(upstream_.socket);
-  up_.start(caller_.socket.number(), upstream_.socket.number());
-  if (!closed_) down_.start(upstream_.socket.number(), caller_.socket.number());
+  stage_ = Stage::relaying;
+  up_.start(caller_.channel, upstream_.channel);
+  if (!closed()) down_.start(upstream_.channel, caller_.channel);
 }
 
 // As a callee that hangs up where it is not reachable; and by a reset where it is our own fault.
@@ -121,25 +116,34 @@ void Connection::fail(int error) {
 }
 
 void Connection::ready(Side& side, std::uint32_t events) {
-  if (closed_) return;
-  if (&side == &upstream_ && connecting_) return connected(pending_error(upstream_.socket));
-  if ((events & EPOLLOUT) != 0) side.writes.sink_ready();
-  if ((events & EPOLLIN) != 0) side.reads.source_ready((events & EPOLLRDHUP) != 0);
+  if (closed()) return;
+  if (stage_ == Stage::connecting && &side == &upstream_)
+    return connected(pending_error(upstream_.channel.socket()));
+  // A session may have to read before it can write, and the other way round.
+  const bool both = !side.channel.is_plain();
+  if (both || (events & EPOLLOUT) != 0) side.writes.sink_ready();
+  if (both || (events & EPOLLIN) != 0) side.reads.source_ready((events & EPOLLRDHUP) != 0);
+  if (stage_ == Stage::shaking_hands) shake_hands();
 }
 
 void Connection::flow_done() {
   if (up_.done() && down_.done()) close(Close::fin);
 }
 
+void Connection::read_again(const Flow& flow) {
+  Side& side = &flow == &up_ ? caller_ : upstream_;
+  lane_.worker.poller.again({shared_from_this(), &side});
+}
+
 void Connection::close(Close how) {
-  if (std::exchange(closed_, true)) return;
+  if (std::exchange(stage_, Stage::closed) == Stage::closed) return;
   net::Loop& loop = lane_.worker.loop;
   loop.cancel(end_);
   up_.stop();
   down_.stop();
   if (resolver_) resolver_->cancel();
-  relay::close(caller_.socket, how);
-  relay::close(upstream_.socket, how);
+  caller_.channel.close(how);
+  upstream_.channel.close(how);
   lane_.open.store(lane_.open.load(std::memory_order_relaxed) - 1, std::memory_order_relaxed);
   // The caller of this may be a member function, and the poller may have an event for it yet.
   loop.post([self = shared_from_this()] {});
@@ -147,9 +151,9 @@ void Connection::close(Close how) {
 }
 
 void Connection::faults_changed() {
-  if (!closed_) apply_faults(up_, Direction::up);
-  if (!closed_) apply_faults(down_, Direction::down);
-  if (!closed_) set_end();
+  if (!closed()) apply_faults(up_, Direction::up);
+  if (!closed()) apply_faults(down_, Direction::down);
+  if (!closed()) set_end();
 }
 
 void Connection::apply_faults(Flow& flow, Direction direction) {

@@ -40,7 +40,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
     Connection& connection;
     Flow& reads;
     Flow& writes;
-    Descriptor socket;
+    Channel channel;
   };
   using Address = boost::asio::ip::tcp::endpoint;
 
@@ -49,9 +49,12 @@ class Connection : public std::enable_shared_from_this<Connection> {
   // The first of them; where it fails, the rest.
   void connect(std::vector<Address> addresses);
   void connected(int error);
+  void shake_hands();
   void relay();
   void fail(int error);
   void flow_done();
+  // Its source has more, which waits until others have had their turn.
+  void read_again(const Flow& flow);
 
   void apply_faults(Flow& flow, Direction direction);
   std::vector<Applied> drawn_for(const Flow& flow, Direction direction) const;
@@ -66,8 +69,10 @@ class Connection : public std::enable_shared_from_this<Connection> {
   Flow down_;
   Side caller_;
   Side upstream_;
-  bool connecting_ = false;
-  bool closed_ = false;
+  enum class Stage : std::uint8_t { connecting, shaking_hands, relaying, closed };
+  Stage stage_ = Stage::connecting;
+  bool closed() const { return stage_ == Stage::closed; }
+
   net::Loop::Timer end_;
 };
 

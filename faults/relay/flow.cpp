@@ -5,7 +5,6 @@
 #include <utility>
 
 #include <fcntl.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
 #include "faults/relay/connection.hpp"
@@ -26,19 +25,9 @@ constexpr Duration most_lateness = std::chrono::seconds(60);
 
 bool would_block() { return errno == EAGAIN || errno == EWOULDBLOCK; }
 
-// As the system call, but never interrupted.
-template <class Call>
-ssize_t uninterrupted(Call call) {
-  ssize_t result = 0;
-  do result = call();
-  while (result < 0 && errno == EINTR);
-  return result;
-}
-
+// Not interrupted: a system call that does not block is not.
 ssize_t move_bytes(int from, int to, std::size_t most) {
-  return uninterrupted([&] {
-    return ::splice(from, nullptr, to, nullptr, most, SPLICE_F_MOVE | SPLICE_F_NONBLOCK);
-  });
+  return ::splice(from, nullptr, to, nullptr, most, SPLICE_F_MOVE | SPLICE_F_NONBLOCK);
 }
 
 }  // namespace
@@ -48,10 +37,11 @@ Flow::Flow(Connection& connection, Lane& lane, Direction direction)
       lane_(lane),
       count_(direction == Direction::up ? lane.up : lane.down) {}
 
-void Flow::start(int source, int sink) {
-  source_ = source;
-  sink_ = sink;
+void Flow::start(Channel& source, Channel& sink) {
+  source_ = &source;
+  sink_ = &sink;
   stopped_ = false;
+  if (!source.is_plain()) readable_ = true;  // its handshake may have read on
   pump();
 }
 
@@ -99,16 +89,15 @@ void Flow::read() {
   auto& scratch = lane_.worker.scratch;
   arrival_ = {};
   do {
-    const ssize_t got =
-        uninterrupted([&] { return ::recv(source_, scratch.data(), scratch.size(), 0); });
-    if (got == 0) return source_ended(Close::fin);
-    if (got < 0 && !would_block()) return source_ended(Close::reset);
-    const std::size_t bytes = got < 0 ? 0 : static_cast<std::size_t>(got);
+    const auto [state, bytes] = source_->read(scratch.data(), scratch.size());
+    if (state == Channel::State::ended) return source_ended(Close::fin);
+    if (state == Channel::State::broken) return source_ended(Close::reset);
     // A short read has emptied the socket, and what comes next is told; but not the end, which may
-    // have been told already.
-    if (got < 0 || (bytes < scratch.size() && !hung_up_)) readable_ = false;
+    // have been told already, nor what a TLS session has decrypted.
+    const bool emptied = bytes < scratch.size() && !hung_up_ && source_->is_plain();
+    if (state == Channel::State::later || emptied) readable_ = false;
     if (bytes > 0) take(scratch.data(), bytes);
-    if (bytes == scratch.size() && is_straight()) return enter_bulk();
+    if (bytes == scratch.size() && may_splice()) return enter_bulk();
   } while (may_read());
   if (!queue_.empty()) pump();
 }
@@ -116,6 +105,8 @@ void Flow::read() {
 bool Flow::is_straight() const {
   return !schedule_ && queue_.empty() && piped_ == 0 && !sink_full_;
 }
+
+bool Flow::may_splice() const { return is_straight() && source_->is_plain() && sink_->is_plain(); }
 
 void Flow::take(const char* bytes, std::size_t count) {
   add(count_.received, count);
@@ -148,7 +139,7 @@ void Flow::splice_on() {
   std::size_t moved = 0;
   if (!pipe_) pipe_ = worker.pipes.take();
   while (pipe_ && moved < most && readable_) {
-    const ssize_t got = move_bytes(source_, pipe_.write_end(), most - moved);
+    const ssize_t got = move_bytes(source_->socket(), pipe_.write_end(), most - moved);
     if (got == 0) return source_ended(Close::fin);
     if (got < 0 && !would_block()) return source_ended(Close::reset);
     if (got < 0) {
@@ -162,13 +153,12 @@ void Flow::splice_on() {
   }
   if (!pipe_ || (!readable_ && moved < least_bulk)) leave_bulk();
   worker.pipes.give_back(std::exchange(pipe_, {}));
-  // The others have their turn first.
-  if (readable_) lane_.worker.loop.post([this, self = connection_.shared_from_this()] { read(); });
+  if (readable_) connection_.read_again(*this);
 }
 
 bool Flow::drain_pipe() {
   while (piped_ > 0) {
-    const ssize_t gone = move_bytes(pipe_.read_end(), sink_, piped_);
+    const ssize_t gone = move_bytes(pipe_.read_end(), sink_->socket(), piped_);
     if (gone < 0 && would_block()) {
       sink_full_ = true;
       return false;
@@ -190,8 +180,7 @@ void Flow::reclaim_pipe() {
   arrival_ = now();
   auto& scratch = lane_.worker.scratch;
   while (piped_ > 0) {
-    const ssize_t got = uninterrupted(
-        [&] { return ::read(pipe_.read_end(), scratch.data(), std::min(scratch.size(), piped_)); });
+    const ssize_t got = ::read(pipe_.read_end(), scratch.data(), std::min(scratch.size(), piped_));
     if (got <= 0) return connection_.close(Close::reset);
     piped_ -= static_cast<std::size_t>(got);
     queue(scratch.data(), static_cast<std::size_t>(got));
@@ -240,7 +229,7 @@ bool Flow::pass_piece(TimePoint now) {
     return false;
   }
   note_lateness(now);
-  const auto wanted = static_cast<std::size_t>(piece_->bytes);
+  const auto wanted = std::max(static_cast<std::size_t>(piece_->bytes), sink_->owed());
   const std::size_t written = write(chunk.bytes.data() + chunk.passed, wanted);
   if (stopped_) return false;
   chunk.passed += written;
@@ -250,8 +239,8 @@ bool Flow::pass_piece(TimePoint now) {
     queue_.pop_front();
     queued_ -= chunk_cost;
   }
+  if (piece_->bytes <= 0) piece_.reset();
   if (written < wanted) return false;
-  piece_.reset();
   if (at_limit()) connection_.close(Close::fin);
   return !stopped_;
 }
@@ -270,19 +259,18 @@ void Flow::pass_end(TimePoint now) {
   const TimePoint due = schedule_ ? schedule_->end_due(offset_, source_end_->arrival) : now;
   if (due > now) return wake_at(due);
   if (source_end_->how == Close::reset) return connection_.close(Close::reset);
-  ::shutdown(sink_, SHUT_WR);  // where its peer has gone meanwhile, a read will tell
+  sink_->end();
   ended_sink_ = true;
   connection_.flow_done();
 }
 
 // How many bytes the sink took. Where it is broken, the connection is closed.
 std::size_t Flow::write(const char* bytes, std::size_t count) {
-  const ssize_t sent = uninterrupted([&] { return ::send(sink_, bytes, count, MSG_NOSIGNAL); });
-  if (sent < 0 && !would_block()) {
+  const auto [state, written] = sink_->write(bytes, count);
+  if (state == Channel::State::broken) {
     connection_.close(Close::reset);
     return 0;
   }
-  const std::size_t written = sent < 0 ? 0 : static_cast<std::size_t>(sent);
   sink_full_ = written < count;
   offset_ += static_cast<std::int64_t>(written);
   add(count_.sent, written);

@@ -16,6 +16,7 @@
 #include <optional>
 #include <string>
 
+#include "faults/relay/channel.hpp"
 #include "faults/relay/lane.hpp"
 #include "faults/relay/pipe_pool.hpp"
 #include "faults/relay/schedule.hpp"
@@ -27,8 +28,8 @@ class Flow {
  public:
   Flow(Connection& connection, Lane& lane, Direction direction);
 
-  // Both sockets are connected. They stay open until stop().
-  void start(int source, int sink);
+  // Both sides are connected. They stay open until stop().
+  void start(Channel& source, Channel& sink);
   // The source has more, or its end; the sink takes more.
   void source_ready(bool hung_up);
   void sink_ready();
@@ -58,6 +59,7 @@ class Flow {
   void read();
   // Bytes go from the source to the sink without a stop in between.
   bool is_straight() const;
+  bool may_splice() const;
   // What was read, to the sink or to the queue.
   void take(const char* bytes, std::size_t count);
   void source_ended(net::Close how);
@@ -83,8 +85,8 @@ class Flow {
   Connection& connection_;
   Lane& lane_;
   Lane::Bytes& count_;
-  int source_ = -1;
-  int sink_ = -1;
+  Channel* source_ = nullptr;
+  Channel* sink_ = nullptr;
   std::unique_ptr<Schedule> schedule_;
 
   std::int64_t offset_ = 0;

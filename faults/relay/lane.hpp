@@ -34,8 +34,10 @@ struct Lane {
   Lane(Worker& w, base::KeyedRandom k, std::int64_t q) : worker(w), key(k), queue(q) {}
 
   Worker& worker;
-  const base::KeyedRandom key;  // of the seed and the link
-  const std::int64_t queue;     // see Relay::Settings
+  const base::KeyedRandom key;                    // of the seed and the link
+  const std::int64_t queue;                       // see Relay::Settings
+  std::shared_ptr<const TlsSettings> caller_tls;  // see Link::Settings
+  std::shared_ptr<const TlsSettings> callee_tls;
   std::shared_ptr<const Snapshot> snapshot = std::make_shared<Snapshot>();
   std::map<std::uint64_t, std::shared_ptr<Connection>> connections;  // by number
   Bytes up;
@@ -43,6 +45,7 @@ struct Lane {
   Count open = 0;
   Count unreachable = 0;
   Count refused = 0;
+  Count distrusted = 0;
   std::optional<stats::Histogram> injection_error;  // of the worker's thread too
 };
 

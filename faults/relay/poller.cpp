@@ -10,8 +10,8 @@ namespace seawall::relay {
 
 namespace {
 
-// After so many rounds the loop gets its turn, whatever is ready.
-constexpr int most_rounds = 8;
+// After so long the loop gets its turn, whatever is ready: timers wait no longer than that.
+constexpr base::Duration most_time = std::chrono::microseconds(200);
 
 int make_epoll() {
   const int made = epoll_create1(EPOLL_CLOEXEC);
@@ -21,7 +21,7 @@ int make_epoll() {
 
 }  // namespace
 
-Poller::Poller(net::Loop& loop) : epoll_(loop.context(), make_epoll()) { wait(); }
+Poller::Poller(net::Loop& loop) : loop_(loop), epoll_(loop.context(), make_epoll()) { wait(); }
 
 bool Poller::watch_edges(int socket, Watcher& watcher) {
   return add(socket, watcher, EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET);
@@ -49,15 +49,25 @@ void Poller::wait() {
 }
 
 void Poller::poll() {
+  const base::TimePoint limit = loop_.now() + most_time;
+  while (round())
+    if (loop_.now() > limit) break;
+  if (!again_.empty()) loop_.post([this] { poll(); });
+}
+
+bool Poller::round() {
   std::array<epoll_event, 128> events;
-  for (int round = 0; round < most_rounds; ++round) {
-    const int most = static_cast<int>(events.size());
-    const int count = epoll_wait(epoll_.native_handle(), events.data(), most, 0);
-    if (count <= 0) return;
-    for (int i = 0; i < count; ++i)
-      static_cast<Watcher*>(events[static_cast<std::size_t>(i)].data.ptr)
-          ->ready(events[static_cast<std::size_t>(i)].events);
+  std::swap(turn_, again_);
+  const int most = static_cast<int>(events.size());
+  const int count = epoll_wait(epoll_.native_handle(), events.data(), most, 0);
+  for (int i = 0; i < count; ++i) {
+    const epoll_event& event = events[static_cast<std::size_t>(i)];
+    static_cast<Watcher*>(event.data.ptr)->ready(event.events);
   }
+  for (const auto& watcher : turn_) watcher->ready(EPOLLIN);
+  const bool any = count > 0 || !turn_.empty();
+  turn_.clear();
+  return any;
 }
 
 }  // namespace seawall::relay

@@ -7,6 +7,9 @@
 // Of the loop's thread.
 #pragma once
 #include <cstdint>
+#include <memory>
+#include <utility>
+#include <vector>
 
 #include <boost/asio/posix/stream_descriptor.hpp>
 
@@ -35,13 +38,19 @@ class Poller {
   bool watch_edges(int socket, Watcher& watcher);
   bool watch_level(int socket, Watcher& watcher);
   void unwatch(int socket);
+  // It is ready to be read still, and is told so after the others have had their turn.
+  void again(std::shared_ptr<Watcher> watcher) { again_.push_back(std::move(watcher)); }
 
  private:
   void wait();
   void poll();
+  bool round();  // false: nothing was ready
   bool add(int socket, Watcher& watcher, std::uint32_t events);
 
+  net::Loop& loop_;
   boost::asio::posix::stream_descriptor epoll_;
+  std::vector<std::shared_ptr<Watcher>> again_;
+  std::vector<std::shared_ptr<Watcher>> turn_;  // of this round, empty in between
 };
 
 }  // namespace seawall::relay

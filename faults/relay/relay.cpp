@@ -30,6 +30,10 @@ struct Link::Parts {
     const auto key = base::KeyedRandom(relay.settings.seed).with(settings.name);
     for (const auto& worker : relay.workers)
       lanes.push_back(std::make_unique<Lane>(*worker, key, relay.settings.queue));
+    for (const auto& lane : lanes) {
+      lane->caller_tls = settings.caller_tls;
+      lane->callee_tls = settings.callee_tls;
+    }
   }
 
   Lane& lane_of(std::uint64_t number) { return *lanes[number % lanes.size()]; }
@@ -177,6 +181,7 @@ Counters Link::counters() const {
     sum.open += lane->open;
     sum.unreachable += lane->unreachable;
     sum.refused += lane->refused;
+    sum.distrusted += lane->distrusted;
   }
   return sum;
 }

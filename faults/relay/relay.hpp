@@ -23,6 +23,7 @@
 #include <vector>
 
 #include "faults/relay/stream_fault.hpp"
+#include "faults/relay/tls.hpp"
 #include "harness/base/result.hpp"
 #include "harness/net/loop.hpp"
 #include "harness/stats/histogram.hpp"
@@ -52,6 +53,7 @@ struct Counters {
   std::uint64_t open = 0;         // now
   std::uint64_t unreachable = 0;  // ended because the upstream could not be reached
   std::uint64_t refused = 0;      // ended because a descriptor was missing
+  std::uint64_t distrusted = 0;   // ended because TLS was not agreed on, with either side
 };
 
 struct StartError {
@@ -69,6 +71,9 @@ class Link {
     std::string name;  // keys its draws
     Endpoint listen;   // port 0: any free one
     Endpoint upstream;
+    // What it speaks TLS with to its callers and to the upstream; null: it passes on what comes.
+    std::shared_ptr<const TlsSettings> caller_tls;
+    std::shared_ptr<const TlsSettings> callee_tls;
   };
 
   // Ends as stop() does.
