@@ -113,8 +113,9 @@ std::optional<std::uint64_t> number_of(const std::vector<std::string>& words, st
 std::optional<std::int64_t> open_descriptors() {
   std::error_code error;
   const std::filesystem::directory_iterator folder("/proc/self/fd", error);
-  if (error) return std::nullopt;
-  return std::distance(begin(folder), end(folder));
+  std::optional<std::int64_t> count;
+  if (!error) count = std::distance(begin(folder), end(folder));
+  return count;
 }
 
 }  // namespace
