@@ -2,7 +2,9 @@
 // of them.
 #include "tests/toxiproxy/wire.hpp"
 
+#include <algorithm>
 #include <cerrno>
+#include <vector>
 
 #include "tests/support/catch.hpp"
 
@@ -235,12 +237,22 @@ TEST_CASE("11: the bytes of each direction are counted, where metrics are asked 
   CHECK(echoes(port));
   const std::string labels = R"(,proxy="p",listener="127.0.0.1:)" + std::to_string(port) +
                              R"(",upstream=")" + echo.address() + "\"} 6\n";
-  const std::string metrics = stand.ask("GET", "/metrics").body;
-  INFO(metrics);
+  std::vector<std::string> lines;
   for (const char* name : {"received", "sent"})
     for (const char* direction : {"upstream", "downstream"})
-      CHECK(has(metrics, std::string("toxiproxy_proxy_") + name + "_bytes_total{direction=\"" +
-                             direction + "\"" + labels));
+      lines.push_back(std::string("toxiproxy_proxy_") + name + "_bytes_total{direction=\"" +
+                      direction + "\"" + labels);
+  // What was sent is counted a moment after it has arrived.
+  std::string metrics;
+  const auto all = [&] {
+    metrics = stand.ask("GET", "/metrics").body;
+    return std::all_of(lines.begin(), lines.end(),
+                       [&](const std::string& line) { return has(metrics, line); });
+  };
+  bool counted = all();
+  for (int i = 0; i < 1000 && !counted; ++i) counted = all();
+  INFO(metrics);
+  CHECK(counted);
 }
 
 TEST_CASE("12: what Testcontainers does") {
