@@ -46,31 +46,25 @@ std::string latency(int milliseconds, const std::string& more = "") {
 
 TEST_CASE("10: latency adds up over streams and names") {
   const Wire wire;
-  // A busy machine adds to all of them, so what is compared are the least of several.
-  const auto least = [&] {
-    Duration best = wire.round_trip();
-    for (int i = 0; i < 4; ++i) best = std::min(best, wire.round_trip());
-    return best;
+  // Never sooner than that; and sometimes not much later, however busy the machine is.
+  const auto takes = [&](Duration at_least) {
+    Duration least = wire.round_trip();
+    for (int i = 0; i < 50 && least >= at_least + 90ms; ++i)
+      least = std::min(least, wire.round_trip());
+    CHECK(least >= at_least);
+    CHECK(least < at_least + 90ms);
   };
-  CHECK(least() < 90ms);
+  takes(0ms);
   wire.add(latency(100, R"(,"stream":"upstream")"));
-  const Duration up = least();
-  CHECK(up >= 100ms);
-  CHECK(up < 190ms);
+  takes(100ms);
   wire.add(latency(100));
-  const Duration both = least();
-  CHECK(both >= 200ms);
-  CHECK(both < 290ms);
+  takes(200ms);
   wire.stand.ask("DELETE", "/proxies/p/toxics/latency_upstream");
-  const Duration down = least();
-  CHECK(down >= 100ms);
-  CHECK(down < 190ms);
+  takes(100ms);
   wire.add(latency(100, R"(,"name":"second")"));
-  const Duration twice = least();
-  CHECK(twice >= 200ms);
-  CHECK(twice < 290ms);
+  takes(200ms);
   CHECK(wire.stand.ask("POST", "/reset").status == 204);
-  CHECK(least() < 90ms);
+  takes(0ms);
 }
 
 TEST_CASE("a toxic comes to connections that are open, and goes from them") {
@@ -90,7 +84,7 @@ TEST_CASE("a toxic comes to connections that are open, and goes from them") {
   CHECK(exchange() >= 300ms);
   wire.stand.ask("DELETE", "/proxies/p/toxics/latency_downstream");
   Duration least = exchange();
-  for (int i = 0; i < 4; ++i) least = std::min(least, exchange());
+  for (int i = 0; i < 50 && least >= 150ms; ++i) least = std::min(least, exchange());
   CHECK(least < 150ms);
 }
 

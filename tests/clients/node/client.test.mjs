@@ -178,7 +178,9 @@ test("latency takes its time on each stream, and a reset ends it", async () => {
   assert.ok(slow.took >= 200, `took ${slow.took} ms`);
   await toxiproxy.reset();
   let least = Infinity;
-  for (let i = 0; i < 5; ++i) least = Math.min(least, (await exchange(proxy)).took);
+  for (let i = 0; i < 50 && least >= 200; ++i) {
+    least = Math.min(least, (await exchange(proxy)).took);
+  }
   assert.ok(least < 200, `took ${least} ms`);
 });
 
