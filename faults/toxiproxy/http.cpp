@@ -1,15 +1,12 @@
-// cpp-httplib reads requests and writes answers; how long a connection may take over them, and who
-// gives way when all threads are busy, is decided here. 0.11 (Debian 12) and 0.18 (Debian 13)
-// differ in two signatures, which are looked up where they are used.
-#include <algorithm>
-#include <array>
+// cpp-httplib parses requests and writes answers; connections, their threads and their time are our
+// own (timed_socket.hpp, waiting.hpp). 0.11 (Debian 12) and 0.18 (Debian 13) differ in two
+// signatures, which are looked up where they are used.
 #include <atomic>
 #include <cerrno>
 #include <condition_variable>
 #include <cstring>
 #include <deque>
 #include <functional>
-#include <list>
 #include <mutex>
 #include <thread>
 #include <utility>
@@ -17,15 +14,14 @@
 #include <fmt/format.h>
 #include <httplib.h>
 #include <netinet/tcp.h>
-#include <poll.h>
 #include <sys/socket.h>
-#include <sys/timerfd.h>
 #include <unistd.h>
 
 #include "faults/toxiproxy/client.hpp"
 #include "faults/toxiproxy/json_text.hpp"
 #include "faults/toxiproxy/server.hpp"
-#include "harness/base/assert.hpp"
+#include "faults/toxiproxy/timed_socket.hpp"
+#include "faults/toxiproxy/waiting.hpp"
 
 namespace seawall::toxiproxy {
 namespace {
@@ -36,184 +32,19 @@ using std::chrono::milliseconds;
 constexpr int requests_of_a_connection = 1000;
 constexpr int backlog = 512;
 
-// The connections that wait for their clients, oldest first.
-class Waiting {
- public:
-  struct Entry {
-    int socket = -1;
-    bool evicted = false;
-  };
-  using Place = std::list<Entry>::iterator;
-
-  Place enter(int socket) {
-    const std::lock_guard lock(mutex_);
-    const Place place = entries_.insert(entries_.end(), Entry{socket, false});
-    if (closed_) end(*place);
-    if (owed_ > 0 && evict()) --owed_;
-    return place;
-  }
-  // Whether it was evicted.
-  bool leave(Place place) {
-    const std::lock_guard lock(mutex_);
-    const bool evicted = place->evicted;
-    entries_.erase(place);
-    return evicted;
-  }
-  // Ends the one that has waited longest; its thread finds out at its next read. Where none waits,
-  // the next that would is meant.
-  void evict_oldest() {
-    const std::lock_guard lock(mutex_);
-    if (!evict()) ++owed_;
-  }
-  // One has ended by itself, and its thread is free without an eviction.
-  void ended() {
-    const std::lock_guard lock(mutex_);
-    if (owed_ > 0) --owed_;
-  }
-  void close() {
-    const std::lock_guard lock(mutex_);
-    closed_ = true;
-    for (Entry& entry : entries_) end(entry);
-  }
-
- private:
-  static void end(Entry& entry) {
-    entry.evicted = true;
-    ::shutdown(entry.socket, SHUT_RDWR);
-  }
-  bool evict() {
-    const auto oldest = std::find_if(entries_.begin(), entries_.end(),
-                                     [](const Entry& entry) { return !entry.evicted; });
-    if (oldest == entries_.end()) return false;
-    end(*oldest);
-    return true;
-  }
-
-  std::mutex mutex_;
-  std::list<Entry> entries_;
-  std::size_t owed_ = 0;
-  bool closed_ = false;
-};
-
-// A connection's thread at work: between resume and pause it waits for its client.
-class WaitingHere {
- public:
-  WaitingHere(Waiting& waiting, int socket) : waiting_(waiting), socket_(socket) { resume(); }
-  ~WaitingHere() {
-    pause();
-    if (!evicted_) waiting_.ended();
-  }
-  WaitingHere(const WaitingHere&) = delete;
-
-  void pause() {
-    if (std::exchange(there_, false)) evicted_ = waiting_.leave(place_) || evicted_;
-  }
-  void resume() {
-    if (!std::exchange(there_, true)) place_ = waiting_.enter(socket_);
-  }
-
- private:
-  Waiting& waiting_;
-  const int socket_;
-  Waiting::Place place_;
-  bool there_ = false;
-  bool evicted_ = false;
-};
-
-// The bytes of one connection, with one deadline for a whole request. A timer in the kernel keeps
-// it, which poll() watches beside the socket.
 class TimedStream final : public httplib::Stream {
  public:
-  TimedStream(int socket, std::size_t request_bytes)
-      : socket_(socket),
-        request_bytes_(request_bytes),
-        timer_(timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK | TFD_CLOEXEC)) {}
-  ~TimedStream() override {
-    if (timer_ >= 0) ::close(timer_);
-  }
-  TimedStream(const TimedStream&) = delete;
-
-  // Whether the first byte of a request came within `time`; the time of the request starts then.
-  bool next_request(milliseconds time, milliseconds request_time) {
-    left_ = request_bytes_;
-    arm(time);
-    if (used_ == filled_ && !fill()) return false;
-    arm(request_time);
-    return true;
-  }
-  // Lets the client read the last answer before the connection goes: closed with bytes that nobody
-  // read, it would be reset.
-  void drain(milliseconds time) {
-    ::shutdown(socket_, SHUT_WR);
-    left_ = request_bytes_;
-    arm(time);
-    do used_ = filled_;
-    while (fill());
-  }
+  TimedStream(int socket, std::size_t request_bytes) : bytes(socket, request_bytes) {}
+  TimedSocket bytes;
 
   bool is_readable() const override { return true; }
   bool is_writable() const override { return true; }
-  ssize_t read(char* to, std::size_t size) override {
-    if (used_ == filled_ && !fill()) return ended_ ? 0 : -1;
-    const std::size_t count = std::min(size, filled_ - used_);
-    std::memcpy(to, buffer_.data() + used_, count);
-    used_ += count;
-    return static_cast<ssize_t>(count);
-  }
-  ssize_t write(const char* from, std::size_t size) override {
-    for (std::size_t done = 0; done < size;) {
-      const ssize_t count = ::send(socket_, from + done, size - done, MSG_DONTWAIT | MSG_NOSIGNAL);
-      if (count > 0)
-        done += static_cast<std::size_t>(count);
-      else if (errno != EAGAIN || !wait_for(POLLOUT))
-        return -1;
-    }
-    return static_cast<ssize_t>(size);
-  }
+  ssize_t read(char* to, std::size_t size) override { return bytes.read(to, size); }
+  ssize_t write(const char* from, std::size_t size) override { return bytes.write(from, size); }
   // Nobody asks: who the client is decides nothing.
   void get_remote_ip_and_port(std::string& ip, int& port) const override { ip.clear(), port = 0; }
   void get_local_ip_and_port(std::string& ip, int& port) const override { ip.clear(), port = 0; }
-  socket_t socket() const override { return socket_; }
-
- private:
-  void arm(milliseconds time) const {
-    itimerspec spec{};
-    spec.it_value.tv_sec = time.count() / 1000;
-    spec.it_value.tv_nsec = time.count() % 1000 * 1'000'000;
-    if (timer_ >= 0) timerfd_settime(timer_, 0, &spec, nullptr);
-  }
-  // Without a timer (no descriptor was left) nobody waits.
-  bool wait_for(short events) const {
-    std::array<pollfd, 2> polled = {pollfd{socket_, events, 0}, pollfd{timer_, POLLIN, 0}};
-    if (timer_ < 0) return false;
-    while (::poll(polled.data(), polled.size(), -1) < 0)
-      if (errno != EINTR) return false;
-    return polled[1].revents == 0;
-  }
-  bool fill() {
-    used_ = filled_ = 0;
-    if (left_ == 0) return false;
-    while (true) {
-      const ssize_t count =
-          ::recv(socket_, buffer_.data(), std::min(buffer_.size(), left_), MSG_DONTWAIT);
-      if (count > 0) {
-        filled_ = static_cast<std::size_t>(count);
-        left_ -= filled_;
-        return true;
-      }
-      ended_ = count == 0;
-      if (ended_ || (errno != EAGAIN && errno != EINTR) || !wait_for(POLLIN)) return false;
-    }
-  }
-
-  const int socket_;
-  const std::size_t request_bytes_;
-  const int timer_;
-  std::size_t left_ = 0;  // bytes that this request may still have
-  bool ended_ = false;
-  std::array<char, 8192> buffer_;
-  std::size_t used_ = 0;
-  std::size_t filled_ = 0;
+  socket_t socket() const override { return bytes.descriptor(); }
 };
 
 // As many threads as are needed and no more than `limit`. Where that is not enough, the connection
@@ -394,13 +225,13 @@ class Listener final : public httplib::Server {
       TimedStream stream(socket, settings_.request_bytes);
       milliseconds patience = settings_.request_time;
       for (int left = requests_of_a_connection; left > 0; --left) {
-        if (!stream.next_request(patience, settings_.request_time)) break;
+        if (!stream.bytes.next_request(patience, settings_.request_time)) break;
         patience = settings_.idle_time;
         bool ended = false;
         in_step = true;
         whole = process(*this, stream, left == 1, ended);
         if (!whole || ended || !in_step) {
-          stream.drain(milliseconds(200));
+          stream.bytes.drain(milliseconds(200));
           break;
         }
         // The end of the line is the most recent one.
