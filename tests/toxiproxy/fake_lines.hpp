@@ -47,9 +47,9 @@ class FakeLines final : public Lines {
     }
     void stop() override { lines_.tell("stop", settings_.name); }
     relay::Endpoint listen() const override { return settings_.listen; }
-    void set_faults(std::vector<relay::StreamFault> faults) override {
-      lines_.tell("faults", settings_.name + " " + std::to_string(faults.size()));
-      lines_.faults[settings_.name] = std::move(faults);
+    void set_faults(std::vector<relay::StreamFault> wanted) override {
+      lines_.tell("faults", settings_.name + " " + std::to_string(wanted.size()));
+      lines_.faults[settings_.name] = std::move(wanted);
     }
     relay::Counters counters() const override { return lines_.counters; }
     std::optional<stats::Histogram> injection_error() const override {
