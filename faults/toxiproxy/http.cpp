@@ -8,6 +8,7 @@
 #include <deque>
 #include <functional>
 #include <mutex>
+#include <system_error>
 #include <thread>
 #include <utility>
 
@@ -68,10 +69,16 @@ class Crew final : public httplib::TaskQueue {
     const std::lock_guard lock(mutex_);
     tasks_.push_back(std::move(task));
     if (tasks_.size() <= idle_) return wanted_.notify_one();
-    if (threads_.size() < limit_)
+    if (threads_.size() >= limit_ || !add_thread()) waiting_.evict_oldest();
+  }
+  // The system may have no more.
+  bool add_thread() {
+    try {
       threads_.emplace_back([this] { work(); });
-    else
-      waiting_.evict_oldest();
+      return true;
+    } catch (const std::system_error&) {
+      return false;
+    }
   }
   void work() {
     std::unique_lock lock(mutex_);

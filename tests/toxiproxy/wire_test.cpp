@@ -65,7 +65,9 @@ TEST_CASE("2: a new proxy is enabled, and says where it listens") {
   CHECK(test::text_in(off.body, "listen") == "localhost:0");
   const Heard anywhere = create(R"("name":"d")");
   INFO(anywhere.body);
-  CHECK(test::text_in(anywhere.body, "listen").starts_with("[::]:"));
+  // A machine may have no IPv6.
+  const std::string at = test::text_in(anywhere.body, "listen");
+  CHECK((at.starts_with("[::]:") || at.starts_with("0.0.0.0:")));
   CHECK(echoes(port_of(test::text_in(anywhere.body, "listen"))));
 }
 
