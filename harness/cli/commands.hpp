@@ -8,6 +8,7 @@
 #include "harness/base/result.hpp"
 #include "harness/cli/interrupt.hpp"
 #include "harness/cli/options.hpp"
+#include "harness/cli/proxy_options.hpp"
 #include "harness/model/matrix.hpp"
 #include "harness/model/tune.hpp"
 
@@ -22,6 +23,9 @@ int list_command(const Options& options);
 int replay_command(const Options& options, Interrupt& interrupt);
 int try_command(const Options& options, Interrupt& interrupt);
 int up_command(const Options& options, Interrupt& interrupt);
+int proxy_command(const ProxyOptions& options, Interrupt& interrupt);
+int proxies_command(const ProxyQuestion& question);
+int toxic_command(const ProxyQuestion& question);
 
 // What several of them share: the scenarios that were asked for, all read before anything starts. A
 // mistake in any of them is printed, and there is nothing.

@@ -1,4 +1,5 @@
-// seawall: the command line. Words become Options here, and nowhere else is CLI11 included.
+// seawall: the command line. Words become Options here, those of the fault proxy in
+// proxy_words.cpp, and nowhere else is CLI11 included.
 #include <cerrno>
 #include <cstdio>
 #include <cstdlib>
@@ -11,6 +12,7 @@
 #include "harness/check/judge.hpp"
 #include "harness/cli/commands.hpp"
 #include "harness/cli/exit_status.hpp"
+#include "harness/cli/proxy_words.hpp"
 
 namespace {
 
@@ -160,13 +162,15 @@ int run_main(int argc, char** argv) {
   add_scenarios(*up, options, true);
   add_reading(*up, options, mode);
 
+  seawall::cli::ProxyWords proxy(app);
+
   for (const char* later : {"xray", "explore", "compare", "gate", "baseline", "report", "doctor",
-                            "proxy", "proxies", "toxic", "serve", "init", "schema", "completion"})
+                            "serve", "init", "schema", "completion"})
     if (argc > 1 && std::string_view(argv[1]) == later)
       return usage_error(std::string(later) +
                          ": not in this version; `seawall --help` lists what is");
   try {
-    app.parse(argc, argv);
+    app.parse(seawall::cli::ProxyWords::rewritten({argv + 1, argv + argc}));
   } catch (const CLI::ParseError& error) {
     const bool asked_for_help = error.get_exit_code() == 0;
     app.exit(error);
@@ -183,6 +187,7 @@ int run_main(int argc, char** argv) {
   if (options.variants && !options.variant.empty())
     return usage_error("--variant and --variants exclude each other");
 
+  if (proxy.chosen()) return proxy.run();
   if (*validate) return seawall::cli::validate_command(options);
   if (*explain) return seawall::cli::explain_command(options);
   if (*list) return seawall::cli::list_command(options);

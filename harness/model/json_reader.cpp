@@ -12,7 +12,11 @@ unsigned byte(char c) { return static_cast<unsigned char>(c); }
 
 std::string JsonReader::error() const {
   if (ok()) return {};
-  return fmt::format("offset {}: {}{}{}", wrong_at_, path_, path_.empty() ? "" : ": ", message_);
+  return fmt::format("offset {}: {}", wrong_at_, sentence());
+}
+
+std::string JsonReader::sentence() const {
+  return fmt::format("{}{}{}", path_, path_.empty() ? "" : ": ", message_);
 }
 
 bool JsonReader::fail_at(std::size_t offset, std::string_view sentence) {

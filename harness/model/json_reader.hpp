@@ -24,6 +24,9 @@ class JsonReader {
   bool ok() const { return message_.empty(); }
   // "offset 12: lines.quantity: expected an integer"; offsets count bytes from 0.
   std::string error() const;
+  // Its parts, for who says the place in another way: the offset, and the rest of the sentence.
+  std::size_t wrong_at() const { return wrong_at_; }
+  std::string sentence() const;
 
   // Consumes `open`, which is '{' or '['.
   bool enter(char open);

@@ -1,8 +1,10 @@
 #include "tests/cli/program.hpp"
 
 #include <array>
+#include <csignal>
 #include <cstdlib>
 #include <fstream>
+#include <utility>
 
 #include <fcntl.h>
 #include <poll.h>
@@ -49,14 +51,12 @@ void drain(Pipe& out, Pipe& err, Ended& ended, Seen seen) {
   }
 }
 
-template <class Seen>
-Ended run(const fs::path& folder, std::vector<std::string> arguments, Seen seen) {
+// Starts the program with its streams at the writing ends, which are closed here.
+pid_t start(const fs::path& folder, std::vector<std::string> arguments, Pipe& out, Pipe& err) {
   arguments.insert(arguments.begin(), SEAWALL_PROGRAM);
   std::vector<char*> words;
   for (std::string& argument : arguments) words.push_back(argument.data());
   words.push_back(nullptr);
-  Pipe out;
-  Pipe err;
   posix_spawn_file_actions_t actions;
   posix_spawn_file_actions_init(&actions);
   posix_spawn_file_actions_adddup2(&actions, out.ends[1], STDOUT_FILENO);
@@ -69,11 +69,23 @@ Ended run(const fs::path& folder, std::vector<std::string> arguments, Seen seen)
     close(pipe->ends[1]);
     pipe->ends[1] = -1;
   }
-  Ended ended;
-  drain(out, err, ended, [&](const std::string& text) { seen(child, text); });
+  return child;
+}
+
+int exit_status(pid_t child) {
   int status = 0;
   REQUIRE(waitpid(child, &status, 0) == child);
-  ended.status = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+  return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+}
+
+template <class Seen>
+Ended run(const fs::path& folder, std::vector<std::string> arguments, Seen seen) {
+  Pipe out;
+  Pipe err;
+  const pid_t child = start(folder, std::move(arguments), out, err);
+  Ended ended;
+  drain(out, err, ended, [&](const std::string& text) { seen(child, text); });
+  ended.status = exit_status(child);
   return ended;
 }
 
@@ -106,6 +118,52 @@ Ended Desk::seawall_until(const std::string& word, int signal,
     sent = true;
     kill(child, signal);
   });
+}
+
+struct Running::Pipes {
+  Pipe out;
+  Pipe err;
+};
+
+Running::Running(const Desk& desk, std::vector<std::string> arguments)
+    : pipes_(std::make_unique<Pipes>()),
+      process_(start(desk.path(), std::move(arguments), pipes_->out, pipes_->err)) {}
+
+Running::~Running() {
+  if (process_ == 0) return;
+  kill(process_, SIGKILL);
+  waitpid(process_, nullptr, 0);
+}
+
+const std::string& Running::says(const std::string& word) {
+  std::array<pollfd, 2> polled = {pollfd{pipes_->out.ends[0], POLLIN, 0},
+                                  pollfd{pipes_->err.ends[0], POLLIN, 0}};
+  const auto complete = [&] {
+    const std::size_t at = said_.find(word);
+    return at != std::string::npos && said_.find('\n', at) != std::string::npos;
+  };
+  while (!complete()) {
+    INFO(said_);
+    REQUIRE(poll(polled.data(), polled.size(), 120'000) > 0);
+    for (pollfd& one : polled) {
+      if (one.fd < 0 || one.revents == 0) continue;
+      std::array<char, 4096> bytes;
+      const ssize_t count = read(one.fd, bytes.data(), bytes.size());
+      if (count > 0) said_.append(bytes.data(), static_cast<std::size_t>(count));
+      if (count <= 0) one.fd = -1;
+    }
+    REQUIRE((polled[0].fd >= 0 || polled[1].fd >= 0));
+  }
+  return said_;
+}
+
+Ended Running::end(int signal) {
+  kill(process_, signal);
+  Ended ended;
+  drain(pipes_->out, pipes_->err, ended, [](const std::string&) {});
+  ended.err = said_ + ended.err;
+  ended.status = exit_status(std::exchange(process_, 0));
+  return ended;
 }
 
 }  // namespace seawall::tests

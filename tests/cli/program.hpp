@@ -1,8 +1,11 @@
 // Runs the program as its user does: arguments in; exit status, stdout and stderr out.
 #pragma once
 #include <filesystem>
+#include <memory>
 #include <string>
 #include <vector>
+
+#include <sys/types.h>
 
 namespace seawall::tests {
 
@@ -29,6 +32,26 @@ class Desk {
 
  private:
   std::filesystem::path path_;
+};
+
+// The program in the background. One that still runs is killed with its owner.
+class Running {
+ public:
+  Running(const Desk& desk, std::vector<std::string> arguments);
+  ~Running();
+  Running(const Running&) = delete;
+
+  // What it has said on both streams, once `word` is in it and the line has ended.
+  const std::string& says(const std::string& word);
+  // Sends `signal` and waits for the end.
+  Ended end(int signal);
+  pid_t process() const { return process_; }
+
+ private:
+  struct Pipes;
+  std::unique_ptr<Pipes> pipes_;
+  std::string said_;
+  pid_t process_ = 0;
 };
 
 }  // namespace seawall::tests

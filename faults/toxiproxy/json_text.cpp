@@ -1,0 +1,117 @@
+#include "faults/toxiproxy/json_text.hpp"
+
+#include <fmt/format.h>
+
+#include "harness/base/text.hpp"
+#include "harness/model/json_codec.hpp"
+
+namespace seawall::toxiproxy {
+namespace {
+
+std::string in_quotes(std::string_view text) {
+  std::string out;
+  model::append_json_string(out, text);
+  return out;
+}
+
+// A member of an object: "key":value.
+std::string member(std::string_view key, std::string_view value) {
+  return base::concat({"\"", key, "\":", value});
+}
+std::string member(std::string_view key, std::uint64_t value) {
+  return member(key, std::to_string(value));
+}
+
+std::string object(const std::vector<std::string>& members) {
+  return base::concat({"{", base::join(members, ","), "}"});
+}
+std::string array(const std::vector<std::string>& elements) {
+  return base::concat({"[", base::join(elements, ","), "]"});
+}
+
+std::vector<std::string> members_of(const ProxyState& proxy) {
+  return {member("name", in_quotes(proxy.name)), member("listen", in_quotes(proxy.listen)),
+          member("upstream", in_quotes(proxy.upstream)),
+          member("enabled", proxy.enabled ? "true" : "false"),
+          member("toxics", to_json(proxy.toxics))};
+}
+
+std::vector<std::string> members_of(const Refusal& refusal) {
+  return {member("error", in_quotes(refusal.message)),
+          member("status", static_cast<std::uint64_t>(refusal.status))};
+}
+
+std::string to_json(const relay::Traffic& traffic) {
+  return object(
+      {member("received_bytes", traffic.received_bytes), member("sent_bytes", traffic.sent_bytes)});
+}
+
+std::string to_json(const relay::Counters& counters) {
+  return object({member("accepted", counters.accepted), member("open", counters.open),
+                 member("unreachable", counters.unreachable), member("refused", counters.refused)});
+}
+
+std::uint64_t nanoseconds(base::Duration duration) {
+  return static_cast<std::uint64_t>(duration.count());
+}
+
+std::string to_json(const std::optional<stats::Histogram>& histogram) {
+  if (!histogram) return object({member("count", 0)});
+  std::vector<std::string> members = {
+      member("count", static_cast<std::uint64_t>(histogram->count()))};
+  for (const auto& [name, ppm] :
+       {std::pair{"p50", 500'000}, {"p90", 900'000}, {"p99", 990'000}, {"p999", 999'000}})
+    members.push_back(member(name, nanoseconds(histogram->value_at_quantile({ppm}))));
+  members.push_back(member("max", nanoseconds(histogram->max())));
+  return object(members);
+}
+
+}  // namespace
+
+std::string to_json(const Toxic& toxic) {
+  std::vector<std::string> attributes;
+  const auto rows = toxic.type->attributes();
+  for (std::size_t i = 0; i < rows.size(); ++i)
+    attributes.push_back(member(rows[i].name, static_cast<std::uint64_t>(toxic.values[i])));
+  return object({member("attributes", object(attributes)), member("name", in_quotes(toxic.name)),
+                 member("type", in_quotes(toxic.type->name)),
+                 member("stream", in_quotes(to_text(toxic.direction))),
+                 member("toxicity", fmt::format("{}", toxic.toxicity.as_given))});
+}
+
+std::string to_json(const std::vector<Toxic>& toxics) {
+  std::vector<std::string> elements;
+  for (const Toxic& toxic : toxics) elements.push_back(to_json(toxic));
+  return array(elements);
+}
+
+std::string to_json(const ProxyState& proxy) { return object(members_of(proxy)); }
+
+std::string to_json(const std::vector<ProxyState>& proxies) {
+  std::vector<std::string> members;
+  for (const ProxyState& proxy : proxies)
+    members.push_back(base::concat({in_quotes(proxy.name), ":", to_json(proxy)}));
+  return object(members);
+}
+
+std::string to_json(const Refusal& refusal) { return object(members_of(refusal)); }
+
+std::string to_json(const Proxies::Populated& populated) {
+  std::vector<std::string> members;
+  if (populated.refusal) members = members_of(*populated.refusal);
+  std::vector<std::string> elements;
+  for (const ProxyState& proxy : populated.proxies) elements.push_back(to_json(proxy));
+  members.push_back(member("proxies", array(elements)));
+  return object(members);
+}
+
+std::string to_json(const ProxyNumbers& numbers) {
+  std::vector<std::string> members = members_of(numbers.state);
+  members.push_back(member("connections", to_json(numbers.counters)));
+  members.push_back(member("upstream_bytes", to_json(numbers.counters.up)));
+  members.push_back(member("downstream_bytes", to_json(numbers.counters.down)));
+  members.push_back(member("injection_error_ns", to_json(numbers.injection_error)));
+  return object(members);
+}
+
+}  // namespace seawall::toxiproxy

@@ -1,0 +1,33 @@
+// The network as the proxies see it: a line listens, passes on, and does what its faults say. The
+// relay's links are the real ones (relay_lines.hpp); a test that must not listen brings others.
+#pragma once
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "faults/relay/relay.hpp"
+
+namespace seawall::toxiproxy {
+
+class Line {
+ public:
+  virtual ~Line() = default;
+  // As those of relay::Link.
+  virtual base::expected<void, relay::StartError> start() = 0;
+  virtual void stop() = 0;
+  virtual relay::Endpoint listen() const = 0;
+  virtual void set_faults(std::vector<relay::StreamFault> faults) = 0;
+  virtual relay::Counters counters() const = 0;
+  virtual std::optional<stats::Histogram> injection_error() const = 0;
+};
+
+class Lines {
+ public:
+  virtual ~Lines() = default;
+  virtual std::unique_ptr<Line> add(relay::Link::Settings settings) = 0;
+  // The same with a numeric host; nothing where the name is unknown. May wait for a name server.
+  virtual std::optional<relay::Endpoint> resolve(const relay::Endpoint& endpoint) = 0;
+};
+
+}  // namespace seawall::toxiproxy

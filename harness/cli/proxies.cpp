@@ -1,0 +1,231 @@
+// seawall proxies and seawall toxic: the API of a running proxy as commands.
+#include <cmath>
+#include <cstdio>
+
+#include <boost/json.hpp>
+#include <fmt/format.h>
+
+#include "faults/relay/relay.hpp"
+#include "faults/toxiproxy/client.hpp"
+#include "faults/toxiproxy/toxic.hpp"
+#include "harness/base/text.hpp"
+#include "harness/cli/commands.hpp"
+#include "harness/cli/exit_status.hpp"
+
+namespace seawall::cli {
+namespace {
+
+namespace json = boost::json;
+using toxiproxy::path_segment;
+
+// What went wrong, and with which exit status that ends.
+struct Trouble {
+  int status = usage;
+  std::string message;
+};
+template <class Value>
+using Answered = base::expected<Value, Trouble>;
+
+base::unexpected<Trouble> trouble(int status, std::string message) {
+  return base::unexpected(Trouble{status, std::move(message)});
+}
+
+std::string text_of(const json::object& object, std::string_view key) {
+  const json::value* const value = object.if_contains(key);
+  if (!value) return {};
+  if (value->is_string()) return std::string(value->get_string());
+  if (value->is_double()) return fmt::format("{}", value->get_double());
+  return json::serialize(*value);
+}
+
+class Asker {
+ public:
+  static Answered<Asker> at(std::string_view api) {
+    if (api.starts_with("http://")) api.remove_prefix(7);
+    if (api.ends_with('/')) api.remove_suffix(1);
+    const auto endpoint = relay::parse_endpoint(api);
+    if (!endpoint) return trouble(usage, "--api: " + endpoint.error());
+    toxiproxy::Client::Settings settings;
+    settings.host = endpoint->host.empty() ? "127.0.0.1" : endpoint->host;
+    settings.port = endpoint->port;
+    return Asker(std::move(settings));
+  }
+
+  // A refusal is a mistake in what was asked for, unless the machine was at fault.
+  Answered<json::value> ask(const std::string& method, const std::string& path,
+                            const json::value& body = nullptr) const {
+    const auto answer = client_.ask(method, path, body.is_null() ? "" : json::serialize(body));
+    if (!answer) return trouble(environment, answer.error());
+    if (answer->status == 204) return json::value(nullptr);
+    boost::system::error_code error;
+    json::value parsed = json::parse(answer->body, error);
+    if (error || !parsed.is_structured())
+      return trouble(environment,
+                     fmt::format("expected an answer in JSON, found status {} and {:.60}",
+                                 answer->status, answer->body));
+    if (answer->status < 400) return parsed;
+    const std::string why = parsed.is_object() ? text_of(parsed.get_object(), "error") : "";
+    return trouble(answer->status < 500 ? usage : environment, why);
+  }
+
+ private:
+  explicit Asker(toxiproxy::Client::Settings settings) : client_(std::move(settings)) {}
+  toxiproxy::Client client_;
+};
+
+std::string toxic_line(const json::object& toxic) {
+  std::string attributes;
+  if (const json::value* const given = toxic.if_contains("attributes"); given && given->is_object())
+    for (const auto& [key, value] : given->get_object())
+      attributes += fmt::format("  {}={}", std::string_view(key), json::serialize(value));
+  return fmt::format("  {:<24} {:<10} {:<10}  toxicity {}{}\n", text_of(toxic, "name"),
+                     text_of(toxic, "type"), text_of(toxic, "stream"), text_of(toxic, "toxicity"),
+                     attributes);
+}
+
+std::string proxy_lines(const json::object& proxy) {
+  const bool enabled = text_of(proxy, "enabled") == "true";
+  std::string lines =
+      fmt::format("{:<24}   {} -> {}  {}\n", text_of(proxy, "name"), text_of(proxy, "listen"),
+                  text_of(proxy, "upstream"), enabled ? "enabled" : "disabled");
+  if (const json::value* const toxics = proxy.if_contains("toxics"); toxics && toxics->is_array())
+    for (const json::value& toxic : toxics->get_array())
+      if (toxic.is_object()) lines += toxic_line(toxic.get_object());
+  return lines;
+}
+
+// An object of proxies by name, one proxy, a list of toxics, or one toxic.
+void show(const json::value& value) {
+  std::string lines;
+  if (value.is_array()) {
+    for (const json::value& toxic : value.get_array())
+      if (toxic.is_object()) lines += toxic_line(toxic.get_object());
+    if (lines.empty()) lines = "no toxics\n";
+  } else if (const json::object& object = value.get_object(); object.contains("upstream")) {
+    lines = proxy_lines(object);
+  } else if (object.contains("attributes")) {
+    lines = toxic_line(object);
+  } else {
+    for (const auto& [name, proxy] : object)
+      if (proxy.is_object()) lines += proxy_lines(proxy.get_object());
+    if (lines.empty())
+      lines = "no proxies: seawall proxies create NAME --listen HOST:PORT --upstream HOST:PORT\n";
+  }
+  std::fputs(lines.c_str(), stdout);
+}
+
+// "latency=1000" and its like as an object; `names` are those that the toxic has.
+Answered<json::object> parse_attributes(const std::vector<std::string>& words,
+                                        const std::vector<std::string>& names) {
+  json::object attributes;
+  for (const std::string& word : words) {
+    const std::size_t equals = word.find('=');
+    const std::string name = word.substr(0, equals);
+    const std::string number = equals == word.npos ? "" : word.substr(equals + 1);
+    boost::system::error_code error;
+    const json::value value = json::parse(number, error);
+    if (error || !value.is_number())
+      return trouble(
+          usage,
+          fmt::format("--attribute: expected NAME=NUMBER such as latency=1000, found '{}'", word));
+    if (std::find(names.begin(), names.end(), name) == names.end())
+      return trouble(usage, fmt::format("--attribute: there is no '{}' here; there is {}", name,
+                                        names.empty() ? "none" : base::join(names, ", ")));
+    attributes[name] = value;
+  }
+  return attributes;
+}
+
+Answered<json::value> create_proxy(const Asker& asker, const ProxyQuestion& question) {
+  return asker.ask("POST", "/proxies",
+                   {{"name", question.proxy},
+                    {"listen", question.listen},
+                    {"upstream", question.upstream},
+                    {"enabled", !question.disabled}});
+}
+
+Answered<json::value> proxies_action(const Asker& asker, const ProxyQuestion& question) {
+  const std::string path = "/proxies/" + path_segment(question.proxy);
+  const std::string& action = question.action;
+  if (action.empty() || action == "list") return asker.ask("GET", "/proxies");
+  if (action == "create") return create_proxy(asker, question);
+  if (action == "show") return asker.ask("GET", path);
+  if (action == "delete") return asker.ask("DELETE", path);
+  if (action == "reset") return asker.ask("POST", "/reset");
+  bool enabled = action == "enable";
+  if (action == "toggle") {
+    const auto now = asker.ask("GET", path);
+    if (!now) return now;
+    enabled = text_of(now->get_object(), "enabled") != "true";
+  }
+  return asker.ask("PATCH", path, {{"enabled", enabled}});
+}
+
+Answered<json::value> add_toxic(const Asker& asker, const std::string& path,
+                                const ProxyQuestion& question) {
+  std::vector<std::string> types;
+  for (const toxiproxy::ToxicType& type : toxiproxy::toxic_types()) types.emplace_back(type.name);
+  const toxiproxy::ToxicType* const type = toxiproxy::find_toxic_type(question.type);
+  if (!type)
+    return trouble(usage, fmt::format("--type: expected one of {}, found '{}'",
+                                      base::join(types, ", "), question.type));
+  std::vector<std::string> names;
+  for (const toxiproxy::Attribute& attribute : type->attributes())
+    names.emplace_back(attribute.name);
+  auto attributes = parse_attributes(question.attributes, names);
+  if (!attributes) return base::unexpected(attributes.error());
+  json::object body{{"type", question.type},
+                    {"stream", question.to_upstream ? "upstream" : "downstream"},
+                    {"toxicity", question.toxicity.value_or(1)},
+                    {"attributes", *std::move(attributes)}};
+  if (!question.toxic.empty()) body["name"] = question.toxic;
+  return asker.ask("POST", path, body);
+}
+
+Answered<json::value> update_toxic(const Asker& asker, const std::string& path,
+                                   const ProxyQuestion& question) {
+  const auto now = asker.ask("GET", path);
+  if (!now) return now;
+  std::vector<std::string> names;
+  if (const auto* const given = now->get_object().if_contains("attributes");
+      given && given->is_object())
+    for (const auto& [name, value] : given->get_object()) names.emplace_back(name);
+  auto attributes = parse_attributes(question.attributes, names);
+  if (!attributes) return base::unexpected(attributes.error());
+  json::object body{{"attributes", *std::move(attributes)}};
+  if (question.toxicity) body["toxicity"] = *question.toxicity;
+  return asker.ask("PATCH", path, body);
+}
+
+Answered<json::value> toxic_action(const Asker& asker, const ProxyQuestion& question) {
+  const std::string all = "/proxies/" + path_segment(question.proxy) + "/toxics";
+  const std::string one = all + "/" + path_segment(question.toxic);
+  if (question.action == "list") return asker.ask("GET", all);
+  if (question.action == "add") return add_toxic(asker, all, question);
+  if (question.action == "update") return update_toxic(asker, one, question);
+  return asker.ask("DELETE", one);
+}
+
+using Action = Answered<json::value> (*)(const Asker&, const ProxyQuestion&);
+
+int ask(const ProxyQuestion& question, Action action) {
+  const auto asker = Asker::at(question.api);
+  const auto answer = asker ? action(*asker, question) : base::unexpected(asker.error());
+  if (!answer) {
+    std::fprintf(stderr, "seawall: %s\n", answer.error().message.c_str());
+    return answer.error().status;
+  }
+  if (answer->is_null()) return passed;
+  if (question.json)
+    std::printf("%s\n", json::serialize(*answer).c_str());
+  else
+    show(*answer);
+  return passed;
+}
+
+}  // namespace
+
+int proxies_command(const ProxyQuestion& question) { return ask(question, proxies_action); }
+int toxic_command(const ProxyQuestion& question) { return ask(question, toxic_action); }
+
+}  // namespace seawall::cli

@@ -1,0 +1,112 @@
+#include <algorithm>
+#include <condition_variable>
+#include <cstdio>
+#include <fstream>
+#include <mutex>
+#include <sstream>
+#include <thread>
+
+#include <sys/resource.h>
+
+#include "faults/toxiproxy/config.hpp"
+#include "faults/toxiproxy/relay_lines.hpp"
+#include "faults/toxiproxy/server.hpp"
+#include "harness/cli/commands.hpp"
+#include "harness/cli/exit_status.hpp"
+#include "harness/live/clock.hpp"
+
+namespace seawall::cli {
+namespace {
+
+// A connection takes two descriptors, and the default of 1024 is soon used up.
+void raise_descriptor_limit() {
+  rlimit limit{};
+  if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+  limit.rlim_cur = limit.rlim_max;
+  setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+int default_workers() {
+  return std::clamp(static_cast<int>(std::thread::hardware_concurrency()), 1, 4);
+}
+
+// Makes the proxies of the file; the exit status.
+int populate(toxiproxy::Proxies& proxies, const std::string& file) {
+  std::ifstream in(file);
+  std::ostringstream bytes;
+  bytes << in.rdbuf();
+  if (!in) {
+    std::fprintf(stderr, "seawall: --config %s: expected a file that can be read\n", file.c_str());
+    return usage;
+  }
+  const std::string text = bytes.str();
+  const auto inputs = toxiproxy::read_config(file, text);
+  if (!inputs) {
+    print({inputs.error()});
+    return usage;
+  }
+  const auto populated = proxies.populate(*inputs);
+  if (!populated.refusal) return passed;
+  const toxiproxy::Refusal& refusal = *populated.refusal;
+  print({toxiproxy::diagnostic_of(file, text, refusal)});
+  return refusal.status >= 500 ? environment : usage;
+}
+
+void tell(const toxiproxy::Proxies& proxies, const ProxyOptions& options, std::uint16_t port) {
+  const std::string address = to_text(relay::Endpoint{options.host, port});
+  std::fprintf(stderr, "seawall: the API of Toxiproxy is at http://%s; Ctrl-C ends it\n",
+               address.c_str());
+  const bool loopback =
+      options.host == "localhost" || options.host == "::1" || options.host.starts_with("127.");
+  if (!loopback && options.allowed_hosts.empty())
+    std::fprintf(stderr,
+                 "seawall: whoever reaches this address can have connections made from this "
+                 "machine; --allow-host narrows to where\n");
+  for (const toxiproxy::ProxyState& proxy : proxies.list())
+    std::fprintf(stderr, "seawall: proxy %s: %s -> %s%s\n", proxy.name.c_str(),
+                 proxy.listen.c_str(), proxy.upstream.c_str(), proxy.enabled ? "" : " (disabled)");
+}
+
+void wait_for(Interrupt& interrupt) {
+  std::mutex mutex;
+  std::condition_variable interrupted;
+  const Interrupt::Listener listener(interrupt, [&] {
+    const std::lock_guard lock(mutex);
+    interrupted.notify_all();
+  });
+  std::unique_lock lock(mutex);
+  interrupted.wait(lock, [&] { return interrupt.count() > 0; });
+}
+
+}  // namespace
+
+int proxy_command(const ProxyOptions& options, Interrupt& interrupt) {
+  interrupt.announce("the proxy ends, and its connections with it");
+  raise_descriptor_limit();
+  relay::Relay::Settings settings;
+  settings.workers = options.workers > 0 ? options.workers : default_workers();
+  settings.seed = static_cast<std::uint64_t>(options.seed);
+  settings.tell = [](const std::string& sentence) {
+    std::fprintf(stderr, "seawall: %s\n", sentence.c_str());
+  };
+  relay::Relay relay(live::steady_now, settings);
+  toxiproxy::RelayLines lines(relay);
+  toxiproxy::Proxies proxies(lines, {options.allowed_hosts});
+  if (!options.config.empty())
+    if (const int status = populate(proxies, options.config); status != passed) return status;
+
+  const toxiproxy::Api api(proxies, {options.proxy_metrics, options.runtime_metrics});
+  toxiproxy::Server::Settings listening;
+  listening.host = options.host;
+  listening.port = options.port;
+  const auto server = toxiproxy::Server::listen(api, listening);
+  if (!server) {
+    std::fprintf(stderr, "seawall: %s\n", server.error().c_str());
+    return environment;
+  }
+  tell(proxies, options, (*server)->port());
+  wait_for(interrupt);
+  return passed;
+}
+
+}  // namespace seawall::cli

@@ -1,0 +1,41 @@
+// What the command line said of the fault proxy, for its commands.
+#pragma once
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace seawall::cli {
+
+// seawall proxy
+struct ProxyOptions {
+  std::string host = "127.0.0.1";
+  std::uint16_t port = 8474;
+  std::string config;
+  std::int64_t seed = 0;
+  int workers = 0;  // 0: by the number of cores
+  std::vector<std::string> allowed_hosts;
+  bool proxy_metrics = false;
+  bool runtime_metrics = false;
+};
+
+// seawall proxies and seawall toxic: what to ask a proxy that runs.
+struct ProxyQuestion {
+  std::string action;  // the name of the subcommand; empty: list
+  std::string api = "127.0.0.1:8474";
+  bool json = false;
+  std::string proxy;
+  // proxies create
+  std::string listen;
+  std::string upstream;
+  bool disabled = false;
+  // toxic
+  std::string toxic;
+  std::string type;
+  std::vector<std::string> attributes;  // "latency=1000"
+  std::optional<double> toxicity;
+  bool to_upstream = false;
+  bool to_downstream = false;  // as if neither was given
+};
+
+}  // namespace seawall::cli

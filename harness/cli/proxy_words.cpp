@@ -1,0 +1,130 @@
+#include "harness/cli/proxy_words.hpp"
+
+#include <algorithm>
+#include <cctype>
+
+#include "harness/cli/commands.hpp"
+
+namespace seawall::cli {
+namespace {
+
+CLI::App* action(CLI::App& command, ProxyQuestion& question, const std::string& name,
+                 const std::string& help) {
+  CLI::App* const added = command.add_subcommand(name, help);
+  added->parse_complete_callback([&question, name] { question.action = name; });
+  return added;
+}
+
+}  // namespace
+
+ProxyWords::ProxyWords(CLI::App& app) {
+  proxy_ = app.add_subcommand(
+      "proxy", "a proxy for TCP that injects faults, steered by the API of Toxiproxy");
+  proxy_->add_option("--host", options_.host, "where the API listens; default 127.0.0.1");
+  proxy_->add_option("--port", options_.port, "its port; default 8474, 0: any free one");
+  proxy_->add_option("--config", options_.config,
+                     "JSON list of proxies to start with, each {name, listen, upstream, enabled, "
+                     "toxics}");
+  proxy_->add_option("--seed", options_.seed, "every random choice is derived from it; default 0");
+  proxy_
+      ->add_option("--workers", options_.workers, "threads that carry bytes; default: as cores, 4")
+      ->check(CLI::Range(1, 64));
+  proxy_
+      ->add_option("--allow-host", options_.allowed_hosts,
+                   "a host that upstreams may name; several times; default: any")
+      ->take_all()
+      ->allow_extra_args(false);
+  proxy_->add_flag("--proxy-metrics", options_.proxy_metrics, "GET /metrics tells of the proxies");
+  proxy_->add_flag("--runtime-metrics", options_.runtime_metrics,
+                   "GET /metrics tells of this process");
+
+  proxies_ = app.add_subcommand("proxies", "the proxies of a running `seawall proxy`");
+  add_proxies(*proxies_);
+  toxic_ = app.add_subcommand("toxic", "the faults on a proxy of a running `seawall proxy`");
+  add_toxic(*toxic_);
+}
+
+void ProxyWords::add_asking(CLI::App& command) {
+  command.add_option("--api", question_.api, "HOST:PORT of the API; default 127.0.0.1:8474");
+  command.add_flag("--json", question_.json, "print the answer as it is");
+}
+
+void ProxyWords::add_proxies(CLI::App& command) {
+  command.require_subcommand(0, 1);
+  add_asking(command);
+  const auto add = [&](const std::string& name, const std::string& help, bool of_one = true) {
+    CLI::App* const added = action(command, question_, name, help);
+    add_asking(*added);
+    if (of_one) added->add_option("PROXY", question_.proxy, "its name")->required();
+    return added;
+  };
+  add("list", "all of them (also without a word)", false);
+  CLI::App* const create = add("create", "a new one, which listens at once");
+  create->add_option("-l,--listen", question_.listen, "HOST:PORT; port 0: any free one")
+      ->required();
+  create->add_option("-u,--upstream", question_.upstream, "HOST:PORT that it passes on to")
+      ->required();
+  create->add_flag("--disabled", question_.disabled, "does not listen yet");
+  add("show", "one, with its toxics");
+  add("delete", "ends it");
+  add("toggle", "disabled, if it is enabled; else enabled");
+  add("enable", "it listens");
+  add("disable", "connections are closed and refused");
+  add("reset", "enables all and takes all toxics away", false);
+}
+
+void ProxyWords::add_toxic(CLI::App& command) {
+  command.require_subcommand(1);
+  const auto add = [&](const std::string& name, const std::string& help) {
+    CLI::App* const added = action(command, question_, name, help);
+    add_asking(*added);
+    added->add_option("PROXY", question_.proxy, "the name of the proxy")->required();
+    return added;
+  };
+  const auto add_values = [&](CLI::App& to) {
+    to.add_option("-a,--attribute", question_.attributes,
+                  "NAME=NUMBER, e.g. latency=1000; several times")
+        ->take_all()
+        ->allow_extra_args(false);
+    to.add_option("--toxicity", question_.toxicity, "share of the connections, 0 to 1")
+        ->check(CLI::Range(0.0, 1.0));
+  };
+  add("list", "those of a proxy");
+  CLI::App* const one = add("add", "a new one");
+  one->add_option("-n,--name,--toxicName", question_.toxic, "default TYPE_STREAM");
+  one->add_option("-t,--type", question_.type,
+                  "latency (latency, jitter: ms), bandwidth (rate: KB/s), slow_close (delay: ms), "
+                  "timeout (timeout: ms), reset_peer (timeout: ms), slicer (average_size, "
+                  "size_variation: bytes, delay: us), limit_data (bytes), noop")
+      ->required();
+  add_values(*one);
+  auto* const up = one->add_flag("-u,--upstream", question_.to_upstream, "on the way to it");
+  one->add_flag("-d,--downstream", question_.to_downstream, "on the way back (default)")
+      ->excludes(up);
+  CLI::App* const update = add("update", "other values; what is not given stays");
+  add_values(*update);
+  CLI::App* const remove = add("remove", "takes it away");
+  for (CLI::App* const named : {update, remove})
+    named->add_option("-n,--name,--toxicName,TOXIC", question_.toxic, "its name")->required();
+}
+
+bool ProxyWords::chosen() const { return *proxy_ || *proxies_ || *toxic_; }
+
+int ProxyWords::run() const {
+  if (*proxies_) return proxies_command(question_);
+  if (*toxic_) return toxic_command(question_);
+  Interrupt interrupt;
+  return proxy_command(options_, interrupt);
+}
+
+std::vector<std::string> ProxyWords::rewritten(std::vector<std::string> arguments) {
+  if (!arguments.empty() && arguments.front() == "proxy")
+    for (std::string& argument : arguments)
+      if (argument.size() > 2 && argument[0] == '-' &&
+          std::isalpha(static_cast<unsigned char>(argument[1])))
+        argument.insert(0, 1, '-');
+  std::reverse(arguments.begin(), arguments.end());
+  return arguments;
+}
+
+}  // namespace seawall::cli

@@ -1,0 +1,180 @@
+// seawall proxy, proxies and toxic as their users meet them.
+#include <csignal>
+#include <sstream>
+
+#include "faults/toxiproxy/client.hpp"
+#include "tests/cli/program.hpp"
+#include "tests/support/catch.hpp"
+
+using seawall::tests::Desk;
+using seawall::tests::Ended;
+using seawall::tests::Running;
+
+namespace {
+
+bool has(const std::string& text, const std::string& words) {
+  return text.find(words) != std::string::npos;
+}
+
+// A proxy on a free port that runs in the background.
+struct Proxy {
+  Desk desk;
+  Running running;
+  std::string api;
+
+  explicit Proxy(std::vector<std::string> more = {}) : running(desk, arguments(std::move(more))) {
+    const std::string& said = running.says("http://");
+    const std::size_t begin = said.find("http://") + 7;
+    api = said.substr(begin, said.find(';', begin) - begin);
+  }
+  static std::vector<std::string> arguments(std::vector<std::string> more) {
+    std::vector<std::string> all = {"proxy", "-host", "127.0.0.1", "-port", "0"};
+    all.insert(all.end(), more.begin(), more.end());
+    return all;
+  }
+  Ended ask(std::vector<std::string> words) const {
+    words.insert(words.end(), {"--api", api});
+    return desk.seawall(std::move(words));
+  }
+};
+
+}  // namespace
+
+TEST_CASE("a proxy runs until it is told to end, and ends with 0") {
+  for (const int signal : {SIGTERM, SIGINT}) {
+    Proxy proxy({"--workers", "2", "-seed", "7", "-proxy-metrics", "--runtime-metrics"});
+    CHECK(proxy.ask({"proxies"}).status == 0);
+    CHECK(proxy.running.end(signal).status == 0);
+    CHECK(proxy.ask({"proxies"}).status == 6);
+  }
+}
+
+TEST_CASE("a proxy that is killed leaves its ports to the next") {
+  Proxy proxy;
+  const Ended made =
+      proxy.ask({"proxies", "create", "p", "-l", "127.0.0.1:0", "-u", "127.0.0.1:1"});
+  REQUIRE(made.status == 0);
+  const std::size_t at = made.out.find("127.0.0.1:");
+  const std::string listen = made.out.substr(at, made.out.find(' ', at) - at);
+  CHECK(proxy.running.end(SIGKILL).status == 128 + SIGKILL);
+  CHECK(std::filesystem::is_empty(proxy.desk.path()));
+
+  const std::string port = proxy.api.substr(proxy.api.rfind(':') + 1);
+  Running next(proxy.desk, {"proxy", "--port=" + port});
+  next.says("http://127.0.0.1:" + port);
+  const Ended again = proxy.ask({"proxies", "create", "p", "-l", listen, "-u", "127.0.0.1:1"});
+  INFO(again.err);
+  CHECK(again.status == 0);
+}
+
+TEST_CASE("proxies are made, listed, switched and deleted from the command line") {
+  const Proxy proxy;
+  CHECK(has(proxy.ask({"proxies"}).out, "no proxies: seawall proxies create"));
+  const Ended made = proxy.ask(
+      {"proxies", "create", "re dis/1", "--listen", "127.0.0.1:0", "--upstream", "127.0.0.1:6379"});
+  CHECK(made.status == 0);
+  CHECK(has(made.out, "-> 127.0.0.1:6379  enabled"));
+  CHECK(has(proxy.ask({"proxies", "toggle", "re dis/1"}).out, "disabled"));
+  CHECK(has(proxy.ask({"proxies", "toggle", "re dis/1"}).out, "enabled"));
+  CHECK(has(proxy.ask({"proxies", "disable", "re dis/1"}).out, "disabled"));
+  CHECK(has(proxy.ask({"proxies", "enable", "re dis/1"}).out, "enabled"));
+  CHECK(has(proxy.ask({"proxies", "list"}).out, "re dis/1"));
+  CHECK(has(proxy.ask({"proxies", "show", "re dis/1", "--json"}).out, R"("name":"re dis/1")"));
+  CHECK(proxy.ask({"proxies", "reset"}).status == 0);
+  CHECK(proxy.ask({"proxies", "delete", "re dis/1"}).status == 0);
+  const Ended gone = proxy.ask({"proxies", "delete", "re dis/1"});
+  CHECK(gone.status == 2);
+  CHECK(has(gone.err, "proxy not found"));
+}
+
+TEST_CASE("toxics are added, changed, listed and removed from the command line") {
+  const Proxy proxy;
+  REQUIRE(proxy.ask({"proxies", "create", "p", "-l", "127.0.0.1:0", "-u", "127.0.0.1:1"}).status ==
+          0);
+  const Ended added =
+      proxy.ask({"toxic", "add", "p", "--type", "latency", "--attribute", "latency=1000",
+                 "--attribute", "jitter=10", "--toxicity", "0.5", "--upstream"});
+  INFO(added.err);
+  CHECK(added.status == 0);
+  CHECK(has(added.out, "latency_upstream"));
+  CHECK(has(added.out, "toxicity 0.5  latency=1000  jitter=10"));
+  CHECK(has(proxy.ask({"toxic", "update", "p", "latency_upstream", "-a", "jitter=7"}).out,
+            "toxicity 0.5  latency=1000  jitter=7"));
+  CHECK(has(proxy.ask({"toxic", "list", "p"}).out, "latency_upstream"));
+  CHECK(proxy.ask({"toxic", "remove", "p", "-n", "latency_upstream"}).status == 0);
+  CHECK(has(proxy.ask({"toxic", "list", "p"}).out, "no toxics"));
+
+  for (const auto& [words, found] : std::vector<std::pair<std::vector<std::string>, std::string>>{
+           {{"toxic", "add", "p", "--type", "late"}, "expected one of latency, bandwidth"},
+           {{"toxic", "add", "p", "--type", "latency", "-a", "delay=1"}, "there is no 'delay'"},
+           {{"toxic", "add", "p", "--type", "latency", "-a", "latency=x"}, "NAME=NUMBER"},
+           {{"toxic", "add", "p", "--type", "latency", "-a", "latency=-1"}, "from 0 to"},
+           {{"toxic", "add", "q", "--type", "latency"}, "proxy not found"},
+           {{"toxic", "remove", "p", "t"}, "toxic not found"}}) {
+    const Ended ended = proxy.ask(words);
+    INFO(ended.err);
+    CHECK(ended.status == 2);
+    CHECK(has(ended.err, found));
+  }
+}
+
+TEST_CASE("a wrong use of the proxy ends with 2, a port in use with 6") {
+  const Proxy proxy;
+  const Desk& desk = proxy.desk;
+  for (const std::vector<std::string>& words : std::vector<std::vector<std::string>>{
+           {"proxy", "-prot", "1"},
+           {"proxy", "-port", "65536"},
+           {"proxy", "-port", "x"},
+           {"proxy", "-host"},
+           {"proxy", "-config", "missing.json"},
+           {"proxy", "--workers", "0"},
+           {"proxies", "create", "p"},
+           {"proxies", "--api", "nowhere"},
+           {"toxic"},
+           {"toxic", "add", "p"},
+           {"toxic", "add", "p", "--type", "noop", "--toxicity", "2"}}) {
+    const Ended ended = desk.seawall(words);
+    INFO(words.front() << " " << words.back() << ": " << ended.err);
+    CHECK(ended.status == 2);
+    CHECK_FALSE(ended.err.empty());
+  }
+  const Ended taken = desk.seawall({"proxy", "-port", proxy.api.substr(proxy.api.rfind(':') + 1)});
+  CHECK(taken.status == 6);
+  CHECK(has(taken.err, "Address already in use"));
+  for (const char* help : {"-h", "-help", "--help"})
+    CHECK(desk.seawall({"proxy", help}).status == 0);
+}
+
+TEST_CASE("a configuration file is read, and what is wrong in it is told with its place") {
+  const Desk desk;
+  desk.write("right.json", R"([{"name": "redis", "listen": "localhost:0",
+    "upstream": "127.0.0.1:6379", "toxics": [{"type": "latency", "attributes": {"latency": 5}}]},
+    {"name": "off", "upstream": "127.0.0.1:1", "enabled": false}])");
+  Running running(desk, {"proxy", "-port", "0", "-config", "right.json"});
+  CHECK(has(running.says("proxy redis: "), "proxy off:  -> 127.0.0.1:1 (disabled)"));
+  CHECK(running.end(SIGTERM).status == 0);
+
+  for (const auto& [text, words] : std::vector<std::pair<std::string, std::string>>{
+           {"[\n{\"name\": 5}]", "f.json:2:10: error: [0].name: expected a string"},
+           {"[{\"name\": \"a\", \"upsteam\": \"b:1\"}]", "there is no key 'upsteam'"},
+           {"[\n\n  {\"name\": \"a\"}]",
+            "f.json:3:3: error: missing required field: upstream at proxy 1"},
+           {"[{\"name\": \"a\", \"upstream\": \"b:1\",\n\"toxics\": [{\"type\": \"latency\", "
+            "\"attributes\": {\"latency\": -1}}]}]",
+            "f.json:2:58: error: attributes.latency: expected an integer"}}) {
+    desk.write("f.json", text);
+    const Ended ended = desk.seawall({"proxy", "-port", "0", "-config", "f.json"});
+    INFO(ended.err);
+    CHECK(ended.status == 2);
+    CHECK(has(ended.err, words));
+  }
+}
+
+TEST_CASE("a host that was not allowed is refused") {
+  const Proxy proxy({"--allow-host", "127.0.0.1", "--allow-host", "db"});
+  CHECK(proxy.ask({"proxies", "create", "a", "-l", "127.0.0.1:0", "-u", "db:1"}).status == 0);
+  const Ended refused =
+      proxy.ask({"proxies", "create", "b", "-l", "127.0.0.1:0", "-u", "169.254.169.254:80"});
+  CHECK(refused.status == 2);
+  CHECK(has(refused.err, "expected a host that --allow-host names (127.0.0.1, db)"));
+}
