@@ -63,6 +63,10 @@ void add_trial(CLI::App& command, Options& options) {
   command.add_option("--for", trial.duration, "how long the load lasts")->capture_default_str();
   command.add_option("--timeout", trial.timeout, "how long the client waits for an answer")
       ->capture_default_str();
+  command
+      .add_option("--max-lateness", trial.max_lateness,
+                  "of one request in a hundred; a load that is later judges nothing")
+      ->capture_default_str();
   command.add_option("--method", trial.method, "of the requests")->capture_default_str();
   add_each("--header", trial.headers, "\"NAME: VALUE\"");
   command.add_option("--body", trial.body, "of the requests");

@@ -18,6 +18,7 @@ struct Trial {
   std::string rate = "20/s";
   std::string duration = "15s";
   std::string timeout = "5s";
+  std::string max_lateness = "50ms";
   std::string method = "GET";
   std::vector<std::string> headers;  // "NAME: VALUE"
   std::string body;

@@ -164,10 +164,10 @@ base::expected<std::string, std::string> scenario_text(const Trial& trial, const
   std::string text = fmt::format(
       "schema = 1\n[scenario]\nname = \"try\"\n"
       "[run]\nwarmup = \"500ms\"\nduration = {}\nsettle = \"10s\"\n"
-      "[load]\nto = \"{}\"\nrate = {}\ntimeout = {}\nmax_lateness = \"50ms\"\n"
+      "[load]\nto = \"{}\"\nrate = {}\ntimeout = {}\nmax_lateness = {}\n"
       "[[load.request]]\nmethod = {}\npath = {}\n",
       quoted(trial.duration), service, quoted(trial.rate), quoted(trial.timeout),
-      quoted(trial.method), quoted(asked.path));
+      quoted(trial.max_lateness), quoted(trial.method), quoted(asked.path));
   if (!trial.body.empty()) text += "body = " + quoted(trial.body) + "\n";
   std::string headers;
   for (const std::string& header : trial.headers) {

@@ -38,6 +38,13 @@ class Service {
   std::thread thread_;
 };
 
+// A machine that is busy with other tests is late, and that is not what is tried here.
+Ended try_url(const Desk& desk, std::vector<std::string> words) {
+  words.insert(words.begin(), "try");
+  words.insert(words.end(), {"--quiet", "--max-lateness", "10s"});
+  return desk.seawall(words);
+}
+
 bool has(const std::string& text, const std::string& part) {
   return text.find(part) != std::string::npos;
 }
@@ -47,9 +54,8 @@ bool has(const std::string& text, const std::string& part) {
 TEST_CASE("a fault on a service is tried from words alone", "[cli][try]") {
   const Service service;
   const Desk desk;
-  const Ended kept =
-      desk.seawall({"try", service.url(), "--fault", "latency latency=50ms", "--for", "2s",
-                    "--rate", "100/s", "--during", "latency.p50 >= 50ms", "--quiet"});
+  const Ended kept = try_url(desk, {service.url(), "--fault", "latency latency=50ms", "--for", "2s",
+                                    "--rate", "100/s", "--during", "latency.p50 >= 50ms"});
   INFO(kept.out << kept.err);
   CHECK(kept.status == 0);
   CHECK(has(kept.out, "it serves where no fault acts"));
@@ -57,8 +63,8 @@ TEST_CASE("a fault on a service is tried from words alone", "[cli][try]") {
   CHECK(std::filesystem::is_empty(desk.path()));  // and leaves no file
 
   const Ended missed =
-      desk.seawall({"try", service.url(), "--fault", "http_abort status=503 probability=60%",
-                    "--for", "2s", "--rate", "50/s", "--during", "ok_share >= 90%", "--quiet"});
+      try_url(desk, {service.url(), "--fault", "http_abort status=503 probability=60%", "--for",
+                     "2s", "--rate", "50/s", "--during", "ok_share >= 90%"});
   INFO(missed.out << missed.err);
   CHECK(missed.status == 3);
 }
@@ -66,7 +72,7 @@ TEST_CASE("a fault on a service is tried from words alone", "[cli][try]") {
 TEST_CASE("a service that fails by itself fails its trial", "[cli][try]") {
   const Service service;
   const Desk desk;
-  const Ended ended = desk.seawall({"try", service.url("/ill"), "--for", "1s", "--quiet"});
+  const Ended ended = try_url(desk, {service.url("/ill"), "--for", "1s"});
   INFO(ended.out << ended.err);
   CHECK(ended.status == 3);
   CHECK(has(ended.out, "it serves"));
@@ -84,15 +90,14 @@ TEST_CASE("a trial over TLS needs the proof of its host or says why", "[cli][try
   REQUIRE(link->start());
   const std::string url = "https://localhost:" + std::to_string(link->listen().port) + "/well";
 
-  const Ended stranger = desk.seawall({"try", url, "--for", "1s", "--quiet"});
+  const Ended stranger = try_url(desk, {url, "--for", "1s"});
   CHECK(stranger.status == 6);
   CHECK(has(stranger.err, "--ca FILE"));
   for (const std::vector<std::string>& trust :
        {std::vector<std::string>{"--ca", "authority.pem"}, {"--insecure"}}) {
-    std::vector<std::string> words = {
-        "try", url, "--for", "2s", "--quiet", "--fault", "http_abort status=503"};
+    std::vector<std::string> words = {url, "--for", "2s", "--fault", "http_abort status=503"};
     words.insert(words.end(), trust.begin(), trust.end());
-    const Ended ended = desk.seawall(words);
+    const Ended ended = try_url(desk, words);
     INFO(ended.out << ended.err);
     CHECK(ended.status == 0);
   }
