@@ -10,6 +10,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <vector>
 
 #include "faults/relay/stream_fault.hpp"
 #include "harness/base/keyed_random.hpp"
