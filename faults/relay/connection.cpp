@@ -176,14 +176,17 @@ void Connection::leave_interceptor() {
 
 // The flow that has read sees to itself after this; the other one learns of what was passed to it.
 void Connection::intercept(Direction direction, std::string_view bytes) {
+  other(flow_of(direction)).expect();
   call_interceptor([&](Interceptor& one) { one.took(direction, bytes, *this); });
-  if (!closed_) flow_of(direction == Direction::up ? Direction::down : Direction::up).settle();
+  if (!closed_) other(flow_of(direction)).settle();
 }
 
 bool Connection::intercept_end(Direction direction, Close how) {
   bool passes = true;
+  up_.expect();
+  down_.expect();
   call_interceptor([&](Interceptor& one) { passes = one.source_ended(direction, how, *this); });
-  if (!closed_) flow_of(direction == Direction::up ? Direction::down : Direction::up).settle();
+  if (!closed_) other(flow_of(direction)).settle();
   // What it passed in its own direction, without an end after it.
   if (!closed_ && !passes) flow_of(direction).settle();
   return passes;
@@ -191,6 +194,8 @@ bool Connection::intercept_end(Direction direction, Close how) {
 
 void Connection::nudge() {
   if (closed_ || !interceptor_ || !connected_) return;
+  up_.expect();
+  down_.expect();
   call_interceptor([&](Interceptor& one) { one.nudged(*this); });
   if (!closed_) up_.settle();
   if (!closed_) down_.settle();

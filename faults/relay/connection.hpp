@@ -69,6 +69,7 @@ class Connection final : public std::enable_shared_from_this<Connection>, Interc
   void detach() override { detached_ = true; }
   bool ask_aside(AsideRequest request) override;
   Flow& flow_of(Direction direction) { return direction == Direction::up ? up_ : down_; }
+  Flow& other(const Flow& flow) { return &flow == &up_ ? down_ : up_; }
 
   void apply_faults(Flow& flow, Direction direction);
   std::vector<Applied> drawn_for(const Flow& flow, Direction direction) const;

@@ -109,19 +109,28 @@ void Flow::finish(Close how, TimePoint at) {
 void Flow::settle() {
   if (stopped_ || (queue_.empty() && !finale_ && !source_end_)) return;
   write_due();
-  if (may_read()) lane_.worker.loop.post([this, self = connection_.shared_from_this()] { read(); });
+  if (!stopped_) unblock();
+}
+
+void Flow::unblock() {
+  if (!blocked_ || !may_read()) return;
+  blocked_ = false;
+  lane_.worker.loop.post([this, self = connection_.shared_from_this()] { read(); });
 }
 
 // ---- From the source.
 
 bool Flow::may_read() const {
   if (stopped_ || !readable_ || source_end_ || withheld_ || piped_ > 0) return false;
-  return schedule_ || intercepted_ ? queued_ < lane_.queue : queue_.empty();
+  if (intercepted_ && !connection_.other(*this).has_room()) return false;
+  return schedule_ || intercepted_ ? has_room() : queue_.empty();
 }
 
 // All that there is, as long as there is room for it.
 void Flow::read() {
+  blocked_ = readable_;
   if (!may_read()) return;
+  blocked_ = false;
   if (bulk_) return splice_on();
   auto& scratch = lane_.worker.scratch;
   arrival_ = {};
@@ -137,6 +146,7 @@ void Flow::read() {
     if (bytes > 0) take(scratch.data(), bytes);
     if (bytes == scratch.size() && is_straight() && !intercepted_) return enter_bulk();
   } while (may_read());
+  blocked_ = readable_;
   if (!queue_.empty() || finale_) pump();
 }
 
@@ -261,7 +271,9 @@ void Flow::write_due() {
   const TimePoint now = this->now();
   while (!queue_.empty() && pass_piece(now)) {
   }
-  if (stopped_ || !queue_.empty()) return;
+  if (stopped_) return;
+  if (intercepted_) connection_.other(*this).unblock();
+  if (!queue_.empty()) return;
   if (finale_)
     pass_finale(now);
   else if (source_end_ && !ended_sink_)

@@ -460,6 +460,16 @@ TEST_CASE("faults of streams come on top", "[http][sockets]") {
   rig.callees[at].say(ok);
   CHECK(rig.hears(rig.callers[at], ok));
   CHECK(rig.now() - began >= 80ms);
+
+  // And on what the link answers itself.
+  REQUIRE(rig.link.set_faults({abort(503)}));
+  for (int i = 0; i < 2; ++i) {
+    const std::size_t heard = rig.callers[at].heard().size();
+    const auto asked = rig.now();
+    rig.callers[at].say(get);
+    CHECK(rig.until([&] { return rig.callers[at].heard().size() > heard; }));
+    CHECK(rig.now() - asked >= 40ms);
+  }
 }
 
 TEST_CASE("a request longer than a copy may be comes once", "[http][sockets]") {

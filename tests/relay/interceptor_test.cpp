@@ -107,6 +107,30 @@ TEST_CASE("what waits does not stop its direction, until there is too much", "[r
   CHECK(sent < bytes.size());
 }
 
+TEST_CASE("who asks and does not read is not heard any more", "[relay][sockets]") {
+  Script script;
+  std::atomic<std::size_t> asked = 0;
+  script.took = [&](Direction, std::string_view bytes, Actions& actions) {
+    asked += bytes.size();
+    actions.pass(Direction::down, std::string(10 * bytes.size(), 'x'), {});
+  };
+  Relay::Settings settings;
+  settings.queue = 100'000;
+  Rig rig(settings, by(script));
+  const std::size_t one = rig.connect();
+  const std::string bytes(32'000'000, 'q');
+  std::size_t sent = 0;
+  std::size_t before = 1;
+  while (sent != before) {  // until nobody takes any more
+    before = sent;
+    rig.wait(30ms);
+    sent += rig.callers[one].offer(std::string_view(bytes).substr(sent));
+  }
+  CHECK(sent < bytes.size());
+  CHECK(rig.until([&] { return rig.callers[one].heard().size() >= 10 * asked && asked >= sent; }));
+  CHECK(rig.callers[one].heard().size() == 10 * sent);
+}
+
 TEST_CASE("an end comes after what was passed before it, at its time", "[relay][sockets]") {
   Script script;
   script.took = [](Direction, std::string_view bytes, Actions& actions) {
