@@ -106,6 +106,11 @@ void Connection::connect(std::vector<Address> addresses) {
 void Connection::connected(int error) {
   connecting_ = false;
   if (error == 0) return relay();
+  // It was reset since: who refuses does so by another error.
+  if (error == ECONNRESET || error == EPIPE) {
+    connected_ = true;
+    return close(Close::reset);
+  }
   upstream_.socket.close();
   if (error == EMFILE || error == ENFILE || next_.empty()) return fail(error);
   connect(std::exchange(next_, {}));
@@ -130,7 +135,11 @@ void Connection::fail(int error) {
 
 void Connection::ready(Side& side, std::uint32_t events) {
   if (closed_) return;
-  if (&side == &upstream_ && connecting_) return connected(pending_error(upstream_.socket));
+  if (&side == &upstream_ && connecting_) {
+    connected(pending_error(upstream_.socket));
+    // What has come together with the connection is told in the same event, and not again.
+    if (closed_ || connecting_) return;
+  }
   if ((events & EPOLLOUT) != 0) side.writes.sink_ready();
   if ((events & EPOLLIN) != 0) side.reads.source_ready((events & EPOLLRDHUP) != 0);
 }

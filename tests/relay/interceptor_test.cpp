@@ -1,5 +1,6 @@
 // What who reads along on a connection can do, and that it is plain TCP again when it has left.
 #include <atomic>
+#include <thread>
 
 #include "tests/relay/rig.hpp"
 
@@ -46,6 +47,42 @@ Interceptor::Make by(Script& script) {
 }
 
 }  // namespace
+
+// The worker is held while connections are made and their callees speak, so that it learns of all
+// that at once.
+TEST_CASE("what a callee says or does at once is not lost", "[relay][sockets]") {
+  std::atomic<int> made = 0;
+  std::atomic<int> held = 0;
+  const auto hold_every_other = [&](const Interceptor::Place& place) {
+    made = static_cast<int>(place.number) + 1;
+    while (place.number % 2 == 0 && held <= static_cast<int>(place.number))
+      std::this_thread::yield();
+    return std::unique_ptr<Interceptor>();
+  };
+  Rig rig({}, hold_every_other);
+  std::vector<Peer> others;
+  const auto port = rig.link->listen().port;
+  others.push_back(Peer::connect_to(port));
+  CHECK(rig.until([&] { return made == 1; }));
+  for (int i = 0; i < 2; ++i) {
+    rig.callers.push_back(Peer::connect_to(port));
+    others.push_back(Peer::connect_to(port));
+    held = 2 * i + 1;
+    CHECK(rig.until([&] { return made == 2 * i + 3; }));  // it is held again
+    std::vector<Peer> came;
+    CHECK(rig.until([&] { return rig.upstream.accept_into(came) == 2; }));
+    // Of the one before, and of the one that is meant, in this order.
+    rig.callees.push_back(std::move(came.back()));
+    others.push_back(std::move(came.front()));
+    if (i == 0)
+      rig.callees[0].say("220 ready");
+    else
+      rig.callees[1].reset();
+  }
+  held = 100;
+  CHECK(rig.hears(rig.callers[0], "220 ready"));
+  CHECK(rig.ends(rig.callers[1], State::reset));
+}
 
 TEST_CASE("what an interceptor passes passes, and the rest is swallowed", "[relay][sockets]") {
   Script script;
