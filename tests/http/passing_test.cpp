@@ -325,6 +325,7 @@ TEST_CASE("ends and resets pass, and what was open has failed", "[http][sockets]
   CHECK(rig.ends(rig.callees[two], State::ended));
   rig.callees[two].close();
   CHECK(rig.rows(2).at(1).target == "/left");
+  CHECK(rig.rows(2).at(1).exchange.failure == model::Failure::timed_out);
 
   const std::size_t three = rig.connect();
   rig.callers[three].say("GET /unfini");
