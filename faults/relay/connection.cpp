@@ -156,9 +156,10 @@ void Connection::close(Close how) {
   down_.stop();
   if (interceptor_calls_ == 0) leave_interceptor();
   if (resolver_) resolver_->cancel();
+  // Whoever learns of the end finds it counted.
+  lane_.open.store(lane_.open.load(std::memory_order_relaxed) - 1, std::memory_order_relaxed);
   relay::close(caller_.socket, how);
   relay::close(upstream_.socket, how);
-  lane_.open.store(lane_.open.load(std::memory_order_relaxed) - 1, std::memory_order_relaxed);
   // The caller of this may be a member function, and the poller may have an event for it yet.
   loop.post([self = shared_from_this()] {});
   lane_.connections.erase(number_);
