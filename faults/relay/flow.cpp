@@ -107,9 +107,8 @@ void Flow::finish(Close how, TimePoint at) {
 
 // It may be the other direction that is reading and that called: this one reads later.
 void Flow::settle() {
-  if (stopped_ || (queue_.empty() && !finale_ && !source_end_)) return;
-  write_due();
-  if (!stopped_) unblock();
+  if (!stopped_ && (!queue_.empty() || finale_ || source_end_)) write_due();
+  unblock();
 }
 
 void Flow::unblock() {
