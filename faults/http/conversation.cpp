@@ -52,6 +52,7 @@ bool Conversation::source_ended(Direction direction, Close how, Actions& actions
   actions_ = &actions;
   if (direction == Direction::down) return callee_ended(how);
   caller_ended_ = true;
+  caller_left_ = !callee_ended_ || withheld_;
   pass(Direction::up, held_request_);
   flush();
   held_request_.clear();
@@ -61,12 +62,12 @@ bool Conversation::source_ended(Direction direction, Close how, Actions& actions
 
 void Conversation::closed(bool connected, TimePoint now) {
   if (!connected) return tell(unreachable, now, model::Failure::unreachable);
-  const bool gave_up = caller_ended_ && !callee_ended_ && !over_;
+  const bool gave_up = caller_left_ && !over_;
   for (std::size_t i = 0; i < exchanges_.size(); ++i) {
     Exchange& exchange = exchanges_.at(i);
     Journal::Entry& row = exchange.row;
     if (row.ended == TimePoint{}) row.ended = now;
-    if (!exchange.answer_done && !row.failure) {
+    if (!exchange.told && !row.failure) {
       const bool left = gave_up || exchange.fate == Fate::mute;
       row.failure = left ? model::Failure::timed_out : model::Failure::reset;
     }

@@ -134,7 +134,8 @@ class Conversation final : public relay::Interceptor {
   bool over_ = false;   // the connection is about to end, by this
   bool caller_ended_ = false;
   bool callee_ended_ = false;
-  bool withheld_ = false;  // the end of the callee, from the caller
+  bool caller_left_ = false;  // it ended before its callee did
+  bool withheld_ = false;     // the end of the callee, from the caller
 
   // What passes together is passed together.
   std::string_view run_;

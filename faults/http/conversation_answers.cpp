@@ -59,7 +59,8 @@ std::size_t Conversation::read_answer_head(std::string_view bytes) {
   if (before > 0) flush();
   held_answer_.clear();
   answer_head_.reset();
-  if (in_answer_ && answer_body_.kind() == Body::Kind::none) complete_answer(exchanges_.front());
+  if (in_answer_ && !over_ && answer_body_.kind() == Body::Kind::none)
+    complete_answer(exchanges_.front());
   return size - before;
 }
 
@@ -80,7 +81,8 @@ void Conversation::begin_answer(const Head& head, std::string_view bytes) {
     if (effect->response_delay > Duration{}) due = now + effect->response_delay;
     if (effect->byte_gap > Duration{}) due = std::max(due, now);
     gap = effect->byte_gap;
-    if (!treat(*effect, due, exchange)) return;
+    in_answer_ = treat(*effect, due, exchange);
+    if (!in_answer_) return;
   }
   const bool has_body = answer_body_.kind() != Body::Kind::none;
   if (answer_.treatment == Treatment::replace) return;
@@ -196,7 +198,7 @@ void Conversation::cut(Exchange& exchange, Close how) {
 
 void Conversation::complete_answer(Exchange& exchange) {
   in_answer_ = false;
-  exchange.answer_done = true;
+  exchange.answer_done = exchange.told = true;
   if (exchange.row.ended == TimePoint{})
     exchange.row.ended = std::max(answer_.timing.not_before, actions_->now());
   if (answer_.tunnels) {
@@ -219,6 +221,7 @@ void Conversation::answer_instead(Exchange& exchange, TimePoint due) {
                 [this](std::string_view bytes, const Timing& timing) { say(bytes, timing); });
   else
     say(text, {due, {}});
+  exchange.told = true;
   exchange.row.status = effect.status;
   exchange.row.bytes_in = static_cast<std::int64_t>(effect.body.size());
   exchange.row.ended = std::max(due, actions_->now());
@@ -228,8 +231,10 @@ void Conversation::answer_instead(Exchange& exchange, TimePoint due) {
 bool Conversation::callee_ended(Close how) {
   callee_ended_ = true;
   if (over_) return false;
-  if (in_answer_ && answer_body_.kind() == Body::Kind::until_close && how == Close::fin)
-    complete_answer(exchanges_.front());
+  if (in_answer_ && answer_body_.kind() == Body::Kind::until_close && how == Close::fin) {
+    if (answer_.treatment == Treatment::cut) cut(exchanges_.front(), Close::reset);
+    if (!over_) complete_answer(exchanges_.front());
+  }
   flush();
   if (over_) return false;
   pass(Direction::down, held_answer_);

@@ -30,7 +30,8 @@ struct Exchange {
   bool early = false;  // it is answered before it is complete, and nothing is read after it
   bool request_done = false;
   bool answer_done = false;
-  std::string copy;  // the request, for a connection of its own
+  bool told = false;  // its caller has the whole of an answer, be it the callee's or the link's
+  std::string copy;   // the request, for a connection of its own
 };
 
 // A queue in one piece of memory, which grows to what was outstanding at once.

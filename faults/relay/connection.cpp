@@ -90,6 +90,11 @@ void Connection::connected(int error) {
     stage_ = Stage::shaking_hands;
     return shake_hands();
   }
+  // It was reset since: who refuses does so by another error.
+  if (error == ECONNRESET || error == EPIPE) {
+    was_relaying_ = true;
+    return close(Close::reset);
+  }
   upstream_.channel.close(Close::fin);
   if (error == EMFILE || error == ENFILE || next_.empty()) return fail(error);
   connect(std::exchange(next_, {}));
@@ -125,8 +130,11 @@ void Connection::fail(int error) {
 
 void Connection::ready(Side& side, std::uint32_t events) {
   if (closed()) return;
-  if (stage_ == Stage::connecting && &side == &upstream_)
-    return connected(pending_error(upstream_.channel.socket()));
+  if (stage_ == Stage::connecting && &side == &upstream_) {
+    connected(pending_error(upstream_.channel.socket()));
+    // What has come together with the connection is told in the same event, and not again.
+    if (closed() || stage_ == Stage::connecting) return;
+  }
   // A session may have to read before it can write, and the other way round.
   const bool both = !side.channel.is_plain();
   if (both || (events & EPOLLOUT) != 0) side.writes.sink_ready();
@@ -151,9 +159,10 @@ void Connection::close(Close how) {
   down_.stop();
   if (interceptor_calls_ == 0) leave_interceptor();
   if (resolver_) resolver_->cancel();
+  // Whoever learns of the end finds it counted.
+  lane_.open.store(lane_.open.load(std::memory_order_relaxed) - 1, std::memory_order_relaxed);
   caller_.channel.close(how);
   upstream_.channel.close(how);
-  lane_.open.store(lane_.open.load(std::memory_order_relaxed) - 1, std::memory_order_relaxed);
   // The caller of this may be a member function, and the poller may have an event for it yet.
   loop.post([self = shared_from_this()] {});
   lane_.connections.erase(number_);
@@ -180,14 +189,17 @@ void Connection::leave_interceptor() {
 
 // The flow that has read sees to itself after this; the other one learns of what was passed to it.
 void Connection::intercept(Direction direction, std::string_view bytes) {
+  other(flow_of(direction)).expect();
   call_interceptor([&](Interceptor& one) { one.took(direction, bytes, *this); });
-  if (!closed()) flow_of(direction == Direction::up ? Direction::down : Direction::up).settle();
+  if (!closed()) other(flow_of(direction)).settle();
 }
 
 bool Connection::intercept_end(Direction direction, Close how) {
   bool passes = true;
+  up_.expect();
+  down_.expect();
   call_interceptor([&](Interceptor& one) { passes = one.source_ended(direction, how, *this); });
-  if (!closed()) flow_of(direction == Direction::up ? Direction::down : Direction::up).settle();
+  if (!closed()) other(flow_of(direction)).settle();
   // What it passed in its own direction, without an end after it.
   if (!closed() && !passes) flow_of(direction).settle();
   return passes;
@@ -195,6 +207,8 @@ bool Connection::intercept_end(Direction direction, Close how) {
 
 void Connection::nudge() {
   if (closed() || !interceptor_ || stage_ != Stage::relaying) return;
+  up_.expect();
+  down_.expect();
   call_interceptor([&](Interceptor& one) { one.nudged(*this); });
   if (!closed()) up_.settle();
   if (!closed()) down_.settle();

@@ -56,7 +56,6 @@ class Connection final : public std::enable_shared_from_this<Connection>, Interc
   void relay();
   void fail(int error);
   void flow_done();
-  bool other_is_done(const Flow& flow) const { return &flow == &up_ ? down_.done() : up_.done(); }
   // Its source has more, which waits until others have had their turn.
   void read_again(const Flow& flow);
 
@@ -73,6 +72,7 @@ class Connection final : public std::enable_shared_from_this<Connection>, Interc
   void detach() override { detached_ = true; }
   bool ask_aside(AsideRequest request) override;
   Flow& flow_of(Direction direction) { return direction == Direction::up ? up_ : down_; }
+  Flow& other(const Flow& flow) { return &flow == &up_ ? down_ : up_; }
 
   void apply_faults(Flow& flow, Direction direction);
   std::vector<Applied> drawn_for(const Flow& flow, Direction direction) const;

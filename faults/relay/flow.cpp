@@ -94,21 +94,29 @@ void Flow::finish(Close how, TimePoint at) {
 
 // It may be the other direction that is reading and that called: this one reads later.
 void Flow::settle() {
-  if (stopped_ || (queue_.empty() && !finale_ && !source_end_)) return;
-  write_due();
-  if (may_read()) lane_.worker.loop.post([this, self = connection_.shared_from_this()] { read(); });
+  if (!stopped_ && (!queue_.empty() || finale_ || source_end_)) write_due();
+  unblock();
+}
+
+void Flow::unblock() {
+  if (!blocked_ || !may_read()) return;
+  blocked_ = false;
+  lane_.worker.loop.post([this, self = connection_.shared_from_this()] { read(); });
 }
 
 // ---- From the source.
 
 bool Flow::may_read() const {
   if (stopped_ || !readable_ || source_end_ || withheld_ || piped_ > 0) return false;
-  return schedule_ || intercepted_ ? queued_ < lane_.queue : queue_.empty();
+  if (intercepted_ && !connection_.other(*this).has_room()) return false;
+  return schedule_ || intercepted_ ? has_room() : queue_.empty();
 }
 
 // All that there is, as long as there is room for it.
 void Flow::read() {
+  blocked_ = readable_;
   if (!may_read()) return;
+  blocked_ = false;
   if (bulk_) return splice_on();
   auto& scratch = lane_.worker.scratch;
   arrival_ = {};
@@ -123,6 +131,7 @@ void Flow::read() {
     if (bytes > 0) take(scratch.data(), bytes);
     if (bytes == scratch.size() && may_splice()) return enter_bulk();
   } while (may_read());
+  blocked_ = readable_;
   if (!queue_.empty() || finale_) pump();
 }
 
@@ -250,7 +259,9 @@ void Flow::write_due() {
   const TimePoint now = this->now();
   while (!queue_.empty() && pass_piece(now)) {
   }
-  if (stopped_ || !queue_.empty()) return;
+  if (stopped_) return;
+  if (intercepted_) connection_.other(*this).unblock();
+  if (!queue_.empty()) return;
   if (finale_)
     pass_finale(now);
   else if (source_end_ && !ended_sink_)
@@ -307,7 +318,7 @@ void Flow::pass_end(TimePoint now) {
   const TimePoint due = schedule_ ? schedule_->end_due(offset_, source_end_->arrival) : now;
   if (due > now) return wake_at(due);
   if (source_end_->how == Close::reset) return connection_.close(Close::reset);
-  if (!connection_.other_is_done(*this)) sink_->end();  // else both are closed at once
+  if (!connection_.other(*this).done()) sink_->end();  // else both are closed at once
   ended_sink_ = true;
   connection_.flow_done();
 }

@@ -4,9 +4,8 @@
 //   source --read--> small buffer --------------------------> sink      one small message
 //                    scratch of the worker -----------------> sink      more of them
 //                    pipe ----------------------------------> sink      bulk, spliced
-//                    queue --- schedule: pieces, deadlines --> sink      with a fault, or a full
-//                    sink
-//                    interceptor --pass--> queue or straight -> sink      while there is one
+//                    queue --- schedule: pieces, deadlines --> sink      with a fault, a full sink
+//                    interceptor ----> queue or straight ----> sink      while there is one
 //
 // It stops reading while its queue is full or its pipe is not empty: then the sender waits. The end
 // of the source follows the last byte, and the other direction goes on; where it was a reset, that
@@ -44,10 +43,17 @@ class Flow {
   // of the source passes on that was not to.
   void set_intercepted(bool intercepted);
   // From the interceptor, in order: bytes for the sink, and an end of the connection. What of it
-  // has to wait does so from settle() on, which is to be called after the last of them.
+  // has to wait does so from settle() on, which is to be called after the last of them; and
+  // expect() before the first, where this flow has not read them.
+  void expect() { arrival_ = {}; }
   void pass(std::string_view bytes, const Timing& timing);
   void finish(net::Close how, TimePoint at);
   void settle();
+  // Whether it takes more. An interceptor that is given bytes of one direction may pass bytes in
+  // the other, so that neither is read while one of them is full.
+  bool has_room() const { return queued_ < lane_.queue; }
+  // Reads soon, where it has stopped and may go on.
+  void unblock();
 
   // The faults from now on; null: none.
   void set_schedule(std::unique_ptr<Schedule> schedule);
@@ -109,6 +115,7 @@ class Flow {
   std::int64_t offset_ = 0;
   bool stopped_ = true;
   bool readable_ = false;   // the source may have more: the poller tells of changes alone
+  bool blocked_ = false;    // it stopped reading although there may be more
   bool hung_up_ = false;    // its peer says no more: what it has is read to the end
   bool sink_full_ = false;  // the poller will tell when it takes more
   bool bulk_ = false;

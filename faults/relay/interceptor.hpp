@@ -67,6 +67,7 @@ class Interceptor {
     std::uint64_t number = 0;  // of the connection; see relay.hpp
     TimePoint opened{};
   };
+  // Null: this connection has none.
   using Make = std::function<std::unique_ptr<Interceptor>(const Place&)>;
 
   virtual ~Interceptor() = default;

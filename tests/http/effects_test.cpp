@@ -224,6 +224,35 @@ TEST_CASE("a dropped reply is done and not heard", "[http][sockets]") {
   CHECK(rows.at(0).exchange.copies == 1);
 }
 
+TEST_CASE("a dropped reply without a body is not heard either", "[http][sockets]") {
+  Rig rig({fault("drop_reply")});
+  const std::size_t one = rig.connect();
+  rig.callers[one].say(get);
+  CHECK(rig.hears(rig.callees[one], get));
+  rig.callees[one].say("HTTP/1.1 204 No Content\r\n\r\n");
+  rig.wait(20ms);
+  CHECK(rig.callers[one].heard().empty());
+  CHECK(rig.link.journal().written() == 0);
+  rig.callers[one].close();
+  CHECK(rig.ends(rig.callees[one], State::ended));
+  rig.callees[one].close();
+  CHECK(rig.rows(1).at(0).exchange.failure == model::Failure::timed_out);
+}
+
+TEST_CASE("an abort is an answer, though the callee has not ended its own", "[http][sockets]") {
+  Rig rig({abort(503, model::When::after)});
+  const std::size_t one = rig.connect();
+  const std::string request = "GET / HTTP/1.1\r\nConnection: close\r\n\r\n";
+  rig.callers[one].say(request);
+  CHECK(rig.hears(rig.callees[one], request));
+  rig.callees[one].say("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nonly a part");
+  CHECK(rig.ends(rig.callers[one], State::ended));
+  CHECK(is_aborted(rig.callers[one].heard()));
+  const auto rows = rig.rows(1);
+  CHECK(rows.at(0).exchange.status == 503);
+  CHECK_FALSE(rows.at(0).exchange.failure);
+}
+
 TEST_CASE("a reset before the effect, and after it", "[http][sockets]") {
   model::Fault one = fault("reset_peer");
   one.match.path = "/things";
@@ -368,6 +397,7 @@ TEST_CASE("a truncated answer ends in the middle of its body", "[http][sockets]"
   // Where the end of the connection ends the body, it is to be an error.
   CHECK(std::string("HTTP/1.1 200 OK\r\n\r\nabc")
             .starts_with(heard("HTTP/1.1 200 OK\r\n\r\nabcdef", State::reset)));
+  CHECK(heard("HTTP/1.1 204 No Content\r\n\r\n", State::ended) == "HTTP/1.1 204 ");
 }
 
 TEST_CASE("a corrupted answer keeps its framing", "[http][sockets]") {
@@ -460,6 +490,16 @@ TEST_CASE("faults of streams come on top", "[http][sockets]") {
   rig.callees[at].say(ok);
   CHECK(rig.hears(rig.callers[at], ok));
   CHECK(rig.now() - began >= 80ms);
+
+  // And on what the link answers itself.
+  REQUIRE(rig.link.set_faults({abort(503)}));
+  for (int i = 0; i < 2; ++i) {
+    const std::size_t heard = rig.callers[at].heard().size();
+    const auto asked = rig.now();
+    rig.callers[at].say(get);
+    CHECK(rig.until([&] { return rig.callers[at].heard().size() > heard; }));
+    CHECK(rig.now() - asked >= 40ms);
+  }
 }
 
 TEST_CASE("a request longer than a copy may be comes once", "[http][sockets]") {

@@ -133,6 +133,25 @@ TEST_CASE("pipelined requests pass, and each has its answer", "[http][sockets]")
   }
 }
 
+TEST_CASE("more requests outstanding than a link keeps apart pass unread", "[http][sockets]") {
+  Rig rig;
+  const std::size_t one = rig.connect();
+  constexpr std::size_t count = Outstanding::most + 100;
+  std::string requests;
+  for (std::size_t i = 0; i < count; ++i) requests += get;
+  rig.callers[one].say(requests);
+  CHECK(rig.hears(rig.callees[one], requests));
+  std::string answers;
+  for (std::size_t i = 0; i < count; ++i) answers += ok;
+  rig.callees[one].say(answers);
+  CHECK(rig.hears(rig.callers[one], answers));
+  Query all;
+  all.most = 2 * count;
+  const auto rows = rig.rows(Outstanding::most + 1, all);
+  CHECK_FALSE(rows.at(0).note.empty());
+  CHECK(rig.link.journal().written() == Outstanding::most + 1);
+}
+
 TEST_CASE("who asks before it sends is told by the callee", "[http][sockets]") {
   Rig rig;
   const std::size_t one = rig.connect();
@@ -306,6 +325,7 @@ TEST_CASE("ends and resets pass, and what was open has failed", "[http][sockets]
   CHECK(rig.ends(rig.callees[two], State::ended));
   rig.callees[two].close();
   CHECK(rig.rows(2).at(1).target == "/left");
+  CHECK(rig.rows(2).at(1).exchange.failure == model::Failure::timed_out);
 
   const std::size_t three = rig.connect();
   rig.callers[three].say("GET /unfini");

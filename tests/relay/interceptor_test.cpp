@@ -1,5 +1,6 @@
 // What who reads along on a connection can do, and that it is plain TCP again when it has left.
 #include <atomic>
+#include <thread>
 
 #include "tests/relay/rig.hpp"
 
@@ -46,6 +47,42 @@ Interceptor::Make by(Script& script) {
 }
 
 }  // namespace
+
+// The worker is held while connections are made and their callees speak, so that it learns of all
+// that at once.
+TEST_CASE("what a callee says or does at once is not lost", "[relay][sockets]") {
+  std::atomic<int> made = 0;
+  std::atomic<int> held = 0;
+  const auto hold_every_other = [&](const Interceptor::Place& place) {
+    made = static_cast<int>(place.number) + 1;
+    while (place.number % 2 == 0 && held <= static_cast<int>(place.number))
+      std::this_thread::yield();
+    return std::unique_ptr<Interceptor>();
+  };
+  Rig rig({}, hold_every_other);
+  std::vector<Peer> others;
+  const auto port = rig.link->listen().port;
+  others.push_back(Peer::connect_to(port));
+  CHECK(rig.until([&] { return made == 1; }));
+  for (int i = 0; i < 2; ++i) {
+    rig.callers.push_back(Peer::connect_to(port));
+    others.push_back(Peer::connect_to(port));
+    held = 2 * i + 1;
+    CHECK(rig.until([&] { return made == 2 * i + 3; }));  // it is held again
+    std::vector<Peer> came;
+    CHECK(rig.until([&] { return rig.upstream.accept_into(came) == 2; }));
+    // Of the one before, and of the one that is meant, in this order.
+    rig.callees.push_back(std::move(came.back()));
+    others.push_back(std::move(came.front()));
+    if (i == 0)
+      rig.callees[0].say("220 ready");
+    else
+      rig.callees[1].reset();
+  }
+  held = 100;
+  CHECK(rig.hears(rig.callers[0], "220 ready"));
+  CHECK(rig.ends(rig.callers[1], State::reset));
+}
 
 TEST_CASE("what an interceptor passes passes, and the rest is swallowed", "[relay][sockets]") {
   Script script;
@@ -105,6 +142,30 @@ TEST_CASE("what waits does not stop its direction, until there is too much", "[r
     rig.wait(5ms);
   }
   CHECK(sent < bytes.size());
+}
+
+TEST_CASE("who asks and does not read is not heard any more", "[relay][sockets]") {
+  Script script;
+  std::atomic<std::size_t> asked = 0;
+  script.took = [&](Direction, std::string_view bytes, Actions& actions) {
+    asked += bytes.size();
+    actions.pass(Direction::down, std::string(10 * bytes.size(), 'x'), {});
+  };
+  Relay::Settings settings;
+  settings.queue = 100'000;
+  Rig rig(settings, by(script));
+  const std::size_t one = rig.connect();
+  const std::string bytes(32'000'000, 'q');
+  std::size_t sent = 0;
+  std::size_t before = 1;
+  while (sent != before) {  // until nobody takes any more
+    before = sent;
+    rig.wait(30ms);
+    sent += rig.callers[one].offer(std::string_view(bytes).substr(sent));
+  }
+  CHECK(sent < bytes.size());
+  CHECK(rig.until([&] { return rig.callers[one].heard().size() >= 10 * asked && asked >= sent; }));
+  CHECK(rig.callers[one].heard().size() == 10 * sent);
 }
 
 TEST_CASE("an end comes after what was passed before it, at its time", "[relay][sockets]") {
