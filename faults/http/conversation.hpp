@@ -96,6 +96,8 @@ class Conversation final : public relay::Interceptor {
   void cut(Exchange& exchange, net::Close how);
   void complete_answer(Exchange& exchange);
   void answer_instead(Exchange& exchange, TimePoint due);
+  // When an answer ends that is due then, and that those before it may keep waiting.
+  TimePoint end_of_answer(TimePoint due);
   bool callee_ended(net::Close how);
 
   // ---- Both.
@@ -123,6 +125,7 @@ class Conversation final : public relay::Interceptor {
   BodyReader request_body_;  // of the last exchange
   BodyReader answer_body_;   // of the first
   Answer answer_;
+  TimePoint last_answer_ = TimePoint::min();  // the end of the last one
   std::string held_request_;  // of a head that is not complete
   std::string held_answer_;
   bool in_request_ = false;

@@ -189,18 +189,16 @@ void Conversation::pass_until_cut(Exchange& exchange, std::string_view bytes,
 }
 
 void Conversation::cut(Exchange& exchange, Close how) {
-  const TimePoint now = actions_->now();
-  const TimePoint at = std::max(answer_.timing.not_before, now);
-  exchange.row.ended = at;
+  exchange.row.ended = end_of_answer(answer_.timing.not_before);
   exchange.row.failure = model::Failure::reset;
-  end(how, at);
+  end(how, exchange.row.ended);
 }
 
 void Conversation::complete_answer(Exchange& exchange) {
   in_answer_ = false;
   exchange.answer_done = exchange.told = true;
   if (exchange.row.ended == TimePoint{})
-    exchange.row.ended = std::max(answer_.timing.not_before, actions_->now());
+    exchange.row.ended = end_of_answer(answer_.timing.not_before);
   if (answer_.tunnels) {
     exchange.row.note = became_tunnel;
     return leave({});
@@ -224,8 +222,13 @@ void Conversation::answer_instead(Exchange& exchange, TimePoint due) {
   exchange.told = true;
   exchange.row.status = effect.status;
   exchange.row.bytes_in = static_cast<std::int64_t>(effect.body.size());
-  exchange.row.ended = std::max(due, actions_->now());
+  exchange.row.ended = end_of_answer(due);
   if (!goes_on) end(Close::fin, exchange.row.ended);
+}
+
+TimePoint Conversation::end_of_answer(TimePoint due) {
+  last_answer_ = std::max({last_answer_, due, actions_->now()});
+  return last_answer_;
 }
 
 bool Conversation::callee_ended(Close how) {

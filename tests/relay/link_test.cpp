@@ -3,7 +3,9 @@
 #include <atomic>
 #include <set>
 
+#include <netinet/in.h>
 #include <sys/resource.h>
+#include <sys/socket.h>
 
 #include "harness/base/keyed_random.hpp"
 #include "tests/relay/rig.hpp"
@@ -414,11 +416,20 @@ TEST_CASE("a relay that runs out of descriptors says so and goes on", "[relay][s
   rlimit limit{};
   REQUIRE(getrlimit(RLIMIT_NOFILE, &limit) == 0);
   const rlimit usual = limit;
-  std::vector<Peer> crowd;
-  for (int i = 0; i < 40; ++i) crowd.push_back(Peer::connect_to(rig.link->listen().port));
+  // The crowd has its sockets before there are no more, and connects after that.
+  std::vector<int> sockets;
+  for (int i = 0; i < 80; ++i) sockets.push_back(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
   limit.rlim_cur = 64;
   REQUIRE(setrlimit(RLIMIT_NOFILE, &limit) == 0);
-  for (int i = 0; i < 40; ++i) crowd.push_back(Peer::connect_to(rig.link->listen().port));
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_port = htons(rig.link->listen().port);
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  std::vector<Peer> crowd;
+  for (const int socket : sockets) {
+    CHECK(::connect(socket, reinterpret_cast<sockaddr*>(&address), sizeof(address)) == 0);
+    crowd.emplace_back(socket);
+  }
   rig.wait(100ms);
   rig.callers[before].say("still here");
   CHECK(rig.hears(rig.callees[before], "still here"));
