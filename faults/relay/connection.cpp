@@ -130,6 +130,10 @@ void Connection::fail(int error) {
 
 void Connection::ready(Side& side, std::uint32_t events) {
   if (closed()) return;
+  if (events == Poller::turn) return side.reads.take_turn();
+  // Who has left does not keep a connect that hangs.
+  const bool gone = (events & (EPOLLERR | EPOLLHUP)) != 0;
+  if (stage_ == Stage::connecting && &side == &caller_ && gone) return close(Close::reset);
   if (stage_ == Stage::connecting && &side == &upstream_) {
     connected(pending_error(upstream_.channel.socket()));
     // What has come together with the connection is told in the same event, and not again.

@@ -48,6 +48,11 @@ void Flow::set_channels(Channel& source, Channel& sink) {
   if (!source.is_plain()) readable_ = true;  // its handshake may have read on
 }
 
+void Flow::take_turn() {
+  waits_turn_ = false;
+  read();
+}
+
 void Flow::source_ready(bool hung_up) {
   readable_ = true;
   hung_up_ = hung_up_ || hung_up;
@@ -107,7 +112,7 @@ void Flow::unblock() {
 // ---- From the source.
 
 bool Flow::may_read() const {
-  if (stopped_ || !readable_ || source_end_ || withheld_ || piped_ > 0) return false;
+  if (stopped_ || waits_turn_ || !readable_ || source_end_ || withheld_ || piped_ > 0) return false;
   if (intercepted_ && !connection_.other(*this).has_room()) return false;
   return schedule_ || intercepted_ ? has_room() : queue_.empty();
 }
@@ -194,7 +199,8 @@ void Flow::splice_on() {
   }
   if (!pipe_ || (!readable_ && moved < least_bulk)) leave_bulk();
   worker.pipes.give_back(std::exchange(pipe_, {}));
-  if (readable_) connection_.read_again(*this);
+  waits_turn_ = readable_;
+  if (waits_turn_) connection_.read_again(*this);
 }
 
 bool Flow::drain_pipe() {

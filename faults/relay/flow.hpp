@@ -33,6 +33,8 @@ class Flow {
   // interceptor may answer at once, so that the other direction has its sides by then.
   void set_channels(Channel& source, Channel& sink);
   void start() { pump(); }
+  // The others have had their turn.
+  void take_turn();
   // The source has more, or its end; the sink takes more.
   void source_ready(bool hung_up);
   void sink_ready();
@@ -114,10 +116,11 @@ class Flow {
 
   std::int64_t offset_ = 0;
   bool stopped_ = true;
-  bool readable_ = false;   // the source may have more: the poller tells of changes alone
-  bool blocked_ = false;    // it stopped reading although there may be more
-  bool hung_up_ = false;    // its peer says no more: what it has is read to the end
-  bool sink_full_ = false;  // the poller will tell when it takes more
+  bool waits_turn_ = false;  // it has more, and others come first
+  bool readable_ = false;    // the source may have more: the poller tells of changes alone
+  bool blocked_ = false;     // it stopped reading although there may be more
+  bool hung_up_ = false;     // its peer says no more: what it has is read to the end
+  bool sink_full_ = false;   // the poller will tell when it takes more
   bool bulk_ = false;
   bool ended_sink_ = false;
   bool timed_ = false;        // the piece waited for its time alone

@@ -74,11 +74,11 @@ void Listener::close() {
 
 void Listener::hang(bool hangs) {
   if (std::exchange(hangs_, hangs) == hangs) return;
-  home_.loop.cancel(again_);
   home_.poller.unwatch(acceptor_.native_handle());
   if (hangs) {
     while (accept()) {
     }
+    home_.loop.cancel(again_);  // of what could not be accepted, too
     fill_queue();
   } else {
     error_code ignored;  // the queue is as short as it was, which is slower and no more

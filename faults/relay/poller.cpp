@@ -1,6 +1,7 @@
 #include "faults/relay/poller.hpp"
 
 #include <array>
+#include <iterator>
 
 #include <sys/epoll.h>
 
@@ -50,12 +51,16 @@ void Poller::wait() {
 
 void Poller::poll() {
   const base::TimePoint limit = loop_.now() + most_time;
-  while (round())
-    if (loop_.now() > limit) break;
-  if (!again_.empty()) loop_.post([this] { poll(); });
+  while (round(limit) && loop_.now() < limit) {
+  }
+  if (again_.empty() || std::exchange(posted_, true)) return;
+  loop_.post([this] {
+    posted_ = false;
+    poll();
+  });
 }
 
-bool Poller::round() {
+bool Poller::round(base::TimePoint limit) {
   std::array<epoll_event, 128> events;
   std::swap(turn_, again_);
   const int most = static_cast<int>(events.size());
@@ -64,8 +69,14 @@ bool Poller::round() {
     const epoll_event& event = events[static_cast<std::size_t>(i)];
     static_cast<Watcher*>(event.data.ptr)->ready(event.events);
   }
-  for (const auto& watcher : turn_) watcher->ready(EPOLLIN);
   const bool any = count > 0 || !turn_.empty();
+  // Those that the time does not suffice for come first in the next round.
+  std::size_t served = 0;
+  while (served < turn_.size() && (served == 0 || loop_.now() < limit))
+    turn_[served++]->ready(turn);
+  again_.insert(again_.begin(),
+                std::make_move_iterator(turn_.begin() + static_cast<std::ptrdiff_t>(served)),
+                std::make_move_iterator(turn_.end()));
   turn_.clear();
   return any;
 }

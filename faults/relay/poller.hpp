@@ -38,19 +38,22 @@ class Poller {
   bool watch_edges(int socket, Watcher& watcher);
   bool watch_level(int socket, Watcher& watcher);
   void unwatch(int socket);
-  // It is ready to be read still, and is told so after the others have had their turn.
+  // It is told `turn` in place of bits once the others have had theirs. To be asked for once at a
+  // time.
+  static constexpr std::uint32_t turn = 0;
   void again(std::shared_ptr<Watcher> watcher) { again_.push_back(std::move(watcher)); }
 
  private:
   void wait();
   void poll();
-  bool round();  // false: nothing was ready
+  bool round(base::TimePoint limit);  // false: nothing was ready
   bool add(int socket, Watcher& watcher, std::uint32_t events);
 
   net::Loop& loop_;
   boost::asio::posix::stream_descriptor epoll_;
   std::vector<std::shared_ptr<Watcher>> again_;
   std::vector<std::shared_ptr<Watcher>> turn_;  // of this round, empty in between
+  bool posted_ = false;                         // poll() will come again by itself
 };
 
 }  // namespace seawall::relay

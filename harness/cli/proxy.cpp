@@ -6,6 +6,7 @@
 #include <sstream>
 #include <thread>
 
+#include <boost/asio/ip/address.hpp>
 #include <sys/resource.h>
 
 #include "faults/toxiproxy/config.hpp"
@@ -56,8 +57,9 @@ void tell(const toxiproxy::Proxies& proxies, const ProxyOptions& options, std::u
   const std::string address = to_text(relay::Endpoint{options.host, port});
   std::fprintf(stderr, "seawall: the API of Toxiproxy is at http://%s; Ctrl-C ends it\n",
                address.c_str());
-  const bool loopback =
-      options.host == "localhost" || options.host == "::1" || options.host.starts_with("127.");
+  boost::system::error_code is_name;
+  const auto number = boost::asio::ip::make_address(options.host, is_name);
+  const bool loopback = is_name ? options.host == "localhost" : number.is_loopback();
   if (!loopback && options.allowed_hosts.empty())
     std::fprintf(stderr,
                  "seawall: whoever reaches this address can have connections made from this "

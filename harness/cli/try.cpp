@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <cstdio>
 
+#include <boost/algorithm/string/predicate.hpp>
+#include <boost/asio/ip/address.hpp>
 #include <boost/url/parse.hpp>
 #include <fmt/format.h>
 
@@ -55,7 +57,12 @@ base::expected<Asked, std::string> parse_url(const std::string& text) {
     return failed("expected http or https, and there is " + std::string(url->scheme()));
   if (url->has_userinfo()) return failed("a name and a password belong into a --header");
   asked.tls = url->scheme() == "https";
-  asked.host = url->host_address();
+  // As written: host_address() of Boost 1.81 takes "127.0.0.1.example" for the number it begins
+  // with.
+  asked.host = std::string(url->encoded_host());
+  if (asked.host.starts_with('[') && asked.host.ends_with(']'))
+    asked.host = asked.host.substr(1, asked.host.size() - 2);
+  if (asked.host.find('%') != std::string::npos) return failed("expected a host without '%'");
   if (asked.host.empty()) return failed("expected a host");
   asked.port = asked.tls ? 443 : 80;
   const std::string port(url->port());
@@ -63,20 +70,25 @@ base::expected<Asked, std::string> parse_url(const std::string& text) {
     return failed("expected a port from 1 to 65535");
   if (url->has_port()) asked.port = url->port_number();
   asked.authority = url->encoded_host_and_port();
-  asked.path = std::string(url->encoded_resource());
+  asked.path = after;
   const std::size_t fragment = asked.path.find('#');
   if (fragment != std::string::npos) asked.path.resize(fragment);
   if (asked.path.empty() || asked.path[0] != '/') asked.path.insert(0, "/");
   return asked;
 }
 
-bool is_this_machine(const std::string& host) {
-  return host == "localhost" || host == "::1" || host.starts_with("127.");
+// As a number; absent: it is a name.
+std::optional<boost::asio::ip::address> address_of(const std::string& host) {
+  boost::system::error_code error;
+  const auto address = boost::asio::ip::make_address(host, error);
+  if (error) return std::nullopt;
+  return address;
 }
 
-bool is_numeric(const std::string& host) {
-  return net::parse_address(host.find(':') == std::string::npos ? host + ":1" : "[" + host + "]:1")
-      .has_value();
+// A name that only begins like a number of this machine may be anybody's.
+bool is_this_machine(const std::string& host) {
+  const auto address = address_of(host);
+  return address ? address->is_loopback() : boost::algorithm::iequals(host, "localhost");
 }
 
 // ---- The words as a scenario.
@@ -174,6 +186,10 @@ base::expected<std::string, std::string> scenario_text(const Trial& trial, const
     const std::size_t colon = header.find(':');
     if (colon == 0 || colon == std::string::npos)
       return base::unexpected<std::string>("--header '" + header + "': expected \"NAME: VALUE\"");
+    for (const char* own : {"Host", "Content-Length", "Transfer-Encoding", "Connection"})
+      if (boost::algorithm::iequals(header.substr(0, colon), own))
+        return base::unexpected("--header '" + header + "': " + own +
+                                " is said by the client itself, from the URL and the body");
     headers +=
         fmt::format("{}{} = {}", headers.empty() ? "" : ", ", quoted(header.substr(0, colon)),
                     quoted(std::string(base::trim(header.substr(colon + 1)))));
@@ -219,7 +235,7 @@ struct Bridge {
 base::expected<runtime::Outside, std::string> reach(const Asked& asked, const Trial& trial,
                                                     Bridge& bridge) {
   runtime::Outside outside{asked.host, asked.port, asked.authority};
-  if (!asked.tls && is_numeric(asked.host)) return outside;
+  if (!asked.tls && address_of(asked.host)) return outside;
   relay::Link::Settings settings{service, {"127.0.0.1", 0}, {asked.host, asked.port}};
   if (asked.tls && trial.insecure) {
     settings.callee_tls = relay::TlsSettings::trusting_client(asked.host);
@@ -237,22 +253,26 @@ base::expected<runtime::Outside, std::string> reach(const Asked& asked, const Tr
   return outside;
 }
 
-// One request before anything else: a service that is not there is no finding about faults.
+// One request before anything else: a service that is not there is no finding about faults. It is
+// one that changes nothing, and any answer to it will do.
 base::expected<void, std::string> ask_once(const model::Scenario& scenario, const Asked& asked,
-                                           const runtime::Outside& outside, const Bridge& bridge) {
+                                           const runtime::Outside& outside, const Bridge& bridge,
+                                           Interrupt& interrupt) {
   net::Loop loop(live::steady_now);
   net::HttpClient::Settings settings;
   settings.host = outside.authority;
   net::HttpClient client(loop, {outside.host, outside.port}, settings);
-  model::Request request(scenario.loads.front().requests.front().method, asked.path);
+  model::Request request(model::Method::options, asked.path);
   request.deadline = loop.now() + scenario.loads.front().timeout;
   std::optional<net::HttpClient::Result> result;
   client.send(std::move(request), [&](net::HttpClient::Result r) {
     result = std::move(r);
     loop.stop();
   });
+  const Interrupt::Listener listener(interrupt, [&loop] { loop.stop(); });
   loop.run();
-  if (result && *result) return {};
+  if (!result) return base::unexpected<std::string>("it was interrupted before it began");
+  if (*result) return {};
   if (bridge.link && bridge.link->counters().distrusted > 0)
     return base::unexpected(
         "it could not prove that it is " + asked.host +
@@ -310,9 +330,9 @@ int try_command(const Options& options, Interrupt& interrupt) {
   Bridge bridge;
   const auto outside = reach(*asked, trial, bridge);
   if (!outside) return usage_error(outside.error());
-  if (const auto there = ask_once(scenario, *asked, *outside, bridge); !there) {
+  if (const auto there = ask_once(scenario, *asked, *outside, bridge, interrupt); !there) {
     std::fprintf(stderr, "seawall: try: %s: %s\n", trial.url.c_str(), there.error().c_str());
-    return environment;
+    return interrupt.count() > 0 ? interrupt.exit_status() : environment;
   }
   Place place;
   place.target.links = {{"client", service}};

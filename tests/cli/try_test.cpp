@@ -69,6 +69,15 @@ TEST_CASE("a fault on a service is tried from words alone", "[cli][try]") {
   CHECK(missed.status == 3);
 }
 
+TEST_CASE("a service is found by the name of this machine", "[cli][try]") {
+  const Service service;
+  const Desk desk;
+  const Ended ended = try_url(
+      desk, {"http://LocalHost:" + std::to_string(service.port()) + "/well", "--for", "1s"});
+  INFO(ended.out << ended.err);
+  CHECK(ended.status == 0);
+}
+
 TEST_CASE("a service that fails by itself fails its trial", "[cli][try]") {
   const Service service;
   const Desk desk;
@@ -119,7 +128,10 @@ TEST_CASE("what cannot be tried is refused with the reason", "[cli][try]") {
       {{"try", "http://127.0.0.1:99999/"}, 2, "port from 1"},
       {{"try", "http://u:p@127.0.0.1/"}, 2, "--header"},
       {{"try", "http://example.com/"}, 2, "--allow-host example.com"},
+      {{"try", "http://127.0.0.1.example/"}, 2, "127.0.0.1.example"},
+      {{"try", url, "--header", "host: x"}, 2, "by the client itself"},
       {{"try", "http://127.0.0.1:1/", "--for", "1s"}, 6, "nobody listens"},
+      {{"try", "http://localhost:1/", "--for", "1s"}, 6, "nobody listens"},
       {{"try", url, "--fault", ""}, 2, "--fault is empty"},
       {{"try", url, "--fault", "latancy latency=1s"}, 2, "latency"},
       {{"try", url, "--fault", "latency 300ms"}, 2, "no KEY=VALUE"},
