@@ -10,6 +10,7 @@
 //
 // Of its worker's thread.
 #pragma once
+#include <atomic>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -41,6 +42,7 @@ struct Surroundings {
   Faults faults;
   CallCounts counts;
   Journal journal;
+  std::atomic<bool> always_read_along = true;  // see Link
   // Of each worker, to be used again.
   struct Bench {
     model::Request request{model::Method::get, {}};
