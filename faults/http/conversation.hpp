@@ -127,6 +127,7 @@ class Conversation final : public relay::Interceptor {
   Answer answer_;
   std::string held_request_;  // of a head that is not complete
   std::string held_answer_;
+  bool late_ = false;  // what comes may belong to what was before the first request
   bool in_request_ = false;
   bool in_answer_ = false;
   bool requests_pass_ = false;    // whatever they are

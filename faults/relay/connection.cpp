@@ -160,7 +160,8 @@ void Connection::close(Close how) {
 // ---- The interceptor.
 
 void Connection::make_interceptor() {
-  if (lane_.intercept) interceptor_ = lane_.intercept({lane_.index, number_, now()});
+  const bool late = stage_ == Stage::relaying;
+  if (lane_.intercept) interceptor_ = lane_.intercept({lane_.index, number_, now(), late});
   up_.set_intercepted(interceptor_ != nullptr);
   down_.set_intercepted(interceptor_ != nullptr);
 }

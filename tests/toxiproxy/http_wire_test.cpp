@@ -47,6 +47,21 @@ struct Wire {
 
 const std::string ask_version = "GET /version HTTP/1.1\r\nHost: a\r\n\r\n";
 
+// The status line's beginning, of the whole answer that comes next.
+std::string answer_on(const Socket& socket) {
+  const std::string line = socket.hear_line();
+  std::size_t length = 0;
+  for (std::string header = socket.hear_line(); header.size() > 2; header = socket.hear_line())
+    if (header.starts_with("Content-Length: ")) length = std::stoul(header.substr(16));
+  socket.hear(length);
+  return line.substr(0, 12);
+}
+
+std::string status_on(const Socket& socket) {
+  socket.say(ask_version);
+  return answer_on(socket);
+}
+
 }  // namespace
 
 TEST_CASE("an abort of all requests answers 503, until it is removed") {
@@ -116,20 +131,29 @@ TEST_CASE("a dropped reply leaves the work done and the caller without an answer
 TEST_CASE("a fault comes to a connection that is open and rests") {
   const Wire wire;
   const Socket socket = Socket::connect(wire.port);
-  const auto status = [&] {
-    socket.say(ask_version);
-    const std::string line = socket.hear_line();
-    std::size_t length = 0;
-    for (std::string header = socket.hear_line(); header.size() > 2; header = socket.hear_line())
-      if (header.starts_with("Content-Length: ")) length = std::stoul(header.substr(16));
-    socket.hear(length);
-    return line.substr(0, 12);
-  };
-  CHECK(status() == "HTTP/1.1 200");
-  CHECK(status() == "HTTP/1.1 200");
+  CHECK(status_on(socket) == "HTTP/1.1 200");
+  CHECK(status_on(socket) == "HTTP/1.1 200");
   wire.add(R"({"type":"http_abort","status":503,"first":1})");
-  CHECK(status() == "HTTP/1.1 503");
-  CHECK(status() == "HTTP/1.1 200");
+  CHECK(status_on(socket) == "HTTP/1.1 503");
+  CHECK(status_on(socket) == "HTTP/1.1 200");
+}
+
+TEST_CASE("a fault that comes while an answer is awaited means the next request") {
+  const Wire wire;
+  const std::uint16_t through = wire.stand.proxy("front", "127.0.0.1:" + std::to_string(wire.port));
+  const Heard slow = wire.stand.ask("POST", "/proxies/web/toxics",
+                                    R"({"type":"latency","attributes":{"latency":200}})");
+  REQUIRE(slow.status == 200);
+  const Socket socket = Socket::connect(through);
+  socket.say(ask_version);
+  const auto began = steady_now();
+  while (wire.stand.proxies.numbers("web")->counters.up.received_bytes < ask_version.size())
+    REQUIRE(steady_now() - began < 20s);
+  const Heard added = wire.stand.ask("POST", "/seawall/v1/proxies/front/faults",
+                                     R"({"type":"http_abort","status":503})");
+  REQUIRE(added.status == 201);
+  CHECK(answer_on(socket) == "HTTP/1.1 200");
+  CHECK(status_on(socket) == "HTTP/1.1 503");
 }
 
 TEST_CASE("a journal that is kept tells of requests without a fault, its secrets masked") {
