@@ -25,10 +25,10 @@ set(SEAWALL_LAYERS
     live 4
     load 4
     proxy 4
-    toxiproxy 4
     http 4
     resilience 4
     saga 5
+    toxiproxy 5
     worlds 5
     shop 6
     run 6

@@ -37,7 +37,10 @@ Surroundings::Surroundings(Settings settings, std::size_t workers)
 }
 
 Conversation::Conversation(std::shared_ptr<Surroundings> around, const Place& place)
-    : around_(std::move(around)), place_(place), bench_(*around_->benches.at(place.worker)) {}
+    : around_(std::move(around)),
+      place_(place),
+      bench_(*around_->benches.at(place.worker)),
+      late_(place.late) {}
 
 void Conversation::took(Direction direction, std::string_view bytes, Actions& actions) {
   actions_ = &actions;
@@ -149,6 +152,7 @@ void Conversation::begin_request(const Head& head, std::string_view bytes) {
   }
   request_body_.begin(body_of_request(head));
   in_request_ = true;
+  late_ = false;
   exchange.closes = head.closes;
   exchange.row.copies = 1;
   if (!faults_->empty()) decide(head, exchange);

@@ -10,6 +10,7 @@
 //
 // Of its worker's thread.
 #pragma once
+#include <atomic>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -41,6 +42,7 @@ struct Surroundings {
   Faults faults;
   CallCounts counts;
   Journal journal;
+  std::atomic<bool> always_read_along = true;  // see Link
   // Of each worker, to be used again.
   struct Bench {
     model::Request request{model::Method::get, {}};
@@ -128,6 +130,7 @@ class Conversation final : public relay::Interceptor {
   TimePoint last_answer_ = TimePoint::min();  // the end of the last one
   std::string held_request_;  // of a head that is not complete
   std::string held_answer_;
+  bool late_ = false;  // what comes may belong to what was before the first request
   bool in_request_ = false;
   bool in_answer_ = false;
   bool requests_pass_ = false;    // whatever they are

@@ -36,6 +36,10 @@ void Conversation::read_answers(std::string_view bytes) {
 
 std::size_t Conversation::read_answer_head(std::string_view bytes) {
   const bool awaited = !exchanges_.empty() && !exchanges_.front().answer_done;
+  if (!awaited && late_) {
+    pass(Direction::down, bytes);
+    return bytes.size();
+  }
   if (!awaited) {
     leave(unasked);
     return 0;

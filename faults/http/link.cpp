@@ -11,8 +11,10 @@ namespace {
 
 relay::Link::Settings with_conversations(relay::Link::Settings tcp,
                                          std::shared_ptr<Surroundings> around) {
+  using Made = std::unique_ptr<relay::Interceptor>;
   tcp.intercept = [around = std::move(around)](const relay::Interceptor::Place& place) {
-    return std::make_unique<Conversation>(around, place);
+    const bool wanted = around->always_read_along || !around->faults.current()->empty();
+    return wanted ? Made(std::make_unique<Conversation>(around, place)) : Made();
   };
   return tcp;
 }
@@ -42,6 +44,11 @@ base::expected<void, std::string> Link::set_faults(std::vector<model::Fault> fau
   if (held && !any_holds()) tcp_->hurry_asides();
   tcp_->nudge();
   return {};
+}
+
+void Link::always_read_along(bool always) {
+  around_->always_read_along = always;
+  tcp_->nudge();
 }
 
 }  // namespace seawall::http

@@ -39,6 +39,13 @@ class Link {
 
   // Start, stop, counters, and faults of streams.
   relay::Link& tcp() { return *tcp_; }
+  const relay::Link& tcp() const { return *tcp_; }
+
+  // Whether connections are read along while there is no fault of requests: then the journal has
+  // all of them, and what passes costs more than TCP. At first they are. Connections that are read
+  // along stay so; those that come, and those that are open when it begins, from their next request
+  // on, are read along where this or a fault wants it.
+  void always_read_along(bool always);
 
   // These are the faults of requests from now on: for each request whose head comes after this has
   // returned. What a request has met stays with it; one that holds requests back (late_request,

@@ -43,9 +43,7 @@ Connection::Connection(Lane& lane, Descriptor caller, std::uint64_t number, Endp
 
 void Connection::start() {
   add(lane_.open, 1);
-  if (lane_.intercept) interceptor_ = lane_.intercept({lane_.index, number_, now()});
-  up_.set_intercepted(interceptor_ != nullptr);
-  down_.set_intercepted(interceptor_ != nullptr);
+  make_interceptor();
   faults_changed();
   if (closed()) return;
   if (!lane_.worker.poller.watch_edges(caller_.channel.socket(), caller_)) return fail(errno);
@@ -174,6 +172,13 @@ void Connection::close(Close how) {
 
 // ---- The interceptor.
 
+void Connection::make_interceptor() {
+  const bool late = stage_ == Stage::relaying;
+  if (lane_.intercept) interceptor_ = lane_.intercept({lane_.index, number_, now(), late});
+  up_.set_intercepted(interceptor_ != nullptr);
+  down_.set_intercepted(interceptor_ != nullptr);
+}
+
 // What it does may end the connection, and it may leave; both are seen to when it has returned.
 template <class Call>
 void Connection::call_interceptor(Call call) {
@@ -210,7 +215,11 @@ bool Connection::intercept_end(Direction direction, Close how) {
 }
 
 void Connection::nudge() {
-  if (closed() || !interceptor_ || stage_ != Stage::relaying) return;
+  if (closed() || stage_ != Stage::relaying) return;
+  // One that there was and that has left does not come back.
+  const bool may_come = !detached_ && up_.may_be_intercepted() && down_.may_be_intercepted();
+  if (!interceptor_ && may_come) make_interceptor();
+  if (!interceptor_) return;
   up_.expect();
   down_.expect();
   call_interceptor([&](Interceptor& one) { one.nudged(*this); });

@@ -26,7 +26,7 @@ class Connection final : public std::enable_shared_from_this<Connection>, Interc
   void start();
   // The faults of its lane are others than before.
   void faults_changed();
-  // Its interceptor is asked to look after itself, where it has one.
+  // Its interceptor is asked to look after itself. Where it has had none, it may get one now.
   void nudge();
   // Ends it and takes it from its lane. What has been written arrives, but for a reset. Twice is
   // harmless.
@@ -62,6 +62,7 @@ class Connection final : public std::enable_shared_from_this<Connection>, Interc
   // To the interceptor, for a flow. While there is one, nothing else reads.
   void intercept(Direction direction, std::string_view bytes);
   bool intercept_end(Direction direction, net::Close how);
+  void make_interceptor();
   template <class Call>
   void call_interceptor(Call call);
   void leave_interceptor();

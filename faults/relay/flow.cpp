@@ -82,6 +82,7 @@ void Flow::set_schedule(std::unique_ptr<Schedule> schedule) {
 
 void Flow::set_intercepted(bool intercepted) {
   intercepted_ = intercepted;
+  if (intercepted) leave_bulk();
   if (!intercepted && withheld_) source_end_ = End{now(), *std::exchange(withheld_, {})};
 }
 

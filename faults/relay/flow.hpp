@@ -44,6 +44,8 @@ class Flow {
   // What it reads goes to the connection's interceptor from now on, or no longer does: then the end
   // of the source passes on that was not to.
   void set_intercepted(bool intercepted);
+  // Whether an interceptor may come now: nothing is in the kernel's hands, and no end was read.
+  bool may_be_intercepted() const { return piped_ == 0 && !source_end_; }
   // From the interceptor, in order: bytes for the sink, and an end of the connection. What of it
   // has to wait does so from settle() on, which is to be called after the last of them; and
   // expect() before the first, where this flow has not read them.

@@ -66,6 +66,7 @@ class Interceptor {
     std::size_t worker = 0;    // of its relay, from 0
     std::uint64_t number = 0;  // of the connection; see relay.hpp
     TimePoint opened{};
+    bool late = false;  // bytes have passed before it came
   };
   // Null: this connection has none.
   using Make = std::function<std::unique_ptr<Interceptor>(const Place&)>;

@@ -76,6 +76,7 @@ class Link {
     std::shared_ptr<const TlsSettings> caller_tls;
     std::shared_ptr<const TlsSettings> callee_tls;
     // Makes the interceptor of each connection, on the thread of its worker; empty: there is none.
+    // Where it makes none, it is asked again at each nudge().
     Interceptor::Make intercept;
   };
 

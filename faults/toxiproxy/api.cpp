@@ -1,11 +1,13 @@
 #include "faults/toxiproxy/api.hpp"
 
+#include <algorithm>
 #include <optional>
 #include <span>
 #include <vector>
 
 #include <fmt/format.h>
 
+#include "faults/toxiproxy/journal_text.hpp"
 #include "faults/toxiproxy/json_text.hpp"
 #include "faults/toxiproxy/metrics.hpp"
 #include "harness/base/text.hpp"
@@ -19,6 +21,7 @@ struct Call {
   Proxies& proxies;
   Api::Settings settings;
   std::vector<std::string> names;  // what stood where the route has a *
+  std::vector<std::pair<std::string, std::string>> parameters;  // of the query
 };
 
 Answer answer(int status, std::string body) { return {status, std::move(body)}; }
@@ -118,10 +121,47 @@ Answer list_numbers(const Call& call) {
 
 Answer show_numbers(const Call& call) { return answer(200, call.proxies.numbers(call.names[0])); }
 
+// {"journal": true}
+Answer change_numbers(const Call& call) {
+  if (const auto there = call.proxies.get(call.names[0]); !there) return answer(there.error());
+  const auto journal = read_journal_setting(call.request.body);
+  if (!journal) return answer(journal.error());
+  return answer(200, call.proxies.keep_journal(call.names[0], *journal));
+}
+
+Answer list_faults(const Call& call) { return answer(200, call.proxies.faults(call.names[0])); }
+
+Answer add_fault(const Call& call) {
+  if (const auto there = call.proxies.get(call.names[0]); !there) return answer(there.error());
+  auto fault = read_http_fault(call.request.body);
+  if (!fault) return answer(fault.error());
+  return answer(201, call.proxies.add_fault(call.names[0], *std::move(fault)));
+}
+
+Answer show_fault(const Call& call) {
+  return answer(200, call.proxies.fault(call.names[0], call.names[1]));
+}
+
+Answer delete_fault(const Call& call) {
+  return answer(call.proxies.remove_fault(call.names[0], call.names[1]));
+}
+
+Answer show_journal(const Call& call) {
+  const base::TimePoint now = call.proxies.now();
+  const auto query = read_journal_query(call.parameters, now);
+  if (!query) return answer(query.error());
+  const auto rows = call.proxies.journal(call.names[0], *query);
+  if (!rows) return answer(rows.error());
+  return answer(200, to_json(*rows, now));
+}
+
+Answer empty_journal(const Call& call) { return answer(call.proxies.empty_journal(call.names[0])); }
+
 struct Route {
   std::string_view pattern;  // * is any one segment
   std::string_view methods;
   Answer (*handler)(const Call&);
+  bool takes_query = false;  // of our own, where what is not known is an error
 };
 
 constexpr Route routes[] = {
@@ -142,6 +182,13 @@ constexpr Route routes[] = {
     {"/seawall/v1/populate", "POST", populate_strictly},
     {"/seawall/v1/proxies", "GET", list_numbers},
     {"/seawall/v1/proxies/*", "GET", show_numbers},
+    {"/seawall/v1/proxies/*", "PATCH", change_numbers},
+    {"/seawall/v1/proxies/*/faults", "GET", list_faults},
+    {"/seawall/v1/proxies/*/faults", "POST", add_fault},
+    {"/seawall/v1/proxies/*/faults/*", "GET", show_fault},
+    {"/seawall/v1/proxies/*/faults/*", "DELETE", delete_fault},
+    {"/seawall/v1/proxies/*/journal", "GET", show_journal, true},
+    {"/seawall/v1/proxies/*/journal", "DELETE", empty_journal},
 };
 
 std::optional<int> hex_digit(char c) {
@@ -183,6 +230,18 @@ std::optional<std::vector<std::string>> match(std::string_view pattern, std::str
   return names;
 }
 
+// "a=1&b=%2F" by key.
+std::vector<std::pair<std::string, std::string>> parameters_of(std::string_view query) {
+  std::vector<std::pair<std::string, std::string>> parameters;
+  for (const std::string_view part : base::split(query, '&')) {
+    if (part.empty()) continue;
+    const std::size_t equals = std::min(part.find('='), part.size());
+    parameters.emplace_back(decoded(part.substr(0, equals)),
+                            decoded(part.substr(std::min(equals + 1, part.size()))));
+  }
+  return parameters;
+}
+
 bool allows(std::string_view methods, std::string_view method) {
   for (const std::string_view word : base::split(methods, ','))
     if (base::trim(word) == method) return true;
@@ -221,9 +280,13 @@ Answer Api::handle(const Request& request) const {
     if (!names) continue;
     allowed.emplace_back(route.methods);
     if (!allows(route.methods, request.method)) continue;
-    if (query != std::string::npos && path.starts_with("/seawall/"))
+    const bool has_query = query != std::string::npos && path.starts_with("/seawall/");
+    if (has_query && !route.takes_query)
       return answer(Refusal{400, "expected no query: nothing here takes one", {}});
-    return route.handler({request, proxies_, settings_, *std::move(names)});
+    Call call{request, proxies_, settings_, *std::move(names), {}};
+    if (has_query)
+      call.parameters = parameters_of(std::string_view(request.target).substr(query + 1));
+    return route.handler(call);
   }
   if (allowed.empty())
     return answer(Refusal{404, fmt::format("not found: there is nothing at {}", shown(path)), {}});

@@ -213,10 +213,15 @@ class Listener final : public httplib::Server {
         from.get_header_value("Origin"),
         from.get_header_value("User-Agent"),
     };
-    // Nobody is sent away while a proxy is being changed.
+    // Nobody is sent away while a proxy is being changed, nor before the answer is written: the
+    // connection waits again when its next request does.
     waiting_here->pause();
+    if (waiting_here->evicted()) {
+      // Its answer would not arrive: then nothing is done, and the client may ask again.
+      to.status = 503;
+      return;
+    }
     Answer answer = api_.handle(request);
-    waiting_here->resume();
     to.status = answer.status;
     if (!answer.allow.empty()) to.set_header("Allow", answer.allow);
     if (answer.status != 204) to.set_content(std::move(answer.body), answer.content_type);

@@ -45,6 +45,8 @@ class Reader {
       if (same_key(key, "upstream")) return text("upstream", out.upstream);
       if (same_key(key, "enabled")) return flag("enabled", out.enabled);
       if (same_key(key, "toxics")) return list("toxics", out.toxics);
+      if (unknown_ == Unknown::refused && same_key(key, "journal"))
+        return flag("journal", out.journal);
       return stranger(key);
     });
   }
@@ -63,6 +65,14 @@ class Reader {
 
   bool proxies(std::vector<ProxyInput>& out) {
     return elements([&] { return proxy(out.emplace_back()); }, out);
+  }
+
+  bool journal(std::optional<bool>& out) {
+    const std::size_t begin = json_.offset();
+    const bool read = members([&](std::string_view key) {
+      return same_key(key, "journal") ? flag("journal", out) : stranger(key);
+    });
+    return read && (out || json_.fail_at(begin, "expected {\"journal\": true} or false"));
   }
 
   bool end() { return json_.read_end(); }
@@ -173,6 +183,12 @@ base::expected<std::vector<ProxyInput>, Mistake> read_proxies(std::string_view t
 
 base::expected<ToxicInput, Mistake> read_toxic(std::string_view text, Unknown unknown) {
   return read(text, unknown, &Reader::toxic);
+}
+
+base::expected<bool, Mistake> read_journal_setting(std::string_view text) {
+  const auto setting = read(text, Unknown::refused, &Reader::journal);
+  if (!setting) return base::unexpected(setting.error());
+  return **setting;
 }
 
 base::expected<std::int64_t, std::string> parse_integer(std::string_view number,

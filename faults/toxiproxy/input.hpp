@@ -36,6 +36,7 @@ struct ProxyInput {
   std::optional<std::string> upstream;
   std::optional<bool> enabled;
   std::optional<std::vector<ToxicInput>> toxics;
+  std::optional<bool> journal;  // where strangers are refused: Toxiproxy does not know it
   std::size_t offset = 0;
 };
 
@@ -53,6 +54,8 @@ base::expected<ProxyInput, Mistake> read_proxy(std::string_view text,
                                                Unknown unknown = Unknown::dropped);
 base::expected<std::vector<ProxyInput>, Mistake> read_proxies(std::string_view text,
                                                               Unknown unknown = Unknown::dropped);
+// {"journal": true}, and nothing else.
+base::expected<bool, Mistake> read_journal_setting(std::string_view text);
 base::expected<ToxicInput, Mistake> read_toxic(std::string_view text,
                                                Unknown unknown = Unknown::dropped);
 

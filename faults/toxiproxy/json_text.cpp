@@ -4,6 +4,7 @@
 
 #include "harness/base/text.hpp"
 #include "harness/model/json_codec.hpp"
+#include "harness/scenario/json.hpp"
 
 namespace seawall::toxiproxy {
 namespace {
@@ -94,6 +95,22 @@ std::string to_json(const std::vector<ProxyState>& proxies) {
   return object(members);
 }
 
+std::string to_json(const HttpFaultState& state) {
+  std::vector<std::string> members = {member("name", in_quotes(state.fault.fault.name))};
+  for (const scenario::Entry& entry : state.fault.words.entries)
+    members.push_back(base::concat({in_quotes(entry.key), ":", scenario::to_json(entry.value)}));
+  const std::string hits = object({member("matched", static_cast<std::uint64_t>(state.matched)),
+                                   member("acted", static_cast<std::uint64_t>(state.acted))});
+  members.push_back(member("hits", hits));
+  return object(members);
+}
+
+std::string to_json(const std::vector<HttpFaultState>& faults) {
+  std::vector<std::string> elements;
+  for (const HttpFaultState& fault : faults) elements.push_back(to_json(fault));
+  return array(elements);
+}
+
 std::string to_json(const Refusal& refusal) { return object(members_of(refusal)); }
 
 std::string to_json(const Proxies::Populated& populated) {
@@ -111,6 +128,8 @@ std::string to_json(const ProxyNumbers& numbers) {
   members.push_back(member("upstream_bytes", to_json(numbers.counters.up)));
   members.push_back(member("downstream_bytes", to_json(numbers.counters.down)));
   members.push_back(member("injection_error_ns", to_json(numbers.injection_error)));
+  members.push_back(member("faults", to_json(numbers.faults)));
+  members.push_back(member("journal", numbers.journal ? "true" : "false"));
   return object(members);
 }
 

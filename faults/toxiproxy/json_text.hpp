@@ -15,6 +15,8 @@ std::string to_json(const std::vector<ProxyState>& proxies);
 std::string to_json(const Refusal& refusal);
 // What POST /populate answers.
 std::string to_json(const Proxies::Populated& populated);
+std::string to_json(const HttpFaultState& fault);
+std::string to_json(const std::vector<HttpFaultState>& faults);
 // Our own: the proxy, what it carried, and how exact its delays were.
 std::string to_json(const ProxyNumbers& numbers);
 

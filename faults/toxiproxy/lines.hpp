@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "faults/http/link.hpp"
 #include "faults/relay/relay.hpp"
 
 namespace seawall::toxiproxy {
@@ -20,6 +21,11 @@ class Line {
   virtual void set_faults(std::vector<relay::StreamFault> faults) = 0;
   virtual relay::Counters counters() const = 0;
   virtual std::optional<stats::Histogram> injection_error() const = 0;
+  // As those of http::Link.
+  virtual base::expected<void, std::string> set_http_faults(std::vector<model::Fault> faults) = 0;
+  virtual std::vector<http::Link::Use> hits() const = 0;
+  virtual void always_read_along(bool always) = 0;
+  virtual std::vector<http::Row> journal(const http::Query& query) const = 0;
 };
 
 class Lines {
@@ -28,6 +34,8 @@ class Lines {
   virtual std::unique_ptr<Line> add(relay::Link::Settings settings) = 0;
   // The same with a numeric host; nothing where the name is unknown. May wait for a name server.
   virtual std::optional<relay::Endpoint> resolve(const relay::Endpoint& endpoint) = 0;
+  // By the clock of the journals.
+  virtual base::TimePoint now() const = 0;
 };
 
 }  // namespace seawall::toxiproxy

@@ -64,6 +64,16 @@ constexpr CounterRow counter_rows[] = {
      "Connections that ended because a file descriptor was missing.", &relay::Counters::refused},
 };
 
+struct FaultRow {
+  const char* name;
+  const char* help;
+  std::int64_t HttpFaultState::* value;
+};
+constexpr FaultRow fault_rows[] = {
+    {"seawall_fault_matched_total", "Requests that a fault matched.", &HttpFaultState::matched},
+    {"seawall_fault_hits_total", "Requests that a fault acted on.", &HttpFaultState::acted},
+};
+
 double seconds(base::Duration duration) { return std::chrono::duration<double>(duration).count(); }
 
 void injection_error(std::string& out, const std::vector<ProxyNumbers>& proxies) {
@@ -136,6 +146,14 @@ std::string proxy_metrics(const std::vector<ProxyNumbers>& proxies) {
     head(out, row.name, row.type, row.help);
     for (const ProxyNumbers& proxy : proxies)
       out += fmt::format("{}{{{}}} {}\n", row.name, labels(proxy.state), proxy.counters.*row.value);
+  }
+  for (const FaultRow& row : fault_rows) {
+    head(out, row.name, "counter", row.help);
+    for (const ProxyNumbers& proxy : proxies)
+      for (const HttpFaultState& fault : proxy.faults)
+        out +=
+            fmt::format("{}{{proxy=\"{}\",fault=\"{}\"}} {}\n", row.name, escaped(proxy.state.name),
+                        escaped(fault.fault.fault.name), fault.*row.value);
   }
   injection_error(out, proxies);
   return out;

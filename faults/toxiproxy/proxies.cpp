@@ -12,12 +12,15 @@
 namespace seawall::toxiproxy {
 namespace {
 
+constexpr std::size_t most_faults = 1000;  // of requests, on a proxy
+
 base::unexpected<Refusal> refuse(int status, std::string message,
                                  std::optional<std::size_t> offset = {}) {
   return base::unexpected(Refusal{status, std::move(message), offset});
 }
 
 base::unexpected<Refusal> no_proxy() { return refuse(404, "proxy not found"); }
+base::unexpected<Refusal> no_fault() { return refuse(404, "fault not found"); }
 base::unexpected<Refusal> no_toxic() { return refuse(404, "toxic not found"); }
 
 // Go writes all addresses of the machine as those of IPv6, and its clients compare.
@@ -48,6 +51,7 @@ struct Proxies::Plan {
   relay::Endpoint upstream_address;
   bool enabled = true;
   std::optional<std::vector<Toxic>> toxics;
+  std::optional<bool> journal;
 
   void take_listen(const Plan& other) {
     listen = other.listen;
@@ -61,15 +65,45 @@ struct Proxies::Plan {
 
 struct Proxies::Proxy {
   Plan plan;
-  std::vector<Toxic> toxics;   // in order of creation
-  std::unique_ptr<Line> line;  // since it first listened at these addresses
+  std::vector<Toxic> toxics;  // in order of creation
+  std::vector<HttpFault> faults;
+  bool journal = false;
+  std::optional<base::TimePoint> emptied;  // its journal was
+  std::unique_ptr<Line> line;              // since it first listened at these addresses
   bool enabled = false;
 
+  // The error is a sentence: what cannot act here. Then nothing has changed.
+  base::expected<void, std::string> set_faults(std::vector<HttpFault> wanted) {
+    std::vector<model::Fault> all;
+    for (const HttpFault& fault : wanted) all.push_back(fault.fault);
+    if (line)
+      if (const auto set = line->set_http_faults(std::move(all)); !set) return set;
+    faults = std::move(wanted);
+    return {};
+  }
+  void keep_journal(bool keep) {
+    journal = keep;
+    if (line) line->always_read_along(keep);
+  }
+  bool has_fault(std::string_view name) const {
+    return std::any_of(faults.begin(), faults.end(),
+                       [&](const HttpFault& one) { return one.fault.name == name; });
+  }
+  // With what they did, where there is a line to ask.
+  std::vector<HttpFaultState> fault_states() const {
+    std::vector<http::Link::Use> uses;  // in the same order
+    if (line) uses = line->hits();
+    uses.resize(faults.size());
+    std::vector<HttpFaultState> states;
+    for (std::size_t i = 0; i < faults.size(); ++i)
+      states.push_back({faults[i], uses[i].reached, uses[i].hit});
+    return states;
+  }
   void apply_toxics() const {
     if (!line) return;
-    std::vector<relay::StreamFault> faults;
-    for (const Toxic& toxic : toxics) faults.push_back(toxic.fault());
-    line->set_faults(std::move(faults));
+    std::vector<relay::StreamFault> stream;
+    for (const Toxic& toxic : toxics) stream.push_back(toxic.fault());
+    line->set_faults(std::move(stream));
   }
   void stop() {
     if (line) line->stop();
@@ -90,7 +124,7 @@ struct Proxies::Proxy {
     return {plan.name, plan.listen, plan.upstream, enabled, ordered_toxics()};
   }
   ProxyNumbers numbers() const {
-    ProxyNumbers numbers{state(), {}, {}};
+    ProxyNumbers numbers{state(), {}, {}, fault_states(), journal};
     if (!line) return numbers;
     numbers.counters = line->counters();
     numbers.injection_error = line->injection_error();
@@ -138,6 +172,7 @@ Outcome<Proxies::Plan> Proxies::plan(const ProxyInput& input) const {
   if (!listen) return refuse(400, "listen: " + listen.error(), input.offset);
   plan.listen_address = lines_.resolve(*listen).value_or(*listen);
   plan.enabled = input.enabled.value_or(true);
+  plan.journal = input.journal;
   if (input.toxics) {
     auto toxics = new_toxics(*input.toxics);
     if (!toxics) return base::unexpected(toxics.error());
@@ -169,6 +204,9 @@ Outcome<void> Proxies::start(Proxy& proxy) {
   if (!proxy.line) {
     proxy.line = lines_.add({plan.name, plan.listen_address, plan.upstream_address});
     proxy.apply_toxics();
+    proxy.line->always_read_along(proxy.journal);
+    if (!proxy.faults.empty())
+      if (const auto set = proxy.set_faults(proxy.faults); !set) return refuse(400, set.error());
   }
   if (const auto started = proxy.line->start(); !started)
     return base::unexpected(refusal_of(started.error(), address_text(plan.listen_address)));
@@ -194,6 +232,7 @@ Outcome<ProxyState> Proxies::put(Plan plan) {
   auto proxy = std::make_unique<Proxy>();
   proxy->plan = std::move(plan);
   if (proxy->plan.toxics) proxy->toxics = *proxy->plan.toxics;
+  proxy->journal = proxy->plan.journal.value_or(false);
   if (Proxy* const old = find(proxy->plan.name)) old->stop();
   if (proxy->plan.enabled)
     if (const auto started = start(*proxy); !started) return base::unexpected(started.error());
@@ -271,6 +310,7 @@ Proxies::Populated Proxies::populate(const std::vector<ProxyInput>& inputs) {
         proxy->toxics = *std::move(plan.toxics);
         proxy->apply_toxics();
       }
+      if (plan.journal) proxy->keep_journal(*plan.journal);
       populated.proxies.push_back(proxy->state());
       continue;
     }
@@ -291,6 +331,7 @@ Outcome<void> Proxies::reset() {
   for (const auto& [name, proxy] : table_) {
     proxy->toxics.clear();
     proxy->apply_toxics();
+    if (!proxy->faults.empty()) proxy->set_faults({});
     const auto started = start(*proxy);
     if (!started && outcome) outcome = started;
   }
@@ -345,6 +386,81 @@ Outcome<void> Proxies::remove_toxic(std::string_view proxy_name, std::string_vie
   if (found == proxy->toxics.end()) return no_toxic();
   proxy->toxics.erase(found);
   proxy->apply_toxics();
+  return {};
+}
+
+Outcome<std::vector<HttpFaultState>> Proxies::faults(std::string_view proxy_name) const {
+  const std::lock_guard lock(mutex_);
+  const Proxy* const proxy = find(proxy_name);
+  if (!proxy) return no_proxy();
+  return proxy->fault_states();
+}
+
+Outcome<HttpFaultState> Proxies::fault(std::string_view proxy_name, std::string_view name) const {
+  const std::lock_guard lock(mutex_);
+  const Proxy* const proxy = find(proxy_name);
+  if (!proxy) return no_proxy();
+  return fault_at(*proxy, name);
+}
+
+Outcome<HttpFaultState> Proxies::fault_at(const Proxy& proxy, std::string_view name) const {
+  for (HttpFaultState& state : proxy.fault_states())
+    if (state.fault.fault.name == name) return std::move(state);
+  return no_fault();
+}
+
+Outcome<HttpFaultState> Proxies::add_fault(std::string_view proxy_name, HttpFault fault) {
+  const std::lock_guard lock(mutex_);
+  Proxy* const proxy = find(proxy_name);
+  if (!proxy) return no_proxy();
+  std::string& name = fault.fault.name;
+  if (fault.has_name && proxy->has_fault(name)) return refuse(409, "fault already exists");
+  for (int n = 1; !fault.has_name && (n == 1 || proxy->has_fault(name)); ++n)
+    name = fmt::format("{}-{}", fault.fault.type, n);
+  if (proxy->faults.size() == most_faults)
+    return refuse(400, fmt::format("expected no more than {} faults on a proxy", most_faults));
+  const std::string added = name;
+  std::vector<HttpFault> all = proxy->faults;
+  all.push_back(std::move(fault));
+  if (const auto set = proxy->set_faults(std::move(all)); !set) return refuse(400, set.error());
+  return fault_at(*proxy, added);
+}
+
+Outcome<void> Proxies::remove_fault(std::string_view proxy_name, std::string_view name) {
+  const std::lock_guard lock(mutex_);
+  Proxy* const proxy = find(proxy_name);
+  if (!proxy) return no_proxy();
+  if (!proxy->has_fault(name)) return no_fault();
+  std::vector<HttpFault> rest = proxy->faults;
+  std::erase_if(rest, [&](const HttpFault& one) { return one.fault.name == name; });
+  if (const auto set = proxy->set_faults(std::move(rest)); !set) return refuse(400, set.error());
+  return {};
+}
+
+Outcome<ProxyNumbers> Proxies::keep_journal(std::string_view proxy_name, bool keep) {
+  const std::lock_guard lock(mutex_);
+  Proxy* const proxy = find(proxy_name);
+  if (!proxy) return no_proxy();
+  proxy->keep_journal(keep);
+  return proxy->numbers();
+}
+
+Outcome<std::vector<http::Row>> Proxies::journal(std::string_view proxy_name,
+                                                 http::Query query) const {
+  const std::lock_guard lock(mutex_);
+  const Proxy* const proxy = find(proxy_name);
+  if (!proxy) return no_proxy();
+  if (!proxy->line) return std::vector<http::Row>{};
+  if (proxy->emptied)
+    query.since = std::max(query.since.value_or(*proxy->emptied), *proxy->emptied);
+  return proxy->line->journal(query);
+}
+
+Outcome<void> Proxies::empty_journal(std::string_view proxy_name) {
+  const std::lock_guard lock(mutex_);
+  Proxy* const proxy = find(proxy_name);
+  if (!proxy) return no_proxy();
+  proxy->emptied = now();
   return {};
 }
 

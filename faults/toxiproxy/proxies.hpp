@@ -11,21 +11,14 @@
 #include <string_view>
 #include <vector>
 
+#include "faults/toxiproxy/http_fault.hpp"
 #include "faults/toxiproxy/input.hpp"
 #include "faults/toxiproxy/lines.hpp"
+#include "faults/toxiproxy/refusal.hpp"
 #include "faults/toxiproxy/toxic.hpp"
 #include "harness/base/result.hpp"
 
 namespace seawall::toxiproxy {
-
-// Why something was not done, in the words that Toxiproxy's clients look for.
-struct Refusal {
-  int status = 0;  // of HTTP
-  std::string message;
-  std::optional<std::size_t> offset;  // in the text that was read, where it is to blame
-};
-template <class Value>
-using Outcome = base::expected<Value, Refusal>;
 
 // A proxy as it is at one moment.
 struct ProxyState {
@@ -40,6 +33,8 @@ struct ProxyNumbers {
   ProxyState state;
   relay::Counters counters;
   std::optional<stats::Histogram> injection_error;  // absent where nothing was delayed
+  std::vector<HttpFaultState> faults;               // in order of creation
+  bool journal = false;                             // kept also while there is no such fault
 };
 
 class Proxies {
@@ -68,7 +63,8 @@ class Proxies {
   };
   Populated populate(const std::vector<ProxyInput>& inputs);
 
-  // Starts all and takes all toxics away. The refusal is that of the first that could not start.
+  // Starts all and takes all toxics and faults of requests away. The refusal is that of the first
+  // that could not start.
   Outcome<void> reset();
 
   Outcome<std::vector<Toxic>> toxics(std::string_view proxy) const;
@@ -78,6 +74,19 @@ class Proxies {
   Outcome<Toxic> update_toxic(std::string_view proxy, std::string_view name,
                               const ToxicInput& input);
   Outcome<void> remove_toxic(std::string_view proxy, std::string_view name);
+
+  // Faults of requests. One that has no name is called TYPE-N.
+  Outcome<std::vector<HttpFaultState>> faults(std::string_view proxy) const;
+  Outcome<HttpFaultState> fault(std::string_view proxy, std::string_view name) const;
+  Outcome<HttpFaultState> add_fault(std::string_view proxy, HttpFault fault);
+  Outcome<void> remove_fault(std::string_view proxy, std::string_view name);
+
+  // Whether the journal is kept while no fault of requests wants it anyway.
+  Outcome<ProxyNumbers> keep_journal(std::string_view proxy, bool keep);
+  Outcome<std::vector<http::Row>> journal(std::string_view proxy, http::Query query) const;
+  // What has been written is not told any more.
+  Outcome<void> empty_journal(std::string_view proxy);
+  base::TimePoint now() const { return lines_.now(); }
 
   std::vector<ProxyNumbers> numbers() const;  // by name
   Outcome<ProxyNumbers> numbers(std::string_view name) const;
@@ -91,6 +100,7 @@ class Proxies {
   Outcome<std::vector<Plan>> plan(const std::vector<ProxyInput>& inputs) const;
   Outcome<ProxyState> put(Plan plan);
   Outcome<void> start(Proxy& proxy);
+  Outcome<HttpFaultState> fault_at(const Proxy& proxy, std::string_view name) const;
   Outcome<void> allow(const relay::Endpoint& upstream, std::size_t offset) const;
   Proxy* find(std::string_view name) const;
 

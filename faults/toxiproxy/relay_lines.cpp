@@ -8,29 +8,46 @@
 namespace seawall::toxiproxy {
 namespace {
 
+// Reading along costs: HTTP that passes takes more of a core, and a large body is not spliced. So
+// that is done while somebody has use for it, and else bytes pass as TCP.
 class RelayLine final : public Line {
  public:
-  explicit RelayLine(std::unique_ptr<relay::Link> link) : link_(std::move(link)) {}
-
-  base::expected<void, relay::StartError> start() override { return link_->start(); }
-  void stop() override { link_->stop(); }
-  relay::Endpoint listen() const override { return link_->listen(); }
-  void set_faults(std::vector<relay::StreamFault> faults) override {
-    link_->set_faults(std::move(faults));
+  RelayLine(relay::Relay& relay, http::Link::Settings settings)
+      : link_(relay, std::move(settings)) {
+    link_.always_read_along(false);
   }
-  relay::Counters counters() const override { return link_->counters(); }
+
+  base::expected<void, relay::StartError> start() override { return link_.tcp().start(); }
+  void stop() override { link_.tcp().stop(); }
+  relay::Endpoint listen() const override { return link_.tcp().listen(); }
+  void set_faults(std::vector<relay::StreamFault> faults) override {
+    link_.tcp().set_faults(std::move(faults));
+  }
+  relay::Counters counters() const override { return link_.tcp().counters(); }
   std::optional<stats::Histogram> injection_error() const override {
-    return link_->injection_error();
+    return link_.tcp().injection_error();
+  }
+  base::expected<void, std::string> set_http_faults(std::vector<model::Fault> faults) override {
+    return link_.set_faults(std::move(faults));
+  }
+  std::vector<http::Link::Use> hits() const override { return link_.hits(); }
+  void always_read_along(bool always) override { link_.always_read_along(always); }
+  std::vector<http::Row> journal(const http::Query& query) const override {
+    return link_.journal().select(query);
   }
 
  private:
-  std::unique_ptr<relay::Link> link_;
+  http::Link link_;
 };
 
 }  // namespace
 
 std::unique_ptr<Line> RelayLines::add(relay::Link::Settings settings) {
-  return std::make_unique<RelayLine>(relay_.add(std::move(settings)));
+  http::Surroundings::Settings reading;
+  reading.link = {"client", settings.name};
+  reading.seed = seed_;
+  return std::make_unique<RelayLine>(relay_,
+                                     http::Link::Settings{std::move(settings), std::move(reading)});
 }
 
 // IPv4 where a name has both, as Go has it: clients compare with 127.0.0.1. "localhost" needs no

@@ -46,6 +46,8 @@ class WaitingHere {
 
   void pause();
   void resume();
+  // After pause(): whether its socket has been shut down.
+  bool evicted() const { return evicted_; }
 
  private:
   Waiting& waiting_;

@@ -26,6 +26,8 @@ int up_command(const Options& options, Interrupt& interrupt);
 int proxy_command(const ProxyOptions& options, Interrupt& interrupt);
 int proxies_command(const ProxyQuestion& question);
 int toxic_command(const ProxyQuestion& question);
+int fault_command(const ProxyQuestion& question);
+int journal_command(const ProxyQuestion& question);
 
 // What several of them share: the scenarios that were asked for, all read before anything starts. A
 // mistake in any of them is printed, and there is nothing.

@@ -1,77 +1,17 @@
 // seawall proxies and seawall toxic: the API of a running proxy as commands.
-#include <cmath>
-#include <cstdio>
-
 #include <boost/json.hpp>
 #include <fmt/format.h>
 
-#include "faults/relay/relay.hpp"
-#include "faults/toxiproxy/client.hpp"
 #include "faults/toxiproxy/toxic.hpp"
 #include "harness/base/text.hpp"
+#include "harness/cli/asker.hpp"
 #include "harness/cli/commands.hpp"
-#include "harness/cli/exit_status.hpp"
 
 namespace seawall::cli {
 namespace {
 
 namespace json = boost::json;
 using toxiproxy::path_segment;
-
-// What went wrong, and with which exit status that ends.
-struct Trouble {
-  int status = usage;
-  std::string message;
-};
-template <class Value>
-using Answered = base::expected<Value, Trouble>;
-
-base::unexpected<Trouble> trouble(int status, std::string message) {
-  return base::unexpected(Trouble{status, std::move(message)});
-}
-
-std::string text_of(const json::object& object, std::string_view key) {
-  const json::value* const value = object.if_contains(key);
-  if (!value) return {};
-  if (value->is_string()) return std::string(value->get_string());
-  if (value->is_double()) return fmt::format("{}", value->get_double());
-  return json::serialize(*value);
-}
-
-class Asker {
- public:
-  static Answered<Asker> at(std::string_view api) {
-    if (api.starts_with("http://")) api.remove_prefix(7);
-    if (api.ends_with('/')) api.remove_suffix(1);
-    const auto endpoint = relay::parse_endpoint(api);
-    if (!endpoint) return trouble(usage, "--api: " + endpoint.error());
-    toxiproxy::Client::Settings settings;
-    settings.host = endpoint->host.empty() ? "127.0.0.1" : endpoint->host;
-    settings.port = endpoint->port;
-    return Asker(std::move(settings));
-  }
-
-  // A refusal is a mistake in what was asked for, unless the machine was at fault.
-  Answered<json::value> ask(const std::string& method, const std::string& path,
-                            const json::value& body = nullptr) const {
-    const auto answer = client_.ask(method, path, body.is_null() ? "" : json::serialize(body));
-    if (!answer) return trouble(environment, answer.error());
-    if (answer->status == 204) return json::value(nullptr);
-    boost::system::error_code error;
-    json::value parsed = json::parse(answer->body, error);
-    if (error || !parsed.is_structured())
-      return trouble(environment,
-                     fmt::format("expected an answer in JSON, found status {} and {:.60}",
-                                 answer->status, answer->body));
-    if (answer->status < 400) return parsed;
-    const std::string why = parsed.is_object() ? text_of(parsed.get_object(), "error") : "";
-    return trouble(answer->status < 500 ? usage : environment, why);
-  }
-
- private:
-  explicit Asker(toxiproxy::Client::Settings settings) : client_(std::move(settings)) {}
-  toxiproxy::Client client_;
-};
 
 std::string toxic_line(const json::object& toxic) {
   std::string attributes;
@@ -95,7 +35,7 @@ std::string proxy_lines(const json::object& proxy) {
 }
 
 // An object of proxies by name, one proxy, a list of toxics, or one toxic.
-void show(const json::value& value) {
+std::string lines_of(const json::value& value) {
   std::string lines;
   if (value.is_array()) {
     for (const json::value& toxic : value.get_array())
@@ -111,7 +51,7 @@ void show(const json::value& value) {
     if (lines.empty())
       lines = "no proxies: seawall proxies create NAME --listen HOST:PORT --upstream HOST:PORT\n";
   }
-  std::fputs(lines.c_str(), stdout);
+  return lines;
 }
 
 // "latency=1000" and its like as an object; `names` are those that the toxic has.
@@ -206,26 +146,11 @@ Answered<json::value> toxic_action(const Asker& asker, const ProxyQuestion& ques
   return asker.ask("DELETE", one);
 }
 
-using Action = Answered<json::value> (*)(const Asker&, const ProxyQuestion&);
-
-int ask(const ProxyQuestion& question, Action action) {
-  const auto asker = Asker::at(question.api);
-  const auto answer = asker ? action(*asker, question) : base::unexpected(asker.error());
-  if (!answer) {
-    std::fprintf(stderr, "seawall: %s\n", answer.error().message.c_str());
-    return answer.error().status;
-  }
-  if (answer->is_null()) return passed;
-  if (question.json)
-    std::printf("%s\n", json::serialize(*answer).c_str());
-  else
-    show(*answer);
-  return passed;
-}
-
 }  // namespace
 
-int proxies_command(const ProxyQuestion& question) { return ask(question, proxies_action); }
-int toxic_command(const ProxyQuestion& question) { return ask(question, toxic_action); }
+int proxies_command(const ProxyQuestion& question) {
+  return ask(question, proxies_action, lines_of);
+}
+int toxic_command(const ProxyQuestion& question) { return ask(question, toxic_action, lines_of); }
 
 }  // namespace seawall::cli

@@ -92,7 +92,7 @@ int proxy_command(const ProxyOptions& options, Interrupt& interrupt) {
     std::fprintf(stderr, "seawall: %s\n", sentence.c_str());
   };
   relay::Relay relay(live::steady_now, settings);
-  toxiproxy::RelayLines lines(relay);
+  toxiproxy::RelayLines lines(relay, settings.seed);
   toxiproxy::Proxies proxies(lines, {options.allowed_hosts});
   if (!options.config.empty())
     if (const int status = populate(proxies, options.config); status != passed) return status;

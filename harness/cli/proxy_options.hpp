@@ -19,7 +19,7 @@ struct ProxyOptions {
   bool runtime_metrics = false;
 };
 
-// seawall proxies and seawall toxic: what to ask a proxy that runs.
+// seawall proxies, toxic, fault and journal: what to ask a proxy that runs.
 struct ProxyQuestion {
   std::string action;  // the name of the subcommand; empty: list
   std::string api = "127.0.0.1:8474";
@@ -36,6 +36,18 @@ struct ProxyQuestion {
   std::optional<double> toxicity;
   bool to_upstream = false;
   bool to_downstream = false;  // as if neither was given
+  // fault
+  std::string fault;
+  std::vector<std::string> words;  // "KEY=VALUE"
+  // journal
+  bool keep = false;
+  bool do_not_keep = false;
+  bool empty = false;
+  std::string method;
+  std::string path;
+  std::string status;
+  std::string since;
+  std::string limit;
 };
 
 }  // namespace seawall::cli

@@ -42,6 +42,10 @@ ProxyWords::ProxyWords(CLI::App& app) {
   add_proxies(*proxies_);
   toxic_ = app.add_subcommand("toxic", "the faults on a proxy of a running `seawall proxy`");
   add_toxic(*toxic_);
+  fault_ = app.add_subcommand("fault", "the faults of HTTP requests on a proxy that runs");
+  add_fault(*fault_);
+  journal_ = app.add_subcommand("journal", "the HTTP requests that a proxy that runs has seen");
+  add_journal(*journal_);
 }
 
 void ProxyWords::add_asking(CLI::App& command) {
@@ -108,11 +112,49 @@ void ProxyWords::add_toxic(CLI::App& command) {
     named->add_option("-n,--name,--toxicName,TOXIC", question_.toxic, "its name")->required();
 }
 
-bool ProxyWords::chosen() const { return *proxy_ || *proxies_ || *toxic_; }
+void ProxyWords::add_fault(CLI::App& command) {
+  command.require_subcommand(1);
+  const auto add = [&](const std::string& name, const std::string& help) {
+    CLI::App* const added = action(command, question_, name, help);
+    add_asking(*added);
+    added->add_option("PROXY", question_.proxy, "the name of the proxy")->required();
+    return added;
+  };
+  add("list", "those of a proxy, with how many requests each matched and acted on");
+  CLI::App* const one = add("add", "a new one, of requests that come from now on");
+  one->add_option("TYPE", question_.type, "http_abort, latency, drop_reply, reset_peer, ...")
+      ->required();
+  one->add_option("KEY=VALUE", question_.words,
+                  "the keys of [[fault]]: status=503 probability=20% first=2 match.path=/charge* "
+                  "match.header.X-Test-Id=t42 latency=300ms name=late ...");
+  add("remove", "takes it away")->add_option("NAME", question_.fault, "its name")->required();
+}
+
+void ProxyWords::add_journal(CLI::App& command) {
+  add_asking(command);
+  command.add_option("PROXY", question_.proxy, "the name of the proxy")->required();
+  command.add_option("--method", question_.method, "only of this method");
+  command.add_option("--path", question_.path, "only of this path: /charge*");
+  command.add_option("--status", question_.status, "only with this status; 0: no answer");
+  command.add_option("--fault", question_.fault, "only those that this fault acted on");
+  command.add_option("--since", question_.since, "only what ended since: 30s");
+  command.add_option("--limit", question_.limit, "only the newest; default 1000");
+  auto* const keep = command.add_flag(
+      "--keep", question_.keep, "keeps it from now on, also while the proxy has no such fault");
+  auto* const not_keep =
+      command.add_flag("--no-keep", question_.do_not_keep, "keeps it while there are faults");
+  auto* const empty = command.add_flag("--empty", question_.empty, "forgets what it has");
+  not_keep->excludes(keep);
+  empty->excludes(keep)->excludes(not_keep);
+}
+
+bool ProxyWords::chosen() const { return *proxy_ || *proxies_ || *toxic_ || *fault_ || *journal_; }
 
 int ProxyWords::run() const {
   if (*proxies_) return proxies_command(question_);
   if (*toxic_) return toxic_command(question_);
+  if (*fault_) return fault_command(question_);
+  if (*journal_) return journal_command(question_);
   Interrupt interrupt;
   return proxy_command(options_, interrupt);
 }

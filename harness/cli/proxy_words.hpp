@@ -1,4 +1,5 @@
-// The words of `seawall proxy`, `proxies` and `toxic`. Those of the first are Toxiproxy's own.
+// The words of `seawall proxy`, `proxies`, `toxic`, `fault` and `journal`. Those of the first are
+// Toxiproxy's own.
 #pragma once
 #include <string>
 #include <vector>
@@ -25,6 +26,8 @@ class ProxyWords {
  private:
   void add_proxies(CLI::App& command);
   void add_toxic(CLI::App& command);
+  void add_fault(CLI::App& command);
+  void add_journal(CLI::App& command);
   void add_asking(CLI::App& command);
 
   ProxyOptions options_;
@@ -32,6 +35,8 @@ class ProxyWords {
   CLI::App* proxy_ = nullptr;
   CLI::App* proxies_ = nullptr;
   CLI::App* toxic_ = nullptr;
+  CLI::App* fault_ = nullptr;
+  CLI::App* journal_ = nullptr;
 };
 
 }  // namespace seawall::cli

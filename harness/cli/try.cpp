@@ -14,6 +14,7 @@
 #include "harness/base/text.hpp"
 #include "harness/cli/commands.hpp"
 #include "harness/cli/exit_status.hpp"
+#include "harness/cli/fault_words.hpp"
 #include "harness/cli/run_once.hpp"
 #include "harness/cli/started.hpp"
 #include "harness/cli/words.hpp"
@@ -57,8 +58,10 @@ base::expected<Asked, std::string> parse_url(const std::string& text) {
     return failed("expected http or https, and there is " + std::string(url->scheme()));
   if (url->has_userinfo()) return failed("a name and a password belong into a --header");
   asked.tls = url->scheme() == "https";
-  // As written: host_address() of Boost 1.81 takes "127.0.0.1.example" for the number it begins
-  // with.
+  // Boost 1.81 ends the host of "http://127.0.0.1.example/" with the number that it begins with.
+  const std::string after(url->encoded_resource());
+  if (!after.empty() && after.find_first_of("/?#") != 0)
+    return failed("expected '/' after the host " + std::string(url->encoded_host()));
   asked.host = std::string(url->encoded_host());
   if (asked.host.starts_with('[') && asked.host.ends_with(']'))
     asked.host = asked.host.substr(1, asked.host.size() - 2);
@@ -93,25 +96,6 @@ bool is_this_machine(const std::string& host) {
 
 // ---- The words as a scenario.
 
-std::string quoted(const std::string& text) {
-  std::string out = "\"";
-  for (const char c : text) {
-    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f)
-      out += fmt::format("\\u{:04x}", static_cast<int>(c));
-    else
-      out += (c == '"' || c == '\\') ? std::string("\\") + c : std::string(1, c);
-  }
-  return out + "\"";
-}
-
-// A number, a truth, a list or a table is written as it is; all else is a text.
-std::string value_of(const std::string& word) {
-  const bool number = !word.empty() && word.find_first_not_of("0123456789.") == std::string::npos;
-  const bool plain = word == "true" || word == "false" || word.starts_with('[') ||
-                     word.starts_with('{') || word.starts_with('"');
-  return number || plain ? word : quoted(word);
-}
-
 // Splits at blanks, but not within quotes, brackets and braces.
 std::vector<std::string> words_of(const std::string& text) {
   std::vector<std::string> all(1);
@@ -141,20 +125,15 @@ base::expected<std::string, std::string> fault_table(const std::string& text, st
       fmt::format("[[fault]]\ntype = {}\non = \"client -> {}\"\n", quoted(words.front()), service);
   bool timed = false;
   for (std::size_t i = 1; i < words.size(); ++i) {
-    const std::size_t equals = words[i].find('=');
-    const std::string key = words[i].substr(0, equals);
-    const bool bare = !key.empty() && std::all_of(key.begin(), key.end(), [](char c) {
-      return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '.';
-    });
-    if (equals == std::string::npos || !bare)
-      return base::unexpected<std::string>("--fault '" + text + "': '" + words[i] +
-                                           "' is no KEY=VALUE, as in \"latency latency=300ms\"");
+    const auto given = fault_key(words[i]);
+    if (!given) return base::unexpected("--fault '" + text + "': " + given.error());
+    const std::string& key = given->key;
     timed = timed || key == "at" || key == "for" || key == "at_call" || key == "when";
     if (key == "name")
       return base::unexpected("--fault '" + text +
                               "': a fault here has no name of its own; it is " +
                               fault_name(number));
-    table += key + " = " + value_of(words[i].substr(equals + 1)) + "\n";
+    table += given->line;
   }
   table += "name = " + quoted(fault_name(number)) + "\n";
   if (!timed) table += fmt::format("at = \"{}ms\"\nfor = \"{}ms\"\n", third / 1ms, third / 1ms);

@@ -596,4 +596,8 @@ void check_rules(Context& context, const Value& document, Scenario& scenario) {
   Rules(context, document, scenario).check(faults);
 }
 
+void check_faults(Context& context, const Value& document, Scenario& scenario) {
+  FaultRules(context, document, scenario).check();
+}
+
 }  // namespace seawall::scenario

@@ -10,5 +10,7 @@ namespace seawall::scenario {
 // Reports errors and warnings, and fills what follows from elsewhere (the link of a fault that is
 // aimed at a call).
 void check_rules(Context& context, const Value& document, model::Scenario& scenario);
+// Of them, what faults must fulfil.
+void check_faults(Context& context, const Value& document, model::Scenario& scenario);
 
 }  // namespace seawall::scenario

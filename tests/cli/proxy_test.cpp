@@ -1,4 +1,4 @@
-// seawall proxy, proxies and toxic as their users meet them.
+// seawall proxy, proxies, toxic, fault and journal as their users meet them.
 #include <csignal>
 #include <sstream>
 
@@ -116,6 +116,74 @@ TEST_CASE("toxics are added, changed, listed and removed from the command line")
     CHECK(ended.status == 2);
     CHECK(has(ended.err, found));
   }
+}
+
+TEST_CASE("faults of requests are added, listed and removed from the command line") {
+  const Proxy proxy;
+  REQUIRE(proxy.ask({"proxies", "create", "p", "-l", "127.0.0.1:0", "-u", "127.0.0.1:1"}).status ==
+          0);
+  CHECK(has(proxy.ask({"fault", "list", "p"}).out, "no faults of requests"));
+  const Ended added =
+      proxy.ask({"fault", "add", "p", "http_abort", "status=503", "probability=20%", "first=2",
+                 "match.path=/charge*", "match.header.X-Test-Id=42", "body=5"});
+  INFO(added.err);
+  CHECK(added.status == 0);
+  CHECK(has(added.out, "http_abort-1"));
+  CHECK(has(added.out, "matched 0, acted 0  status=503  probability=20%  first=2"));
+  CHECK(has(added.out, R"(match={"path":"/charge*","header":{"X-Test-Id":"42"}})"));
+  const Ended named = proxy.ask({"fault", "add", "p", "latency", "latency=300ms", "name=slow",
+                                 "match={ method = \"GET\" }", "--json"});
+  CHECK(has(named.out, R"({"name":"slow","type":"latency","latency":"300ms",)"));
+  CHECK(has(proxy.ask({"fault", "list", "p"}).out, "slow"));
+  CHECK(proxy.ask({"fault", "remove", "p", "slow"}).status == 0);
+  CHECK_FALSE(has(proxy.ask({"fault", "list", "p"}).out, "slow"));
+
+  for (const auto& [words, found] : std::vector<std::pair<std::vector<std::string>, std::string>>{
+           {{"fault", "add", "p", "abort"}, "unknown type \"abort\""},
+           {{"fault", "add", "p", "crash"}, "unknown type \"crash\""},
+           {{"fault", "add", "p", "http_abort"}, "\"status\" is missing"},
+           {{"fault", "add", "p", "latency", "latency=300"}, "latency = 300\n"},
+           {{"fault", "add", "p", "latency", "300ms"}, "is no KEY=VALUE"},
+           {{"fault", "add", "p", "latency", "latency=1s", "for=2s"}, "\"for\" is for a scenario"},
+           {{"fault", "add", "q", "drop_reply"}, "proxy not found"},
+           {{"fault", "add", "p", "http_abort", "status=500", "name=http_abort-1"},
+            "fault already exists"},
+           {{"fault", "remove", "p", "x"}, "fault not found"},
+           {{"fault"}, "subcommand"},
+           {{"journal", "q"}, "proxy not found"},
+           {{"journal", "p", "--status", "x"}, "status: expected an integer"},
+           {{"journal", "p", "--keep", "--empty"}, "excludes"}}) {
+    const Ended ended = proxy.ask(words);
+    INFO(ended.err);
+    CHECK(ended.status == 2);
+    CHECK(has(ended.err, found));
+  }
+}
+
+TEST_CASE("the journal of a proxy tells of its requests") {
+  const Proxy proxy;
+  // What it passes on to is its own API.
+  const Ended made = proxy.ask({"proxies", "create", "p", "-l", "127.0.0.1:0", "-u", proxy.api});
+  const std::size_t at = made.out.find("127.0.0.1:");
+  const std::string listen = made.out.substr(at, made.out.find(' ', at) - at);
+  CHECK(has(proxy.ask({"journal", "p"}).out, "no requests: the journal is kept while"));
+  CHECK(has(proxy.ask({"journal", "p", "--keep"}).out, "the journal of p is kept from now on"));
+  CHECK(proxy.desk.seawall({"proxies", "--api", listen}).status == 0);
+  CHECK(proxy
+            .ask({"fault", "add", "p", "http_abort", "status=404", "name=gone",
+                  R"(body={"error":"gone"})"})
+            .status == 0);
+  CHECK(proxy.desk.seawall({"proxies", "show", "p", "--api", listen}).status == 2);
+  const std::string rows = proxy.ask({"journal", "p"}).out;
+  INFO(rows);
+  CHECK(has(rows, "GET    /proxies  200"));
+  CHECK(has(rows, "GET    /proxies/p  404"));
+  CHECK(has(rows, "[gone]"));
+  CHECK_FALSE(has(proxy.ask({"journal", "p", "--fault", "gone"}).out, "/proxies  200"));
+  CHECK(has(proxy.ask({"journal", "p", "--path", "/proxies", "--json"}).out, R"("status":200)"));
+  CHECK(proxy.ask({"journal", "p", "--empty"}).status == 0);
+  CHECK(has(proxy.ask({"journal", "p", "--since", "1m"}).out, "no requests"));
+  CHECK(has(proxy.ask({"journal", "p", "--no-keep"}).out, "while it has faults"));
 }
 
 TEST_CASE("a wrong use of the proxy ends with 2, a port in use with 6") {

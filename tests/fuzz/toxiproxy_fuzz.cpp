@@ -1,6 +1,8 @@
 // Whatever clients ask, the API of Toxiproxy answers with a status and JSON that can be read, and
 // what it says of a proxy afterwards is what it can read itself. Its lines do not listen.
 //
+// What it tells of a fault of requests makes the same fault.
+//
 // The input is a sequence of requests, a zero byte after each: "METHOD TARGET BODY".
 #include <algorithm>
 #include <cstddef>
@@ -10,6 +12,7 @@
 #include <vector>
 
 #include "faults/toxiproxy/client.hpp"
+#include "faults/toxiproxy/json_text.hpp"
 #include "harness/base/assert.hpp"
 #include "harness/base/text.hpp"
 #include "harness/model/json_reader.hpp"
@@ -41,6 +44,15 @@ void check(const Answer& answer) {
   base::require(reader.skip_value() && reader.read_end(), "an answer is JSON");
 }
 
+// `told` is the answer to a question for one fault: its words, and behind them its hits.
+void check_fault(const std::string& told) {
+  const std::string words = told.substr(0, told.rfind(",\"hits\":")) + "}";
+  toxiproxy::test::Desk desk;
+  desk.ask("POST", "/proxies", R"({"name":"a","upstream":"b:1"})");
+  const Answer answer = desk.ask("POST", "/seawall/v1/proxies/a/faults", words);
+  base::require(answer.status == 201, "a fault can be made from what is told of it");
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
@@ -62,6 +74,11 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   for (const toxiproxy::ProxyState& proxy : desk.proxies.list()) {
     const std::string target = "/proxies/" + toxiproxy::path_segment(proxy.name);
     told.push_back(desk.ask("GET", target).body);
+    check(desk.ask("GET", "/seawall/v1" + target + "/faults"));
+    const auto faults = desk.proxies.faults(proxy.name);
+    base::require(faults.has_value(), "a proxy that is listed is there");
+    for (const toxiproxy::HttpFaultState& fault : *faults) check_fault(toxiproxy::to_json(fault));
+    check(desk.ask("GET", "/seawall/v1" + target + "/journal"));
   }
   toxiproxy::test::Desk copy;
   const Answer answer = copy.ask("POST", "/populate", "[" + base::join(told, ",") + "]");

@@ -104,6 +104,35 @@ TEST_CASE("what an interceptor passes passes, and the rest is swallowed", "[rela
   CHECK(script.closed == 1);
 }
 
+TEST_CASE("an interceptor comes to a connection that rests, at a nudge", "[relay][sockets]") {
+  Script script;
+  std::atomic<bool> wanted = false;
+  script.took = [](Direction direction, std::string_view bytes, Actions& actions) {
+    actions.pass(direction, "(" + std::string(bytes) + ")", {});
+  };
+  const auto make = by(script);
+  Rig rig({}, [&](const Interceptor::Place& place) {
+    return wanted ? make(place) : std::unique_ptr<Interceptor>();
+  });
+  const std::size_t one = rig.connect();
+  // Much, so that it goes through the kernel.
+  const std::string much(4 << 20, 'x');
+  std::size_t sent = 0;
+  CHECK(rig.until([&] {
+    sent += rig.callers[one].offer(std::string_view(much).substr(sent));
+    return rig.callees[one].heard().size() == much.size();
+  }));
+  rig.link->nudge();
+  rig.callers[one].say("plain");
+  CHECK(rig.until([&] { return rig.callees[one].heard().size() == much.size() + 5; }));
+  wanted = true;
+  rig.link->nudge();
+  rig.callers[one].say("read");
+  CHECK(rig.until([&] { return rig.callees[one].heard().ends_with("plain(read)"); }));
+  rig.callees[one].say("back");
+  CHECK(rig.hears(rig.callers[one], "(back)"));
+}
+
 TEST_CASE("bytes wait for their time, and those behind them with them", "[relay][sockets]") {
   Script script;
   script.took = [](Direction direction, std::string_view bytes, Actions& actions) {

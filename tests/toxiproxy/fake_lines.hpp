@@ -28,6 +28,9 @@ class FakeLines final : public Lines {
     if (endpoint.host == "localhost") return relay::Endpoint{"127.0.0.1", endpoint.port};
     return endpoint;
   }
+  seawall::base::TimePoint now() const override {
+    return seawall::base::TimePoint(std::chrono::seconds(100));
+  }
 
  private:
   class Fake final : public Line {
@@ -55,10 +58,22 @@ class FakeLines final : public Lines {
     std::optional<stats::Histogram> injection_error() const override {
       return lines_.injection_error;
     }
+    base::expected<void, std::string> set_http_faults(std::vector<model::Fault> wanted) override {
+      return http_faults_.set(std::move(wanted), lines_.now());
+    }
+    std::vector<http::Link::Use> hits() const override { return http_faults_.uses(); }
+    void always_read_along(bool always) override {
+      if (always) lines_.tell("read", settings_.name);
+    }
+    std::vector<http::Row> journal(const http::Query& query) const override {
+      return journal_.select(query);
+    }
 
    private:
     FakeLines& lines_;
     relay::Link::Settings settings_;
+    http::Faults http_faults_{{"client", settings_.name}};
+    http::Journal journal_{{"client", settings_.name}, 1, 10};
   };
 
   void tell(const std::string& what, const std::string& whom) { told.push_back(what + " " + whom); }
