@@ -1,27 +1,13 @@
 // What no fault touches passes byte for byte, whatever it is, and the journal tells of it.
 #include "tests/http/rig.hpp"
+#include "tests/net/sending.hpp"
 
 namespace seawall::http {
 
+using net::pattern;
+using net::send_through;
+
 namespace {
-
-std::string pattern(std::size_t count) {
-  std::string bytes(count, '\0');
-  std::uint64_t state = count;
-  for (char& byte : bytes) byte = static_cast<char>(state = base::mix(state));
-  return bytes;
-}
-
-// Sends it all, with both sides awake.
-void send_through(Rig& rig, Peer& from, Peer& to, const std::string& bytes) {
-  const std::size_t before = to.heard().size();
-  std::size_t sent = 0;
-  CHECK(rig.until([&] {
-    sent += from.offer(std::string_view(bytes).substr(sent));
-    return to.heard().size() - before >= bytes.size();
-  }));
-  CHECK((to.heard().substr(before) == bytes));
-}
 
 // After the first row of an exchange came this note of its connection.
 void check_passed_as_tcp(Rig& rig, Trouble trouble) {

@@ -7,31 +7,13 @@
 #include <sys/resource.h>
 #include <sys/socket.h>
 
-#include "harness/base/keyed_random.hpp"
+#include "tests/net/sending.hpp"
 #include "tests/relay/rig.hpp"
 
 namespace seawall::relay {
 
-namespace {
-
-std::string pattern(std::size_t count) {
-  std::string bytes(count, '\0');
-  std::uint64_t state = count;
-  for (char& byte : bytes) byte = static_cast<char>(state = base::mix(state));
-  return bytes;
-}
-
-// Sends it all, with both sides awake.
-void send_through(Rig& rig, Peer& from, Peer& to, const std::string& bytes) {
-  std::size_t sent = 0;
-  CHECK(rig.until([&] {
-    sent += from.offer(std::string_view(bytes).substr(sent));
-    return to.heard().size() >= bytes.size();
-  }));
-  CHECK((to.heard() == bytes));
-}
-
-}  // namespace
+using net::pattern;
+using net::send_through;
 
 TEST_CASE("what either side says comes to the other", "[relay][sockets]") {
   Rig rig;
