@@ -77,13 +77,19 @@ void ProxyWords::add_proxies(CLI::App& command) {
   add("reset", "enables all and takes all toxics away", false);
 }
 
+// What is done to something of one proxy.
+CLI::App* ProxyWords::add_of_proxy(CLI::App& command, const std::string& name,
+                                   const std::string& help) {
+  CLI::App* const added = action(command, question_, name, help);
+  add_asking(*added);
+  added->add_option("PROXY", question_.proxy, "the name of the proxy")->required();
+  return added;
+}
+
 void ProxyWords::add_toxic(CLI::App& command) {
   command.require_subcommand(1);
-  const auto add = [&](const std::string& name, const std::string& help) {
-    CLI::App* const added = action(command, question_, name, help);
-    add_asking(*added);
-    added->add_option("PROXY", question_.proxy, "the name of the proxy")->required();
-    return added;
+  const auto add = [&](const char* name, const char* help) {
+    return add_of_proxy(command, name, help);
   };
   const auto add_values = [&](CLI::App& to) {
     to.add_option("-a,--attribute", question_.attributes,
@@ -114,11 +120,8 @@ void ProxyWords::add_toxic(CLI::App& command) {
 
 void ProxyWords::add_fault(CLI::App& command) {
   command.require_subcommand(1);
-  const auto add = [&](const std::string& name, const std::string& help) {
-    CLI::App* const added = action(command, question_, name, help);
-    add_asking(*added);
-    added->add_option("PROXY", question_.proxy, "the name of the proxy")->required();
-    return added;
+  const auto add = [&](const char* name, const char* help) {
+    return add_of_proxy(command, name, help);
   };
   add("list", "those of a proxy, with how many requests each matched and acted on");
   CLI::App* const one = add("add", "a new one, of requests that come from now on");

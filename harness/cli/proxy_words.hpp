@@ -29,6 +29,7 @@ class ProxyWords {
   void add_fault(CLI::App& command);
   void add_journal(CLI::App& command);
   void add_asking(CLI::App& command);
+  CLI::App* add_of_proxy(CLI::App& command, const std::string& name, const std::string& help);
 
   ProxyOptions options_;
   ProxyQuestion question_;
