@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "faults/http/conversation.hpp"
+#include "faults/http/registry.hpp"
 
 namespace {
 
@@ -84,9 +85,9 @@ std::vector<model::Fault> faults(unsigned bits) {
 
 // Both directions, one after the other, in pieces of this size: what the journal says of it.
 std::string told(std::string_view up, std::string_view down, std::size_t piece, unsigned bits) {
-  http::Surroundings::Settings settings;
+  http::Registry::Settings settings;
   settings.link = {"client", "callee"};
-  const auto around = std::make_shared<http::Surroundings>(settings, 1);
+  const auto around = std::make_shared<http::Registry>(settings, 1);
   const auto set = around->faults.set(faults(bits), {});
   must(set.has_value(), "these can act on HTTP");
   http::Conversation conversation(around, {0, 0, {}});

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "faults/http/registry.hpp"
 #include "harness/base/keyed_random.hpp"
 #include "tests/http/rig.hpp"
 
@@ -143,7 +144,7 @@ void converse(std::uint64_t seed) {
     requests += sent.back();
   }
   const auto around =
-      std::make_shared<Surroundings>(Surroundings::Settings{{"client", "callee"}, seed, 100, {}}, 1);
+      std::make_shared<Registry>(Registry::Settings{{"client", "callee"}, seed, 100, {}}, 1);
   REQUIRE(around->faults.set(faults(), {}));
   Conversation conversation(around, {});
   Passed passed;
