@@ -73,9 +73,8 @@ class Rig {
           loop_.post([this, node] { crashed.push_back(node); });
         },
         live::steady_now);
-    REQUIRE(proxy_->reserve([this](const std::string&) {
-      return Callee{net::Address{"127.0.0.1", callee_port_}, {}};
-    }));
+    REQUIRE(proxy_->reserve(
+        [this](const std::string&) { return net::Address{"127.0.0.1", callee_port_}; }));
     caller_ = std::make_unique<net::HttpClient>(loop_, address());
     proxy_->node_up("back");
     proxy_->sync();
