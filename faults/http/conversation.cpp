@@ -332,7 +332,11 @@ void Conversation::note_gone(std::int64_t gone, TimePoint now) {
     exchange.told = true;
     if (exchange.request_done) end_exchange(exchange, now);
   }
-  for (; answering_ > 0 && exchanges_.front().ended; --answering_) exchanges_.pop();
+  for (; answering_ > 0; --answering_) {
+    const Exchange& first = exchanges_.front();
+    if (!first.ended || first.crash_waits) return;
+    exchanges_.pop();
+  }
 }
 
 bool Conversation::caller_ended() {
@@ -371,7 +375,7 @@ bool Conversation::part_with_caller() {
 }
 
 bool Conversation::is_awaited() {
-  for (std::size_t i = answering_; i < exchanges_.size(); ++i)
+  for (std::size_t i = 0; i < exchanges_.size(); ++i)
     if (exchanges_.at(i).crash_waits) return true;
   return answers_one() && !callee_ended_ && !answers_vanish_;
 }

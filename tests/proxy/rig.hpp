@@ -61,12 +61,17 @@ class Rig {
  public:
   using Answer = std::optional<net::HttpClient::Result>;
 
-  explicit Rig(std::vector<model::Fault> faults = {})
+  // `callee`: who stands behind the link; absent: one that does what handler says.
+  explicit Rig(std::vector<model::Fault> faults = {},
+               std::optional<std::uint16_t> callee = std::nullopt)
       : loop_(live::steady_now), target_(target()), faults_(std::move(faults)) {
     std::vector<plan::Armed> armed;
     for (std::uint16_t i = 0; i < faults_.size(); ++i) armed.push_back(kinds::arm(faults_[i], i));
     armory_ = std::make_unique<Armory>(std::move(armed), [](const record::Event&) {});
-    serve();
+    if (callee)
+      callee_port_ = *callee;
+    else
+      serve();
     proxy_ = std::make_unique<Proxy>(
         target_, 1, *armory_,
         [this](const std::string& node, std::uint16_t) {
