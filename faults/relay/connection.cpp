@@ -22,12 +22,6 @@ void send_at_once(int socket) {
   ::setsockopt(socket, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof(yes));
 }
 
-int pending_error(int socket) {
-  int error = 0;
-  socklen_t size = sizeof(error);
-  return ::getsockopt(socket, SOL_SOCKET, SO_ERROR, &error, &size) == 0 ? error : errno;
-}
-
 }  // namespace
 
 Connection::Connection(Lane& lane, Descriptor caller, std::uint64_t number, Endpoint callee)
@@ -157,6 +151,7 @@ void Connection::close(Close how) {
   if (std::exchange(stage_, Stage::closed) == Stage::closed) return;
   net::Loop& loop = lane_.worker.loop;
   loop.cancel(end_);
+  loop.cancel(wake_);
   up_.stop();
   down_.stop();
   if (interceptor_calls_ == 0) leave_interceptor();
@@ -191,6 +186,7 @@ void Connection::call_interceptor(Call call) {
 void Connection::leave_interceptor() {
   const std::unique_ptr<Interceptor> gone = std::move(interceptor_);
   if (!gone) return;
+  lane_.worker.loop.cancel(wake_);
   if (closed()) gone->closed(was_relaying_, now());
   up_.set_intercepted(false);
   down_.set_intercepted(false);
@@ -219,12 +215,27 @@ void Connection::nudge() {
   // One that there was and that has left does not come back.
   const bool may_come = !detached_ && up_.may_be_intercepted() && down_.may_be_intercepted();
   if (!interceptor_ && may_come) make_interceptor();
-  if (!interceptor_) return;
+  if (interceptor_) call_and_settle([this](Interceptor& one) { one.nudged(*this); });
+}
+
+// Where it may pass bytes that no flow has just read.
+template <class Call>
+void Connection::call_and_settle(Call call) {
   up_.expect();
   down_.expect();
-  call_interceptor([&](Interceptor& one) { one.nudged(*this); });
+  call_interceptor(call);
   if (!closed()) up_.settle();
   if (!closed()) down_.settle();
+}
+
+void Connection::wake(TimePoint at) {
+  net::Loop& loop = lane_.worker.loop;
+  loop.cancel(wake_);
+  wake_ = loop.at(at, [this] { call_and_settle([this](Interceptor& one) { one.woken(*this); }); });
+}
+
+void Connection::went(Direction direction, std::int64_t gone) {
+  if (interceptor_) interceptor_->went(direction, gone, now());
 }
 
 void Connection::pass(Direction direction, std::string_view bytes, const Timing& timing) {
@@ -237,7 +248,7 @@ bool Connection::ask_aside(AsideRequest request) {
   Aside::Address callee;
   auto size = static_cast<socklen_t>(callee.capacity());
   const std::size_t bytes = request.bytes.size();
-  if (lane_.asides.size() >= Aside::most || bytes > Aside::largest ||
+  if (lane_.asides.size() >= Aside::most_waiting || bytes > Aside::largest ||
       bytes > Aside::most_bytes - lane_.aside_bytes ||
       ::getpeername(upstream_.channel.socket(), callee.data(), &size) != 0)
     return false;

@@ -62,17 +62,27 @@ class Connection final : public std::enable_shared_from_this<Connection>, Interc
   // To the interceptor, for a flow. While there is one, nothing else reads.
   void intercept(Direction direction, std::string_view bytes);
   bool intercept_end(Direction direction, net::Close how);
+  void went(Direction direction, std::int64_t gone);
   void make_interceptor();
   template <class Call>
   void call_interceptor(Call call);
+  template <class Call>
+  void call_and_settle(Call call);
   void leave_interceptor();
   // From it.
   TimePoint now() const override { return lane_.worker.loop.now(); }
   void pass(Direction direction, std::string_view bytes, const Timing& timing) override;
   void end(Direction after, net::Close how, TimePoint at) override;
+  std::int64_t passed(Direction direction) const override { return flow_of(direction).passed(); }
+  std::int64_t gone(Direction direction) const override { return flow_of(direction).offset(); }
+  void drop(Direction direction) override { flow_of(direction).drop(); }
+  void wake(TimePoint at) override;
   void detach() override { detached_ = true; }
   bool ask_aside(AsideRequest request) override;
   Flow& flow_of(Direction direction) { return direction == Direction::up ? up_ : down_; }
+  const Flow& flow_of(Direction direction) const {
+    return direction == Direction::up ? up_ : down_;
+  }
   Flow& other(const Flow& flow) { return &flow == &up_ ? down_ : up_; }
 
   void apply_faults(Flow& flow, Direction direction);
@@ -97,6 +107,7 @@ class Connection final : public std::enable_shared_from_this<Connection>, Interc
   bool closed() const { return stage_ == Stage::closed; }
 
   net::Loop::Timer end_;
+  net::Loop::Timer wake_;
 };
 
 }  // namespace seawall::relay

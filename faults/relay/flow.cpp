@@ -98,6 +98,20 @@ void Flow::finish(Close how, TimePoint at) {
   if (!finale_) finale_ = End{at, how};
 }
 
+// What comes next takes the offsets of what is lost.
+void Flow::drop() {
+  queue_.clear();
+  queued_ = 0;
+  piece_.reset();
+  gap_until_ = TimePoint::min();
+  timed_ = false;
+  lane_.worker.loop.cancel(timer_);
+}
+
+std::int64_t Flow::passed() const {
+  return queue_.empty() ? offset_ : queue_.back().start + std::ssize(queue_.back().bytes);
+}
+
 // It may be the other direction that is reading and that called: this one reads later.
 void Flow::settle() {
   if (!stopped_ && (!queue_.empty() || finale_ || source_end_)) write_due();
@@ -264,9 +278,11 @@ void Flow::write_due() {
   if (piped_ == 0 && pipe_) lane_.worker.pipes.give_back(std::exchange(pipe_, {}));
   if (queue_.empty() && !source_end_ && !finale_) return;
   const TimePoint now = this->now();
+  const std::int64_t before = offset_;
   while (!queue_.empty() && pass_piece(now)) {
   }
   if (stopped_) return;
+  if (intercepted_ && offset_ > before) connection_.went(direction_, offset_);
   if (intercepted_) connection_.other(*this).unblock();
   if (!queue_.empty()) return;
   if (finale_)

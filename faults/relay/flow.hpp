@@ -52,6 +52,8 @@ class Flow {
   void expect() { arrival_ = {}; }
   void pass(std::string_view bytes, const Timing& timing);
   void finish(net::Close how, TimePoint at);
+  // What it has queued is lost.
+  void drop();
   void settle();
   // Whether it takes more. An interceptor that is given bytes of one direction may pass bytes in
   // the other, so that neither is read while one of them is full.
@@ -62,8 +64,9 @@ class Flow {
   // The faults from now on; null: none.
   void set_schedule(std::unique_ptr<Schedule> schedule);
   const Schedule* schedule() const { return schedule_.get(); }
-  // Of the first byte that has not passed.
+  // Of the first byte that has not passed, and of the first one that has yet to come.
   std::int64_t offset() const { return offset_; }
+  std::int64_t passed() const;
   // It has passed the end of its source.
   bool done() const { return ended_sink_; }
 

@@ -3,6 +3,7 @@
 #pragma once
 #include <atomic>
 #include <cstdint>
+#include <deque>
 #include <map>
 #include <memory>
 #include <optional>
@@ -47,8 +48,11 @@ struct Lane {
   std::shared_ptr<const Snapshot> snapshot = std::make_shared<Snapshot>();
   std::map<std::uint64_t, std::shared_ptr<Connection>> connections;  // by number
   std::map<std::uint64_t, std::shared_ptr<Aside>> asides;            // by a number of their own
+  std::deque<std::shared_ptr<Aside>> due_asides;                     // and not sent yet
   std::uint64_t last_aside = 0;
   std::size_t aside_bytes = 0;  // of their requests
+  std::size_t sent_asides = 0;  // that are connected, or about to be
+  bool sends_asides = false;    // is about to, in a function further up
   Bytes up;
   Bytes down;
   Count open = 0;

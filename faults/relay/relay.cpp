@@ -133,6 +133,7 @@ void Link::stop() {
     lane->worker.run([&lane] {
       const auto connections = lane->connections;  // each leaves it
       for (const auto& [number, connection] : connections) connection->close(net::Close::fin);
+      lane->due_asides.clear();
       const auto asides = lane->asides;
       for (const auto& [number, aside] : asides) aside->close();
     });
@@ -183,12 +184,32 @@ void Link::nudge() {
     });
 }
 
+void Link::reset_connections() {
+  const std::lock_guard lock(parts_->mutex);
+  for (const auto& lane : parts_->lanes)
+    lane->worker.run([&lane] {
+      const auto connections = lane->connections;  // each leaves it
+      for (const auto& [number, connection] : connections) connection->close(net::Close::reset);
+    });
+}
+
 void Link::hurry_asides() {
   const std::lock_guard lock(parts_->mutex);
   for (const auto& lane : parts_->lanes)
     lane->worker.run([&lane] {
-      const auto asides = lane->asides;  // one that fails leaves it
-      for (const auto& [number, aside] : asides) aside->hurry();
+      std::vector<std::shared_ptr<Aside>> asides;  // one that fails leaves the lane
+      for (const auto& [number, aside] : lane->asides) asides.push_back(aside);
+      std::stable_sort(asides.begin(), asides.end(),
+                       [](const auto& a, const auto& b) { return a->comes_before(*b); });
+      for (const auto& aside : asides) aside->hurry();
+    });
+}
+
+void Link::hold_asides() {
+  const std::lock_guard lock(parts_->mutex);
+  for (const auto& lane : parts_->lanes)
+    lane->worker.run([&lane] {
+      for (const auto& [number, aside] : lane->asides) aside->hold();
     });
 }
 
@@ -229,6 +250,8 @@ Relay::~Relay() = default;
 std::size_t Relay::workers() const { return parts_->workers.size(); }
 
 net::Loop::Clock Relay::clock() const { return parts_->clock; }
+
+net::Loop& Relay::loop(std::size_t worker) { return parts_->workers.at(worker)->loop; }
 
 std::unique_ptr<Link> Relay::add(Link::Settings settings) {
   auto parts = std::make_unique<Link::Parts>(*parts_, std::move(settings));

@@ -65,7 +65,8 @@ struct StartError {
 class Relay;
 
 // All of it from any thread, and none of it waits for a peer: it returns when the workers have done
-// it. The Relay outlives it.
+// it. The thread of a worker may call it too, but for calls of an interceptor, where no other
+// thread does. The Relay outlives it.
 class Link {
  public:
   struct Settings {
@@ -109,8 +110,12 @@ class Link {
 
   // Every live connection asks its interceptor to look after itself.
   void nudge();
-  // Requests of interceptors that wait for their time wait no longer.
+  // Every live connection is reset; it listens on.
+  void reset_connections();
+  // Requests of interceptors that wait for their time wait no longer, in the order of their
+  // indexes; or they wait until they are told so, whatever their time.
   void hurry_asides();
+  void hold_asides();
 
   Counters counters() const;
   // How much later than its deadline each piece was written that waited for it; absent where none
@@ -146,6 +151,8 @@ class Relay {
 
   std::size_t workers() const;
   net::Loop::Clock clock() const;
+  // That of a worker, for who wants to do something on its thread.
+  net::Loop& loop(std::size_t worker);
 
   struct Parts;
 

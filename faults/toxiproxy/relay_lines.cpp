@@ -43,7 +43,7 @@ class RelayLine final : public Line {
 }  // namespace
 
 std::unique_ptr<Line> RelayLines::add(relay::Link::Settings settings) {
-  http::Surroundings::Settings reading;
+  http::Registry::Settings reading;
   reading.link = {"client", settings.name};
   reading.seed = seed_;
   return std::make_unique<RelayLine>(relay_,

@@ -37,8 +37,8 @@ void merge(std::vector<record::PatternUse>& sum, std::vector<record::PatternUse>
 struct Node::Incarnation {
   explicit Incarnation(Node& node)
       : env(Surroundings{node.loop_, node.setup_.store, node.setup_.seed, node.setup_.callees,
-                         node.doomed_, node.wall_offset_, node.last_ticket_, node.events_,
-                         node.setup_.not_sent},
+                         node.setup_.authorities, node.doomed_, node.wall_offset_,
+                         node.last_ticket_, node.events_, node.setup_.not_sent},
             frames),
         service(node.setup_.plan ? node.setup_.plan->make(env) : nullptr),
         capacity(env, node.setup_.name,

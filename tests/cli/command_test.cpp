@@ -205,6 +205,16 @@ TEST_CASE("explain and list start nothing") {
   const Ended explain = desk.seawall({"explain", "small.toml"});
   CHECK(explain.status == 0);
   CHECK(says(explain.out, "time line"));
+  desk.write("faulty.toml", std::string(small) + R"([[fault]]
+name = "lost"
+on = "order -> payment"
+type = "drop_reply"
+at = "1s"
+for = "2s"
+)");
+  const Ended faulty = desk.seawall({"explain", "faulty.toml", "--mode", "inprocess"});
+  CHECK(says(faulty.out, "links (fault proxies on loopback)"));
+  CHECK(says(faulty.out, "order -> payment: lost"));
   const Ended list = desk.seawall({"list", "small.toml"});
   CHECK(list.status == 0);
   CHECK(says(list.out, "small"));
