@@ -19,10 +19,11 @@ struct ForwardProxy::Parts {
     desk.connections.emplace(number, connection);
     connection->start();
   }
-  void trouble(const std::string& reason) const {
+  void trouble(const std::string& reason, std::uint64_t times) const {
     if (!settings.tell) return;
     settings.tell("the forward proxy of " + settings.caller +
-                  (reason.empty() ? " accepts connections again"
+                  (reason.empty() ? " accepts connections again, after " + std::to_string(times) +
+                                        " times that it could not"
                                   : " cannot accept connections: " + reason +
                                         "; those that wait are taken when it can"));
   }
@@ -59,7 +60,9 @@ base::expected<void, relay::StartError> ForwardProxy::start() {
   events.accepted = [&parts](std::uint64_t number, relay::Descriptor socket) {
     parts.accepted(number, std::move(socket));
   };
-  events.trouble = [&parts](const std::string& reason) { parts.trouble(reason); };
+  events.trouble = [&parts](const std::string& reason, std::uint64_t times) {
+    parts.trouble(reason, times);
+  };
   auto listener = std::make_unique<relay::Listener>(parts.worker, std::move(events));
   base::expected<relay::Endpoint, relay::StartError> bound;
   parts.worker.run([&] { bound = listener->open(*at, 0); });

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "faults/relay/draws.hpp"
 #include "faults/relay/interceptor.hpp"
 #include "faults/relay/relay.hpp"
 #include "faults/relay/schedule.hpp"
@@ -24,6 +25,9 @@ struct Snapshot {
   std::vector<StreamFault> faults;
   // By position in `faults`, for those whose rate is of all connections together.
   std::map<std::size_t, std::shared_ptr<Pacer>> shared;
+  // For each of `faults`: what it did, and whether it has just come or changed.
+  std::vector<std::shared_ptr<FaultUse>> uses;
+  std::vector<bool> fresh;
 };
 
 struct Lane {
@@ -49,6 +53,7 @@ struct Lane {
   std::map<std::uint64_t, std::shared_ptr<Aside>> asides;            // by a number of their own
   std::uint64_t last_aside = 0;
   std::size_t aside_bytes = 0;  // of their requests
+  DrawLog draws;
   Bytes up;
   Bytes down;
   Count open = 0;
