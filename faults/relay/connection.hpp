@@ -55,6 +55,7 @@ class Connection final : public std::enable_shared_from_this<Connection>, Interc
   void shake_hands();
   void relay();
   void fail(int error);
+  void lose(Side& side);
   void flow_done();
   // Its source has more, which waits until others have had their turn.
   void read_again(const Flow& flow);
@@ -86,7 +87,8 @@ class Connection final : public std::enable_shared_from_this<Connection>, Interc
   Flow& other(const Flow& flow) { return &flow == &up_ ? down_ : up_; }
 
   void apply_faults(Flow& flow, Direction direction);
-  std::vector<Applied> drawn_for(const Flow& flow, Direction direction) const;
+  std::vector<Applied> drawn_for(const Flow& flow, Direction direction);
+  Applied new_for(const Flow& flow, std::size_t position) const;
   void set_end();
 
   Lane& lane_;
@@ -104,6 +106,8 @@ class Connection final : public std::enable_shared_from_this<Connection>, Interc
   enum class Stage : std::uint8_t { connecting, shaking_hands, relaying, closed };
   Stage stage_ = Stage::connecting;
   bool was_relaying_ = false;  // it has met its callee
+  bool has_drawn_ = false;     // for the faults of its lane
+  Side* lost_ = nullptr;       // see lose()
   bool closed() const { return stage_ == Stage::closed; }
 
   net::Loop::Timer end_;

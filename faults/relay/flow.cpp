@@ -181,6 +181,14 @@ void Flow::source_ended(Close how) {
   pump();
 }
 
+bool Flow::lose_source() {
+  if (stopped_ || !schedule_ || !schedule_->blocks()) return false;
+  if (intercepted_ && !source_end_) return false;
+  if (!source_end_) source_end_ = End{now(), Close::reset};
+  source_end_->how = Close::reset;
+  return true;
+}
+
 // ---- Through the kernel.
 
 void Flow::enter_bulk() {
@@ -295,7 +303,7 @@ bool Flow::pass_piece(TimePoint now) {
   Chunk& chunk = queue_.front();
   const std::size_t left = chunk.bytes.size() - chunk.passed;
   if (at_limit()) {
-    connection_.close(Close::fin);
+    end_at_limit();
     return false;
   }
   if (!piece_) piece_ = next_piece(chunk, left);
@@ -316,7 +324,7 @@ bool Flow::pass_piece(TimePoint now) {
   }
   if (piece_->bytes <= 0) piece_.reset();
   if (written < wanted) return false;
-  if (at_limit()) connection_.close(Close::fin);
+  if (at_limit()) end_at_limit();
   return !stopped_;
 }
 
@@ -335,6 +343,11 @@ Schedule::Piece Flow::next_piece(const Chunk& chunk, std::size_t left) {
 
 bool Flow::at_limit() const {
   return schedule_ && schedule_->end_offset() && offset_ >= *schedule_->end_offset();
+}
+
+void Flow::end_at_limit() {
+  schedule_->note_cut();
+  connection_.close(Close::fin);
 }
 
 void Flow::pass_end(TimePoint now) {

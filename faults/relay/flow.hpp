@@ -64,6 +64,10 @@ class Flow {
   // The faults from now on; null: none.
   void set_schedule(std::unique_ptr<Schedule> schedule);
   const Schedule* schedule() const { return schedule_.get(); }
+  Schedule* schedule() { return schedule_.get(); }
+  // Its source was reset while nothing passes: it is not read any more, and its end comes behind
+  // what it has said. False: something passes, or an interceptor sees to it.
+  bool lose_source();
   // Of the first byte that has not passed, and of the first one that has yet to come.
   std::int64_t offset() const { return offset_; }
   std::int64_t passed() const;
@@ -105,6 +109,7 @@ class Flow {
   bool pass_piece(TimePoint now);  // false: no more for now
   Schedule::Piece next_piece(const Chunk& chunk, std::size_t left);
   bool at_limit() const;
+  void end_at_limit();
   void pass_end(TimePoint now);
   void pass_finale(TimePoint now);
   std::size_t write(const char* bytes, std::size_t count);

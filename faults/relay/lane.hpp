@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "faults/relay/draws.hpp"
 #include "faults/relay/interceptor.hpp"
 #include "faults/relay/relay.hpp"
 #include "faults/relay/schedule.hpp"
@@ -25,6 +26,9 @@ struct Snapshot {
   std::vector<StreamFault> faults;
   // By position in `faults`, for those whose rate is of all connections together.
   std::map<std::size_t, std::shared_ptr<Pacer>> shared;
+  // For each of `faults`: what it did, and whether it has just come or changed.
+  std::vector<std::shared_ptr<FaultUse>> uses;
+  std::vector<bool> fresh;
 };
 
 struct Lane {
@@ -53,6 +57,7 @@ struct Lane {
   std::size_t aside_bytes = 0;  // of their requests
   std::size_t sent_asides = 0;  // that are connected, or about to be
   bool sends_asides = false;    // is about to, in a function further up
+  DrawLog draws;
   Bytes up;
   Bytes down;
   Count open = 0;

@@ -22,6 +22,7 @@
 #include <string_view>
 #include <vector>
 
+#include "faults/relay/draws.hpp"
 #include "faults/relay/interceptor.hpp"
 #include "faults/relay/stream_fault.hpp"
 #include "faults/relay/tls.hpp"
@@ -108,6 +109,16 @@ class Link {
   // let go as they say; no byte is lost, doubled or reordered.
   void set_faults(std::vector<StreamFault> faults);
 
+  // Of the faults that there are, in their order. One that was there before, by its name and its
+  // direction, counts on.
+  struct Hits {
+    std::int64_t came = 0;   // to so many connections, by its draws
+    std::int64_t acted = 0;  // on so many of them: on a byte, or on an end
+  };
+  std::vector<Hits> hits() const;
+  // The newest draws, by the number of the connection; however many workers there are, the same.
+  std::vector<Draw> draws() const;
+
   // Every live connection asks its interceptor to look after itself.
   void nudge();
   // Every live connection is reset; it listens on.
@@ -118,6 +129,8 @@ class Link {
   void hold_asides();
 
   Counters counters() const;
+  // How many connects the kernel has let hang: each try of each caller.
+  std::uint64_t hung_connects() const;
   // How much later than its deadline each piece was written that waited for it; absent where none
   // did.
   std::optional<stats::Histogram> injection_error() const;
