@@ -434,13 +434,14 @@ void Conversation::leave(std::string_view why) {
     end_exchange(exchange, actions_->now());
   }
   answering_ = 0;
+  flush();
+  actions_->detach();
   pass(Direction::up, held_request_);
   flush();
   pass(Direction::down, held_answer_);
   flush();
   held_request_.clear();
   held_answer_.clear();
-  actions_->detach();
 }
 
 void Conversation::end_exchange(Exchange& exchange, TimePoint now) {

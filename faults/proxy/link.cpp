@@ -2,9 +2,11 @@
 
 #include <algorithm>
 #include <iterator>
+#include <map>
 #include <utility>
 
 #include "faults/http/conversation.hpp"
+#include "faults/kinds/kind.hpp"
 
 namespace seawall::proxy {
 
@@ -37,6 +39,7 @@ Link::Link(Surroundings& around, relay::Relay& relay, base::Link link, net::Rese
 
 Link::~Link() {
   around_.loop.cancel(admit_again_);
+  count_streams();
   account_->close();
   tcp_->reset_connections();
 }
@@ -57,12 +60,53 @@ void Link::faults_changed() {
   meet_cuts(*all);
   // To whoever is connected already, however lately.
   const bool refuses = standing_effect(*all, TimePoint::max()).before == Before::refuse;
-  const bool hangs = standing_effect(*all, {}).before == Before::hang;
+  const Before newcomers = standing_effect(*all, {}).before;
+  const bool hangs = newcomers == Before::hang;
   note_hanging(hangs, all);
-  if (!callee_up_ || refuses)
+  set_streams(*all);
+  const bool nobody = !callee_up_ || refuses;
+  if (nobody || newcomers == Before::refuse)
     admit(Admission::refused);
   else
     admit(hangs ? Admission::hanging : Admission::open);
+  if (nobody) tcp_->reset_connections();
+}
+
+void Link::set_streams(const std::vector<plan::Armed>& armed) {
+  count_streams();
+  std::vector<plan::StreamFault> streams;
+  std::vector<Told> told;
+  for (const plan::Armed& one : armed) {
+    if (!one.fault->covers(link_)) continue;
+    for (plan::StreamFault& stream : kinds::stream_faults(*one.fault)) {
+      const auto before = std::find_if(streams_.begin(), streams_.end(), [&](const auto& other) {
+        return other.name == stream.name && other.direction == stream.direction;
+      });
+      told.push_back(before == streams_.end() ? Told{one.position}
+                                              : told_[before - streams_.begin()]);
+      streams.push_back(std::move(stream));
+    }
+  }
+  told_ = std::move(told);
+  if (streams == streams_) return;
+  streams_ = streams;
+  tcp_->set_faults(std::move(streams));
+}
+
+// A connection on which a fault acts both ways is one.
+void Link::count_streams() {
+  const auto hits = tcp_->hits();
+  std::map<std::uint16_t, Told> news;
+  for (std::size_t i = 0; i < hits.size() && i < told_.size(); ++i) {
+    Told& told = told_[i];
+    Told& both = news[told.position];
+    both.came = std::max(both.came, hits[i].came - told.came);
+    both.acted = std::max(both.acted, hits[i].acted - told.acted);
+    told.came = hits[i].came;
+    told.acted = hits[i].acted;
+  }
+  for (const auto& [position, met] : news)
+    around_.armory.met_streams(position, link_, met.came, met.acted, around_.loop.now());
 }
 
 void Link::meet_cuts(const std::vector<plan::Armed>& armed) {
@@ -101,16 +145,14 @@ void Link::note_hanging(bool hangs, const Armory::Armed& armed) {
   }
 }
 
-// Who refuses has nobody connected either.
 void Link::admit(Admission admission) {
   around_.loop.cancel(admit_again_);
+  if (admission == admission_) return;
   if (admission == Admission::refused) {
-    if (admission_ != admission) (void)tcp_->admit(admission);
-    tcp_->reset_connections();
+    (void)tcp_->admit(admission);
     admission_ = admission;
     return;
   }
-  if (admission == admission_) return;
   auto done = tcp_->admit(admission);
   if (done) done = tcp_->start();
   if (done)

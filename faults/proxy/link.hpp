@@ -11,7 +11,8 @@
 // has read them by then, so that their caller sees a reset. Where connects hang, the listener's
 // queue is full.
 //
-// What is no HTTP passes as TCP, and no fault of requests acts on it.
+// What is no HTTP passes as TCP: there the faults act on bytes, as their kinds have it, and a hit
+// is a connection.
 //
 // All of it on the thread of the relay's one worker.
 #pragma once
@@ -61,6 +62,9 @@ class Link {
                                std::optional<TimePoint> opened) const;
   void note_hanging(bool hangs, const Armory::Armed& armed);
   void admit(Admission admission);
+  // What faults do to bytes, from now on; and what they have done so far, to the armory.
+  void set_streams(const std::vector<plan::Armed>& armed);
+  void count_streams();
 
   Surroundings& around_;
   const base::Link link_;
@@ -72,6 +76,14 @@ class Link {
   bool callee_up_ = false;
   bool releases_ = false;               // when its callee is up
   std::vector<std::uint16_t> cutting_;  // the faults that cut it
+  // The faults of bytes that there are, and what of each has been told of.
+  std::vector<plan::StreamFault> streams_;
+  struct Told {
+    std::uint16_t position;
+    std::int64_t came = 0;
+    std::int64_t acted = 0;
+  };
+  std::vector<Told> told_;  // as streams_
   // The faults that were armed when connects hung last, and until when they did.
   Armory::Armed hanging_;
   TimePoint hung_until_{};

@@ -78,7 +78,7 @@ class Connection final : public std::enable_shared_from_this<Connection>, Interc
   std::int64_t gone(Direction direction) const override { return flow_of(direction).offset(); }
   void drop(Direction direction) override { flow_of(direction).drop(); }
   void wake(TimePoint at) override;
-  void detach() override { detached_ = true; }
+  void detach() override;
   bool ask_aside(AsideRequest request) override;
   Flow& flow_of(Direction direction) { return direction == Direction::up ? up_ : down_; }
   const Flow& flow_of(Direction direction) const {
@@ -103,6 +103,7 @@ class Connection final : public std::enable_shared_from_this<Connection>, Interc
   std::unique_ptr<Interceptor> interceptor_;
   int interceptor_calls_ = 0;  // that have not returned
   bool detached_ = false;      // the interceptor is to go
+  bool is_read_along() const { return interceptor_ && !detached_; }
   enum class Stage : std::uint8_t { connecting, shaking_hands, relaying, closed };
   Stage stage_ = Stage::connecting;
   bool was_relaying_ = false;  // it has met its callee

@@ -27,6 +27,14 @@ void Connection::faults_changed() {
   has_drawn_ = true;
 }
 
+// Its interceptor leaves, in a call of its own: what it passes from now on meets all faults.
+void Connection::detach() {
+  if (std::exchange(detached_, true)) return;
+  apply_faults(up_, Direction::up);
+  apply_faults(down_, Direction::down);
+  set_end();
+}
+
 void Connection::apply_faults(Flow& flow, Direction direction) {
   std::vector<Applied> faults = drawn_for(flow, direction);
   const Schedule* before = flow.schedule();
@@ -41,6 +49,7 @@ void Connection::apply_faults(Flow& flow, Direction direction) {
     schedule = std::make_unique<Schedule>(std::move(faults), key);
   }
   flow.set_schedule(std::move(schedule));
+  if (interceptor_calls_ == 0) flow.pump();
 }
 
 // One that it had already goes on as it was. One that has changed counts on what it has let pass.
@@ -53,7 +62,7 @@ std::vector<Applied> Connection::drawn_for(const Flow& flow, Direction direction
     const auto key = lane_.key.with(number_).with(fault.name).with("probability");
     const bool hit = key.hits(fault.probability);
     if (!has_drawn_ || snapshot.fresh[i]) lane_.draws.add({number_, fault.name, direction, hit});
-    if (!hit) continue;
+    if (!hit || (fault.only_unread && is_read_along())) continue;
     const Applied* const before = applied_before(flow, fault);
     if (!before) ++snapshot.uses[i]->came;
     if (before && before->fault == fault) {

@@ -77,7 +77,6 @@ void Flow::set_schedule(std::unique_ptr<Schedule> schedule) {
   piece_.reset();
   timed_ = false;
   lane_.worker.loop.cancel(timer_);
-  pump();
 }
 
 void Flow::set_intercepted(bool intercepted) {

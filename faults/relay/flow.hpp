@@ -61,8 +61,10 @@ class Flow {
   // Reads soon, where it has stopped and may go on.
   void unblock();
 
-  // The faults from now on; null: none.
+  // The faults from now on; null: none. Whoever sets them pumps.
   void set_schedule(std::unique_ptr<Schedule> schedule);
+  // Writes what is due, and sees to it that everything else follows.
+  void pump();
   const Schedule* schedule() const { return schedule_.get(); }
   Schedule* schedule() { return schedule_.get(); }
   // Its source was reset while nothing passes: it is not read any more, and its end comes behind
@@ -102,9 +104,8 @@ class Flow {
   bool drain_pipe();  // false: the sink takes no more
   void reclaim_pipe();
 
-  // To the sink. pump() writes what is due and sees to it that everything else follows.
+  // To the sink.
   void queue(const char* bytes, std::size_t count, const Timing& timing = {});
-  void pump();
   void write_due();
   bool pass_piece(TimePoint now);  // false: no more for now
   Schedule::Piece next_piece(const Chunk& chunk, std::size_t left);

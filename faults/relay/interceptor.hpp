@@ -67,7 +67,8 @@ class Interceptor {
     virtual void drop(Direction direction) = 0;
     // Its woken() is called then. The last time that was said counts.
     virtual void wake(TimePoint at) = 0;
-    // It is not called any more, and is destroyed soon after this call of it.
+    // It is not called any more, and is destroyed soon after this call of it. What it passes until
+    // this call has returned meets the faults of connections that nobody reads along.
     virtual void detach() = 0;
     // False: there are too many of them, or too many bytes in them, and it is not asked.
     virtual bool ask_aside(AsideRequest request) = 0;

@@ -135,6 +135,97 @@ TEST_CASE("what is no HTTP passes as TCP, and no fault of requests acts on it") 
   CHECK(wire.rig.armory().uses().at(0).hit == 0);
 }
 
+TEST_CASE("a blackhole of what is no HTTP lets nothing through until it heals") {
+  Wire wire({fault("blackhole")});
+  wire.rig.arm(0);
+  wire.connect();
+  wire.callers[0].say("*1\r\n$4\r\nPING\r\n");
+  const auto later = live::steady_now() + 50ms;
+  wire.rig.until([&] { return live::steady_now() >= later; });
+  CHECK(wire.callees[0].heard().empty());
+  wire.rig.disarm(0);
+  CHECK(wire.hears(wire.callees[0], "*1\r\n$4\r\nPING\r\n"));
+  CHECK(wire.rig.finish().empty());
+  CHECK(wire.rig.armory().uses().at(0).reached == 1);
+  CHECK(wire.rig.armory().uses().at(0).hit == 1);  // a connection
+}
+
+TEST_CASE("bytes of what is no HTTP are late, and requests are as ever") {
+  auto late = fault("latency");
+  late.latency = 40ms;
+  Wire wire({late});
+  wire.rig.arm(0);
+  wire.connect();
+  wire.callers[0].say("*1\r\n$4\r\nPING\r\n");
+  CHECK(wire.hears(wire.callees[0], "*1\r\n$4\r\nPING\r\n"));  // it is the answers that are late
+  const auto said = live::steady_now();
+  wire.callees[0].say("+PONG\r\n");
+  CHECK(wire.hears(wire.callers[0], "+PONG\r\n"));
+  CHECK(live::steady_now() - said >= 40ms);
+  wire.rig.finish();
+  CHECK(wire.rig.armory().uses().at(0).hit == 1);
+}
+
+TEST_CASE("a connection ends when the bytes that it may carry have passed") {
+  auto limit = fault("limit_data");
+  limit.bytes = {20};
+  Wire wire({limit});
+  wire.rig.arm(0);
+  wire.connect();
+  wire.callers[0].say(ask);
+  CHECK(wire.hears(wire.callees[0], ask));
+  wire.callees[0].say("HTTP/1.1 201 Created\r\nContent-Length: 4\r\n\r\nown:");
+  wire.rig.until([&] { return wire.callers[0].state() != Peer::State::open; });
+  CHECK(wire.callers[0].heard() == "HTTP/1.1 201 Created");
+  wire.rig.until([&] { return wire.rig.proxy().quiet(); });
+  CHECK(wire.only_row().status == 0);
+  CHECK(wire.rig.armory().uses().at(0).hit == 1);
+}
+
+TEST_CASE("an answer in slices is whole") {
+  auto slices = fault("slicer");
+  slices.size = {8};
+  slices.gap = 1ms;
+  Wire wire({slices});
+  wire.rig.arm(0);
+  wire.connect();
+  wire.callers[0].say(ask);
+  CHECK(wire.hears(wire.callees[0], ask));
+  wire.callees[0].say("HTTP/1.1 201 Created\r\nContent-Length: 4\r\n\r\nown:");
+  CHECK(wire.hears(wire.callers[0], "HTTP/1.1 201 Created\r\nContent-Length: 4\r\n\r\nown:"));
+  wire.rig.until([&] { return wire.rig.proxy().quiet(); });
+  CHECK(wire.only_row().status == 201);
+  CHECK(wire.rig.armory().uses().at(0).hit == 1);
+}
+
+TEST_CASE("an end is as late as a fault has it") {
+  auto slow = fault("slow_close");
+  slow.delay = 50ms;
+  Wire wire({slow});
+  wire.rig.arm(0);
+  wire.connect();
+  wire.callers[0].say("*1\r\n$4\r\nQUIT\r\n");
+  CHECK(wire.hears(wire.callees[0], "*1\r\n$4\r\nQUIT\r\n"));
+  const auto closed = live::steady_now();
+  wire.callees[0].end();
+  wire.rig.until([&] { return wire.callers[0].state() == Peer::State::ended; });
+  CHECK(live::steady_now() - closed >= 50ms);
+  wire.rig.finish();
+  CHECK(wire.rig.armory().uses().at(0).hit == 1);
+}
+
+TEST_CASE("a fault that chooses among requests means no stream") {
+  auto lost = fault("blackhole");
+  lost.match.path = "/charge";
+  Wire wire({lost});
+  wire.rig.arm(0);
+  wire.connect();
+  wire.callers[0].say("*1\r\n$4\r\nPING\r\n");
+  CHECK(wire.hears(wire.callees[0], "*1\r\n$4\r\nPING\r\n"));
+  wire.rig.finish();
+  CHECK(wire.rig.armory().uses().at(0).reached == 0);
+}
+
 TEST_CASE("a callee that breaks off is a reset for its caller") {
   Wire wire;
   wire.connect();
