@@ -117,7 +117,8 @@ void Conversation::begin_answer(const Head& head, std::string_view bytes) {
 // The callee has done its work by now; what it has yet to send of its answer is not waited for.
 bool Conversation::treat(const plan::Effect& effect, TimePoint due, Exchange& exchange) {
   answer_.timing.not_before = due;
-  if (effect.crash_after != plan::Effect::Crash::none) {
+  const bool is_lost = exchange.fate == Fate::mute;
+  if (effect.crash_after != plan::Effect::Crash::none && !is_lost) {
     overseer_->crash(effect.crash_after, exchange);
     mute(exchange);
   }
