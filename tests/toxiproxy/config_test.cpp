@@ -2,6 +2,7 @@
 #include "faults/toxiproxy/config.hpp"
 
 #include "tests/support/catch.hpp"
+#include "tests/toxiproxy/desk.hpp"
 
 using namespace seawall;
 using toxiproxy::read_config;
@@ -59,4 +60,23 @@ TEST_CASE("a mistake is told with its line and column") {
        "authorities prove nothing where verify is false");
   says(R"({"forwards": [{"unknown": "drop"}]})", "expected refuse or pass, found 'drop'");
   says(R"({"forwards": [{"routes": {"a": "b", "a": "c"}}]})", "'a' comes twice");
+}
+
+TEST_CASE("an attribute that a toxic does not have is dropped over Toxiproxy's API alone") {
+  const std::string proxy =
+      R"([{"name":"a","upstream":"b:1","toxics":[{"type":"latency","attributes":{"latncy":5}}]}])";
+  toxiproxy::test::Desk desk;
+  CHECK(desk.ask("POST", "/populate", proxy).status == 201);
+  const auto answer = desk.ask("POST", "/seawall/v1/populate", proxy);
+  CHECK(answer.status == 400);
+  CHECK(answer.body.find("a toxic of type latency has no 'latncy'; it has latency, jitter") !=
+        std::string::npos);
+  const auto config = read_config("f.json", proxy);
+  REQUIRE(config);
+  const auto populated = desk.proxies.populate(config->proxies);
+  REQUIRE(populated.refusal);
+  const std::string told =
+      base::to_text(toxiproxy::diagnostic_of("f.json", proxy, *populated.refusal));
+  INFO(told);
+  CHECK(told.find("f.json:1:82: error: attributes: a toxic of type latency") != std::string::npos);
 }
