@@ -261,6 +261,7 @@ Proxies::Populated Proxies::populate(const std::vector<ProxyInput>& inputs) {
 Outcome<void> Proxies::reset() {
   const std::lock_guard lock(mutex_);
   Outcome<void> outcome = set_cuts({});
+  hung_before_.clear();
   for (const auto& [name, proxy] : table_) {
     proxy->toxics.clear();
     proxy->apply_stream_faults(cuts_);

@@ -192,10 +192,13 @@ Outcome<CutState> Proxies::add_cut(Cut cut) {
   if (!any)
     return refuse(400, fmt::format("this cut lies on no proxy; there is {}",
                                    links.empty() ? "none" : base::join(links, ", ")));
+  const std::vector<Cut> before = cuts_;
   std::vector<Cut> all = cuts_;
   all.push_back(cut);
-  const auto set = set_cuts(std::move(all));
-  if (!set) return base::unexpected(set.error());
+  if (const auto set = set_cuts(std::move(all)); !set) {
+    (void)set_cuts(before);
+    return base::unexpected(set.error());
+  }
   for (const auto& [name, proxy] : table_)
     if (proxy->line && covers(cut, proxy->plan.parties()))
       hung_before_[cut.name][name] = proxy->line->hung_connects();
