@@ -53,7 +53,6 @@ struct Lane {
   std::map<std::uint64_t, std::shared_ptr<Aside>> asides;            // by a number of their own
   std::uint64_t last_aside = 0;
   std::size_t aside_bytes = 0;  // of their requests
-  DrawLog draws;
   Bytes up;
   Bytes down;
   Count open = 0;
@@ -61,6 +60,7 @@ struct Lane {
   Count refused = 0;
   Count distrusted = 0;
   std::optional<stats::Histogram> injection_error;  // of the worker's thread too
+  DrawLog draws;                                    // likewise
 };
 
 inline void add(Lane::Count& count, std::uint64_t n) {

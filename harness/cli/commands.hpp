@@ -22,6 +22,7 @@ int explain_command(const Options& options);
 int list_command(const Options& options);
 int replay_command(const Options& options, Interrupt& interrupt);
 int try_command(const Options& options, Interrupt& interrupt);
+int xray_command(const Options& options, Interrupt& interrupt);
 int up_command(const Options& options, Interrupt& interrupt);
 int proxy_command(const ProxyOptions& options, Interrupt& interrupt);
 int proxies_command(const ProxyQuestion& question);

@@ -27,6 +27,13 @@ struct Trial {
   bool insecure = false;
 };
 
+// seawall xray: what is looked at, and how it is told.
+struct XrayOptions {
+  std::vector<std::string> links;  // "A -> B", "* -> B"; none: all
+  std::string patience = "60s";    // of the client
+  std::string as = "table";        // json policy checks
+};
+
 struct Options {
   std::vector<std::string> scenarios;
   std::vector<std::string> sets;
@@ -48,6 +55,7 @@ struct Options {
   int jobs = 0;            // matrix; 0: as the file has it, else one for each core
   std::string run_folder;  // replay
   Trial trial;
+  XrayOptions xray;
 };
 
 }  // namespace seawall::cli
