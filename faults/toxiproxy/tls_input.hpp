@@ -14,22 +14,27 @@
 
 namespace seawall::toxiproxy {
 
+struct CallerTlsInput {
+  // PEM, either both or neither.
+  std::string certificate;
+  std::string key;
+  // Or for these names and addresses.
+  std::vector<std::string> make_for;
+  std::string write;  // the file that takes the certificate then; empty: none
+  bool operator==(const CallerTlsInput&) const = default;
+};
+
+struct UpstreamTlsInput {
+  bool verify = true;
+  std::string authorities;  // PEM; empty: those of the system
+  std::string name;         // that it has to prove; empty: the host of the upstream
+  bool operator==(const UpstreamTlsInput&) const = default;
+};
+
+// Not within it: clang does not know their defaults before its end.
 struct TlsInput {
-  struct Callers {
-    // PEM, either both or neither.
-    std::string certificate;
-    std::string key;
-    // Or for these names and addresses.
-    std::vector<std::string> make_for;
-    std::string write;  // the file that takes the certificate then; empty: none
-    bool operator==(const Callers&) const = default;
-  };
-  struct Upstream {
-    bool verify = true;
-    std::string authorities;  // PEM; empty: those of the system
-    std::string name;         // that it has to prove; empty: the host of the upstream
-    bool operator==(const Upstream&) const = default;
-  };
+  using Callers = CallerTlsInput;
+  using Upstream = UpstreamTlsInput;
   std::optional<Callers> callers;
   std::optional<Upstream> upstream;
   bool operator==(const TlsInput&) const = default;
