@@ -107,8 +107,8 @@ void Connection::set_end() {
   }
   if (first == never) return;
   end_ = loop.at(first, [this, how] {
-    for (Flow* flow : {&up_, &down_})
-      if (flow->schedule()) flow->schedule()->note_end(now());
+    up_.note_end();
+    down_.note_end();
     close(how);
   });
 }

@@ -66,15 +66,18 @@ class Flow {
   // Writes what is due, and sees to it that everything else follows.
   void pump();
   const Schedule* schedule() const { return schedule_.get(); }
-  Schedule* schedule() { return schedule_.get(); }
-  // Its source was reset while nothing passes: it is not read any more, and its end comes behind
-  // what it has said. False: something passes, or an interceptor sees to it.
-  bool lose_source();
   // Of the first byte that has not passed, and of the first one that has yet to come.
   std::int64_t offset() const { return offset_; }
   std::int64_t passed() const;
   // It has passed the end of its source.
   bool done() const { return ended_sink_; }
+  // Before the connection ends by a time that a fault has set it.
+  void note_end() {
+    if (schedule_) schedule_->note_end(now());
+  }
+  // Its source was reset while nothing passes: it is not read any more, and its end comes behind
+  // what it has said. False: something passes, or an interceptor sees to it.
+  bool lose_source();
 
  private:
   struct Chunk {

@@ -57,7 +57,6 @@ struct Lane {
   std::size_t aside_bytes = 0;  // of their requests
   std::size_t sent_asides = 0;  // that are connected, or about to be
   bool sends_asides = false;    // is about to, in a function further up
-  DrawLog draws;
   Bytes up;
   Bytes down;
   Count open = 0;
@@ -65,6 +64,7 @@ struct Lane {
   Count refused = 0;
   Count distrusted = 0;
   std::optional<stats::Histogram> injection_error;  // of the worker's thread too
+  DrawLog draws;                                    // likewise
 };
 
 inline void add(Lane::Count& count, std::uint64_t n) {
