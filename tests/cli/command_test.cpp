@@ -49,8 +49,8 @@ TEST_CASE("a passing run ends with 0 and writes all its files") {
   CHECK(ended.status == 0);
   CHECK(says(ended.out, "PASS"));
   CHECK(says(ended.out, "no-double-charge"));
-  for (const char* file :
-       {"run.json", "scenario.toml", "events.jsonl", "latency.hlog", "summary.md", "junit.xml"})
+  for (const char* file : {"run.json", "scenario.toml", "events.jsonl", "journal.jsonl",
+                           "latency.hlog", "summary.md", "junit.xml"})
     CHECK(fs::exists(desk.path() / "here" / file));
 }
 
