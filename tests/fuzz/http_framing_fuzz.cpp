@@ -77,7 +77,6 @@ std::vector<model::Fault> faults(unsigned bits) {
 std::string told(std::string_view up, std::string_view down, std::size_t piece, unsigned bits) {
   http::Surroundings::Settings settings;
   settings.link = {"client", "callee"};
-  settings.journal = 2048;  // more than an input has requests
   const auto around = std::make_shared<http::Surroundings>(settings, 1);
   const auto set = around->faults.set(faults(bits), {});
   must(set.has_value(), "these can act on HTTP");
