@@ -91,7 +91,8 @@ base::expected<Endpoint, std::string> parse_authority(std::string_view text) {
   std::string& host = endpoint->host;
   if (!std::all_of(host.begin(), host.end(), is_host_character)) return failed();
   std::transform(host.begin(), host.end(), host.begin(), lower);
-  if (host.size() > 1 && host.back() == '.') host.pop_back();
+  if (host.back() == '.') host.pop_back();
+  if (host.empty() || host.back() == '.') return failed();
   return *std::move(endpoint);
 }
 

@@ -309,8 +309,9 @@ TEST_CASE("what a forward proxy is asked is read by the rules of HTTP") {
         "OPTIONS * HTTP/1.1\r\nHost: shop:1\r\n\r\n");
   CHECK(read("GET http://a:1/ HTTP/1.0\r\nA: b\r\n\r\n")->head ==
         "GET / HTTP/1.0\r\nHost: a:1\r\nA: b\r\n\r\n");
-  for (const char* target : {"/x", "shop:80", "http://", "http:///x", "http://user@shop/", "*",
-                             "http://shop:99999/", "https://shop/", "http://a\"b/"}) {
+  for (const char* target :
+       {"/x", "shop:80", "http://", "http:///x", "http://user@shop/", "*", "http://shop:99999/",
+        "https://shop/", "http://a\"b/", "http://./", "http://a../"}) {
     HeadReader reader(Side::request);
     const std::string text = std::string("GET ") + target + " HTTP/1.1\r\n\r\n";
     REQUIRE(reader.read(text) == HeadReader::State::complete);
