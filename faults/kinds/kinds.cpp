@@ -8,12 +8,12 @@ namespace seawall::kinds {
 
 std::span<const Kind> all() {
   static const std::array table{
-      slicer(),        slow_close(),   limit_data(), refuse_new(),   latency(),
-      loss(),          timeout(),      blackhole(),  refuse(),       reset_peer(),
-      http_abort(),    drop_request(), drop_reply(), late_request(), duplicate_request(),
-      crash(),         connect_hang(), half_open(),  pause(),        clock_jump(),
-      database_lock(), restart(),      partition(),  drip(),         bandwidth(),
-      truncate(),      corrupt(),      none(),
+      latency(),           loss(),          bandwidth(),    slicer(),       drip(),
+      slow_close(),        limit_data(),    timeout(),      blackhole(),    refuse(),
+      reset_peer(),        http_abort(),    drop_request(), drop_reply(),   late_request(),
+      duplicate_request(), truncate(),      corrupt(),      connect_hang(), half_open(),
+      refuse_new(),        partition(),     crash(),        restart(),      pause(),
+      clock_jump(),        database_lock(), none(),
   };
   return table;
 }

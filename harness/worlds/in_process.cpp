@@ -68,6 +68,7 @@ base::expected<void, std::string> InProcess::start() {
   for (const auto& host : hosts_) {
     host->node->start();
     if (auto ready = host->node->wait_until_serving(longest_start); !ready) return ready;
+    await_news_of(*host);
     proxy_->node_up(host->name);
     proxy_->sync();  // the next one may call it
   }
@@ -75,6 +76,12 @@ base::expected<void, std::string> InProcess::start() {
   proxy_->sync();
   client_->start();
   return client_->wait_until_serving(longest_start);
+}
+
+// The node serves a moment before it is known here, and a fault of it may be armed next.
+void InProcess::await_news_of(const Host& host) {
+  std::unique_lock lock(mutex_);
+  woken_.wait_for(lock, longest_start, [&host] { return host.serves; });
 }
 
 base::expected<void, std::string> InProcess::build() {
@@ -302,6 +309,7 @@ void InProcess::changed(Host& host, live::Node::State state) {
     // One that was killed meanwhile is down, and its links know.
     if (serves && host.node->state() != state) return;
     host.serves = serves;
+    woken_.notify_all();
     if (state == live::Node::State::starting) host.restarts = false;
     if (state == live::Node::State::down) proxy_->node_down(host.name);
     if (serves) proxy_->node_up(host.name);

@@ -53,6 +53,7 @@ class InProcess final : public runtime::World {
 
   void disarm(std::uint16_t position) override;
   base::expected<void, std::string> build();
+  void await_news_of(const Host& host);
   base::expected<void, std::string> open_store(Host& host);
   live::Node::Setup node_setup(const std::string& name);
   Host& host_named(const std::string& name);

@@ -1,5 +1,6 @@
 #include "tests/sim/story.hpp"
 
+#include <algorithm>
 #include <array>
 #include <deque>
 #include <optional>
@@ -70,7 +71,10 @@ model::Fault crash_at_a_write() {
 std::deque<model::Fault> every_kind() {
   std::deque<model::Fault> faults{crash_at_a_write()};
   for (const kinds::Kind& kind : kinds::all()) {
-    if (!kind.words.acts) continue;
+    const auto& worlds = kind.words.worlds;
+    const bool simulated =
+        std::find(worlds.begin(), worlds.end(), model::Mode::sim) != worlds.end();
+    if (!kind.words.acts || !simulated) continue;
     model::Fault& fault = faults.emplace_back();
     fault.name = fault.type = kind.words.name;
     if (kind.words.on_node)
@@ -79,16 +83,18 @@ std::deque<model::Fault> every_kind() {
       fault.groups = {{"front"}, {"back"}};
     else
       fault.link = base::Link{"*", "back"};
-    // What forgets connections comes right after what lets no new ones be made, and makes them
-    // needed.
-    const bool knows_connections = kind.over != plan::Over::any;
-    fault.probability = base::Share::percent(knows_connections ? 100 : 30);
+    // What forgets connections stands between the kinds that let no new ones be made, and makes
+    // them needed.
+    fault.probability = base::Share::percent(kind.words.takes_probability ? 30 : 100);
     fault.latency = 20ms;
     fault.jitter = 10ms;
     fault.status = 503;
     fault.body = "injected";
     fault.delay = 900ms;
     fault.gap = 15ms;
+    fault.loss = base::Share::all();
+    fault.timer = 15ms;
+    fault.timeout = 30ms;
     fault.rate.per_second = {1000};
     fault.restart = 150ms;
   }
