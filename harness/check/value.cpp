@@ -48,6 +48,8 @@ std::string value_text(model::Unit unit, double number) {
       return number != 0 ? "yes" : "no";
     case model::Unit::bytes:
       return count_text(number) + " B";
+    case model::Unit::text:
+      break;
   }
   return {};
 }

@@ -37,7 +37,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   scenario::Sources sources;
   const std::size_t source = sources.add("fuzz", text);
   scenario::Problems problems(sources);
-  scenario::Context context{problems, words, environment, "s", "1", "", {"slow"}, {"place-order"}};
+  scenario::Context context{problems, words, environment, "s", "1", "", {"slow"}, {"place-order"}, {}};
   scenario::Value value = scenario::text_value(text, {source, 1, 1});
   value.verbatim = (data[0] & 0x80) != 0;
   switch (data[0] % 4) {
