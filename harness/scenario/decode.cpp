@@ -233,9 +233,8 @@ void decode(const At& at, model::HttpQuestion& target) {
     const auto method = model::enum_of<model::Method>(text.substr(0, blank));
     if (!method) return at.found_instead_of(expected);
     target.method = *method;
-    url.place = at.context.problems.place_within(at.value, blank + 1);
     url.text = text.substr(blank + 1);
-    url.verbatim = false;
+    if (url.verbatim) url.place.column += static_cast<int>(blank) + 1;
   }
   target.url = parse_late_text(at.context, url);
 }
