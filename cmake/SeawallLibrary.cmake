@@ -20,6 +20,7 @@ set(SEAWALL_LAYERS
     check 3
     kinds 3
     relay 3
+    probe 3
     reports 3
     sim 4
     live 4
