@@ -55,6 +55,7 @@ std::string value_text(model::Unit unit, double number) {
 }
 
 std::string value_text(const Outcome& outcome) {
+  if (outcome.has_value() && outcome.unit == model::Unit::text) return '"' + outcome.text + '"';
   return outcome.has_value() ? value_text(outcome.unit, outcome.number) : outcome.why;
 }
 

@@ -47,4 +47,7 @@ struct Expression {
   Source source;
 };
 
+// Adds the probes that it names to `names`, each once, in the order of the text.
+void collect_probes(const Expression& expression, std::vector<std::string>& names);
+
 }  // namespace seawall::model

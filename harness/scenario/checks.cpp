@@ -118,13 +118,6 @@ void check(const At&, model::ServiceLevel& level) {
   if (level.name.empty()) level.name = level.that.text;
 }
 
-const std::string* probe_in(const model::Expression& expression) {
-  if (expression.kind == model::Expression::Kind::probe) return &expression.name;
-  for (const model::Expression& child : expression.children)
-    if (const std::string* found = probe_in(child)) return found;
-  return nullptr;
-}
-
 // Of the target by name, or one condition of its own.
 void check(const At& at, model::InvariantEntry& entry) {
   const Entry* use = at.value.find("use");
@@ -145,7 +138,9 @@ void check(const At& at, model::InvariantEntry& entry) {
   if (own.that->text.empty()) return own.that.reset();  // could not be read: reported
   if (own.name.empty()) own.name = own.that->text;
   const bool always = own.when == model::Invariant::When::always;
-  if (always && !probe_in(*own.that))
+  std::vector<std::string> probes;
+  model::collect_probes(*own.that, probes);
+  if (always && probes.empty())
     at.context.problems.error(place_of(at, "when"),
                               "always, without a probe that could look all the time; expected one, "
                               "or when = \"settled\"");

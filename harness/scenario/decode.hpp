@@ -120,8 +120,6 @@ void check(const At& at, model::StopWhen& stop);
 model::Source source_of(const At& at);
 // Where `key` of this table stands, or the table itself.
 Place place_of(const At& at, std::string_view key);
-// A probe that an expression names; nullptr where it names none.
-const std::string* probe_in(const model::Expression& expression);
 
 // Whether an entry of a list counts: a table that is not taken out.
 bool is_active(const Value& entry);
