@@ -5,6 +5,7 @@
 // All of it blocks its thread, for at most probe.timeout a try, the lookup of a host's name not
 // counted: it belongs to a thread of its own (Prober), never to that of a loop.
 #pragma once
+#include <algorithm>
 #include <stop_token>
 #include <string>
 

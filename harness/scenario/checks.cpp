@@ -102,10 +102,7 @@ model::Source source_of(const At& at) {
   return {at.context.problems.sources().name(place.source), place.line, place.column};
 }
 
-Place place_of(const At& at, std::string_view key) {
-  const Value* value = at.value.get(key);
-  return value ? value->place : at.value.place;
-}
+Place place_of(const At& at, std::string_view key) { return place_of(at.value, key); }
 
 void prepare(const At& at, model::Fault& fault) {
   fault.source = source_of(at);

@@ -497,6 +497,20 @@ bool is_active(const Value& entry) {
   return entry.is_table() && !(entry.get("disabled") && entry.get("disabled")->boolean);
 }
 
+std::vector<const Value*> active_entries(const Value* list) {
+  std::vector<const Value*> entries;
+  if (!list) return entries;
+  if (is_active(*list)) entries.push_back(list);
+  for (const Value& item : list->items)
+    if (is_active(item)) entries.push_back(&item);
+  return entries;
+}
+
+Place place_of(const Value& table, std::string_view key) {
+  const Value* value = table.get(key);
+  return value ? value->place : table.place;
+}
+
 void TableVisitor::finish() const {
   std::vector<std::string> known = known_;
   const bool is_entry = is_entry_list(at_.where);

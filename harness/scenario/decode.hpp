@@ -123,6 +123,10 @@ Place place_of(const At& at, std::string_view key);
 
 // Whether an entry of a list counts: a table that is not taken out.
 bool is_active(const Value& entry);
+// The entries of a list that count, which are those that were decoded, in the same order; a table
+// in the place of a list counts as its one entry. Empty where `list` is null.
+std::vector<const Value*> active_entries(const Value* list);
+Place place_of(const Value& table, std::string_view key);
 
 template <model::Described T>
 void decode(const At& at, T& target);

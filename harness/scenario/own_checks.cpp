@@ -8,6 +8,7 @@
 
 #include "harness/base/text.hpp"
 #include "harness/scenario/decode.hpp"
+#include "harness/scenario/own_rules.hpp"
 
 namespace seawall::scenario {
 namespace {
@@ -83,11 +84,27 @@ std::string beginning_of(const model::LateText& text) {
   return first.kind == Kind::text || first.kind == Kind::secret ? first.text : std::string();
 }
 
-void check_http_url(const At& at, std::string_view key, const model::LateText& url) {
-  const std::string begins = beginning_of(url);
+// Where the text behind the host begins, and whether there is more than a host before that.
+struct Authority {
+  std::size_t end = std::string::npos;
+  bool has_user = false;
+};
+Authority authority_of(const std::string& url) {
+  const std::size_t start = url.find("://");
+  if (start == std::string::npos) return {};
+  const std::size_t end = std::min(url.find_first_of("/?#", start + 3), url.size());
+  return {end, url.substr(start, end - start).find('@') != std::string::npos};
+}
+
+void check_http_url(const At& at, std::string_view key, const model::LateText& url, bool tls_too) {
   const Value* value = at.value.get(key);
-  if (!value || !value->is_text() || begins.starts_with("http://")) return;
+  if (!value || !value->is_text()) return;
+  if (authority_of(model::shown(url)).has_user)
+    at.context.problems.error(value->place, "a name or a password in a URL; expected none",
+                              "what needs them is asked by a command, curl, say");
+  const std::string begins = beginning_of(url);
   const bool tls = begins.starts_with("https://");
+  if (begins.starts_with("http://") || (tls && tls_too)) return;
   at.context.problems.error(
       value->place,
       fmt::format("found \"{}\"; expected a URL that begins with http://", model::shown(url)),
@@ -97,6 +114,10 @@ void check_http_url(const At& at, std::string_view key, const model::LateText& u
 void check_dsn(const At& at, const model::Probe& probe) {
   const Value* value = at.value.get("dsn");
   if (!value || !value->is_text()) return;
+  const std::size_t query = value->text.find('?');
+  if (query != std::string::npos && value->text.find("host", query) != std::string::npos)
+    return at.context.problems.error(value->place,
+                                     "a host behind the \"?\" of a DSN; expected it before");
   const std::string begins = beginning_of(probe.dsn);
   for (const std::string_view scheme : {"postgres://", "postgresql://", "sqlite:"})
     if (begins.starts_with(scheme) && (begins.size() > scheme.size() || probe.dsn.parts.size() > 1))
@@ -139,8 +160,12 @@ void check(const At& at, model::Target& target) {
   }
   if (target.is_external() && !target.base)
     at.error("\"base\" is missing; expected the URL that gets the load: http://HOST:PORT");
-  if (const Value* base = at.value.get("base"); base && target.base)
-    check_http_url(at, "base", model::plain_text(*target.base));
+  if (const Value* base = at.value.get("base"); base && target.base) {
+    check_http_url(at, "base", model::plain_text(*target.base), true);
+    if (authority_of(*target.base).end < target.base->size())
+      at.context.problems.error(base->place, "a path behind the base; expected it in the requests",
+                                "such as path = \"/orders\"");
+  }
   const Value* capacity = at.value.get("capacity");
   if (!capacity || !target.is_shop()) return;
   for (const Entry& entry : capacity->entries)
@@ -192,8 +217,7 @@ void prepare(const At& at, model::LinkSpec& link) { link.source = source_of(at);
 
 void check(const At& at, model::Control& control) {
   if (!control.toxiproxy || control.toxiproxy->host.empty()) return;
-  const std::string& host = control.toxiproxy->host;
-  if (host == "::1" || host == "localhost" || host.starts_with("127.")) return;
+  if (is_this_machine(control.toxiproxy->host)) return;
   at.context.problems.error(
       place_of(at, "toxiproxy"),
       fmt::format("found {}; expected an address of this machine, such as 127.0.0.1:8474",
@@ -224,8 +248,8 @@ void check(const At& at, model::Probe& probe) {
   check_partner(at, *kind, "json", {"http", "command"});
   check_partner(at, *kind, "dsn", {"sql"});
   check_partner(at, *kind, "query", {"prometheus"});
-  if (probe.http) check_http_url(at, "http", probe.http->url);
-  if (probe.prometheus) check_http_url(at, "prometheus", *probe.prometheus);
+  if (probe.http) check_http_url(at, "http", probe.http->url, false);
+  if (probe.prometheus) check_http_url(at, "prometheus", *probe.prometheus, false);
   if (kind->key == "sql") check_dsn(at, probe);
   check_not_empty(at, "command", probe.command);
 }

@@ -17,24 +17,6 @@ using model::LinkSpec;
 using model::Scenario;
 using model::Service;
 
-Place place_in(const Value& table, std::string_view key) {
-  const Value* value = table.get(key);
-  return value ? value->place : table.place;
-}
-
-std::vector<const Value*> active_entries(const Value& document, std::string_view list) {
-  std::vector<const Value*> entries;
-  const Value* found = document.get(list);
-  if (!found) return entries;
-  for (const Value& item : found->items)
-    if (is_active(item)) entries.push_back(&item);
-  return entries;
-}
-
-bool is_this_machine(std::string_view host) {
-  return host == "localhost" || host == "::1" || host.starts_with("127.");
-}
-
 // "http://app:pw@db.example:5432/x" -> "db.example"; empty where the host is a late part, which is
 // this machine, or where there is none.
 std::string host_of(const LateText& url) {
@@ -60,15 +42,15 @@ class OwnRules {
       : context_(context),
         document_(document),
         scenario_(scenario),
-        services_(active_entries(document, "service")),
-        links_(active_entries(document, "link")),
-        probes_(active_entries(document, "probe")) {}
+        services_(active_entries(document.get("service"))),
+        links_(active_entries(document.get("link"))),
+        probes_(active_entries(document.get("probe"))) {}
 
   void check() {
     if (scenario_.target.is_external())
       refuse_services();
     else if (services_.empty())
-      error(place_in(*document_.get("target"), "kind"),
+      error(place_of(*document_.get("target"), "kind"),
             "no [[service]]; expected the services that are to be started");
     if (services_.size() == scenario_.services.size()) check_services();
     if (links_.size() == scenario_.links.size()) check_links();
@@ -97,12 +79,12 @@ class OwnRules {
       if (!service.port || !shared) continue;
       const auto [other, fresh] = ports.emplace(*service.port, service.name);
       if (!fresh)
-        error(place_in(*services_[i], "port"),
+        error(place_of(*services_[i], "port"),
               fmt::format("port {} is that of {}; expected another one, or isolation = \"netns\"",
                           *service.port, other->second));
     }
     if (const std::vector<std::string> circle = circle_of_needs(); !circle.empty())
-      error(place_in(*services_[index_of(circle.front())], "needs"),
+      error(place_of(*services_[index_of(circle.front())], "needs"),
             fmt::format("{}: a circle of needs, in which none can start first",
                         base::join(circle, " needs ")));
   }
@@ -169,14 +151,14 @@ class OwnRules {
   bool check_ends(const LinkSpec& link, const Value& table) {
     if (link.from.empty() || link.to.empty()) return false;  // reported already
     if (link.from == link.to) {
-      error(place_in(table, "to"),
+      error(place_of(table, "to"),
             fmt::format("a link from {} to itself; expected another service", link.from));
       return false;
     }
     bool known =
-        check_name(context_, place_in(table, "to"), "service", link.to, context_.words.services);
+        check_name(context_, place_of(table, "to"), "service", link.to, context_.words.services);
     if (link.from != model::client_name)
-      known &= check_name(context_, place_in(table, "from"), "service", link.from,
+      known &= check_name(context_, place_of(table, "from"), "service", link.from,
                           context_.words.services);
     return known;
   }
@@ -188,7 +170,7 @@ class OwnRules {
     if (const Entry* host = table.find("host"))
       error(host->place, "\"host\" beside kind = \"external\"; you point the caller at `listen`");
     if (link.listen && !link.listen->host.empty() && !is_this_machine(link.listen->host))
-      error(place_in(table, "listen"),
+      error(place_of(table, "listen"),
             fmt::format("found {}; expected an address of this machine, such as 127.0.0.1:18080",
                         model::to_text(*link.listen)));
   }
@@ -215,10 +197,10 @@ class OwnRules {
   void check_probes() {
     for (std::size_t i = 0; i < probes_.size(); ++i) {
       const model::Probe& probe = scenario_.probes[i];
-      if (probe.http) check_host(host_of(probe.http->url), place_in(*probes_[i], "http"));
+      if (probe.http) check_host(host_of(probe.http->url), place_of(*probes_[i], "http"));
       if (probe.prometheus)
-        check_host(host_of(*probe.prometheus), place_in(*probes_[i], "prometheus"));
-      check_host(host_of(probe.dsn), place_in(*probes_[i], "dsn"));
+        check_host(host_of(*probe.prometheus), place_of(*probes_[i], "prometheus"));
+      check_host(host_of(probe.dsn), place_of(*probes_[i], "dsn"));
     }
   }
 
@@ -226,11 +208,11 @@ class OwnRules {
   void check_radius() {
     if (scenario_.target.base)
       check_host(host_of(model::plain_text(*scenario_.target.base)),
-                 place_in(*document_.get("target"), "base"));
+                 place_of(*document_.get("target"), "base"));
     if (links_.size() != scenario_.links.size()) return;
     for (std::size_t i = 0; i < links_.size(); ++i)
       if (scenario_.links[i].upstream)
-        check_host(scenario_.links[i].upstream->host, place_in(*links_[i], "upstream"));
+        check_host(scenario_.links[i].upstream->host, place_of(*links_[i], "upstream"));
   }
 
   void check_host(const std::string& host, Place place) {
@@ -265,6 +247,12 @@ class OwnRules {
 };
 
 }  // namespace
+
+bool is_this_machine(std::string_view host) {
+  // A name that only begins like such a number may be anybody's.
+  const bool number = host.find_first_not_of("0123456789.") == std::string_view::npos;
+  return host == "localhost" || host == "::1" || (number && host.starts_with("127."));
+}
 
 void drop_foreign_tables(Context& context, Value& document) {
   const auto drop = [&](std::string_view table, std::string_view why) {

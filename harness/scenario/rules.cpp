@@ -21,21 +21,6 @@ using model::Fault;
 using model::KindWords;
 using model::Scenario;
 
-// The entries that were decoded, in the same order.
-std::vector<const Value*> active_entries(const Value* list) {
-  std::vector<const Value*> entries;
-  if (!list) return entries;
-  if (is_active(*list)) entries.push_back(list);
-  for (const Value& item : list->items)
-    if (is_active(item)) entries.push_back(&item);
-  return entries;
-}
-
-Place place_of(const Value& table, std::string_view key) {
-  const Value* value = table.get(key);
-  return value ? value->place : table.place;
-}
-
 // Where a key of a table of the document stands, else the table, else the document.
 Place place_of(const Value& document, std::string_view table, std::string_view key) {
   const Value* value = document.get(table);

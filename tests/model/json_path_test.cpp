@@ -8,7 +8,8 @@ using namespace seawall::model;
 namespace {
 
 const std::string document =
-    R"({"a": {"b": [1, -2.50e3, "x\u00e9", null, true ]}, "a.b": "dotted", "": "empty", "o": { "k" : 1 } })";
+    R"({"a": {"b": [1, -2.50e3, "x\u00e9", null, true ]}, "a.b": "dotted", "": "empty")"
+    R"(, "o": { "k" : 1 } })";
 
 // What the path leads to, or "none", or what was expected instead of it.
 std::string at(const std::string& path, const std::string& text = document) {

@@ -310,6 +310,8 @@ TEST_CASE("a probe asks in one way, and says all that this way needs") {
   CHECK(probe("http = \"GIT http://127.0.0.1/\"\njson = \"$\"").find("53:8 found") == 0);
   CHECK(probe("http = \"https://127.0.0.1/\"\njson = \"$\"")
             .find("expected a URL that begins with http://") != std::string::npos);
+  CHECK(probe("http = \"GET http://u:p@127.0.0.1/\"\njson = \"$\"")
+            .find("a name or a password in a URL; expected none") != std::string::npos);
   CHECK(probe("prometheus = \"http://127.0.0.1:9090\"") ==
         "51:1 \"query\" is missing; \"prometheus\" needs it\n");
   CHECK(probe("prometheus = \"http://127.0.0.1:9090\"\nquery = \"up\"\njson = \"$\"") ==
@@ -401,6 +403,13 @@ TEST_CASE("what runs already is reached at its base and at the links that are na
         "3:1 \"base\" is missing; expected the URL that gets the load: http://HOST:PORT\n");
 }
 
+TEST_CASE("the base has no path") {
+  std::string text = external("");
+  text.insert(text.find("8080") + 4, "/api");
+  CHECK(errors_of(text) ==
+        "5:8 a path behind the base; expected it in the requests | such as path = \"/orders\"\n");
+}
+
 TEST_CASE("nothing outside the blast radius is touched") {
   const std::string link =
       "[[link]]\nfrom = \"a\"\nto = \"b\"\nlisten = \"127.0.0.1:1\"\nupstream = \"b.staging:80\"\n";
@@ -415,6 +424,11 @@ TEST_CASE("nothing outside the blast radius is touched") {
   CHECK(errors_of(external("[[probe]]\nname = \"p\"\nsql = \"select 1\"\ndsn = "
                            "\"postgres://u:p@db.example:5432/x\"\n"))
             .find("12:7 db.example is outside the blast radius") == 0);
+  CHECK(errors_of(external("[[probe]]\nname = \"p\"\nsql = \"select 1\"\ndsn = "
+                           "\"postgres://u@127.0.0.1/x?hostaddr=10.0.0.1\"\n")) ==
+        "12:7 a host behind the \"?\" of a DSN; expected it before\n");
+  CHECK(errors_of(external("[control]\ntoxiproxy = \"127.example:8474\"\n"))
+            .find("10:13 found 127.example:8474; expected an address of this machine") == 0);
   CHECK(errors_of(external("[control]\ntoxiproxy = \"0.0.0.0:8474\"\n"))
             .find("10:13 found 0.0.0.0:8474; expected an address of this machine") == 0);
 }
