@@ -46,7 +46,7 @@ TEST_CASE("a variable that the environment does not have is a mistake, with its 
   const Ended ended = desk.seawall({"validate", examples + "2-own-services.toml"});
   CHECK(ended.status == 2);
   CHECK(has(ended.err,
-            "2-own-services.toml:52:37: error: the environment variable ACME_TOKEN is "
+            "2-own-services.toml:53:37: error: the environment variable ACME_TOKEN is "
             "not set; expected a value"));
   CHECK(has(ended.err, "hint: export ACME_TOKEN="));
 }
