@@ -8,6 +8,8 @@
 //
 // Filters, slices, wildcards and "..": an error.
 #pragma once
+#include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>

@@ -2,6 +2,7 @@
 // "http://${service.orders}/health". harness/scenario reads it; who starts the services, or asks
 // them, completes it.
 #pragma once
+#include <cstdint>
 #include <map>
 #include <string>
 #include <vector>
