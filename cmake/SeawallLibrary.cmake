@@ -21,6 +21,7 @@ set(SEAWALL_LAYERS
     kinds 3
     relay 3
     xray 3
+    probe 3
     reports 4
     sim 4
     live 4

@@ -62,6 +62,41 @@ void take_blindness(const Outcome& left, const Outcome& right, Outcome& made) {
   made.why = left.blind ? left.why : right.why;
 }
 
+// What the probe answered in the round that is judged.
+Outcome probe_value(const std::string& name, const Focus& focus) {
+  for (const record::ProbeSample& sample : focus.record.probes) {
+    if (sample.round != focus.round || sample.probe != name) continue;
+    if (!sample.error.empty()) return Outcome::none(State::inconclusive, sample.error);
+    Outcome value = Outcome::of_text(sample.text);
+    if (!sample.number) return value;
+    value.unit = model::Unit::count;
+    value.number = *sample.number;
+    return value;
+  }
+  return Outcome::none(State::inconclusive, fmt::format("the probe {} was not asked", name));
+}
+
+bool is_text(const Outcome& outcome) { return outcome.unit == model::Unit::text; }
+
+// A text where a number is needed.
+Outcome no_number(const Expression& expression, const Outcome& outcome) {
+  return Outcome::none(State::inconclusive, fmt::format("{} is the text \"{}\"; expected a number",
+                                                        expression.text, outcome.text));
+}
+
+// Texts are equal or not; everything else about one is a mistake of the probe.
+Outcome compare_texts(const Expression& expression, const Outcome& left, const Outcome& right) {
+  const bool equality = expression.kind == Kind::equal || expression.kind == Kind::not_equal;
+  const Expression& first = expression.children.at(0);
+  const Expression& second = expression.children.at(1);
+  const auto came_as_text = [](const Expression& from) {
+    return from.kind == Kind::probe || from.kind == Kind::string;
+  };
+  if (!equality || !came_as_text(first) || !came_as_text(second))
+    return is_text(left) ? no_number(first, left) : no_number(second, right);
+  return Outcome::truth((left.text == right.text) == (expression.kind == Kind::equal));
+}
+
 Outcome compare(const Expression& expression, const Focus& focus, std::vector<Comparison>* seen) {
   const Expression& limit = expression.children.at(1);
   const Outcome left = evaluate(expression.children.at(0), focus);
@@ -71,6 +106,7 @@ Outcome compare(const Expression& expression, const Focus& focus, std::vector<Co
                      fmt::format("{} {}", sign_of(expression.kind), value_text(right)),
                      left.has_value() ? left.why : std::string()});
   if (const Outcome* none = without_value(left, right)) return *none;
+  if (is_text(left) || is_text(right)) return compare_texts(expression, left, right);
   Outcome truth = Outcome::truth(holds(expression.kind, left.number, right.number));
   if (truth.number != 0) take_blindness(left, right, truth);
   return truth;
@@ -107,6 +143,7 @@ double result_of(Kind kind, double left, double right) {
 Outcome calculate(const Expression& expression, const Focus& focus) {
   const Outcome left = evaluate(expression.children.at(0), focus);
   if (!left.has_value()) return left;
+  if (is_text(left)) return no_number(expression.children.at(0), left);
   if (expression.kind == Kind::negate) {
     Outcome negated = left;
     negated.number = -left.number;
@@ -114,6 +151,7 @@ Outcome calculate(const Expression& expression, const Focus& focus) {
   }
   const Outcome right = evaluate(expression.children.at(1), focus);
   if (const Outcome* none = without_value(left, right)) return *none;
+  if (is_text(right)) return no_number(expression.children.at(1), right);
   if (expression.kind == Kind::divide && right.number == 0)
     return Outcome::none(
         State::inconclusive,
@@ -141,13 +179,13 @@ Outcome evaluate(const Expression& expression, const Focus& focus, std::vector<C
     case Kind::all_of:
     case Kind::any_of:
       return combine(expression, focus, seen);
+    case Kind::probe:
+      return probe_value(expression.name, focus);
     case Kind::string:
-      break;
+      return Outcome::of_text(expression.name);
     default:
       return compare(expression, focus, seen);
   }
-  base::require(false, "a string stands only as the argument of a measure");
-  return {};
 }
 
 }  // namespace seawall::check

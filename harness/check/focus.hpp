@@ -16,6 +16,8 @@ struct Focus {
   TimePoint now{};  // the end of what was watched: a request that is open then is undecided
   // Windows of recovery_time are short: a tenth of the samples is enough there.
   bool within_recovery = false;
+  // The round of probe samples that is judged; 0: none, and a probe has no value.
+  std::uint32_t round = 0;
 };
 
 // The whole record, up to its end.

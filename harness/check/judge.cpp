@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "harness/check/invariants.hpp"
+#include "harness/check/own_invariants.hpp"
 #include "harness/check/pattern_limits.hpp"
 #include "harness/check/validity.hpp"
 
@@ -92,7 +93,9 @@ record::Verdict judge(const model::Scenario& scenario, const record::Record& rec
     for (const Invariant& invariant : invariants())
       verdict.findings.push_back(judge(invariant, evidence));
   distrust(verdict.findings, ledger.empty(), events.empty(), held);
+  append(verdict.findings, judge_own_invariants(evidence));
   append(verdict.findings, judge_levels(scenario, record, evidence.observations(), held));
+  append(verdict.findings, judge_steady_state_again(evidence));
   if (is_shop) append(verdict.findings, judge_pattern_limits(evidence, held));
   std::vector<Finding> disk = judge_disk(scenario, record, verdict.findings);
   append(verdict.findings, judge_faults(scenario, record, evidence.observations()));

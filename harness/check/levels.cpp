@@ -8,6 +8,7 @@
 #include "harness/base/text.hpp"
 #include "harness/check/evaluate.hpp"
 #include "harness/check/measures.hpp"
+#include "harness/check/own_invariants.hpp"
 
 namespace seawall::check {
 namespace {
@@ -31,11 +32,6 @@ bool has_measure(const Expression& expression, Those those) {
 
 bool depends_on_load(const Expression& expression) {
   return has_measure(expression, [](const Measure& measure) { return measure.of_load; });
-}
-
-bool depends_on_events(const Expression& expression) {
-  return has_measure(
-      expression, [](const Measure& measure) { return measure.source == Measure::Source::events; });
 }
 
 std::string name_of(const model::ServiceLevel& level) {
@@ -68,27 +64,12 @@ void describe_comparisons(const std::vector<Comparison>& seen, Finding& finding)
   }
 }
 
-Finding judge_expression(const Expression& that, const Focus& focus) {
-  Finding finding;
-  finding.kind = Finding::Kind::slo;
-  finding.name = that.text;
-  std::vector<Comparison> seen;
-  const Outcome outcome = evaluate(that, focus, &seen);
-  finding.status = status_of(outcome);
-  describe_comparisons(seen, finding);
-  if (!outcome.why.empty()) finding.why = outcome.why;
-  if (outcome.blind) finding.why += ", so nothing could have broken this check: it proves nothing";
-  if (finding.status == Status::broken && finding.why.empty())
-    finding.why = fmt::format("{} was measured, {} is wanted", finding.value, finding.limit);
-  return finding;
-}
-
 Finding judge_level(const model::ServiceLevel& level, Focus focus, LoadHeld load_held) {
   Finding finding;
   const auto windows = windows_of(level.phase, focus.scenario, focus.record);
   if (windows) {
     focus.windows = *windows;
-    finding = judge_expression(level.that, focus);
+    finding = judge_condition(level.that, focus);
   } else {
     finding.kind = Finding::Kind::slo;
     finding.status = status_of(windows.error());
@@ -134,6 +115,26 @@ Duration longest_timeout(const model::Scenario& scenario) {
 
 }  // namespace
 
+bool depends_on_events(const Expression& expression) {
+  return has_measure(
+      expression, [](const Measure& measure) { return measure.source == Measure::Source::events; });
+}
+
+Finding judge_condition(const Expression& that, const Focus& focus) {
+  Finding finding;
+  finding.kind = Finding::Kind::slo;
+  finding.name = that.text;
+  std::vector<Comparison> seen;
+  const Outcome outcome = evaluate(that, focus, &seen);
+  finding.status = status_of(outcome);
+  describe_comparisons(seen, finding);
+  if (!outcome.why.empty()) finding.why = outcome.why;
+  if (outcome.blind) finding.why += ", so nothing could have broken this check: it proves nothing";
+  if (finding.status == Status::broken && finding.why.empty())
+    finding.why = fmt::format("{} was measured, {} is wanted", finding.value, finding.limit);
+  return finding;
+}
+
 std::vector<Finding> judge_levels(const model::Scenario& scenario, const Record& record,
                                   const Observations& observations, LoadHeld load_held) {
   const Focus focus = whole(scenario, record, observations);
@@ -153,10 +154,11 @@ bool depends_on_load(const model::Scenario& scenario, std::string_view level) {
 std::vector<Finding> judge_steady_state(const model::Scenario& scenario, const Record& record,
                                         TimePoint now) {
   const Observations observations(record);
-  const Focus focus{scenario, record, observations, {{record.warmup_start, now}}, now};
+  Focus focus{scenario, record, observations, {{record.warmup_start, now}}, now};
+  focus.round = last_round(record, record::ProbeSample::Moment::steady_state);
   std::vector<Finding> findings;
   for (const Expression& hold : scenario.steady_state) {
-    findings.push_back(judge_expression(hold, focus));
+    findings.push_back(judge_condition(hold, focus));
     findings.back().phase = "warm-up";
   }
   return findings;

@@ -12,6 +12,12 @@ namespace seawall::check {
 // Where the load kept its schedule or not: what is measured on an unkept one is not judged.
 enum class LoadHeld : bool { no, yes };
 
+// A condition over what `focus` has, as a finding that is named after its text; its kind is slo.
+record::Finding judge_condition(const model::Expression& that, const Focus& focus);
+
+// Whether what it measures is counted from events, which may have been dropped.
+bool depends_on_events(const model::Expression& expression);
+
 std::vector<record::Finding> judge_levels(const model::Scenario& scenario, const Record& record,
                                           const Observations& observations, LoadHeld load_held);
 

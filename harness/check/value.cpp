@@ -48,11 +48,14 @@ std::string value_text(model::Unit unit, double number) {
       return number != 0 ? "yes" : "no";
     case model::Unit::bytes:
       return count_text(number) + " B";
+    case model::Unit::text:
+      break;
   }
   return {};
 }
 
 std::string value_text(const Outcome& outcome) {
+  if (outcome.has_value() && outcome.unit == model::Unit::text) return '"' + outcome.text + '"';
   return outcome.has_value() ? value_text(outcome.unit, outcome.number) : outcome.why;
 }
 

@@ -1,6 +1,7 @@
 // A measured value with its unit, and how values are printed for people.
 #pragma once
 #include <string>
+#include <utility>
 
 #include "harness/base/units.hpp"
 #include "harness/model/expression.hpp"
@@ -22,8 +23,12 @@ struct Outcome {
   // Nothing could have made it another value, as the openings of a breaker that is switched off:
   // a bound that it meets is not thereby held, one that it misses is missed. `why` says it.
   bool blind = false;
+  std::string text;  // what a probe answered, as it came; unit text: that and no number
 
   static Outcome of(model::Unit unit, double number) { return {State::value, unit, number, {}}; }
+  static Outcome of_text(std::string text) {
+    return {State::value, model::Unit::text, 0, {}, false, std::move(text)};
+  }
   static Outcome truth(bool holds) { return of(model::Unit::truth, holds ? 1 : 0); }
   static Outcome none(State state, std::string why) { return {state, {}, 0, std::move(why)}; }
   bool has_value() const { return state == State::value; }

@@ -45,6 +45,9 @@ enum class Warnings : bool { hidden, shown };
 std::optional<std::vector<Job>> read_jobs(const Options& options, bool with_variants,
                                           Warnings warnings = Warnings::hidden);
 
+// Whether a run of this version carries out all that they say; prints what it does not.
+bool can_run(const std::vector<Job>& jobs);
+
 // Runs them one after the other and prints each verdict; the worst exit status. `trace_hash`: of
 // the last one, where it is not null.
 int run_jobs(const std::vector<Job>& jobs, const Options& options, Interrupt& interrupt,

@@ -1,6 +1,7 @@
 #include "harness/cli/explain.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -13,7 +14,14 @@ namespace {
 
 using base::to_text;
 
+std::string joined(const model::Command& command) {
+  std::vector<std::string> words;
+  for (const model::LateText& word : command) words.push_back(model::shown(word));
+  return base::join(words, " ");
+}
+
 std::string where(const model::Fault& fault) {
+  if (!fault.start.empty()) return "`" + joined(fault.start) + "`";
   std::string text = model::site_of(fault);
   if (!fault.match.method.empty() || !fault.match.path.empty())
     text += fmt::format(" ({}{}{})", fault.match.method,
@@ -59,16 +67,16 @@ std::string must_hit(const model::Fault& fault) {
 }
 
 // What stands on every arrow between two services.
-std::string_view wiring(model::Mode mode) {
-  return mode == model::Mode::sim
+std::string_view wiring(const model::Scenario& scenario) {
+  return scenario.target.is_shop() && scenario.target.mode == model::Mode::sim
              ? "links (of the simulated network), and the faults that meet them"
              : "links (fault proxies on loopback), and the faults that meet them";
 }
 
 // Those to the instances of a service are one link here.
-std::string links(const model::Scenario& scenario, const runtime::Target& target) {
+std::string lines_of(const model::Scenario& scenario, const std::vector<base::Link>& links) {
   std::vector<std::pair<std::string, std::vector<std::string>>> all;
-  for (const base::Link& link : target.links) {
+  for (const base::Link& link : links) {
     if (link.is_inner()) continue;
     const std::string name = to_text(base::between_services(link));
     auto at =
@@ -79,10 +87,44 @@ std::string links(const model::Scenario& scenario, const runtime::Target& target
           std::find(at->second.begin(), at->second.end(), fault.name) == at->second.end())
         at->second.push_back(fault.name);
   }
-  std::string text = fmt::format("{}\n", wiring(scenario.target.mode));
+  std::string text = fmt::format("{}\n", wiring(scenario));
   for (const auto& [name, faults] : all)
     text += fmt::format("  {}{}{}\n", name, faults.empty() ? "" : ": ", base::join(faults, ", "));
   return text;
+}
+
+std::string readiness(const model::Service& service) {
+  if (!service.ready) return service.builtin ? "when it answers" : "as soon as it has started";
+  const model::Ready& ready = *service.ready;
+  std::string text = ready.http          ? "when " + model::shown(*ready.http) + " answers 2xx"
+                     : ready.tcp         ? "when its port takes connections"
+                     : ready.log.empty() ? "when `" + joined(ready.command) + "` ends with 0"
+                                         : "when it prints \"" + ready.log + "\"";
+  return text + ", within " + to_text(ready.within);
+}
+
+std::string services(const model::Scenario& scenario) {
+  std::string text = scenario.services.empty() ? "" : "services\n";
+  for (const model::Service& service : scenario.services) {
+    const std::string what =
+        service.builtin ? std::string(model::name_of(*service.builtin)) : joined(service.command);
+    text += fmt::format("  {}: {}; ready {}", service.name, what, readiness(service));
+    if (service.port) text += fmt::format("; port {}", *service.port);
+    if (!service.needs.empty()) text += "; needs " + base::join(service.needs, ", ");
+    text += '\n';
+  }
+  return text;
+}
+
+// What a probe asks, with secrets left out.
+std::string question(const model::Probe& probe) {
+  const std::string json = probe.json ? ", " + probe.json->text : "";
+  if (probe.http)
+    return fmt::format("{} {}{}", model::name_of(probe.http->method), model::shown(probe.http->url),
+                       json);
+  if (probe.sql) return fmt::format("{} ({})", *probe.sql, model::shown(probe.dsn));
+  if (probe.prometheus) return fmt::format("{} ({})", probe.query, model::shown(*probe.prometheus));
+  return joined(probe.command) + json;
 }
 
 std::string instances(const model::Instances& instances) {
@@ -127,24 +169,42 @@ std::string phases(const model::Scenario& scenario) {
 std::string loads(const model::Scenario& scenario) {
   std::string text = "load\n";
   for (const model::Load& load : scenario.loads) {
+    if (!load.command.empty()) {
+      text += "  made by `" + joined(load.command) + "`\n";
+      continue;
+    }
     text += fmt::format("  {}{}, {} arrivals, client timeout {}\n", to_text(load.rate),
                         load.stages.empty() ? "" : " and then in stages",
                         model::name_of(load.arrivals), to_text(load.timeout));
     for (const model::RequestSpec& request : load.requests)
       text += fmt::format("  - {} x {} ({})\n", request.weight, request.name,
                           model::name_of(request.method));
+    for (const model::Flow& flow : load.flows)
+      text += fmt::format("  - {} x {}, one user's\n", flow.weight, base::join(flow.steps, ", "));
   }
   return text;
 }
 
+std::string every_invariant(const std::vector<model::Invariant>& named) {
+  std::string text = "  - every invariant of the target";
+  std::string_view before = "; the story is about ";
+  for (const model::Invariant& invariant : named)
+    if (!invariant.that) text.append(std::exchange(before, " ")).append(invariant.name);
+  return text + '\n';
+}
+
 std::string checks(const model::Scenario& scenario) {
   std::string text = "checks\n";
-  text += "  - every invariant of the target";
-  if (!scenario.invariants.empty()) {
-    text += "; the story is about";
-    for (const model::Invariant& invariant : scenario.invariants) text += ' ' + invariant.name;
+  if (scenario.target.is_shop()) text += every_invariant(scenario.invariants);
+  for (const model::Invariant& own : scenario.invariants) {
+    if (!own.that) continue;
+    const bool always = own.when == model::Invariant::When::always;
+    const std::string when = always ? "always, each " + to_text(own.every) : "settled";
+    text += fmt::format("  - {} [{}]{}\n", own.that->text, when,
+                        own.name == own.that->text ? "" : "  (" + own.name + ")");
   }
-  text += '\n';
+  for (const model::Probe& probe : scenario.probes)
+    text += fmt::format("  probe {}: {}\n", probe.name, question(probe));
   for (const model::ServiceLevel& level : scenario.levels)
     text += fmt::format("  - {} [{}]{}\n", level.that.text, level.phase.text,
                         level.name == level.that.text ? "" : "  (" + level.name + ")");
@@ -172,15 +232,20 @@ Cost cost_of(const model::Scenario& scenario) {
   return {load, load + scenario.run.settle};
 }
 
-std::string explain(const model::Scenario& scenario, const runtime::Target& target) {
+std::string explain(const model::Scenario& scenario, const std::vector<base::Link>& links) {
   std::string text = scenario.meta.name;
   if (!scenario.variant.empty()) text += " (variant " + scenario.variant + ")";
   text += '\n';
   if (!scenario.meta.description.empty()) text += scenario.meta.description + '\n';
-  text +=
-      fmt::format("\ntarget {}, mode {}, policy preset {}, seed {}\n", scenario.target.kind,
-                  model::name_of(scenario.target.mode), scenario.policy.preset, scenario.run.seed);
-  text += links(scenario, target) + instances(scenario.target.instances);
+  if (scenario.target.is_shop())
+    text += fmt::format("\ntarget shop, mode {}, policy preset {}, seed {}\n",
+                        model::name_of(scenario.target.mode), scenario.policy.preset,
+                        scenario.run.seed);
+  else
+    text +=
+        fmt::format("\ntarget {}{}, seed {}\n", scenario.target.kind,
+                    scenario.target.base ? " at " + *scenario.target.base : "", scenario.run.seed);
+  text += services(scenario) + lines_of(scenario, links) + instances(scenario.target.instances);
   text += '\n' + phases(scenario) + '\n' + loads(scenario) + '\n' + checks(scenario) + '\n';
   const Cost cost = cost_of(scenario);
   text +=

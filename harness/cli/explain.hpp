@@ -1,13 +1,14 @@
 // What a scenario would do, in words: time line, load, faults, checks and cost. Nothing is started.
 #pragma once
 #include <string>
+#include <vector>
 
+#include "harness/base/link.hpp"
 #include "harness/model/matrix.hpp"
-#include "harness/runtime/service.hpp"
 
 namespace seawall::cli {
 
-std::string explain(const model::Scenario& scenario, const runtime::Target& target);
+std::string explain(const model::Scenario& scenario, const std::vector<base::Link>& links);
 
 // The time that a run of it takes on the clock on the wall, at least and at most. Virtual time
 // costs next to nothing, and both are 0.

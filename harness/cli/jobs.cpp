@@ -5,6 +5,7 @@
 #include "harness/cli/catalogue.hpp"
 #include "harness/cli/commands.hpp"
 #include "harness/cli/words.hpp"
+#include "harness/scenario/unbuilt.hpp"
 
 namespace seawall::cli {
 namespace {
@@ -87,6 +88,17 @@ std::optional<std::vector<Job>> read_jobs(const Options& options, bool with_vari
     return std::nullopt;
   }
   return jobs;
+}
+
+bool can_run(const std::vector<Job>& jobs) {
+  base::Diagnostics problems;
+  const auto check = [&](const model::Scenario& scenario) {
+    for (base::Diagnostic& problem : scenario::unbuilt_parts(scenario))
+      problems.push_back(std::move(problem));
+  };
+  for (const Job& job : jobs) check(job.scenario);
+  print(problems);
+  return problems.empty();
 }
 
 }  // namespace seawall::cli

@@ -197,8 +197,6 @@ int run_main(int argc, char** argv) {
   }
 
   split_tags(options);
-  if (mode == "processes")
-    return usage_error("--mode processes: not in this version; there are sim and inprocess");
   if (!mode.empty()) options.mode = seawall::model::enum_of<seawall::model::Mode>(mode);
   if (!fail_on.empty() && !seawall::cli::parse_classes(fail_on, options.fail_on))
     return usage_error("--fail-on " + fail_on +

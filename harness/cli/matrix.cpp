@@ -136,7 +136,7 @@ std::string file_of(const model::Cell& cell) {
 
 int matrix_command(const Options& options, Interrupt& interrupt) {
   const auto jobs = read_jobs(options, false);
-  if (!jobs) return usage;
+  if (!jobs || !can_run(*jobs)) return usage;
   if (jobs->size() != 1 || !jobs->front().matrix) {
     const bool several = jobs->size() != 1;
     print({{several ? "" : jobs->front().file, 0, 0,

@@ -47,7 +47,7 @@ int replay_command(const Options& options, Interrupt& interrupt) {
   Options again = options;
   again.scenarios = {folder + "/scenario.toml"};
   const auto jobs = read_jobs(again, false);
-  if (!jobs) return usage;
+  if (!jobs || !can_run(*jobs)) return usage;
   std::string trace_hash;
   const int status = run_jobs(*jobs, again, interrupt, &trace_hash);
   if (jobs->front().scenario.target.mode != model::Mode::sim) return status;

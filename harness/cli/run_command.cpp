@@ -218,7 +218,7 @@ int as_bisect_has_it(int status, const Options& options) {
 
 int run_command(const Options& options, Interrupt& interrupt) {
   const auto jobs = read_jobs(options, options.variants);
-  if (!jobs) return usage;
+  if (!jobs || !can_run(*jobs)) return usage;
   base::Diagnostics problems;
   for (const Job& job : *jobs)
     if (job.matrix)

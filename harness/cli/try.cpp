@@ -7,7 +7,6 @@
 
 #include <boost/algorithm/string/predicate.hpp>
 #include <boost/asio/ip/address.hpp>
-#include <boost/url/parse.hpp>
 #include <fmt/format.h>
 
 #include "faults/relay/relay.hpp"
@@ -20,6 +19,7 @@
 #include "harness/cli/words.hpp"
 #include "harness/live/clock.hpp"
 #include "harness/net/http_client.hpp"
+#include "harness/net/url.hpp"
 #include "harness/scenario/reader.hpp"
 #include "reports/run_json.hpp"
 #include "reports/terminal.hpp"
@@ -38,48 +38,7 @@ int usage_error(const std::string& message) {
 
 // ---- What is asked.
 
-struct Asked {
-  bool tls = false;
-  std::string host;
-  std::uint16_t port = 80;
-  std::string authority;  // as written, for Host
-  std::string path;       // with its query
-};
-
-base::expected<Asked, std::string> parse_url(const std::string& text) {
-  const auto failed = [&](const std::string& why) {
-    return base::unexpected<std::string>("'" + text + "' is no URL to ask: " + why +
-                                         ", as in http://127.0.0.1:8080/orders");
-  };
-  const auto url = boost::urls::parse_uri(text);
-  if (!url) return failed("expected http://HOST[:PORT][/PATH]");
-  Asked asked;
-  const auto scheme = url->scheme_id();  // in whatever case it was written
-  if (scheme != boost::urls::scheme::http && scheme != boost::urls::scheme::https)
-    return failed("expected http or https, and there is " + std::string(url->scheme()));
-  if (url->has_userinfo()) return failed("a name and a password belong into a --header");
-  asked.tls = scheme == boost::urls::scheme::https;
-  // Boost 1.81 ends the host of "http://127.0.0.1.example/" with the number that it begins with.
-  const std::string after(url->encoded_resource());
-  if (!after.empty() && after.find_first_of("/?#") != 0)
-    return failed("expected '/' after the host " + std::string(url->encoded_host()));
-  asked.host = std::string(url->encoded_host());
-  if (asked.host.starts_with('[') && asked.host.ends_with(']'))
-    asked.host = asked.host.substr(1, asked.host.size() - 2);
-  if (asked.host.find('%') != std::string::npos) return failed("expected a host without '%'");
-  if (asked.host.empty()) return failed("expected a host");
-  asked.port = asked.tls ? 443 : 80;
-  const std::string port(url->port());
-  if (url->has_port() && (port == "0" || port != std::to_string(url->port_number())))
-    return failed("expected a port from 1 to 65535");
-  if (url->has_port()) asked.port = url->port_number();
-  asked.authority = url->encoded_host_and_port();
-  asked.path = after;
-  const std::size_t fragment = asked.path.find('#');
-  if (fragment != std::string::npos) asked.path.resize(fragment);
-  if (asked.path.empty() || asked.path[0] != '/') asked.path.insert(0, "/");
-  return asked;
-}
+using net::Url;
 
 // As a number; absent: it is a name.
 std::optional<boost::asio::ip::address> address_of(const std::string& host) {
@@ -179,7 +138,7 @@ std::optional<std::string> repeated(std::vector<std::string> all) {
   return twice == all.end() ? std::nullopt : std::optional(*twice);
 }
 
-base::expected<std::string, std::string> scenario_text(const Trial& trial, const Asked& asked) {
+base::expected<std::string, std::string> scenario_text(const Trial& trial, const Url& asked) {
   if (trial.faults.empty() && !trial.during.empty())
     return base::unexpected<std::string>("--during without a --fault: nothing acts then");
   const auto duration = base::parse_duration(trial.duration);
@@ -239,7 +198,7 @@ struct Bridge {
   std::unique_ptr<relay::Link> link;
 };
 
-base::expected<runtime::Outside, std::string> reach(const Asked& asked, const Trial& trial,
+base::expected<runtime::Outside, std::string> reach(const Url& asked, const Trial& trial,
                                                     Bridge& bridge) {
   runtime::Outside outside{asked.host, asked.port, asked.authority};
   if (!asked.tls && address_of(asked.host)) return outside;
@@ -262,7 +221,7 @@ base::expected<runtime::Outside, std::string> reach(const Asked& asked, const Tr
 
 // One request before anything else: a service that is not there is no finding about faults. It is
 // one that changes nothing, and any answer to it will do.
-base::expected<void, std::string> ask_once(const model::Scenario& scenario, const Asked& asked,
+base::expected<void, std::string> ask_once(const model::Scenario& scenario, const Url& asked,
                                            const runtime::Outside& outside, const Bridge& bridge,
                                            Interrupt& interrupt) {
   net::Loop loop(live::steady_now);
@@ -314,7 +273,7 @@ int report(const model::Scenario& scenario, const run::Outcome& outcome, const O
 
 int try_command(const Options& options, Interrupt& interrupt) {
   const Trial& trial = options.trial;
-  const auto asked = parse_url(trial.url);
+  const auto asked = net::parse_url(trial.url);
   if (!asked) return usage_error(asked.error());
   const auto& allowed = trial.allowed_hosts;
   if (!is_this_machine(asked->host) &&

@@ -238,7 +238,7 @@ std::string seen_from(const std::string& folder, const std::string& file) {
 
 int tune_command(const Options& options, Interrupt& interrupt) {
   const auto jobs = read_jobs(options, false);
-  if (!jobs) return usage;
+  if (!jobs || !can_run(*jobs)) return usage;
   if (jobs->size() != 1 || !jobs->front().tune) {
     const std::string& file = jobs->size() == 1 ? jobs->front().file : std::string();
     print({{file, 0, 0,

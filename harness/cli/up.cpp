@@ -10,7 +10,7 @@ namespace seawall::cli {
 
 int up_command(const Options& options, Interrupt& interrupt) {
   const auto jobs = read_jobs(options, false);
-  if (!jobs) return usage;
+  if (!jobs || !can_run(*jobs)) return usage;
   const model::Scenario& scenario = jobs->front().scenario;
   if (jobs->size() > 1 || scenario.target.mode == model::Mode::sim) {
     std::fprintf(stderr, "seawall: up starts one scenario over real sockets (--mode inprocess)\n");

@@ -64,7 +64,7 @@ int xray_command(const Options& options, Interrupt& interrupt) {
   if (!patience || *patience < 100ms)
     return usage_error("--patience " + options.xray.patience + ": expected a time from 100ms on");
   const auto jobs = read_jobs(options, false);
-  if (!jobs) return usage;
+  if (!jobs || !can_run(*jobs)) return usage;
   if (jobs->size() != 1) return usage_error("one scenario at a time; expected one");
   const model::Scenario& scenario = jobs->front().scenario;
   const auto links = links_of(shop::make_target(scenario), options.xray);

@@ -1,11 +1,11 @@
 #include "harness/load/request_draw.hpp"
 
-#include <algorithm>
-#include <cstdlib>
+#include <utility>
 
 #include <boost/json.hpp>
 
 #include "harness/base/text.hpp"
+#include "harness/model/json_path.hpp"
 
 namespace seawall::load {
 namespace {
@@ -143,34 +143,11 @@ std::optional<model::Request> draw_request(const model::RequestSpec& spec,
 }
 
 std::optional<std::string> json_at(std::string_view json, std::string_view path) {
-  boost::system::error_code error;
-  unsigned char buffer[2048];
-  boost::json::monotonic_resource memory(buffer);
-  const boost::json::value tree =
-      boost::json::parse(boost::json::string_view(json.data(), json.size()), error, &memory);
-  if (error) return std::nullopt;
-  const boost::json::value* at = &tree;
-  if (path.starts_with('$')) path.remove_prefix(1);
-  while (!path.empty() && at) {
-    const bool index = path.front() == '[';
-    if (!index && path.front() != '.') return std::nullopt;
-    path.remove_prefix(1);
-    const std::size_t end = std::min(path.find_first_of(index ? "]" : ".["), path.size());
-    const std::string_view step = path.substr(0, end);
-    path.remove_prefix(std::min(path.size(), end + (index ? 1 : 0)));
-    if (index) {
-      const std::size_t number =
-          static_cast<std::size_t>(std::strtoull(std::string(step).c_str(), nullptr, 10));
-      at = at->is_array() ? at->get_array().if_contains(number) : nullptr;
-    } else {
-      at = at->is_object()
-               ? at->get_object().if_contains(boost::json::string_view(step.data(), step.size()))
-               : nullptr;
-    }
-  }
-  if (!at || at->is_null()) return std::nullopt;
-  if (at->is_string()) return std::string(at->get_string().data(), at->get_string().size());
-  return boost::json::serialize(*at);
+  const auto steps = model::parse_json_path(path);
+  if (!steps) return std::nullopt;
+  auto found = model::json_at(json, *steps);
+  const bool is_there = found && *found && (**found).kind != model::JsonFound::Kind::null;
+  return is_there ? std::optional(std::move((**found).text)) : std::nullopt;
 }
 
 }  // namespace seawall::load

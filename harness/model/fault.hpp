@@ -11,6 +11,8 @@
 #include "harness/base/link.hpp"
 #include "harness/model/describe.hpp"
 #include "harness/model/request.hpp"
+#include "harness/model/services.hpp"
+#include "harness/model/source.hpp"
 
 namespace seawall::model {
 
@@ -78,13 +80,6 @@ inline std::string to_text(const Seen& seen) {
   if (seen.status) text += ", " + std::to_string(*seen.status);
   return text + ')';
 }
-
-// Where one fault comes from in the user's file, for messages.
-struct Source {
-  std::string file;
-  int line = 0;
-  int column = 0;
-};
 
 // A window in the load phase. Times count from time 0; `from_heal_of` shifts it to the heal of
 // another fault.
@@ -188,6 +183,8 @@ struct Fault {
       base::Duration(std::chrono::seconds(1));  // crash, restart; absent: never
   base::Duration drain{};                       // restart: before it dies
   ClockJump jump{};                             // clock_jump
+  Command start;                                // command: what does it,
+  Command undo;                                 // and what takes it back
   bool in_file = false;                         // written in the scenario, not drawn
 
   bool on_links() const { return link || !groups.empty(); }
@@ -250,6 +247,8 @@ void describe_parameters(Visitor& visit, Fault& value) {
   visit.field("restart", restart, {"how long the node stays down, or never"});
   visit.field("drain", drain, {"how long it only finishes what it has, before it dies", 0});
   visit.field("jump", value.jump, {"of the node's wall clock: 1h, or -1h"});
+  visit.field("start", value.start, {"the command that does it"});
+  visit.field("undo", value.undo, {"the command that takes it back, on every way out"});
 }
 
 template <class Visitor>

@@ -9,6 +9,8 @@
 #include "harness/model/expression.hpp"
 #include "harness/model/fault.hpp"
 #include "harness/model/policy.hpp"
+#include "harness/model/probe.hpp"
+#include "harness/model/services.hpp"
 #include "harness/model/template.hpp"
 
 namespace seawall::model {
@@ -17,9 +19,10 @@ using base::Bytes;
 using base::Money;
 using base::Rate;
 
-enum class Mode : std::uint8_t { sim, inprocess };
+enum class Mode : std::uint8_t { sim, inprocess, processes };
 template <>
-inline constexpr auto enum_names<Mode> = std::to_array<std::string_view>({"sim", "inprocess"});
+inline constexpr auto enum_names<Mode> =
+    std::to_array<std::string_view>({"sim", "inprocess", "processes"});
 
 struct Meta {
   std::string name;
@@ -83,12 +86,19 @@ struct Instances {
 };
 
 struct Target {
+  // shop: the one that comes with the program; services: the user's own, started for the run;
+  // external: what runs already.
+  enum class Isolation : std::uint8_t { none, netns };
   enum class Store : std::uint8_t { sqlite, memory };
   enum class Reserve : std::uint8_t { atomic, check_then_act };
   enum class Gateway : std::uint8_t { truthful, nulls, raises };
   enum class Readiness : std::uint8_t { own, shared };
   enum class Database : std::uint8_t { own, shared };
   std::string kind = "shop";
+  Source source;                    // of `kind`, for messages
+  std::optional<std::string> root;  // services: the folder that paths of theirs start at
+  Isolation isolation = Isolation::none;
+  std::optional<std::string> base;  // external: the URL that gets the load
   Mode mode = Mode::inprocess;
   Store store = Store::sqlite;  // live worlds
   std::map<std::string, std::int64_t> stock;
@@ -100,7 +110,13 @@ struct Target {
   Database database = Database::own;
   std::map<std::string, Capacity> capacity;
   Instances instances;
+
+  bool is_shop() const { return kind == "shop"; }
+  bool is_external() const { return kind == "external"; }
 };
+template <>
+inline constexpr auto enum_names<Target::Isolation> =
+    std::to_array<std::string_view>({"none", "netns"});
 template <>
 inline constexpr auto enum_names<Target::Store> =
     std::to_array<std::string_view>({"sqlite", "memory"});
@@ -118,8 +134,14 @@ inline constexpr auto enum_names<Target::Database> =
     std::to_array<std::string_view>({"own", "shared"});
 template <class Visitor>
 void describe(Visitor& visit, Target& value) {
-  visit.field("kind", value.kind, {"the shop"});
-  visit.field("mode", value.mode, {"sim: virtual time; inprocess: real sockets"});
+  visit.field("kind", value.kind, {"shop, services of your own, or external: what runs already"});
+  visit.field("root", value.root,
+              {"services: where their paths start; default: the file's folder"});
+  visit.field("isolation", value.isolation,
+              {"services: netns gives each a network namespace, for hard-coded names and ports"});
+  visit.field("base", value.base, {"external: the URL that gets the load: http://HOST:PORT"});
+  visit.field("mode", value.mode,
+              {"sim: virtual time; inprocess: real sockets; processes: one for each service"});
   visit.field("store", value.store, {"of the live worlds"});
   visit.field("stock", value.stock, {"pieces by SKU", 0});
   visit.field("price", value.price, {"by SKU, in minor units; default 1999", 1, 100'000'000});
@@ -234,6 +256,19 @@ void describe(Visitor& visit, RequestSpec& value) {
   visit.field("repeat", value.repeat, {"send some more than once"});
   visit.field("abandon", value.abandon, {"leave some before the answer"});
 }
+// One user after another: the requests of a flow in their order, with values saved for it alone.
+struct Flow {
+  std::string name;
+  std::int64_t weight = 1;
+  std::vector<std::string> steps;  // requests by name
+  Source source;
+};
+template <class Visitor>
+void describe(Visitor& visit, Flow& value) {
+  visit.field("name", value.name, {"default: its steps"});
+  visit.field("weight", value.weight, {"share among flows and requests", 0, 1'000'000});
+  visit.field("steps", value.steps, {.doc = "requests by name, in their order", .required = true});
+}
 struct Load {
   enum class Model : std::uint8_t { open };
   enum class Arrivals : std::uint8_t { constant, poisson };
@@ -249,6 +284,10 @@ struct Load {
   std::int64_t max_in_flight = 2000;
   std::optional<Duration> max_lateness;  // absent: 10 % of the tightest latency bound, >= 5 ms
   std::vector<RequestSpec> requests;
+  std::vector<Flow> flows;
+  std::optional<std::string> data;  // a CSV file, whose columns {{row COLUMN}} draws from
+  Command command;                  // instead of all that: another tool makes the load
+  Source source;
 };
 template <>
 inline constexpr auto enum_names<Load::Model> = std::to_array<std::string_view>({"open"});
@@ -269,6 +308,10 @@ void describe(Visitor& visit, Load& value) {
   visit.field("max_in_flight", value.max_in_flight, {"more: INCONCLUSIVE", 1, 1'000'000});
   visit.field("max_lateness", value.max_lateness, {"p99 of late sending", 1});
   visit.field("request", value.requests, {"what is sent"});
+  visit.field("flow", value.flows, {"requests that one user sends one after another"});
+  visit.field("data", value.data, {"a CSV file with a line of names, for {{row NAME}}"});
+  visit.field("command", value.command,
+              {"another tool that makes the load; its status is a check"});
 }
 
 // Which part of the run a check looks at.
@@ -293,13 +336,36 @@ void describe(Visitor& visit, ServiceLevel& value) {
   visit.field("that", value.that, {.doc = "a condition over measures", .required = true});
   visit.field("phase", value.phase, {"all, before F, during F, after F, outside faults + 6s, ..."});
 }
+// Of the target, by name, or a condition of the scenario's own.
 struct Invariant {
-  std::string name;
+  enum class When : std::uint8_t { settled, always };
+  std::string name;  // of its own: default its text
+  std::optional<Expression> that;
+  When when = When::settled;
+  Duration every = 1s;  // always: how often its probes look
   Source source;
 };
+template <>
+inline constexpr auto enum_names<Invariant::When> =
+    std::to_array<std::string_view>({"settled", "always"});
+// An entry of the file, which may name several.
+struct InvariantEntry {
+  Invariant& own;
+  std::vector<std::string> use;
+};
+template <class Visitor>
+void describe(Visitor& visit, InvariantEntry& value) {
+  Invariant& own = value.own;
+  visit.field("use", value.use, {"invariants of the target by name, those the story is about"});
+  visit.field("name", own.name, {"of your own; default: what it says"});
+  visit.field("that", own.that, {"a condition over probes and the journal"});
+  visit.field("when", own.when, {"settled: when all has come to rest; always: all the time"});
+  visit.field("every", own.every, {"always: how often its probes look", 10'000'000});
+}
 template <class Visitor>
 void describe(Visitor& visit, Invariant& value) {
-  visit.field("use", value.name, {"invariants by name, those the story is about"});
+  InvariantEntry entry{value, {}};
+  describe(visit, entry);
 }
 struct StopWhen {
   Expression that;
@@ -325,6 +391,18 @@ void describe(Visitor& visit, Variant& value) {
   visit.field("set", overlay, {.doc = "keys of the file, laid over it", .required = true});
   visit.field("breaks", value.breaks, {"invariants and service levels that must fail"});
 }
+// What `seawall gate` compares, cell by cell, with a saved run.
+struct Gate {
+  std::string baseline;             // a saved name, or a folder; empty: no gate
+  std::vector<Expression> fail_if;  // `baseline` in one: the same measure, there
+  Source source;
+};
+template <class Visitor>
+void describe(Visitor& visit, Gate& value) {
+  visit.field("baseline", value.baseline, {.doc = "a saved name, or a folder", .required = true});
+  visit.field("fail_if", value.fail_if,
+              {.doc = "\"latency.p99 > 1.25 * baseline + 10ms\"", .required = true});
+}
 struct Report {
   std::string dir;                   // template; empty: out/<UTC>-<name>
   std::vector<std::string> formats;  // empty: all
@@ -342,16 +420,21 @@ struct Scenario {
   Target target;
   Policy policy;
   Saga saga;
+  std::vector<Service> services;
+  std::vector<LinkSpec> links;  // of services and external: with those that templates name
+  Control control;
+  std::vector<Probe> probes;
   std::vector<Load> loads;
   std::vector<Fault> faults;
   std::vector<ServiceLevel> levels;
-  std::vector<Invariant> invariants;     // those the story is about
+  std::vector<Invariant> invariants;     // those the story is about, and those of its own
   std::vector<Expression> steady_state;  // hold = [...]
   std::vector<StopWhen> stop_when;
   std::vector<std::string> hosts;  // blast radius
   std::vector<std::string> redact_headers;
   std::vector<Variant> variants;  // of the file; which one was applied is `variant`
   std::string variant;
+  Gate gate;
   Report report;
   // The file after extends, variant and --set, as TOML: what scenario.toml of a run holds. Secrets
   // stay unresolved in it.
@@ -411,13 +494,18 @@ void describe(Visitor& visit, Scenario& value) {
   visit.field("target", value.target, {"the system under test"});
   visit.field("policy", value.policy, {"the patterns under test"});
   visit.field("saga", value.saga, {"how orders are carried through"});
+  visit.field("service", value.services, {"services of your own"});
+  visit.field("link", value.links, {"ways between them, through the proxy"});
+  visit.field("control", value.control, {"what may be steered from outside during the run"});
   visit.field("load", value.loads, {.doc = "what is sent, and how often", .required = true});
   visit.field("fault", value.faults, {"what goes wrong"});
   visit.field("slo", value.levels, {"service levels"});
-  visit.field("invariant", value.invariants, {"those that the story is about"});
+  visit.field("probe", value.probes, {"looks from outside, for conditions of your own"});
+  visit.field("invariant", value.invariants, {"those that the story is about, and your own"});
   visit.field("steady_state", steady_state, {"before any fault"});
   visit.field("blast_radius", blast_radius, {"how far it may go"});
   visit.field("redact", redact, {"secrets"});
+  visit.field("gate", value.gate, {"what is compared with a saved run"});
   visit.field("report", value.report, {"what is written, and where"});
   visit.field("variant", value.variants, {"the same with something taken away"});
 }

@@ -27,6 +27,8 @@ struct KindWords {
   bool takes_match = true;
   // none: does nothing, wherever it stands and whatever its other keys say, and is never missed.
   bool acts = true;
+  // Done by commands of the user, to whatever they like: takes no `on`.
+  bool by_command = false;
   std::vector<Mode> worlds = {Mode::sim, Mode::inprocess};
   std::string doc;
   // What is wrong with the parameters of this fault, or empty.
@@ -68,6 +70,8 @@ struct Vocabulary {
   std::map<std::string, Preset> presets;
   std::map<std::string, Capacity> capacity;   // defaults by service
   std::map<std::string, std::int64_t> stock;  // default
+  // Words of the language that mean nothing for this target: using one is an error that says so.
+  std::vector<std::string> elsewhere;
   // Words of the language that this version does not build yet: "processes" -> "mode". Using one is
   // an error that says "not in this version".
   std::vector<std::string> later;

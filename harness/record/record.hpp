@@ -5,6 +5,7 @@
 //   exchanges  the wire journal of the links, and what the client was told
 //   events     phases, faults, patterns at work
 //   samples    queues and requests in flight, every 100 ms
+//   probes     what the scenario's own probes answered
 #pragma once
 #include <map>
 #include <optional>
@@ -100,6 +101,24 @@ struct Sample {
   Duration oldest{};           // age of the oldest of them
 };
 
+// What a probe of the scenario answered, from outside and past the proxies.
+struct ProbeSample {
+  // What for. One condition is judged over the samples of one round, which were asked together.
+  enum class Moment : std::uint8_t {
+    steady_state,  // before any fault, the load paused
+    always,        // during load and settling, for invariants that hold all the time
+    settled,       // at the end, when all had come to rest
+  };
+  TimePoint asked{};
+  TimePoint t{};  // when the answer was there
+  Moment moment = Moment::always;
+  std::uint32_t round = 0;  // of the run, from 1
+  std::string probe;
+  std::string text;              // the value, as it came ...
+  std::optional<double> number;  // ... and as a number, where it is one; read by verdicts alone
+  std::string error;             // empty, or why there is no value
+};
+
 struct FaultUse {
   std::string name;
   std::int64_t reached = 0;   // matching calls that reached the link while it was armed
@@ -130,6 +149,7 @@ struct Record {
   std::vector<Sample> samples;
   std::vector<PatternUse> patterns;
   std::vector<FaultUse> faults;  // by position in the scenario
+  std::vector<ProbeSample> probes;
   std::vector<LoadUse> loads;
 
   TimePoint time_zero{};  // start of the load phase; all other times are on the same clock

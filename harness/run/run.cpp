@@ -6,6 +6,7 @@
 #include "harness/check/levels.hpp"
 #include "harness/check/validity.hpp"
 #include "harness/load/generator.hpp"
+#include "harness/run/looks.hpp"
 #include "harness/run/settling.hpp"
 #include "harness/run/time_line.hpp"
 
@@ -27,6 +28,7 @@ class Phases {
         interrupts_(*setup.interrupts),
         generator_(scenario_.loads, *setup.target, scenario_.run.seed),
         time_line_(scenario_.faults, scenario_.run.duration),
+        looks_(scenario_, setup.asker),
         leases_(scenario_.faults.size()) {}
 
   Outcome run();
@@ -44,6 +46,7 @@ class Phases {
   void drive(load::Arrivals::Part part, Duration length);
   void apply_time_line();
   void look();
+  void await_probes();
   bool stop_asked() const { return interrupts_.load() > 0 || !outcome_.record.stopped_by.empty(); }
   Duration since_zero() const { return world_.now() - outcome_.record.time_zero; }
 
@@ -53,6 +56,7 @@ class Phases {
   const std::atomic<int>& interrupts_;
   load::Generator generator_;
   TimeLine time_line_;
+  Looks looks_;
   std::vector<runtime::Lease> leases_;  // by position; end before the world does
   Outcome outcome_;
   Duration next_tick_ = 1s;
@@ -116,6 +120,8 @@ bool Phases::steady_state_holds() {
     world_.advance(std::min(limit, world_.now() + look_every));
   generator_.collect(record.history);
   if (stop_asked()) return true;
+  looks_.before_faults();
+  await_probes();
   for (const record::Finding& finding :
        check::judge_steady_state(scenario_, record, world_.now())) {
     if (finding.status == record::Finding::Status::held) continue;
@@ -136,13 +142,23 @@ void Phases::load() {
   const TimePoint end = record.time_zero + scenario_.run.duration;
   while (!stop_asked() && world_.now() < end) {
     apply_time_line();
+    looks_.during(since_zero());
     TimePoint until = std::min(end, world_.now() + look_every);
     if (const auto next = time_line_.next(); next && record.time_zero + *next > world_.now())
       until = std::min(until, record.time_zero + *next);
+    if (const auto next = looks_.next()) until = std::min(until, record.time_zero + *next);
     world_.advance(until);
     look();
   }
   record.load_end = world_.now();
+}
+
+// Those that do not come within their own limits leave their conditions undecided.
+void Phases::await_probes() {
+  const TimePoint limit = world_.now() + looks_.longest();
+  while (interrupts_.load() < 2 && !looks_.idle() && world_.now() < limit)
+    world_.advance(std::min(limit, world_.now() + look_every));
+  looks_.collect(outcome_.record);
 }
 
 void Phases::apply_time_line() {
@@ -207,11 +223,14 @@ void Phases::settle() {
     for (; seen < record.ledger.size(); ++seen) settling.add(record.ledger[seen]);
     if (generator_.idle() && world_.quiet() && settling.settled(world_.now())) {
       record.settled = world_.now();
-      return;
+      break;
     }
-    if (world_.now() >= limit) return;
+    if (world_.now() >= limit) break;
+    looks_.during(since_zero());
     world_.advance(std::min(limit, world_.now() + look_every));
   }
+  looks_.at_the_end();
+  await_probes();
 }
 
 void Phases::finish() {

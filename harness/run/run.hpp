@@ -11,6 +11,7 @@
 #include <string_view>
 
 #include "harness/model/scenario.hpp"
+#include "harness/probe/prober.hpp"
 #include "harness/record/verdict.hpp"
 #include "harness/runtime/world.hpp"
 
@@ -44,6 +45,8 @@ struct Setup {
   // How often the user has asked to stop: at 1 the load stops, faults heal, and what there is gets
   // judged. (At 2 the process ends; that is not the run's to do.)
   const std::atomic<int>* interrupts = nullptr;
+  // Asks the probes of the scenario; null where it has no condition over any.
+  probe::Asker* asker = nullptr;
 };
 
 struct Outcome {

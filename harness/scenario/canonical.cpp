@@ -31,6 +31,19 @@ class Printer {
   void field(std::string_view key, const model::FaultDrain& value, const model::Field&) {
     if (value.time > base::Duration{}) out_ += fmt::format("{}={} ", key, value.time.count());
   }
+  // The same holds for all that came later, where nothing is said of it.
+  void field(std::string_view key, const model::Target::Isolation& value, const model::Field&) {
+    if (value != model::Target::Isolation::none) said(key, value);
+  }
+  void field(std::string_view key, const std::optional<std::string>& value, const model::Field&) {
+    if (value) said(key, *value);
+  }
+  void field(std::string_view key, const model::Command& value, const model::Field&) {
+    if (!value.empty()) said(key, value);
+  }
+  void field(std::string_view key, const std::vector<model::Flow>& value, const model::Field&) {
+    if (!value.empty()) said(key, value);
+  }
   template <class T>
   void rest(const std::map<base::Link, T>& map, const model::Field&) {
     for (const auto& [link, value] : map) {
@@ -92,6 +105,18 @@ class Printer {
     }
     out_ += "> ";
   }
+  void print(const model::LateText& text) {
+    for (const model::LateText::Part& part : text.parts) {
+      out_ += fmt::format("<{} ", static_cast<int>(part.kind));
+      // What an environment holds is no part of what runs are compared by.
+      print(part.kind == model::LateText::Part::Kind::secret ? std::string() : part.text);
+      print(base::to_text(part.link));
+    }
+    out_ += "> ";
+  }
+  void print(const model::HostPort& place) { print(model::to_text(place)); }
+  void print(const model::JsonPath& path) { print(path.text); }
+  void print(const model::HttpQuestion& question) { print(question.method), print(question.url); }
   void print(const model::WindowSize& size) { print(size.calls), print(size.time); }
   void print(const model::HedgeDelay& delay) { print(delay.percentile), print(delay.time); }
   void print(const model::JsonBody&) {}  // printed as the body
@@ -117,6 +142,11 @@ class Printer {
   }
 
  private:
+  template <class T>
+  void said(std::string_view key, const T& value) {
+    (out_ += key) += '=';
+    print(value);
+  }
   template <class T>
   void print_table(T value) {  // a copy, because describe() is made for reading too
     out_ += "{";
@@ -156,9 +186,12 @@ std::uint64_t comparison_hash(const model::Scenario& scenario) {
       std::erase_if(request.headers, [&](const auto& header) {
         return is_secret_header(header.first, scenario.redact_headers);
       });
-  const std::string text = printed(scenario.target) + printed(loads) + printed(scenario.faults) +
-                           printed(scenario.run.warmup) + printed(scenario.run.duration) +
-                           printed(scenario.run.settle);
+  model::Target target = scenario.target;
+  target.root.reset();  // of this machine
+  std::string text = printed(target) + printed(loads) + printed(scenario.faults) +
+                     printed(scenario.run.warmup) + printed(scenario.run.duration) +
+                     printed(scenario.run.settle);
+  if (!target.is_shop()) text += printed(scenario.services) + printed(scenario.links);
   return base::hash_bytes(text);
 }
 
@@ -168,6 +201,20 @@ bool is_secret_header(std::string_view name, const std::vector<std::string>& red
   const std::string wanted = lower(name);
   const auto same = [&](const std::string& one) { return lower(one) == wanted; };
   return std::ranges::any_of(usual, same) || std::ranges::any_of(redacted, same);
+}
+
+std::string without_password(const std::string& text) {
+  std::string out = text;
+  for (std::size_t at = out.find("://"); at != std::string::npos; at = out.find("://", at + 3)) {
+    const std::size_t start = at + 3;
+    const std::size_t end = std::min(out.find_first_of("/?# \"'", start), out.size());
+    const std::size_t host = out.rfind('@', end);
+    if (host == std::string::npos || host < start) continue;
+    const std::size_t colon = out.find(':', start);
+    if (colon >= host || out.substr(colon + 1, host - colon - 1).starts_with("${")) continue;
+    out.replace(colon + 1, host - colon - 1, "***");
+  }
+  return out;
 }
 
 }  // namespace seawall::scenario

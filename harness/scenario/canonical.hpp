@@ -17,4 +17,8 @@ std::uint64_t comparison_hash(const model::Scenario& scenario);
 // Whether a header's value is a secret: the usual ones, and those that [redact] names.
 bool is_secret_header(std::string_view name, const std::vector<std::string>& redacted);
 
+// The same text with the password of each URL in it (scheme://user:password@) as ***. What is
+// ${env.NAME} stays.
+std::string without_password(const std::string& text);
+
 }  // namespace seawall::scenario

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "harness/base/text.hpp"
+#include "harness/model/json_path.hpp"
 #include "harness/model/json_reader.hpp"
 #include "harness/scenario/decode.hpp"
 
@@ -12,17 +13,6 @@ namespace seawall::scenario {
 namespace {
 
 using model::Template;
-
-model::Source source_of(const At& at) {
-  const Place place = at.value.place;
-  return {at.context.problems.sources().name(place.source), place.line, place.column};
-}
-
-// Where `key` of this table stands, or the table itself.
-Place place_of(const At& at, std::string_view key) {
-  const Value* value = at.value.get(key);
-  return value ? value->place : at.value.place;
-}
 
 // "503", "5xx", or one of `words`.
 bool is_status_word(std::string_view text, std::span<const std::string> words) {
@@ -46,26 +36,8 @@ void check_status_words(const At& at, std::string_view key, std::span<const std:
   }
 }
 
-// $.orders[0].id
-bool is_json_path(std::string_view path) {
-  if (!path.starts_with("$")) return false;
-  path.remove_prefix(1);
-  while (!path.empty()) {
-    const bool index = path[0] == '[';
-    if (!index && path[0] != '.') return false;
-    path.remove_prefix(1);
-    const std::size_t length =
-        std::min(index ? path.find(']') : path.find_first_of(".[]"), path.size());
-    if (length == 0) return false;
-    const bool digits = path.substr(0, length).find_first_not_of("0123456789") == std::string::npos;
-    if (index && (!digits || length == path.size())) return false;
-    path.remove_prefix(length + (index ? 1 : 0));
-  }
-  return true;
-}
-
 void check_json_path(const At& at, Place place, std::string_view path) {
-  if (is_json_path(path)) return;
+  if (model::parse_json_path(path)) return;
   at.context.problems.error(
       place, fmt::format("found \"{}\"; expected a JSON path such as \"$.id\"", path));
 }
@@ -125,6 +97,13 @@ void check_request_line(const At& at, const model::RequestSpec& request) {
 
 }  // namespace
 
+model::Source source_of(const At& at) {
+  const Place place = at.value.place;
+  return {at.context.problems.sources().name(place.source), place.line, place.column};
+}
+
+Place place_of(const At& at, std::string_view key) { return place_of(at.value, key); }
+
 void prepare(const At& at, model::Fault& fault) {
   fault.source = source_of(at);
   fault.in_file = true;
@@ -134,6 +113,37 @@ void prepare(const At& at, model::ServiceLevel& level) { level.source = source_o
 
 void check(const At&, model::ServiceLevel& level) {
   if (level.name.empty()) level.name = level.that.text;
+}
+
+// Of the target by name, or one condition of its own.
+void check(const At& at, model::InvariantEntry& entry) {
+  const Entry* use = at.value.find("use");
+  model::Invariant& own = entry.own;
+  if (use) {
+    for (const std::string_view key : {"name", "that", "when", "every"})
+      if (const Entry* other = at.value.find(key))
+        at.context.problems.error(
+            other->place,
+            fmt::format("\"{}\" beside use; expected an [[invariant]] for each", key));
+    if (use->value.is_array() && use->value.items.empty())
+      at.context.problems.error(use->place, "no invariant named; expected at least one");
+    return own.that.reset();
+  }
+  const Value* that = at.value.get("that");
+  if (!that) return at.error("neither \"use\" nor \"that\"; expected one of them");
+  if (!own.that) return;
+  if (own.that->text.empty()) return own.that.reset();  // could not be read: reported
+  if (own.name.empty()) own.name = own.that->text;
+  const bool always = own.when == model::Invariant::When::always;
+  std::vector<std::string> probes;
+  model::collect_probes(*own.that, probes);
+  if (always && probes.empty())
+    at.context.problems.error(place_of(at, "when"),
+                              "always, without a probe that could look all the time; expected one, "
+                              "or when = \"settled\"");
+  if (const Entry* every = at.value.find("every"); every && !always)
+    at.context.problems.error(every->place,
+                              "\"every\" without when = \"always\"; it has no meaning");
 }
 
 void prepare(const At& at, model::RequestSpec& request) {
@@ -165,16 +175,6 @@ void check(const At& at, model::MetaTable& table) {
     if (item.is_text())
       check_name(at.context, item.place, "pattern", item.text, at.context.words.patterns,
                  "scenario.exercises");
-}
-
-void check(const At& at, model::Target& target) {
-  static const std::vector<std::string> kinds = {"shop"};
-  check_name(at.context, place_of(at, "kind"), "kind", target.kind, kinds, "target.kind");
-  const Value* capacity = at.value.get("capacity");
-  if (!capacity) return;
-  for (const Entry& entry : capacity->entries)
-    if (!check_name(at.context, entry.place, "service", entry.key, at.context.words.services))
-      target.capacity.erase(entry.key);
 }
 
 void check(const At& at, model::Policy& policy) {
@@ -282,21 +282,6 @@ void check(const At& at, model::RequestSpec& request) {
   for (const Entry& entry : json->entries) check_json_path(at, entry.place, entry.key);
 }
 
-void check(const At& at, model::Load& load) {
-  std::vector<std::string> entries;  // what a client has a link to
-  for (const base::Link& link : at.context.words.links)
-    if (link.from == "client") entries.push_back(link.to);
-  check_name(at.context, place_of(at, "to"), "service", load.to, entries);
-  const bool sends =
-      std::ranges::any_of(load.requests, [](const auto& request) { return request.weight > 0; });
-  if (sends) return;
-  std::string known;
-  if (!at.context.words.requests.empty())
-    known =
-        fmt::format("[[load.request]] with use = \"{}\", say", at.context.words.requests[0].name);
-  at.error("a load that sends nothing; expected a [[load.request]] with a weight above 0", known);
-}
-
 namespace {
 
 // The first measure of this expression that can only be taken when the run has ended.
@@ -339,6 +324,16 @@ void check(const At& at, model::SteadyState& steady) {
 
 void check(const At& at, model::StopWhen& stop) {
   check_while_running(at, place_of(at, "that"), "stop_when", stop.that);
+}
+
+void prepare(const At& at, model::Gate& gate) { gate.source = source_of(at); }
+
+void check(const At& at, model::Gate& gate) {
+  if (const Value* baseline = at.value.get("baseline");
+      baseline && baseline->is_text() && gate.baseline.empty())
+    at.context.problems.error(baseline->place, "an empty name; expected a saved run");
+  if (const Value* fail_if = at.value.get("fail_if"); fail_if && gate.fail_if.empty())
+    at.context.problems.error(fail_if->place, "no condition; expected at least one");
 }
 
 void check(const At& at, model::Report& report) {

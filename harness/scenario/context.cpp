@@ -30,6 +30,12 @@ void report_unknown(const Context& context, Place place, std::string_view kind,
                            "it belongs to the language, and a later version builds it");
     return;
   }
+  const auto& elsewhere = context.words.elsewhere;
+  if (std::ranges::find(elsewhere, word) != elsewhere.end()) {
+    context.problems.error(place, fmt::format("{} \"{}\" means nothing with kind = \"{}\"; {}",
+                                              kind, word, context.target, expected_names(known)));
+    return;
+  }
   const auto meant = base::nearest(word, known);
   context.problems.error(place,
                          fmt::format("unknown {} \"{}\"; {}", kind, word, expected_names(known)),

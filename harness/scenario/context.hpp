@@ -2,6 +2,7 @@
 // problems go.
 #pragma once
 #include <functional>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -29,6 +30,15 @@ struct Context {
   std::vector<std::string> faults;
   std::vector<std::string> requests;
   model::Instances instances;
+  std::vector<std::string> probes = {};
+  std::string target = "shop";  // its kind
+  // The service whose [[service]] is decoded, or the client within [[load]]: whose calls
+  // ${link.A.B} stands for. Empty elsewhere.
+  std::string caller = {};
+  // What `words` is of, where they follow from the document.
+  std::shared_ptr<const model::Vocabulary> own = nullptr;
+
+  bool is_shop() const { return target == "shop"; }
 };
 
 // Reports `word` at `place` as unknown: "unknown KIND "word"; expected one of ...", or as a word

@@ -9,7 +9,9 @@
 #include <fmt/format.h>
 
 #include "harness/base/text.hpp"
+#include "harness/model/json_path.hpp"
 #include "harness/model/point.hpp"
+#include "harness/scenario/document.hpp"
 #include "harness/scenario/expression.hpp"
 #include "harness/scenario/template.hpp"
 
@@ -181,6 +183,62 @@ void decode(const At& at, model::Template& target) {
   target = parse_template(at.context, at.value);
 }
 
+// Numbers count as their text: PORT = 3000.
+void decode(const At& at, model::LateText& target) {
+  if (is_number(at.value)) {
+    target = model::plain_text(number_text(at.value));
+    return;
+  }
+  if (!at.value.is_text()) return at.found_instead_of("a text");
+  target = parse_late_text(at.context, at.value);
+}
+
+void decode(const At& at, model::HostPort& target) {
+  constexpr std::string_view expected = "HOST:PORT, such as \"127.0.0.1:8474\"";
+  if (!at.value.is_text()) return at.found_instead_of(expected);
+  const std::string_view text = at.value.text;
+  const std::size_t colon = std::min(text.rfind(':'), text.size());
+  std::string_view host = text.substr(0, colon);
+  if (host.starts_with('[') && host.ends_with(']')) host = host.substr(1, host.size() - 2);
+  const std::string_view digits = text.substr(std::min(colon + 1, text.size()));
+  const auto [end, error] =
+      std::from_chars(digits.data(), digits.data() + digits.size(), target.port);
+  const bool whole = error == std::errc() && end == digits.data() + digits.size();
+  const bool plain = !host.empty() && host.find_first_of(" /@[]") == std::string_view::npos;
+  if (!whole || target.port == 0 || !plain) return at.found_instead_of(expected);
+  target.host = std::string(host);
+}
+
+void decode(const At& at, model::JsonPath& target) {
+  if (!at.value.is_text()) return at.found_instead_of("a JSON path such as \"$.id\"");
+  auto path = model::parse_json_path(at.value.text);
+  if (path) {
+    target = std::move(*path);
+    return;
+  }
+  at.context.problems.error_within(
+      at.value, path.error().at,
+      fmt::format("in the JSON path \"{}\", expected {}", at.value.text, path.error().message),
+      "such as \"$.stock[0].available\" or \"$['a b']\"");
+}
+
+// "GET http://...": the method may be left out.
+void decode(const At& at, model::HttpQuestion& target) {
+  constexpr std::string_view expected = "METHOD and URL, such as \"GET http://${service.X}/path\"";
+  if (!at.value.is_text()) return at.found_instead_of(expected);
+  const std::string& text = at.value.text;
+  const std::size_t blank = text.find(' ');
+  Value url = at.value;
+  if (blank != std::string::npos) {
+    const auto method = model::enum_of<model::Method>(text.substr(0, blank));
+    if (!method) return at.found_instead_of(expected);
+    target.method = *method;
+    url.text = text.substr(blank + 1);
+    if (url.verbatim) url.place.column += static_cast<int>(blank) + 1;
+  }
+  target.url = parse_late_text(at.context, url);
+}
+
 void decode(const At& at, std::vector<std::pair<std::string, model::Template>>& target) {
   if (!at.value.is_table()) return at.found_instead_of("a table");
   for (const Entry& entry : at.value.entries) {
@@ -235,7 +293,11 @@ void decode(const At& at, std::map<std::string, std::vector<std::string>>& targe
 
 void decode(const At& at, model::Expression& target) {
   if (!at.value.is_text()) return at.found_instead_of("a condition such as \"error_rate < 1%\"");
-  if (auto parsed = parse_condition(at.context, at.value)) target = std::move(*parsed);
+  const bool of_a_moment = at.where == "steady_state.hold" || at.where == "invariant.that";
+  const BareNames names = of_a_moment                  ? BareNames::probes
+                          : at.where == "gate.fail_if" ? BareNames::baseline
+                                                       : BareNames::none;
+  if (auto parsed = parse_condition(at.context, at.value, names)) target = std::move(*parsed);
 }
 
 void decode(const At& at, model::Phase& target) {
@@ -390,29 +452,26 @@ void decode(const At& at, std::vector<model::Point>& target) {
   for (const Value& item : at.value.items) one(item);
 }
 
-// [[invariant]] use = ["a", "b"]: one entry of the file, several invariants.
+// [[invariant]] use = ["a", "b"]: one entry of the file, several invariants. Or one of its own.
 void decode(const At& at, std::vector<model::Invariant>& target) {
-  static const std::vector<std::string> known = {"use"};
   if (!at.value.is_array()) return at.found_instead_of("[[invariant]], a list of tables");
   for (const Value& entry : at.value.items) {
     const At one{at.context, entry, at.field, at.where};
-    if (!entry.is_table()) {
-      one.found_instead_of("a table");
-      continue;
-    }
-    if (!is_active(entry)) continue;
-    for (const Entry& given : entry.entries)
-      if (given.key != "use" && given.key != "disabled")
-        report_unknown(at.context, given.place, "key", given.key, known, "invariant");
+    if (entry.is_table() && !is_active(entry)) continue;
+    model::Invariant own;
+    model::InvariantEntry written{own, {}};
+    decode(one, written);
+    own.source = source_of(one);
+    if (own.that) target.push_back(own);
     const Value* use = entry.get("use");
-    if (!use) one.error("\"use\" is missing; expected names of invariants");
-    if (use && !use->is_array())
-      At{at.context, *use, at.field, at.where}.found_instead_of("an array of names");
-    for (const Value& name : use ? use->items : std::vector<Value>{}) {
+    for (const Value& name : use && use->is_array() ? use->items : std::vector<Value>{}) {
+      if (!name.is_text()) continue;  // reported already
       check_name(at.context, name.place, "invariant", name.text, at.context.words.invariants,
                  "invariant.use");
-      const std::string& file = at.context.problems.sources().name(name.place.source);
-      target.push_back({name.text, {file, name.place.line, name.place.column}});
+      model::Invariant known;
+      known.name = name.text;
+      known.source = source_of({at.context, name, at.field, at.where});
+      target.push_back(std::move(known));
     }
   }
 }
@@ -438,10 +497,23 @@ bool is_active(const Value& entry) {
   return entry.is_table() && !(entry.get("disabled") && entry.get("disabled")->boolean);
 }
 
+std::vector<const Value*> active_entries(const Value* list) {
+  std::vector<const Value*> entries;
+  if (!list) return entries;
+  if (is_active(*list)) entries.push_back(list);
+  for (const Value& item : list->items)
+    if (is_active(item)) entries.push_back(&item);
+  return entries;
+}
+
+Place place_of(const Value& table, std::string_view key) {
+  const Value* value = table.get(key);
+  return value ? value->place : table.place;
+}
+
 void TableVisitor::finish() const {
   std::vector<std::string> known = known_;
-  const bool is_entry = at_.where == "fault" || at_.where == "slo" || at_.where == "load" ||
-                        at_.where == "load.request";
+  const bool is_entry = is_entry_list(at_.where);
   if (is_entry) known.push_back("disabled");
   if (const Value* disabled = at_.value.get("disabled");
       is_entry && disabled && disabled->kind != Value::Kind::boolean)

@@ -47,6 +47,10 @@ void decode(const At& at, base::Money& target);
 void decode(const At& at, model::WindowSize& target);
 void decode(const At& at, model::HedgeDelay& target);
 void decode(const At& at, model::Template& target);
+void decode(const At& at, model::LateText& target);
+void decode(const At& at, model::HostPort& target);
+void decode(const At& at, model::JsonPath& target);
+void decode(const At& at, model::HttpQuestion& target);
 void decode(const At& at, std::vector<std::pair<std::string, model::Template>>& target);
 void decode(const At& at, model::JsonBody& target);
 void decode(const At& at, model::FormBody& target);
@@ -79,10 +83,24 @@ void prepare(const At&, T&) {}
 void prepare(const At& at, model::Fault& fault);
 void prepare(const At& at, model::RequestSpec& request);
 void prepare(const At& at, model::ServiceLevel& level);
+void prepare(const At& at, model::Target& target);
+void prepare(const At& at, model::Service& service);
+void prepare(const At& at, model::LinkSpec& link);
+void prepare(const At& at, model::Probe& probe);
+void prepare(const At& at, model::Load& load);
+void prepare(const At& at, model::Flow& flow);
+void prepare(const At& at, model::Gate& gate);
 template <class T>
 void check(const At&, T&) {}
 void check(const At& at, model::MetaTable& meta);
 void check(const At& at, model::Target& target);
+void check(const At& at, model::Service& service);
+void check(const At& at, model::Ready& ready);
+void check(const At& at, model::Control& control);
+void check(const At& at, model::Probe& probe);
+void check(const At& at, model::InvariantEntry& entry);
+void check(const At& at, model::Flow& flow);
+void check(const At& at, model::Gate& gate);
 void check(const At& at, model::Policy& policy);
 void check(const At& at, model::Retry& retry);
 void check(const At& at, model::CircuitBreaker& breaker);
@@ -98,8 +116,17 @@ void check(const At& at, model::Report& report);
 void check(const At& at, model::SteadyState& steady);
 void check(const At& at, model::StopWhen& stop);
 
+// Where the table at hand stands in the file.
+model::Source source_of(const At& at);
+// Where `key` of this table stands, or the table itself.
+Place place_of(const At& at, std::string_view key);
+
 // Whether an entry of a list counts: a table that is not taken out.
 bool is_active(const Value& entry);
+// The entries of a list that count, which are those that were decoded, in the same order; a table
+// in the place of a list counts as its one entry. Empty where `list` is null.
+std::vector<const Value*> active_entries(const Value* list);
+Place place_of(const Value& table, std::string_view key);
 
 template <model::Described T>
 void decode(const At& at, T& target);

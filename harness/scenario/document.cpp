@@ -12,6 +12,7 @@
 #include "harness/base/link.hpp"
 #include "harness/base/text.hpp"
 #include "harness/model/point.hpp"
+#include "harness/scenario/own_words.hpp"
 #include "harness/scenario/toml.hpp"
 
 namespace seawall::scenario {
@@ -20,17 +21,12 @@ namespace {
 constexpr std::size_t longest_chain = 8;
 constexpr std::size_t largest_file = 1 << 18;
 
-// The lists whose entries merge by name; each entry is written [[...]].
-bool is_entry_list(std::string_view path) {
-  constexpr auto lists =
-      std::to_array<std::string_view>({"fault", "slo", "invariant", "load", "load.request"});
-  return std::ranges::find(lists, path) != lists.end();
-}
-
 // What an entry is called where nothing was said: a request by what it uses or by its method and
-// path.
+// path, a link by its ends.
 std::string entry_name(std::string_view list, const Value& entry) {
   if (const std::string_view name = entry.text_of("name"); !name.empty()) return std::string(name);
+  if (list == "link" && !entry.text_of("from").empty() && !entry.text_of("to").empty())
+    return base::to_text({std::string(entry.text_of("from")), std::string(entry.text_of("to"))});
   if (list != "load.request") return {};
   if (const std::string_view use = entry.text_of("use"); !use.empty()) return std::string(use);
   const std::string_view method = entry.text_of("method");
@@ -142,19 +138,39 @@ void normalise_variants(Value& document, Problems& problems) {
       normalise_links(set->value, problems);
 }
 
-// The one key that names a path of the reader's own machine is made absolute here, where it is
-// known which file it is relative to.
-void make_paths_absolute(Value& document, const std::filesystem::path& folder) {
-  Entry* report = document.find("report");
-  Entry* dir = report ? report->value.find("dir") : nullptr;
-  if (!dir || !dir->value.is_text() || dir->value.text.empty()) return;
-  const std::filesystem::path given = dir->value.text;
-  if (given.is_absolute() || dir->value.text.starts_with("${")) return;
+// A path of the reader's own machine, which is relative to the file that it stands in.
+void make_path_absolute(Value& table, std::string_view key, const std::filesystem::path& folder) {
+  Entry* entry = table.find(key);
+  if (!entry || !entry->value.is_text() || entry->value.text.empty()) return;
+  const std::filesystem::path given = entry->value.text;
+  if (given.is_absolute() || entry->value.text.starts_with("${")) return;
   std::error_code problem;
   const auto start = std::filesystem::absolute(folder.empty() ? "." : folder, problem);
   if (problem) return;  // the current folder is gone: stays as it was written
-  dir->value.text = (start / given).lexically_normal().string();
-  dir->value.verbatim = false;
+  entry->value.text = (start / given).lexically_normal().string();
+  entry->value.verbatim = false;
+}
+
+// Done here, where it is known which file that is. All other paths start at target.root.
+void make_paths_absolute(Value& document, const std::filesystem::path& folder) {
+  if (Entry* report = document.find("report")) make_path_absolute(report->value, "dir", folder);
+  if (Entry* target = document.find("target")) make_path_absolute(target->value, "root", folder);
+  Entry* load = document.find("load");
+  if (!load) return;
+  make_path_absolute(load->value, "data", folder);
+  for (Value& one : load->value.items) make_path_absolute(one, "data", folder);
+}
+
+// Where nothing was said, the paths of the user's own services start beside the file. Written down,
+// because the file may be read again from another folder.
+void name_root(Value& document, const std::string& name) {
+  Entry* target = document.find("target");
+  if (target_kind(document) == "shop" || target->value.find("root")) return;
+  std::error_code problem;
+  const std::filesystem::path folder = std::filesystem::path(name).parent_path();
+  const auto root = std::filesystem::absolute(folder.empty() ? "." : folder, problem);
+  if (!problem)
+    target->value.set("root", text_value(root.lexically_normal().string(), target->value.place));
 }
 
 // Within one file a name stands for one entry; only another file may lay something over it.
@@ -343,6 +359,13 @@ void name_requests(Value& load) {
 
 }  // namespace
 
+bool is_entry_list(std::string_view path) {
+  constexpr auto lists =
+      std::to_array<std::string_view>({"fault", "slo", "invariant", "service", "link", "probe",
+                                       "load", "load.request", "load.flow"});
+  return std::ranges::find(lists, path) != lists.end();
+}
+
 base::expected<std::string, std::string> load_from_disk(const std::string& path) {
   std::error_code problem;
   if (std::filesystem::is_directory(path, problem))
@@ -366,7 +389,9 @@ base::expected<std::string, std::string> load_from_disk(const std::string& path)
 
 std::optional<Value> read_document(const std::string& name, std::string text, const LoadFile& load,
                                    Sources& sources, Problems& problems) {
-  return Reader(load, sources, problems).read(name, std::move(text));
+  auto document = Reader(load, sources, problems).read(name, std::move(text));
+  if (document) name_root(*document, name);
+  return document;
 }
 
 void merge(Value& base, Value overlay, Problems& problems) {

@@ -15,6 +15,10 @@ namespace seawall::scenario {
 // Gives the text of a file, or a sentence that says why not.
 using LoadFile = std::function<base::expected<std::string, std::string>(const std::string& path)>;
 
+// The lists whose entries merge by name, each entry written [[...]]; the path is in dots. Entries
+// may be `disabled`.
+bool is_entry_list(std::string_view path);
+
 // Reads from the disk.
 base::expected<std::string, std::string> load_from_disk(const std::string& path);
 

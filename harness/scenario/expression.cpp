@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -35,6 +36,8 @@ std::string unit_words(Unit unit) {
       return "a condition";
     case Unit::bytes:
       return "a size";
+    case Unit::text:
+      return "a text";
   }
   return "a value";
 }
@@ -59,8 +62,8 @@ std::string written_as(Unit unit, const std::string& number) {
 // that does not leave this file.
 class Parser {
  public:
-  Parser(Context& context, const Value& value)
-      : context_(context), value_(value), text_(value.text) {}
+  Parser(Context& context, const Value& value, BareNames names)
+      : context_(context), value_(value), text_(value.text), names_(names) {}
 
   std::optional<Expression> condition() {
     return whole([this](const Expression& result) {
@@ -135,8 +138,13 @@ class Parser {
     Expression left = sum();
     for (const Operator& one : operators) {
       if (!take(one.text)) continue;
+      baseline_ = left.unit;
       Expression right = sum();
-      same_unit(left, right, one.text);
+      baseline_.reset();
+      if (left.unit == Unit::text || right.unit == Unit::text)
+        compares_texts(left, right, one.kind);
+      else
+        same_unit(left, right, one.text);
       if (left.unit == Unit::truth) fail(left, "a condition compared; expected a value");
       return join(one.kind, Unit::truth, std::move(left), std::move(right), start);
     }
@@ -208,6 +216,7 @@ class Parser {
     if (start == text_.size()) fail(start, "the end; expected a value");
     const char c = text_[start];
     if (is_digit(c) || c == '.') return number();
+    if ((c == '"' || c == '\'') && names_ == BareNames::probes) return text_value();
     if (c == '"' || c == '\'')
       fail(start, "a quoted name alone; expected a measure or a number",
            "names of faults and links stand within ( ) of a measure");
@@ -227,6 +236,13 @@ class Parser {
       return finish(std::move(negated), start);
     }
     fail(start, fmt::format("found \"{}\"; expected a value", rest_word()));
+  }
+
+  // What a probe may have answered: state == "open".
+  Expression text_value() {
+    Expression result = quoted_name("text");
+    result.unit = Unit::text;
+    return result;
   }
 
   Expression number() {
@@ -289,6 +305,9 @@ class Parser {
     Expression result;
     result.kind = Kind::measure;
     result.name = word();
+    if (is_probe(result.name)) return probe(start, std::move(result));
+    if (names_ == BareNames::baseline && result.name == "baseline")
+      return baseline(start, std::move(result));
     const model::MeasureWords* known = find_measure(start, result.name);
     result.unit = known->unit;
     result.quantile = quantile(start, *known);
@@ -306,14 +325,39 @@ class Parser {
     return finish(std::move(result), start);
   }
 
+  bool is_probe(const std::string& name) const {
+    return std::ranges::find(context_.probes, name) != context_.probes.end();
+  }
+  Expression probe(std::size_t start, Expression result) {
+    if (names_ != BareNames::probes)
+      fail(start,
+           fmt::format("\"{}\" is a probe, and here measures are compared; expected one",
+                       result.name),
+           "probes go into an [[invariant]], or into the steady state");
+    result.kind = Kind::probe;
+    return finish(std::move(result), start);
+  }
+
+  Expression baseline(std::size_t start, Expression result) {
+    if (!baseline_)
+      fail(start, "\"baseline\" before what it is compared with; expected the measure first",
+           "such as latency.p99 > 1.25 * baseline");
+    result.unit = *baseline_;
+    return finish(std::move(result), start);
+  }
+
   const model::MeasureWords* find_measure(std::size_t start, const std::string& name) {
     std::vector<std::string> names;
     for (const model::MeasureWords& measure : context_.words.measures) {
       if (measure.name == name) return &measure;
       names.push_back(measure.name);
     }
+    if (names_ == BareNames::probes)
+      names.insert(names.begin(), context_.probes.begin(), context_.probes.end());
     const Place place = context_.problems.place_within(value_, start);
-    report_unknown(context_, place, "measure", name, names, "measure");
+    const bool either = names_ == BareNames::probes && !context_.probes.empty();
+    report_unknown(context_, place, either ? "probe or measure" : "measure", name, names,
+                   "measure");
     throw Mistake{};
   }
 
@@ -350,7 +394,10 @@ class Parser {
     if (kind.ends_with('?')) kind.remove_suffix(1);
     const char quote = start < text_.size() ? text_[start] : '\0';
     if (kind == "truth" || kind == "count") {
+      // Probes are looked at now and then; a measure is taken over all of its time.
+      const BareNames outside = std::exchange(names_, BareNames::none);
       call.children.push_back(any_of());
+      names_ = outside;
       const Unit wanted = kind == "truth" ? Unit::truth : Unit::count;
       const Unit got = call.children.back().unit;
       if (got != wanted)
@@ -401,6 +448,17 @@ class Parser {
          fmt::format("write {}({})", known.name, base::join(known.arguments, ", ")));
   }
 
+  // A text stands beside a probe, which may have answered one.
+  void compares_texts(const Expression& left, const Expression& right, Kind kind) {
+    const Expression& text = left.unit == Unit::text ? left : right;
+    const Expression& other = left.unit == Unit::text ? right : left;
+    if (other.kind != Kind::probe)
+      fail(other, fmt::format("{} beside the text {}; expected a probe", unit_words(other.unit),
+                              text.text));
+    if (kind != Kind::equal && kind != Kind::not_equal)
+      fail(text, "a text has no order; expected \"==\" or \"!=\"");
+  }
+
   void same_unit(const Expression& left, const Expression& right, std::string_view sign) {
     if (left.unit == right.unit) return;
     const bool bare_right = right.kind == Kind::number && right.unit == Unit::count;
@@ -417,6 +475,7 @@ class Parser {
   }
   void value_only(const Expression& expression) {
     if (expression.unit == Unit::truth) fail(expression, "a condition; expected a value");
+    if (expression.unit == Unit::text) fail(expression, "a text; expected a number");
   }
 
   Expression join(Kind kind, Unit unit, Expression left, Expression right, std::size_t start) {
@@ -479,6 +538,8 @@ class Parser {
   Context& context_;
   const Value& value_;
   std::string_view text_;
+  BareNames names_;
+  std::optional<Unit> baseline_;  // of `baseline`: of what it is compared with
   std::size_t at_ = 0;
   int depth_ = 0;
 };
@@ -493,12 +554,13 @@ std::string fault_name(std::string_view text) {
 
 }  // namespace
 
-std::optional<model::Expression> parse_condition(Context& context, const Value& text) {
-  return Parser(context, text).condition();
+std::optional<model::Expression> parse_condition(Context& context, const Value& text,
+                                                 BareNames names) {
+  return Parser(context, text, names).condition();
 }
 
 std::optional<model::Expression> parse_value(Context& context, const Value& text) {
-  return Parser(context, text).value();
+  return Parser(context, text, BareNames::none).value();
 }
 
 std::optional<model::Phase> parse_phase(Context& context, const Value& value) {

@@ -9,9 +9,10 @@
 #include "harness/base/text.hpp"
 #include "harness/scenario/canonical.hpp"
 #include "harness/scenario/decode.hpp"
-#include "harness/scenario/later.hpp"
 #include "harness/scenario/matrix.hpp"
 #include "harness/scenario/nemesis.hpp"
+#include "harness/scenario/own_rules.hpp"
+#include "harness/scenario/own_words.hpp"
 #include "harness/scenario/rules.hpp"
 #include "harness/scenario/toml.hpp"
 #include "harness/scenario/tune.hpp"
@@ -55,8 +56,10 @@ model::Instances instances_in(const Value* target) {
   return instances;
 }
 
-// Literal values of secret headers; `${env...}` stays, because it is no secret.
+// Literal values of secret headers, and passwords in URLs; `${env...}` stays, because it is no
+// secret.
 void hide_secrets(Value& value, const std::vector<std::string>& redacted) {
+  if (value.is_text()) value.text = without_password(value.text);
   for (Value& item : value.items) hide_secrets(item, redacted);
   for (Entry& entry : value.entries) {
     if (entry.key != "headers" && entry.key != "header") {
@@ -89,7 +92,7 @@ class Reader {
     file_ = name;
     std::optional<Value> document =
         read_document(name, std::move(text), options_.load, sources_, problems_);
-    if (!document || !knows_target(*document)) return failure();
+    if (!document) return failure();
     read_settings();
     std::optional<Reading> chosen = read_variant(*document, "");
     const Value* variants = document->get("variant");
@@ -112,15 +115,6 @@ class Reader {
   }
 
  private:
-  // Of a target that this version cannot run, nothing else can be judged.
-  bool knows_target(const Value& document) {
-    const Value* target = document.get("target");
-    const Value* kind = target ? target->get("kind") : nullptr;
-    if (!kind || !is_later("target.kind", kind->text)) return true;
-    report_unknown(context_of(document, ""), kind->place, "kind", kind->text, {}, "target.kind");
-    return false;
-  }
-
   void read_settings() {
     for (const std::string& text : options_.sets) add_setting("--set", text);
     for (const std::string& text : options_.chosen) add_setting("tuned", text);
@@ -179,6 +173,7 @@ class Reader {
   std::optional<Reading> read_overlaid(Value merged, const std::string& variant) {
     for (const std::string_view several : {"matrix", "ablation", "tune"}) merged.erase(several);
     Context context = context_of(merged, variant);
+    drop_foreign_tables(context, merged);
     const std::size_t drawn = draw_nemesis(context, merged);
     Reading reading;
     reading.scenario = decode_document(merged, variant);
@@ -199,6 +194,8 @@ class Reader {
       set_mode(document, model::Mode::sim);
     std::vector<std::string> checks = vocabulary_.invariants;
     for (const model::ServiceLevel& level : scenario.levels) checks.push_back(level.name);
+    for (const model::Invariant& own : scenario.invariants)
+      if (own.that) checks.push_back(own.name);
     Context context = context_of(document, options_.variant);
     auto plan = plan_matrix(context, document, settings_, checks, sources_);
     if (!plan) return std::nullopt;
@@ -248,7 +245,9 @@ class Reader {
     return std::move(plan->tune);
   }
 
+  // Of the shop; other targets have but one.
   void set_mode(Value& document, model::Mode mode) {
+    if (target_kind(document) != "shop") return;
     Value overlay = table_value(document.place);
     Value target = table_value(document.place);
     target.set("mode", text_value(std::string(model::name_of(mode)), document.place));
@@ -269,6 +268,10 @@ class Reader {
   Scenario with_defaults(const Value& document) const {
     Scenario scenario;
     scenario.file = file_;
+    if (target_kind(document) != "shop") {
+      scenario.run.warmup = {};
+      return scenario;
+    }
     scenario.target.capacity = vocabulary_.capacity;
     scenario.target.stock = vocabulary_.stock;
     const Value* policy = document.get("policy");
@@ -290,7 +293,15 @@ class Reader {
   }
 
   Context context_of(const Value& document, const std::string& variant) {
-    Context context{problems_, vocabulary_, options_.environment, "", "1", variant, {}, {}, {}};
+    const std::string kind = target_kind(document);
+    std::shared_ptr<const model::Vocabulary> own;
+    if (kind != "shop")
+      own = std::make_shared<const model::Vocabulary>(own_words(document, vocabulary_));
+    const model::Vocabulary& words = own ? *own : vocabulary_;
+    Context context{problems_, words, options_.environment, "", "1", variant, {}, {}, {}};
+    context.own = std::move(own);
+    context.target = kind;
+    context.probes = names_in(document.get("probe"));
     if (const Value* meta = document.get("scenario")) {
       context.scenario = std::string(meta->text_of("name"));
       if (variant.empty()) context.variant = std::string(meta->text_of("variant"));

@@ -10,6 +10,7 @@
 #include "harness/base/text.hpp"
 #include "harness/model/point.hpp"
 #include "harness/scenario/decode.hpp"
+#include "harness/scenario/own_rules.hpp"
 
 namespace seawall::scenario {
 namespace {
@@ -19,21 +20,6 @@ using base::to_text;
 using model::Fault;
 using model::KindWords;
 using model::Scenario;
-
-// The entries that were decoded, in the same order.
-std::vector<const Value*> active_entries(const Value* list) {
-  std::vector<const Value*> entries;
-  if (!list) return entries;
-  if (is_active(*list)) entries.push_back(list);
-  for (const Value& item : list->items)
-    if (is_active(item)) entries.push_back(&item);
-  return entries;
-}
-
-Place place_of(const Value& table, std::string_view key) {
-  const Value* value = table.get(key);
-  return value ? value->place : table.place;
-}
 
 // Where a key of a table of the document stands, else the table, else the document.
 Place place_of(const Value& document, std::string_view table, std::string_view key) {
@@ -113,7 +99,10 @@ class FaultRules {
     else if (!fault.at_call.empty())
       check_points(*kind, fault, table);
     const auto& worlds = kind->worlds;
-    if (std::ranges::find(worlds, scenario_.target.mode) == worlds.end())
+    // Processes talk over the same sockets.
+    const bool in_processes = scenario_.target.mode == model::Mode::processes;
+    const model::Mode mode = in_processes ? model::Mode::inprocess : scenario_.target.mode;
+    if (scenario_.target.is_shop() && std::ranges::find(worlds, mode) == worlds.end())
       error(place_of(table, "type"),
             fmt::format("{} does not work in mode {}; expected another mode or kind", kind->name,
                         model::name_of(scenario_.target.mode)));
@@ -180,6 +169,7 @@ class FaultRules {
   }
 
   void check_site(const KindWords& kind, const Fault& fault, const Value& table) {
+    if (kind.by_command) return check_commands(fault, table);
     const bool right = kind.on_node ? !fault.node.empty() && !fault.link : fault.link.has_value();
     const Value* on = table.get("on");
     const bool misread = on && fault.node.empty() && !fault.link;  // reported already
@@ -194,6 +184,18 @@ class FaultRules {
       error(on->place, fmt::format("found \"{}\"; {} works on {}", on->text, kind.name, expected));
     else
       error(table.place, fmt::format("\"on\" is missing; {} works on {}", kind.name, expected));
+  }
+
+  // It stands nowhere: its commands know what they do, and to whom.
+  void check_commands(const Fault& fault, const Value& table) {
+    if (const Entry* on = table.find("on"))
+      error(on->place, "command takes no \"on\"; its commands say what they are done to");
+    const auto check = [&](std::string_view key, const model::Command& command) {
+      if (table.find(key) && (command.empty() || command.front().empty()))
+        error(place_of(table, key), "an empty command; expected a program");
+    };
+    check("start", fault.start);
+    check("undo", fault.undo);
   }
 
   // Whether it stands on any link.
@@ -386,7 +388,9 @@ class Rules {
     check_loads();
     check_saved_values();
     check_phases();
+    check_own_invariants();
     check_variants();
+    if (!scenario_.target.is_shop()) return;  // the rest is of its sagas
     check_settle();
     check_holds();
     warn_of_idle_outliers();
@@ -482,8 +486,29 @@ class Rules {
     }
   }
 
+  void check_own_invariants() {
+    std::set<std::string> seen;
+    for (const model::ServiceLevel& level : scenario_.levels) seen.insert(level.name);
+    const auto tables = active_entries(document_.get("invariant"));
+    for (const Value* table : tables) {
+      const Value* that = table->get("that");
+      if (!that || !that->is_text()) continue;
+      const Value* name = table->get("name");
+      const Value& called = name && name->is_text() ? *name : *that;
+      const std::string text(base::trim(called.text));
+      const auto& known = context_.words.invariants;
+      const bool of_target = std::ranges::find(known, text) != known.end();
+      if (of_target || !seen.insert(text).second)
+        error(called.place,
+              fmt::format("a second check is called \"{}\"; expected different names", text),
+              "give it a name of its own");
+    }
+  }
+
   void check_variants() {
     std::vector<std::string> checks = context_.words.invariants;
+    for (const model::Invariant& invariant : scenario_.invariants)
+      if (invariant.that) checks.push_back(invariant.name);
     for (const model::ServiceLevel& level : scenario_.levels) checks.push_back(level.name);
     const Value* variants = document_.get("variant");
     if (!variants || !variants->is_table()) return;
@@ -596,6 +621,7 @@ class Rules {
 }  // namespace
 
 void check_rules(Context& context, const Value& document, Scenario& scenario) {
+  if (!context.is_shop()) check_own_system(context, document, scenario);
   const std::vector<Span> faults = FaultRules(context, document, scenario).check();
   Rules(context, document, scenario).check(faults);
 }

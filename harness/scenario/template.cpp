@@ -1,13 +1,13 @@
 #include "harness/scenario/template.hpp"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 
 #include <fmt/format.h>
 
 #include "harness/base/text.hpp"
 #include "harness/model/json_codec.hpp"
-#include "harness/scenario/later.hpp"
 
 namespace seawall::scenario {
 namespace {
@@ -54,6 +54,41 @@ std::optional<std::int64_t> integer_of(const std::string& word) {
   return value;
 }
 
+constexpr auto late_names = std::to_array<std::string_view>({"port", "dir", "service", "link"});
+
+std::string_view first_name(std::string_view name) { return name.substr(0, name.find('.')); }
+
+bool is_late(std::string_view name) {
+  return std::ranges::find(late_names, first_name(name)) != late_names.end();
+}
+
+// What is known at once: the inner part of ${...} as its text. Reports what is unknown.
+std::string resolve_now(const Context& context, Place place, const std::string& name) {
+  static const std::vector<std::string> known = {"scenario", "seed", "variant", "env.NAME"};
+  if (name == "scenario") return context.scenario;
+  if (name == "seed") return context.seed;
+  if (name == "variant") return context.variant;
+  if (name.starts_with("env.")) {
+    const std::string variable = name.substr(4);
+    if (const auto set = context.environment(variable)) return *set;
+    context.problems.error(
+        place, fmt::format("the environment variable {} is not set; expected a value", variable),
+        variable.empty() ? "" : fmt::format("export {}=... before you start seawall", variable));
+    return {};
+  }
+  if (is_late(name)) {
+    context.problems.error(
+        place,
+        fmt::format("${{{}}} has no place here; expected it in a [[service]], a [[probe]] or a "
+                    "command",
+                    name),
+        "it is known when the services have started");
+    return {};
+  }
+  report_unknown(context, place, "placeholder", first_name(name), known, "placeholder");
+  return {};
+}
+
 // Splits one text into literals, generators and placeholders. Errors stand where they are.
 class Parser {
  public:
@@ -94,7 +129,7 @@ class Parser {
   }
 
   std::optional<Template::Part> part_of(std::size_t open, const std::vector<std::string>& words) {
-    static const std::vector<std::string> known = {"uuid", "int", "pick", "saved"};
+    static const std::vector<std::string> known = {"uuid", "int", "pick", "saved", "row"};
     const std::string word = words.empty() ? "" : words[0];
     const auto refuse = [&](std::string_view form) {
       fail(open, fmt::format("found \"{{{{{}}}}}\"; expected {}", base::join(words, " "), form));
@@ -116,9 +151,9 @@ class Parser {
       if (words.size() < 2) return refuse("{{pick A B ...}}");
       for (std::size_t i = 1; i < words.size(); ++i)
         part.choices.push_back(styled(words[i], style_));
-    } else if (word == "saved") {
-      part.kind = Kind::saved;
-      if (words.size() != 2) return refuse("{{saved NAME}}");
+    } else if (word == "saved" || word == "row") {
+      part.kind = word == "saved" ? Kind::saved : Kind::row;
+      if (words.size() != 2) return refuse(fmt::format("{{{{{} NAME}}}}", word));
       part.text = words[1];
     } else {
       const Place place = context_.problems.place_within(value_, open);
@@ -134,25 +169,9 @@ class Parser {
       fail(open, "\"${\" without \"}\"; expected a name such as ${seed}");
       return value_.text.size();
     }
-    literal(resolve(open, value_.text.substr(open + 2, close - open - 2)));
-    return close + 1;
-  }
-
-  std::string resolve(std::size_t open, const std::string& name) {
-    static const std::vector<std::string> known = {"scenario", "seed", "variant", "env.NAME"};
-    if (name == "scenario") return context_.scenario;
-    if (name == "seed") return context_.seed;
-    if (name == "variant") return context_.variant;
-    if (name.starts_with("env.")) {
-      const std::string variable = name.substr(4);
-      if (const auto set = context_.environment(variable)) return *set;
-      fail(open, fmt::format("the environment variable {} is not set; expected a value", variable));
-      return {};
-    }
-    const std::string first = name.substr(0, name.find('.'));
     const Place place = context_.problems.place_within(value_, open);
-    report_unknown(context_, place, "placeholder", first, known, "placeholder");
-    return {};
+    literal(resolve_now(context_, place, value_.text.substr(open + 2, close - open - 2)));
+    return close + 1;
   }
 
   void fail(std::size_t offset, std::string message) {
@@ -163,6 +182,86 @@ class Parser {
   const Value& value_;
   Style style_;
   Template result_;
+};
+
+using Late = model::LateText::Part;
+
+// Splits a late text into its parts.
+class LateParser {
+ public:
+  LateParser(Context& context, const Value& text) : context_(context), value_(text) {}
+
+  model::LateText parse() {
+    const std::string& text = value_.text;
+    for (std::size_t at = 0; at < text.size();) {
+      const std::size_t open = std::min(text.find("${", at), text.size());
+      if (open > at) add({Late::Kind::text, text.substr(at, open - at), {}});
+      if (open == text.size()) break;
+      const std::size_t close = text.find('}', open);
+      place_ = context_.problems.place_within(value_, open);
+      if (close == std::string::npos) {
+        error("\"${\" without \"}\"; expected a name such as ${port}");
+        break;
+      }
+      placeholder(text.substr(open + 2, close - open - 2));
+      at = close + 1;
+    }
+    return std::move(result_);
+  }
+
+ private:
+  void placeholder(const std::string& name) {
+    static const std::vector<std::string> known = {
+        "port", "dir", "service.NAME", "link.A.B", "env.NAME", "scenario", "seed", "variant"};
+    if (name == "port" || name == "dir") return of_its_service(name);
+    if (name.starts_with("service.")) return service(name.substr(8));
+    if (name.starts_with("link.") || name == "link") return link(name);
+    if (name == "scenario" || name == "seed" || name == "variant")
+      return add({Late::Kind::text, resolve_now(context_, place_, name), {}});
+    if (name.starts_with("env."))
+      return add({Late::Kind::secret, resolve_now(context_, place_, name), {}});
+    report_unknown(context_, place_, "placeholder", first_name(name), known, "placeholder");
+  }
+
+  void of_its_service(const std::string& name) {
+    const auto& services = context_.words.services;
+    if (std::ranges::find(services, context_.caller) == services.end())
+      return error(
+          fmt::format("${{{}}} outside a [[service]], whose it is; expected ${{service.X}}", name));
+    add({name == "port" ? Late::Kind::port : Late::Kind::dir, {}, {}});
+  }
+
+  void service(const std::string& name) {
+    if (check_name(context_, place_, "service", name, context_.words.services))
+      add({Late::Kind::service, name, {}});
+  }
+
+  void link(const std::string& name) {
+    const std::optional<base::Link> link = link_of_placeholder(name);
+    if (!link) return error(fmt::format("found \"${{{}}}\"; expected ${{link.A.B}}", name));
+    if (context_.caller.empty())
+      return error(
+          fmt::format("${{{}}} leads through the proxy, and nobody calls here; expected "
+                      "${{service.{}}}, past it",
+                      name, link->to));
+    if (!check_name(context_, place_, "service", link->to, context_.words.services)) return;
+    if (link->from != context_.caller)
+      return error(
+          fmt::format("${{{}}} stands in what belongs to {}; expected ${{link.{}.{}}}, its "
+                      "own calls",
+                      name, context_.caller, context_.caller, link->to));
+    if (link->from == link->to)
+      return error(fmt::format("a link from {} to itself; expected another service", link->to));
+    add({Late::Kind::link, {}, *link});
+  }
+
+  void add(Late part) { result_.parts.push_back(std::move(part)); }
+  void error(std::string message) { context_.problems.error(place_, std::move(message)); }
+
+  Context& context_;
+  const Value& value_;
+  Place place_;  // of the placeholder at hand
+  model::LateText result_;
 };
 
 void append(Template& to, Template from) {
@@ -288,6 +387,17 @@ std::string resolve_placeholders(Context& context, const Value& text,
     at = close + 1;
   }
   return out;
+}
+
+model::LateText parse_late_text(Context& context, const Value& text) {
+  return LateParser(context, text).parse();
+}
+
+std::optional<base::Link> link_of_placeholder(std::string_view name) {
+  const std::vector<std::string_view> parts = base::split(name, '.');
+  if (parts.size() != 3 || parts[0] != "link" || parts[1].empty() || parts[2].empty())
+    return std::nullopt;
+  return base::Link{std::string(parts[1]), std::string(parts[2])};
 }
 
 }  // namespace seawall::scenario

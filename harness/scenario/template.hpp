@@ -1,10 +1,13 @@
-// Templates: {{uuid}}, {{int 1 500}}, {{pick a b}}, {{saved NAME}} are drawn for each request;
-// ${scenario}, ${seed}, ${variant} and ${env.NAME} are resolved here, once.
+// Templates: {{uuid}}, {{int 1 500}}, {{pick a b}}, {{saved NAME}}, {{row COLUMN}} are drawn for
+// each request; ${scenario}, ${seed}, ${variant} and ${env.NAME} are resolved here, once. ${port},
+// ${dir}, ${service.X} and ${link.A.B} wait for the services (late texts).
 #pragma once
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
 
+#include "harness/model/late_text.hpp"
 #include "harness/model/template.hpp"
 #include "harness/scenario/context.hpp"
 #include "harness/scenario/value.hpp"
@@ -25,5 +28,12 @@ model::Template parse_form_body(Context& context, const Value& table);
 // Resolves ${...} alone; those named in `keep` stay as they are, for a later time.
 std::string resolve_placeholders(Context& context, const Value& text,
                                  std::span<const std::string_view> keep = {});
+
+// A text of services, probes and commands, for which all of ${...} is known, sooner or later. Names
+// in it are checked: ${link.A.B} only where A is whose calls these are (context.caller).
+model::LateText parse_late_text(Context& context, const Value& text);
+
+// "A" and "B" of the placeholder "link.A.B", dots within names not being allowed.
+std::optional<base::Link> link_of_placeholder(std::string_view name);
 
 }  // namespace seawall::scenario

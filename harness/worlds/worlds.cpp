@@ -12,6 +12,8 @@ std::unique_ptr<runtime::World> make_world(model::Mode mode, const runtime::Worl
       return std::make_unique<sim::World>(setup);
     case model::Mode::inprocess:
       return std::make_unique<InProcess>(setup);
+    case model::Mode::processes:
+      break;  // refused by scenario::unbuilt_parts()
   }
   base::fail_promise("a mode is one of the known ones", std::source_location::current());
 }

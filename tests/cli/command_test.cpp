@@ -95,7 +95,7 @@ TEST_CASE("what this version does not build is refused by name") {
   const Ended processes = desk.seawall({"run", "small.toml", "--mode", "processes"});
   CHECK(processes.status == 2);
   CHECK(says(processes.err, "not in this version"));
-  desk.write("later.toml", small + "[gate]\nbaseline = \"main\"\n");
+  desk.write("later.toml", small + "[saga]\nkind = \"choreography\"\n");
   const Ended later = desk.seawall({"validate", "later.toml"});
   CHECK(later.status == 2);
   CHECK(says(later.err, "not in this version"));

@@ -1,5 +1,6 @@
 // Any text as an expression, a phase, a template or a line of a plan (the first byte says which).
 #include "harness/base/assert.hpp"
+#include "harness/model/json_path.hpp"
 #include "harness/model/point.hpp"
 #include "harness/scenario/expression.hpp"
 #include "harness/scenario/template.hpp"
@@ -27,6 +28,14 @@ void read_plan_item(const std::string& text) {
   base::require(model::to_text(again->point) == model::to_text(item->point), "as the same point");
 }
 
+// A path that was read leads somewhere or nowhere in every document, its own text included.
+void read_json_path(const std::string& text) {
+  const auto path = model::parse_json_path(text);
+  if (!path) return base::require(path.error().at <= text.size(), "an error within the text");
+  base::require(model::json_at("{\"a\":[1,{\"b\":null}]}", *path).has_value(), "JSON is read");
+  (void)model::json_at(text, *path);
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
@@ -40,9 +49,23 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   scenario::Context context{problems, words, environment, "s", "1", "", {"slow"}, {"place-order"}};
   scenario::Value value = scenario::text_value(text, {source, 1, 1});
   value.verbatim = (data[0] & 0x80) != 0;
-  switch (data[0] % 4) {
+  context.probes = {"stock"};
+  context.caller = "order";
+  switch (data[0] % 8) {
     case 0:
       read_condition(context, value);
+      break;
+    case 4:
+      (void)scenario::parse_condition(context, value, scenario::BareNames::probes);
+      break;
+    case 5:
+      (void)scenario::parse_condition(context, value, scenario::BareNames::baseline);
+      break;
+    case 6:
+      (void)model::shown(scenario::parse_late_text(context, value));
+      break;
+    case 7:
+      read_json_path(text);
       break;
     case 1:
       (void)scenario::parse_phase(context, value);

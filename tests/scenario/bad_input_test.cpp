@@ -104,10 +104,8 @@ TEST_CASE("what this version does not build is refused by name") {
   const std::string why =
       " is not in this version | it belongs to the language, and a later version "
       "builds it\n";
-  CHECK(errors_with("[gate]\nfail_if = []\n") == "13:2 key \"gate\"" + why);
-  CHECK(errors_with("[[service]]\nname = \"x\"\n") == "13:3 key \"service\"" + why);
-  CHECK(errors_with("[target]\nmode = \"processes\"\n") == "14:8 mode \"processes\"" + why);
-  CHECK(errors_with("[target]\nkind = \"external\"\n") == "14:8 kind \"external\"" + why);
+  CHECK(errors_with("[saga]\nkind = \"choreography\"\n") == "14:8 kind \"choreography\"" + why);
+  CHECK(errors_with("[target]\nstore = \"postgres\"\n") == "14:9 store \"postgres\"" + why);
   CHECK(errors_with("[[fault]]\ntype = \"slow_close\"\non = \"order -> payment\"\n") ==
         "14:8 type \"slow_close\"" + why);
   CHECK(errors_with("[[fault]]\ntype = \"refuse\"\non = \"order -> payment\"\ncorrelation = 1\n") ==
@@ -115,10 +113,6 @@ TEST_CASE("what this version does not build is refused by name") {
   CHECK(errors_with("[[fault]]\ntype = \"from-the-vocabulary\"\n") ==
         "14:8 type \"from-the-vocabulary\"" + why);
   CHECK(errors_with("[report]\nformats = [\"json\", \"html\"]\n") == "14:20 format \"html\"" + why);
-  CHECK(errors_with("[[load.request]]\npath = \"/{{row name}}\"\n") ==
-        "14:10 template \"row\"" + why);
-  CHECK(errors_with("[[load.request]]\npath = \"/${port}\"\n") ==
-        "14:10 placeholder \"port\"" + why);
 }
 
 TEST_CASE("what is wrong with a pattern is said of it") {
@@ -464,15 +458,17 @@ TEST_CASE("templates are checked to their column") {
   const std::string request = "[[load.request]]\npath = ";
   CHECK(errors_with(request + "\"/x/{{int 5 1}}\"\n") ==
         "14:12 found \"{{int 5 1}}\"; expected {{int LEAST MOST}}\n");
-  CHECK(errors_with(request + "\"/x/{{uid}}\"\n") ==
-        "14:12 unknown template \"uid\"; expected one of uuid, int, pick, saved | did you mean "
-        "\"uuid\"?\n");
+  CHECK(
+      errors_with(request + "\"/x/{{uid}}\"\n") ==
+      "14:12 unknown template \"uid\"; expected one of uuid, int, pick, saved, row | did you mean "
+      "\"uuid\"?\n");
   CHECK(errors_with(request + "\"/x/{{uuid\"\n") ==
         "14:12 \"{{\" without \"}}\"; expected a template such as {{uuid}}\n");
   CHECK(errors_with(request + "\"/x/{{saved order}}\"\n") ==
         "14:8 unknown saved value \"order\"; expected one of order_id\n");
   CHECK(errors_with(request + "\"/${env.NOPE}\"\n") ==
-        "14:10 the environment variable NOPE is not set; expected a value\n");
+        "14:10 the environment variable NOPE is not set; expected a value | export NOPE=... before "
+        "you start seawall\n");
   CHECK(errors_with(request + "\"orders\"\n") ==
         "14:8 a path without its \"/\"; expected one such as \"/orders\"\n");
   CHECK(errors_with(request + "\"/x\"\njson = {}\nbody = \"x\"\n") ==

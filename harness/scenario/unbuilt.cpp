@@ -1,0 +1,50 @@
+#include "harness/scenario/unbuilt.hpp"
+
+#include <fmt/format.h>
+
+namespace seawall::scenario {
+namespace {
+
+class Collector {
+ public:
+  explicit Collector(const model::Scenario& scenario) : scenario_(scenario) {}
+
+  base::Diagnostics collect() {
+    const model::Target& target = scenario_.target;
+    if (!target.is_shop()) add(target.source, fmt::format("a target of kind \"{}\"", target.kind));
+    if (target.mode == model::Mode::processes) add(target.source, "mode = \"processes\"");
+    if (target.isolation == model::Target::Isolation::netns)
+      add(target.source, "isolation = \"netns\"");
+    for (const model::Load& load : scenario_.loads) {
+      if (!load.command.empty()) add(load.source, "a load made by a command");
+      if (load.data) add(load.source, "a load that draws from a file (data)");
+      for (const model::Flow& flow : load.flows) add(flow.source, "[[load.flow]]");
+    }
+    for (const model::Fault& fault : scenario_.faults)
+      if (fault.type == "command") add(fault.source, "a fault of type \"command\"");
+    if (scenario_.control.toxiproxy) add(target.source, "[control] toxiproxy");
+    if (!scenario_.gate.baseline.empty()) add(scenario_.gate.source, "[gate]");
+    return std::move(problems_);
+  }
+
+ private:
+  void add(const model::Source& where, const std::string& what) {
+    base::Diagnostic problem;
+    problem.file = where.file.empty() ? scenario_.file : where.file;
+    problem.line = where.line;
+    problem.column = where.column;
+    problem.message = what + " is not in this version: it can be validated and explained, not run";
+    problems_.push_back(std::move(problem));
+  }
+
+  const model::Scenario& scenario_;
+  base::Diagnostics problems_;
+};
+
+}  // namespace
+
+base::Diagnostics unbuilt_parts(const model::Scenario& scenario) {
+  return Collector(scenario).collect();
+}
+
+}  // namespace seawall::scenario
