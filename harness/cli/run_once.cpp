@@ -1,8 +1,8 @@
 #include "harness/cli/run_once.hpp"
 
 #include "faults/kinds/kind.hpp"
-#include "harness/cli/private_folder.hpp"
 #include "harness/cli/progress.hpp"
+#include "harness/os/private_folder.hpp"
 #include "harness/worlds/worlds.hpp"
 #include "targets/shop/shop.hpp"
 
@@ -18,7 +18,7 @@ base::expected<run::Outcome, base::Diagnostic> run_once(const model::Scenario& s
                                                         const Place& place, const Options& options,
                                                         Interrupt& interrupt) {
   const bool virtual_time = scenario.target.mode == model::Mode::sim;
-  auto folder = PrivateFolder::make();
+  auto folder = os::PrivateFolder::make();
   if (!folder) return base::unexpected(folder.error());
 
   runtime::WorldSetup setup;

@@ -2,7 +2,7 @@
 
 #include "harness/cli/commands.hpp"
 #include "harness/cli/exit_status.hpp"
-#include "harness/cli/private_folder.hpp"
+#include "harness/os/private_folder.hpp"
 #include "harness/worlds/worlds.hpp"
 #include "targets/shop/shop.hpp"
 
@@ -16,7 +16,7 @@ int up_command(const Options& options, Interrupt& interrupt) {
     std::fprintf(stderr, "seawall: up starts one scenario over real sockets (--mode inprocess)\n");
     return usage;
   }
-  auto folder = PrivateFolder::make();
+  auto folder = os::PrivateFolder::make();
   if (!folder) {
     print({folder.error()});
     return environment;
