@@ -17,9 +17,10 @@ using base::Bytes;
 using base::Money;
 using base::Rate;
 
-enum class Mode : std::uint8_t { sim, inprocess };
+enum class Mode : std::uint8_t { sim, inprocess, processes };
 template <>
-inline constexpr auto enum_names<Mode> = std::to_array<std::string_view>({"sim", "inprocess"});
+inline constexpr auto enum_names<Mode> =
+    std::to_array<std::string_view>({"sim", "inprocess", "processes"});
 
 struct Meta {
   std::string name;
@@ -119,7 +120,8 @@ inline constexpr auto enum_names<Target::Database> =
 template <class Visitor>
 void describe(Visitor& visit, Target& value) {
   visit.field("kind", value.kind, {"the shop"});
-  visit.field("mode", value.mode, {"sim: virtual time; inprocess: real sockets"});
+  visit.field("mode", value.mode,
+              {"sim: virtual time; inprocess: real sockets; processes: each service a process"});
   visit.field("store", value.store, {"of the live worlds"});
   visit.field("stock", value.stock, {"pieces by SKU", 0});
   visit.field("price", value.price, {"by SKU, in minor units; default 1999", 1, 100'000'000});

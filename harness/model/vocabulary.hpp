@@ -27,7 +27,7 @@ struct KindWords {
   bool takes_match = true;
   // none: does nothing, wherever it stands and whatever its other keys say, and is never missed.
   bool acts = true;
-  std::vector<Mode> worlds = {Mode::sim, Mode::inprocess};
+  std::vector<Mode> worlds = {Mode::sim, Mode::inprocess, Mode::processes};
   std::string doc;
   // What is wrong with the parameters of this fault, or empty.
   std::function<std::string(const Fault&)> check;

@@ -2,8 +2,10 @@
 
 #include <array>
 #include <charconv>
+#include <filesystem>
 #include <string>
 #include <string_view>
+#include <system_error>
 
 #include <dirent.h>
 #include <fcntl.h>
@@ -66,6 +68,11 @@ std::optional<ProcessFacts> facts_of(pid_t process) {
   const ssize_t size = ::read(file.get(), text.data(), text.size());
   if (size <= 0) return std::nullopt;
   return parse_stat(process, {text.data(), static_cast<std::size_t>(size)});
+}
+
+std::string own_program() {
+  std::error_code error;
+  return std::filesystem::read_symlink("/proc/self/exe", error).string();
 }
 
 std::vector<ProcessFacts> descendants_of(pid_t ancestor) {

@@ -2,6 +2,7 @@
 #pragma once
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include <sys/types.h>
@@ -18,6 +19,9 @@ struct ProcessFacts {
 
 // None where there is no such process (any more).
 std::optional<ProcessFacts> facts_of(pid_t process);
+
+// The file of the program that runs here.
+std::string own_program();
 
 // All that descend from `ancestor`, children before their own. Whoever comes into being meanwhile
 // may be missing.

@@ -170,6 +170,11 @@ void check(const At& at, model::MetaTable& table) {
 void check(const At& at, model::Target& target) {
   static const std::vector<std::string> kinds = {"shop"};
   check_name(at.context, place_of(at, "kind"), "kind", target.kind, kinds, "target.kind");
+  if (target.mode == model::Mode::processes && target.store == model::Target::Store::memory)
+    at.context.problems.error(place_of(at, "store"),
+                              "store = \"memory\" with mode = \"processes\"; expected a store that "
+                              "outlives a process that is killed",
+                              "leave store away: the default is \"sqlite\"");
   const Value* capacity = at.value.get("capacity");
   if (!capacity) return;
   for (const Entry& entry : capacity->entries)

@@ -20,7 +20,6 @@ constexpr auto rows = std::to_array<Row>({
     {"", "gate"},
     {"target.kind", "services"},
     {"target.kind", "external"},
-    {"target.mode", "processes"},
     {"target.store", "postgres"},
     {"target", "root"},
     {"target", "isolation"},

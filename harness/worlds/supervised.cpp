@@ -26,9 +26,10 @@ base::expected<void, std::string> Supervised::hold_port() {
   return {};
 }
 
-base::expected<void, std::string> Supervised::launch(os::Child::OnEnd on_end) {
+base::expected<void, std::string> Supervised::launch(os::Child::OnEnd on_end, int channel) {
   if (auto held = hold_port(); !held) return held;
   os::Command command = spec_.command;
+  command.channel = channel;
   if (spec_.ready.kind == Ready::Kind::log) command.awaited = spec_.ready.what;
   // Not every program binds beside a socket that is there already.
   held_.reset();
@@ -78,7 +79,6 @@ base::expected<void, std::string> Supervised::look() {
 base::expected<void, std::string> Supervised::look_by_command() {
   os::Command command = spec_.command;
   command.words = spec_.ready.command;
-  command.channel = -1;
   const auto asked = os::Child::start(shim_, command);
   if (!asked) return base::unexpected(asked.error());
   const auto end = (*asked)->wait(spec_.ready.within);
@@ -113,6 +113,8 @@ std::optional<std::string> Supervised::stop() {
   static_cast<void>(hold_port());
   return complaint;
 }
+
+bool Supervised::wait(base::Duration limit) { return !child_ || child_->wait(limit).has_value(); }
 
 std::optional<os::End> Supervised::ended() const {
   const std::lock_guard lock(mutex_);

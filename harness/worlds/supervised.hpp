@@ -41,8 +41,8 @@ class Supervised {
   const ServiceSpec& spec() const { return spec_; }
 
   // Where none of it runs. Returns when the program does. `on_end` is told when nothing of it is
-  // left, on another thread.
-  base::expected<void, std::string> launch(os::Child::OnEnd on_end = {});
+  // left, on another thread. `channel`: see os::Command.
+  base::expected<void, std::string> launch(os::Child::OnEnd on_end = {}, int channel = -1);
   // What launch() started: until it is ready.
   base::expected<void, std::string> wait_until_ready();
 
@@ -54,6 +54,8 @@ class Supervised {
   // to be said of it where the signal did not do.
   std::optional<std::string> stop();
 
+  // Waits until nothing of it is left, at most so long: whether nothing is.
+  bool wait(base::Duration limit);
   // How it ended, where it has; none where it runs or was never started.
   std::optional<os::End> ended() const;
   // "payments exited with status 1; its last lines: ...".

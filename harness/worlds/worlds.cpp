@@ -3,6 +3,7 @@
 #include "harness/base/assert.hpp"
 #include "harness/sim/world.hpp"
 #include "harness/worlds/in_process.hpp"
+#include "harness/worlds/processes.hpp"
 
 namespace seawall::worlds {
 
@@ -12,6 +13,8 @@ std::unique_ptr<runtime::World> make_world(model::Mode mode, const runtime::Worl
       return std::make_unique<sim::World>(setup);
     case model::Mode::inprocess:
       return std::make_unique<InProcess>(setup);
+    case model::Mode::processes:
+      return std::make_unique<Processes>(setup);
   }
   base::fail_promise("a mode is one of the known ones", std::source_location::current());
 }

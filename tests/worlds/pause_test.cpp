@@ -1,7 +1,7 @@
 // Pauses of a node that is not serving, in every world.
 #include <atomic>
 
-#include "tests/worlds/factories.hpp"
+#include "tests/worlds/toy_worlds.hpp"
 #include "tests/worlds/rig.hpp"
 
 namespace seawall::test {
@@ -45,7 +45,7 @@ runtime::Target gated(Gate& gate) {
 
 }  // namespace
 
-TEMPLATE_LIST_TEST_CASE("a pause stops a service that is starting", "[worlds][pause]", Worlds) {
+TEMPLATE_LIST_TEST_CASE("a pause stops a service that is starting", "[worlds][pause]", ToyWorlds) {
   auto crash = fault("crash", "back");
   crash.restart = 1ms;
   Gate gate;
@@ -72,7 +72,7 @@ TEMPLATE_LIST_TEST_CASE("a pause stops a service that is starting", "[worlds][pa
   CHECK(rig.finish().faults[1].hit == 1);
 }
 
-TEMPLATE_LIST_TEST_CASE("a pause of a service that is down misses", "[worlds][pause]", Worlds) {
+TEMPLATE_LIST_TEST_CASE("a pause of a service that is down misses", "[worlds][pause]", ToyWorlds) {
   auto crash = fault("crash", "back");
   crash.restart.reset();
   Rig<TestType> rig({crash, fault("pause", "back")});
