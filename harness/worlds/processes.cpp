@@ -140,7 +140,8 @@ base::expected<void, std::string> Processes::make_process(Host& host) {
   return {};
 }
 
-// Whoever kills it while it is being launched finds it alive, and it is killed when it is there.
+// Whoever kills or pauses it while it is being launched finds it alive, and that is done when it is
+// there.
 base::expected<void, std::string> Processes::launch(Host& host) {
   std::vector<Order> before;
   {
@@ -160,6 +161,8 @@ base::expected<void, std::string> Processes::launch(Host& host) {
     host.gone = true;
   } else if (!host.alive || over_) {
     host.process->kill();
+  } else if (host.pauses > 0) {
+    host.process->signal(SIGSTOP);
   }
   return launched;
 }
@@ -319,7 +322,8 @@ bool Processes::pause(Host& host) {
   if (!host.alive || host.drains) return false;
   if (++host.pauses > 1) return true;
   tell(host, "paused");
-  return host.process->signal(SIGSTOP);
+  host.process->signal(SIGSTOP);  // one that is being launched stops when it is there
+  return true;
 }
 
 void Processes::resume(Host& host) {

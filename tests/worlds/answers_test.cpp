@@ -1,7 +1,7 @@
 // Answers that come back slowly, in part, or broken.
 #include "tests/support/catch.hpp"
-#include "tests/worlds/toy_worlds.hpp"
 #include "tests/worlds/rig.hpp"
+#include "tests/worlds/toy_worlds.hpp"
 
 namespace seawall::test {
 
@@ -31,7 +31,8 @@ TEMPLATE_LIST_TEST_CASE("an answer drips back one byte at a time", "[worlds][ans
   CHECK(row.status == 201);
 }
 
-TEMPLATE_LIST_TEST_CASE("a total deadline cuts an answer that drips", "[worlds][answers]", ToyWorlds) {
+TEMPLATE_LIST_TEST_CASE("a total deadline cuts an answer that drips", "[worlds][answers]",
+                        ToyWorlds) {
   auto drip = fault("drip", back_link);
   drip.gap = 100ms;  // for six bytes, under a patience of 300 ms
   Rig<TestType> rig({drip});

@@ -1,8 +1,8 @@
 // Calls and the faults of links, in every world.
 #include <algorithm>
 
-#include "tests/worlds/toy_worlds.hpp"
 #include "tests/worlds/rig.hpp"
+#include "tests/worlds/toy_worlds.hpp"
 
 namespace seawall::test {
 
@@ -43,7 +43,8 @@ TEMPLATE_LIST_TEST_CASE("a call is answered and journalled on each link", "[worl
   }
 }
 
-TEMPLATE_LIST_TEST_CASE("requests of one execution index are counted", "[worlds][call]", ToyWorlds) {
+TEMPLATE_LIST_TEST_CASE("requests of one execution index are counted", "[worlds][call]",
+                        ToyWorlds) {
   Rig<TestType> rig;
   rig.put("a", "1", 1);
   rig.put("a", "1", 1);
@@ -89,7 +90,8 @@ TEMPLATE_LIST_TEST_CASE("a deadline ends a call", "[worlds][call]", ToyWorlds) {
   CHECK(rows[0].ended >= deadline);
 }
 
-TEMPLATE_LIST_TEST_CASE("a call whose deadline has passed is not sent", "[worlds][call]", ToyWorlds) {
+TEMPLATE_LIST_TEST_CASE("a call whose deadline has passed is not sent", "[worlds][call]",
+                        ToyWorlds) {
   Rig<TestType> rig;
   Request request = rig.request("/put/a", "1");
   request.deadline = rig.world().now();
@@ -331,7 +333,8 @@ TEMPLATE_LIST_TEST_CASE("what links hold is delivered at heal", "[worlds][call]"
   CHECK(delivered == std::vector<std::uint64_t>{1, 2, 3});
 }
 
-TEMPLATE_LIST_TEST_CASE("a fault aimed at a call meets that call alone", "[worlds][call]", ToyWorlds) {
+TEMPLATE_LIST_TEST_CASE("a fault aimed at a call meets that call alone", "[worlds][call]",
+                        ToyWorlds) {
   auto drop = fault("drop_reply", back_link);
   drop.at_call = {call_point("put", 2)};
   Rig<TestType> rig({drop});

@@ -1,7 +1,7 @@
 // Faults that know connections: those that are there, and those that have yet to be made.
 #include "tests/support/catch.hpp"
-#include "tests/worlds/toy_worlds.hpp"
 #include "tests/worlds/rig.hpp"
+#include "tests/worlds/toy_worlds.hpp"
 
 namespace seawall::test {
 

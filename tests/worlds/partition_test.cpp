@@ -1,8 +1,8 @@
 // Faults that stand between groups of services, and faults that choose among requests by their
 // order or by the time.
 #include "tests/support/catch.hpp"
-#include "tests/worlds/toy_worlds.hpp"
 #include "tests/worlds/rig.hpp"
+#include "tests/worlds/toy_worlds.hpp"
 
 namespace seawall::test {
 

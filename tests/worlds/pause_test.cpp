@@ -1,8 +1,8 @@
 // Pauses of a node that is not serving, in every world.
 #include <atomic>
 
-#include "tests/worlds/toy_worlds.hpp"
 #include "tests/worlds/rig.hpp"
+#include "tests/worlds/toy_worlds.hpp"
 
 namespace seawall::test {
 
@@ -45,7 +45,7 @@ runtime::Target gated(Gate& gate) {
 
 }  // namespace
 
-TEMPLATE_LIST_TEST_CASE("a pause stops a service that is starting", "[worlds][pause]", ToyWorlds) {
+TEMPLATE_LIST_TEST_CASE("a pause stops a service that is starting", "[worlds][pause]", Worlds) {
   auto crash = fault("crash", "back");
   crash.restart = 1ms;
   Gate gate;

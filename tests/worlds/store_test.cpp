@@ -1,6 +1,6 @@
 // What a store must be, in every world.
-#include "tests/worlds/toy_worlds.hpp"
 #include "tests/worlds/rig.hpp"
+#include "tests/worlds/toy_worlds.hpp"
 
 namespace seawall::test {
 
