@@ -6,6 +6,7 @@
 #   tests/nightly.sh SEAWALL [SCENARIO...]      (default: all of scenarios/)
 #
 # MODE=processes compares with processes instead of sockets in one process.
+#
 # Ends with 0 where every verdict is the same in at least one of three tries, with 1 where one is not, and with
 # 2 where a scenario gives none. About two hours for all of them.
 set -euo pipefail

@@ -68,7 +68,7 @@ struct Vocabulary {
   std::map<std::string, Preset> presets;
   std::map<std::string, Capacity> capacity;   // defaults by service
   std::map<std::string, std::int64_t> stock;  // default
-  // Words of the language that this version does not build yet: "processes" -> "mode". Using one is
+  // Words of the language that this version does not build yet: "postgres" -> "store". Using one is
   // an error that says "not in this version".
   std::vector<std::string> later;
 };

@@ -106,7 +106,7 @@ TEST_CASE("what this version does not build is refused by name") {
       "builds it\n";
   CHECK(errors_with("[gate]\nfail_if = []\n") == "13:2 key \"gate\"" + why);
   CHECK(errors_with("[[service]]\nname = \"x\"\n") == "13:3 key \"service\"" + why);
-  CHECK(errors_with("[target]\nmode = \"processes\"\n") == "14:8 mode \"processes\"" + why);
+  CHECK(errors_with("[target]\nstore = \"postgres\"\n") == "14:9 store \"postgres\"" + why);
   CHECK(errors_with("[target]\nkind = \"external\"\n") == "14:8 kind \"external\"" + why);
   CHECK(errors_with("[[fault]]\ntype = \"slow_close\"\non = \"order -> payment\"\n") ==
         "14:8 type \"slow_close\"" + why);
