@@ -20,7 +20,8 @@ set(SEAWALL_LAYERS
     check 3
     kinds 3
     relay 3
-    reports 3
+    xray 3
+    reports 4
     sim 4
     live 4
     load 4

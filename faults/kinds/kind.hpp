@@ -34,6 +34,8 @@ plan::Armed arm(const model::Fault& fault, std::uint16_t position);
 
 // The rows, for kinds.cpp.
 Kind latency();
+Kind loss();
+Kind timeout();
 Kind blackhole();
 Kind refuse();
 Kind reset_peer();

@@ -8,11 +8,11 @@ namespace seawall::kinds {
 
 std::span<const Kind> all() {
   static const std::array table{
-      latency(),      blackhole(),  refuse(),       reset_peer(),        http_abort(),
-      drop_request(), drop_reply(), late_request(), duplicate_request(), crash(),
-      connect_hang(), half_open(),  pause(),        clock_jump(),        database_lock(),
-      restart(),      partition(),  drip(),         bandwidth(),         truncate(),
-      corrupt(),      none(),
+      latency(),           loss(),          timeout(),      blackhole(),  refuse(),
+      reset_peer(),        http_abort(),    drop_request(), drop_reply(), late_request(),
+      duplicate_request(), crash(),         connect_hang(), half_open(),  pause(),
+      clock_jump(),        database_lock(), restart(),      partition(),  drip(),
+      bandwidth(),         truncate(),      corrupt(),      none(),
   };
   return table;
 }

@@ -244,7 +244,9 @@ Cut cut_by(const Armed& armed, const base::Link& link) {
     return cut;
   Effect effect;
   armed.apply(fault, base::KeyedRandom(0), link, effect);
-  cut.resets = effect.before == Effect::Before::refuse || effect.before == Effect::Before::reset ||
+  const bool at_once = effect.request_delay == Duration::zero();
+  cut.resets = effect.before == Effect::Before::refuse ||
+               (effect.before == Effect::Before::reset && at_once) ||
                effect.after == Effect::After::reset;
   cut.loses_requests = effect.severs && effect.before == Effect::Before::silence;
   cut.loses_answers = effect.severs && effect.after == Effect::After::silence;

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "faults/relay/quantiles.hpp"
 #include "harness/base/integer_math.hpp"
 
 namespace seawall::relay {
@@ -68,9 +67,12 @@ TimePoint Schedule::end_due(std::int64_t offset, TimePoint arrival) const {
 // By where the chunk began, so that its pieces stay together.
 Duration Schedule::delay_of(std::int64_t start) const {
   Duration sum{};
-  for (const Applied& applied : faults_)
-    if (const auto& delay = applied.fault.effect.delay)
-      sum += draw(*delay, key_.with(applied.fault.name).with("delay").with(start));
+  for (const Applied& applied : faults_) {
+    const StreamEffect& effect = applied.fault.effect;
+    const auto key = key_.with(applied.fault.name);
+    if (effect.delay) sum += plan::draw(*effect.delay, key.with("delay").with(start));
+    if (effect.loss) sum += plan::draw(*effect.loss, key.with("loss").with(start));
+  }
   return sum;
 }
 
@@ -89,14 +91,6 @@ std::int64_t Schedule::piece_size(const Chunk& chunk) const {
   }
   if (end_offset_) bytes = std::min(bytes, *end_offset_ - chunk.offset);
   return std::max(bytes, std::int64_t{1});
-}
-
-Duration draw(const Delay& delay, const base::KeyedRandom& key) {
-  if (delay.jitter == Duration{}) return delay.latency;
-  const Duration drawn = delay.distribution == Delay::Distribution::uniform
-                             ? key.within(2 * delay.jitter + Duration(1)) - delay.jitter
-                             : spread(delay.jitter, quantiles(delay.distribution), key.bits());
-  return std::max(delay.latency + drawn, Duration{});
 }
 
 }  // namespace seawall::relay

@@ -93,7 +93,4 @@ class Schedule {
   TimePoint next_slice_ = TimePoint::min();
 };
 
-// One latency with its jitter; not negative.
-Duration draw(const Delay& delay, const base::KeyedRandom& key);
-
 }  // namespace seawall::relay

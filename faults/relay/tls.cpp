@@ -34,9 +34,11 @@ using Extension = std::unique_ptr<X509_EXTENSION, Freed<X509_EXTENSION_free>>;
 // The last that OpenSSL has to say, and nothing is left of it.
 std::string last_error() {
   std::array<char, 256> text{};
-  const unsigned long code = ERR_peek_last_error();
+  const unsigned long first = ERR_peek_error();  // of a file: what the system said
+  const unsigned long code = ERR_SYSTEM_ERROR(first) ? first : ERR_peek_last_error();
   ERR_clear_error();
   if (code == 0) return "the cause is not told";
+  if (ERR_SYSTEM_ERROR(code)) return std::generic_category().message(ERR_GET_REASON(code));
   const char* reason = ERR_reason_error_string(code);
   if (reason) return reason;
   ERR_error_string_n(code, text.data(), text.size());

@@ -1,5 +1,8 @@
 // Measures of what the client saw, by intended time.
 #include <algorithm>
+#include <map>
+#include <string>
+#include <utility>
 #include <vector>
 
 #include <fmt/format.h>
@@ -34,16 +37,37 @@ bool answered(const Exchange& request) {
   return request.status != 0 && request.ended != TimePoint{};
 }
 
+// "404", "timed_out": what came of a request that was not answered as expected.
+std::string end_of(const Exchange& request) {
+  if (answered(request)) return std::to_string(request.status);
+  return std::string(request.failure ? model::name_of(*request.failure) : "unanswered");
+}
+
 struct Answers {
   std::int64_t sent = 0;
   std::int64_t expected = 0;
   std::int64_t degraded = 0;
+  std::map<std::string, std::int64_t> others;  // how those that were not as expected ended
 };
+
+// "not as expected: 40 x 404, 3 x timed_out"; empty where all were.
+std::string remark_of(const Answers& answers) {
+  std::vector<std::pair<std::int64_t, std::string>> ends;
+  for (const auto& [end, count] : answers.others) ends.emplace_back(-count, end);
+  std::sort(ends.begin(), ends.end());
+  constexpr std::size_t most_named = 4;
+  std::vector<std::string> named;
+  for (const auto& [count, end] : ends)
+    if (named.size() < most_named) named.push_back(fmt::format("{} x {}", -count, end));
+  if (ends.size() > named.size()) named.emplace_back("others");
+  return named.empty() ? "" : "not as expected: " + base::join(named, ", ");
+}
 
 Answers answers_of(const Focus& focus, const model::Expression& measure) {
   Answers answers;
   for_each_request(focus, measure, [&](const Exchange& request) {
     ++answers.sent;
+    if (!request.expected) ++answers.others[end_of(request)];
     if (!request.expected) return;
     ++answers.expected;
     if (request.told.degraded) ++answers.degraded;
@@ -89,12 +113,16 @@ Outcome latency_all(const Focus& focus, const model::Expression& measure) {
 
 Outcome error_rate(const Focus& focus, const model::Expression& measure) {
   const Answers answers = answers_of(focus, measure);
-  return share_of(answers.sent - answers.expected, answers.sent, "was sent in this phase");
+  Outcome share = share_of(answers.sent - answers.expected, answers.sent, "was sent in this phase");
+  if (share.has_value()) share.why = remark_of(answers);
+  return share;
 }
 
 Outcome ok_share(const Focus& focus, const model::Expression& measure) {
   const Answers answers = answers_of(focus, measure);
-  return share_of(answers.expected, answers.sent, "was sent in this phase");
+  Outcome share = share_of(answers.expected, answers.sent, "was sent in this phase");
+  if (share.has_value()) share.why = remark_of(answers);
+  return share;
 }
 
 Outcome ok_rate(const Focus& focus, const model::Expression& measure) {

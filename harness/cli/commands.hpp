@@ -24,6 +24,7 @@ int list_command(const Options& options);
 int replay_command(const Options& options, Interrupt& interrupt);
 int try_command(const Options& options, Interrupt& interrupt);
 int serve_command(const Options& options);
+int xray_command(const Options& options, Interrupt& interrupt);
 int up_command(const Options& options, Interrupt& interrupt);
 int proxy_command(const ProxyOptions& options, Interrupt& interrupt);
 int proxies_command(const ProxyQuestion& question);

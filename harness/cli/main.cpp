@@ -191,6 +191,21 @@ int run_main(int argc, char** argv) {
       "try", "a load on a URL through a proxy with faults, and a verdict, without any file");
   add_trial(*trial, options);
 
+  CLI::App* xray = app.add_subcommand(
+      "xray", "measure the timeouts, repeats, breakers and limits that callers really have");
+  add_scenarios(*xray, options, true);
+  add_reading(*xray, options, mode);
+  xray->add_option("--link", options.xray.links, "only this one, \"A -> B\"")
+      ->take_all()
+      ->allow_extra_args(false);
+  xray->add_option("--patience", options.xray.patience,
+                   "of the client: who waits longer for a silent callee has no timeout")
+      ->capture_default_str();
+  xray->add_option("--as", options.xray.as, "how it is told: table, json, policy or checks")
+      ->capture_default_str()
+      ->check(CLI::IsMember({"table", "json", "policy", "checks"}));
+  xray->add_flag("--quiet", options.quiet, "no progress");
+
   CLI::App* up = app.add_subcommand("up", "start the target and its links, until Ctrl-C");
   add_scenarios(*up, options, true);
   add_reading(*up, options, mode);
@@ -201,8 +216,8 @@ int run_main(int argc, char** argv) {
 
   seawall::cli::ProxyWords proxy(app);
 
-  for (const char* later : {"xray", "explore", "compare", "gate", "baseline", "report", "doctor",
-                            "init", "schema", "completion"})
+  for (const char* later : {"explore", "compare", "gate", "baseline", "report", "doctor", "init",
+                            "schema", "completion"})
     if (argc > 1 && std::string_view(argv[1]) == later)
       return usage_error(std::string(later) +
                          ": not in this version; `seawall --help` lists what is");
@@ -230,6 +245,7 @@ int run_main(int argc, char** argv) {
   seawall::cli::Interrupt interrupt;
   if (*replay) return seawall::cli::replay_command(options, interrupt);
   if (*trial) return seawall::cli::try_command(options, interrupt);
+  if (*xray) return seawall::cli::xray_command(options, interrupt);
   if (*up) return seawall::cli::up_command(options, interrupt);
   if (*tune) return seawall::cli::tune_command(options, interrupt);
   if (*matrix) return seawall::cli::matrix_command(options, interrupt);

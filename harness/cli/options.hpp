@@ -40,6 +40,13 @@ struct Serving {
   bool asks = false;
 };
 
+// seawall xray: what is looked at, and how it is told.
+struct XrayOptions {
+  std::vector<std::string> links;  // "A -> B", "* -> B"; none: all
+  std::string patience = "60s";    // of the client
+  std::string as = "table";        // json policy checks
+};
+
 struct Options {
   std::vector<std::string> scenarios;
   std::vector<std::string> sets;
@@ -62,6 +69,7 @@ struct Options {
   std::string run_folder;  // replay
   Trial trial;
   Serving serving;
+  XrayOptions xray;
 };
 
 }  // namespace seawall::cli

@@ -54,10 +54,11 @@ base::expected<Asked, std::string> parse_url(const std::string& text) {
   const auto url = boost::urls::parse_uri(text);
   if (!url) return failed("expected http://HOST[:PORT][/PATH]");
   Asked asked;
-  if (url->scheme() != "http" && url->scheme() != "https")
+  const auto scheme = url->scheme_id();  // in whatever case it was written
+  if (scheme != boost::urls::scheme::http && scheme != boost::urls::scheme::https)
     return failed("expected http or https, and there is " + std::string(url->scheme()));
   if (url->has_userinfo()) return failed("a name and a password belong into a --header");
-  asked.tls = url->scheme() == "https";
+  asked.tls = scheme == boost::urls::scheme::https;
   // Boost 1.81 ends the host of "http://127.0.0.1.example/" with the number that it begins with.
   const std::string after(url->encoded_resource());
   if (!after.empty() && after.find_first_of("/?#") != 0)
@@ -145,13 +146,53 @@ std::string level(const std::string& name, const std::string& that, const std::s
                      quoted(phase));
 }
 
+// As a table in a line; empty where there are none.
+base::expected<std::string, std::string> header_table(const std::vector<std::string>& given) {
+  std::string table;
+  std::vector<std::string> names;
+  for (const std::string& header : given) {
+    const auto wrong = [&](const std::string& why) {
+      return base::unexpected("--header '" + header + "': " + why);
+    };
+    const std::size_t colon = header.find(':');
+    if (colon == 0 || colon == std::string::npos) return wrong("expected \"NAME: VALUE\"");
+    const std::string name = header.substr(0, colon);
+    const auto same = [&](const std::string& other) {
+      return boost::algorithm::iequals(name, other);
+    };
+    for (const char* own : {"Host", "Content-Length", "Transfer-Encoding", "Connection"})
+      if (same(own))
+        return wrong(own + std::string(" is said by the client itself, from the URL and the body"));
+    if (std::ranges::any_of(names, same))
+      return wrong("a second " + name + "; expected one of each");
+    names.push_back(name);
+    table += fmt::format("{}{} = {}", table.empty() ? "" : ", ", quoted(name),
+                         quoted(std::string(base::trim(header.substr(colon + 1)))));
+  }
+  return table.empty() ? table : "headers = { " + table + " }\n";
+}
+
+// One that is given twice.
+std::optional<std::string> repeated(std::vector<std::string> all) {
+  std::ranges::sort(all);
+  const auto twice = std::ranges::adjacent_find(all);
+  return twice == all.end() ? std::nullopt : std::optional(*twice);
+}
+
 base::expected<std::string, std::string> scenario_text(const Trial& trial, const Asked& asked) {
   if (trial.faults.empty() && !trial.during.empty())
     return base::unexpected<std::string>("--during without a --fault: nothing acts then");
   const auto duration = base::parse_duration(trial.duration);
-  if (!duration || *duration < 1s)
-    return base::unexpected<std::string>("--for " + trial.duration +
-                                         ": expected a time of 1s or more");
+  if (!duration)
+    return base::unexpected("--for " + trial.duration + ": expected " + duration.error());
+  if (*duration < 1s)
+    return base::unexpected("--for " + trial.duration + ": expected a time of 1s or more");
+  if (const auto twice = repeated(trial.levels))
+    return base::unexpected("--slo '" + *twice + "' is given twice");
+  if (const auto twice = repeated(trial.during))
+    return base::unexpected("--during '" + *twice + "' is given twice");
+  const auto headers = header_table(trial.headers);
+  if (!headers) return headers;
   std::string text = fmt::format(
       "schema = 1\n[scenario]\nname = \"try\"\n"
       "[run]\nwarmup = \"500ms\"\nduration = {}\nsettle = \"10s\"\n"
@@ -160,20 +201,7 @@ base::expected<std::string, std::string> scenario_text(const Trial& trial, const
       quoted(trial.duration), service, quoted(trial.rate), quoted(trial.timeout),
       quoted(trial.max_lateness), quoted(trial.method), quoted(asked.path));
   if (!trial.body.empty()) text += "body = " + quoted(trial.body) + "\n";
-  std::string headers;
-  for (const std::string& header : trial.headers) {
-    const std::size_t colon = header.find(':');
-    if (colon == 0 || colon == std::string::npos)
-      return base::unexpected<std::string>("--header '" + header + "': expected \"NAME: VALUE\"");
-    for (const char* own : {"Host", "Content-Length", "Transfer-Encoding", "Connection"})
-      if (boost::algorithm::iequals(header.substr(0, colon), own))
-        return base::unexpected("--header '" + header + "': " + own +
-                                " is said by the client itself, from the URL and the body");
-    headers +=
-        fmt::format("{}{} = {}", headers.empty() ? "" : ", ", quoted(header.substr(0, colon)),
-                    quoted(std::string(base::trim(header.substr(colon + 1)))));
-  }
-  if (!headers.empty()) text += "headers = { " + headers + " }\n";
+  text += *headers;
   for (std::size_t i = 0; i < trial.faults.size(); ++i) {
     const auto table = fault_table(trial.faults[i], i + 1, *duration / 3);
     if (!table) return table;
@@ -242,7 +270,8 @@ base::expected<void, std::string> ask_once(const model::Scenario& scenario, cons
   settings.host = outside.authority;
   net::HttpClient client(loop, {outside.host, outside.port}, settings);
   model::Request request(model::Method::options, asked.path);
-  request.deadline = loop.now() + scenario.loads.front().timeout;
+  // However little patience the load has: this is about who is there.
+  request.deadline = loop.now() + std::max<base::Duration>(scenario.loads.front().timeout, 2s);
   std::optional<net::HttpClient::Result> result;
   client.send(std::move(request), [&](net::HttpClient::Result r) {
     result = std::move(r);

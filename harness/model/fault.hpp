@@ -29,6 +29,13 @@ template <>
 inline constexpr auto enum_names<Barrier> =
     std::to_array<std::string_view>({"blackhole", "refuse"});
 
+// Of latencies. The first is within its jitter, the next three have it as their deviation, and a
+// table is given.
+enum class Distribution : std::uint8_t { uniform, normal, lognormal, pareto, table };
+template <>
+inline constexpr auto enum_names<Distribution> =
+    std::to_array<std::string_view>({"uniform", "normal", "lognormal", "pareto", "table"});
+
 // Which requests of a link a fault means. What is absent matches everything.
 struct Match {
   std::string method;                         // "POST"
@@ -157,12 +164,21 @@ struct Fault {
   MustHit must_hit;
 
   // Parameters of the kinds; each kind says which it takes and checks them.
-  base::Duration latency{};                    // latency
-  base::Duration jitter{};                     // latency: uniform in latency +- jitter
+  base::Duration latency{};  // latency
+  base::Duration jitter{};   // latency: by its distribution
+  Distribution distribution = Distribution::uniform;
+  std::vector<base::Duration> table;           // latency: see plan::Delay
   std::optional<Ramp> ramp;                    // latency: instead of a constant one
+  base::Share loss{};                          // loss
+  base::Share burst{};                         // loss: of those, lost once more
+  base::Duration timer{};                      // loss: until a packet is sent again
   Barrier mode = Barrier::blackhole;           // partition
-  base::Duration delay{};                      // late_request: how much later it arrives
-  base::Duration gap{};                        // duplicate_request, drip: between copies, bytes
+  base::Duration delay{};                      // late_request, slow_close: how much later
+  base::Duration gap{};                        // duplicate_request, drip, slicer: between two
+  base::Duration timeout{};                    // timeout: until the connection is closed
+  base::Bytes size{};                          // slicer
+  base::Bytes variation{};                     // slicer
+  base::Bytes bytes{};                         // limit_data
   Bandwidth rate{};                            // bandwidth
   int status = 0;                              // http_abort
   std::string body;                            // http_abort
@@ -211,11 +227,21 @@ void describe_parameters(Visitor& visit, Fault& value) {
   visit.field("direction", value.direction, {"request: caller to callee; default by kind"});
   visit.field("effect", value.effect, {"before or after the callee did the work"});
   visit.field("latency", value.latency, {"how much later"});
-  visit.field("jitter", value.jitter, {"uniform in latency +- jitter"});
+  visit.field("jitter", value.jitter, {"around the latency: at most (uniform), or the deviation"});
+  visit.field("distribution", value.distribution,
+              {"of the jitter: uniform, normal, lognormal, pareto, or table"});
+  visit.field("table", value.table, {"quantiles of a latency, evenly by probability"});
   visit.field("ramp", value.ramp, {"instead of latency: from one to another over the window"});
   visit.field("mode", value.mode, {"what crosses a partition: blackhole (silence) or refuse"});
-  visit.field("delay", value.delay, {"how much later the request arrives"});
-  visit.field("gap", value.gap, {"between the copies, or between bytes"});
+  visit.field("loss", value.loss, {"share of the packets that are lost"});
+  visit.field("burst", value.burst, {"share of the lost ones that are lost once more"});
+  visit.field("timer", value.timer, {"until a lost packet is sent again; doubles each time"});
+  visit.field("delay", value.delay, {"how much later the request arrives, or the end comes"});
+  visit.field("gap", value.gap, {"between the copies, the pieces, or the bytes"});
+  visit.field("timeout", value.timeout, {"how long nothing passes until the end"});
+  visit.field("size", value.size, {"of a piece: 64B"});
+  visit.field("variation", value.variation, {"of the size of a piece, at most"});
+  visit.field("bytes", value.bytes, {"that pass before the end: 10KiB"});
   visit.field("rate", value.rate, {"of each answer: 64KiB/s"});
   visit.field("status", value.status, {"of the injected answer", 100, 599});
   visit.field("body", value.body, {"of the injected answer"});

@@ -105,6 +105,7 @@ class Printer {
     print(site.link ? base::to_text(*site.link) : std::string());
   }
   void print(const model::FaultStart& start) { print(start.after), print(start.at); }
+  void print(const base::Bytes& bytes) { print(bytes.count); }
   void print(const model::Bandwidth& rate) { print(rate.per_second.count); }
   void print(const model::ClockJump& jump) { print(jump.by); }
   void print(const model::Seen& seen) { print(model::to_text(seen)); }

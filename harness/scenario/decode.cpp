@@ -140,6 +140,12 @@ void decode(const At& at, base::Rate& target) {
       [](std::int64_t count) { return base::to_text(base::Rate{count}); }, "\"{0}/s\"");
 }
 
+void decode(const At& at, base::Bytes& target) {
+  decode_unit(
+      at, target, base::parse_bytes, [](base::Bytes bytes) { return bytes.count; },
+      [](std::int64_t count) { return base::to_text(base::Bytes{count}); }, "\"{0}B\"");
+}
+
 void decode(const At& at, base::Share& target) {
   decode_unit(
       at, target, base::parse_share, [](base::Share share) { return share.ppm; },

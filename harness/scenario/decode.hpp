@@ -58,6 +58,7 @@ void decode(const At& at, model::Instances& target);
 void decode(const At& at, model::FaultSite& target);
 void decode(const At& at, model::Zone& target);
 void decode(const At& at, model::FaultStart& target);
+void decode(const At& at, base::Bytes& target);
 void decode(const At& at, model::Bandwidth& target);
 void decode(const At& at, model::ClockJump& target);
 void decode(const At& at, model::Seen& target);

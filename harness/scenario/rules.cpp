@@ -552,11 +552,15 @@ class Rules {
     }
   }
 
-  // C2 compares two windows; without both it cannot be judged.
+  // C2 compares two windows; without both it cannot be judged. Of interest where the story is about
+  // it; elsewhere the verdict says so.
   void warn_of_recovery_windows(const std::vector<Span>& faults) {
     constexpr Duration shortest = std::chrono::seconds(5);
     constexpr Duration recovery = std::chrono::seconds(10);
-    if (faults.empty()) return;
+    const auto& asked = scenario_.invariants;
+    if (faults.empty() ||
+        std::ranges::count(asked, "goodput-recovers", &model::Invariant::name) == 0)
+      return;
     const auto first = std::ranges::min(faults, {}, &Span::start).start;
     const auto last = std::ranges::max(faults, {}, &Span::end).end;
     const Duration after = scenario_.run.duration - last - recovery;

@@ -85,6 +85,8 @@ TEST_CASE("a service that fails by itself fails its trial", "[cli][try]") {
   INFO(ended.out << ended.err);
   CHECK(ended.status == 3);
   CHECK(has(ended.out, "it serves"));
+  CHECK(has(ended.out, "not as expected: "));
+  CHECK(has(ended.out, " x 500"));
 }
 
 TEST_CASE("a trial over TLS needs the proof of its host or says why", "[cli][try][tls]") {
@@ -138,7 +140,13 @@ TEST_CASE("what cannot be tried is refused with the reason", "[cli][try]") {
       {{"try", url, "--fault", "latency latency=fast"}, 2, "fast"},
       {{"try", url, "--fault", "latency latency=1s name=x"}, 2, "no name of its own"},
       {{"try", url, "--fault", "crash"}, 2, "crash"},
-      {{"try", url, "--for", "soon"}, 2, "expected a time"},
+      {{"try", url, "--for", "soon"}, 2, "expected a duration"},
+      {{"try", url, "--for", "10ms"}, 2, "1s or more"},
+      {{"try", url, "--for", "999999h"}, 2, "at most 8760h"},
+      {{"try", url, "--header", "A: b", "--header", "a: c"}, 2, "a second a"},
+      {{"try", url, "--slo", "ok_share > 1%", "--slo", "ok_share > 1%"}, 2, "given twice"},
+      {{"try", "https://127.0.0.1:1/", "--ca", "nofile"}, 2, "No such file"},
+      {{"try", "HTTP://127.0.0.1:1/", "--for", "1s"}, 6, "nobody listens"},
       {{"try", url, "--rate", "many"}, 2, "many"},
       {{"try", url, "--header", "no colon"}, 2, "NAME: VALUE"},
       {{"try", url, "--method", "get\"\n[run]"}, 2, "method"},

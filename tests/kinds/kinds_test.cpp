@@ -54,6 +54,7 @@ model::Fault aimed_at_toy(const Kind& kind, model::Fault fault) {
     fault.link = base::Link{"front", "back"};
   fault.match = {};
   fault.probability = base::Share::all();
+  if (fault.loss != base::Share()) fault.loss = base::Share::all();
   for (model::Point& point : fault.at_call) point = test::call_point("put");
   return fault;
 }
@@ -136,6 +137,29 @@ TEST_CASE("parameters that make no sense are refused with a reason", "[kinds]") 
   CHECK(ramp(100ms, 20ms, 20ms).empty());
   CHECK_FALSE(ramp(100ms, 20ms, 21ms).empty());
   CHECK_FALSE(ramp(100ms, 100ms, 0ms).empty());
+
+  const auto table = [&](std::vector<base::Duration> times, base::Duration jitter = 0ms) {
+    return problem("latency", [&](Fault& fault) {
+      fault.distribution = model::Distribution::table;
+      fault.table = std::move(times);
+      fault.jitter = jitter;
+    });
+  };
+  CHECK(table({0ms, 10ms}).empty());
+  CHECK_FALSE(table({0ms}).empty());
+  CHECK_FALSE(table({10ms, 0ms}).empty());
+  CHECK_FALSE(table({0ms, 10ms}, 1ms).empty());
+  CHECK_FALSE(problem("latency", [](Fault& fault) { fault.table = {0ms, 10ms}; }).empty());
+  CHECK(problem("latency", [](Fault& fault) {
+          fault.latency = 10ms;
+          fault.jitter = 20ms;
+          fault.distribution = model::Distribution::normal;
+        }).empty());
+
+  CHECK(problem("loss", [](Fault& fault) { fault.loss = base::Share::percent(1); }).empty());
+  CHECK_FALSE(problem("loss", [](Fault&) {}).empty());
+  CHECK(problem("timeout", [](Fault& fault) { fault.timeout = 1ms; }).empty());
+  CHECK_FALSE(problem("timeout", [](Fault&) {}).empty());
 
   CHECK(problem("http_abort", [](Fault& fault) { fault.status = 404; }).empty());
   CHECK_FALSE(problem("http_abort", [](Fault& fault) { fault.status = 200; }).empty());

@@ -357,6 +357,12 @@ TEST_CASE("what a fault does to open requests follows from its effect", "[plan]"
   CHECK_FALSE(cut(refuse, {"order", "shipping"}).any());
   CHECK_FALSE(cut(lose_answer).any());  // it is about requests to come
   CHECK_FALSE(cut(delay).any());
+  const auto reset_later = [](const model::Fault&, const base::KeyedRandom&, const Link&,
+                              Effect& effect) {
+    effect.request_delay = base::Duration(1);
+    effect.before = Effect::Before::reset;
+  };
+  CHECK_FALSE(cut(reset_later).any());  // what is under way has its own time
   const auto sever = [](const model::Fault&, const base::KeyedRandom&, const Link&,
                         Effect& effect) {
     effect.severs = true;

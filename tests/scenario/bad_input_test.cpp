@@ -511,7 +511,8 @@ TEST_CASE("names of checks are known") {
   CHECK(
       errors_with("[variant.x]\nset.run.seed = 2\nbreaks = [\"no-oversel\"]\n") ==
       "15:11 unknown invariant or service level \"no-oversel\"; expected one of no-double-charge, "
-      "no-oversell, no-leaked-reservation, every-saga-settled | did you mean \"no-oversell\"?\n");
+      "no-oversell, no-leaked-reservation, every-saga-settled, goodput-recovers | did you mean "
+      "\"no-oversell\"?\n");
   CHECK(errors_of("schema = 1\n[scenario]\nname = \"x\"\nexercises = [\"circuit_braker\"]\n[load]\n"
                   "[[load.request]]\nuse = \"place-order\"\n")
             .ends_with("| did you mean \"circuit_breaker\"?\n"));

@@ -475,7 +475,10 @@ set.policy.preset = "none"
 TEST_CASE("what may be on purpose is a warning") {
   const std::string fault =
       "[[fault]]\ntype = \"refuse\"\non = \"order -> payment\"\nat = \"2s\"\nfor = \"20s\"\n";
-  const Reading reading = reading_of(valid_with("[saga]\nhold_ttl = \"5s\"\n" + fault));
+  const std::string quiet = "[saga]\nhold_ttl = \"5s\"\n" + fault;
+  REQUIRE(reading_of(valid_with(quiet)).warnings.size() == 1);
+  const std::string recovers = "[[invariant]]\nuse = [\"goodput-recovers\"]\n";
+  const Reading reading = reading_of(valid_with(quiet + recovers));
   REQUIRE(reading.warnings.size() == 3);
   CHECK(reading.warnings[0].message.starts_with("hold_ttl is 5s, shorter than duration + settle"));
   CHECK(reading.warnings[1].message ==

@@ -88,7 +88,7 @@ model::Vocabulary small_vocabulary() {
   words.kinds = kinds();
   words.measures = measures();
   words.invariants = {"no-double-charge", "no-oversell", "no-leaked-reservation",
-                      "every-saga-settled"};
+                      "every-saga-settled", "goodput-recovers"};
   words.services = {"gateway", "order", "inventory", "payment", "shipping"};
   words.links = {{"client", "gateway"}, {"gateway", "order"},  {"order", "inventory"},
                  {"order", "payment"},  {"order", "shipping"}, {"gateway", "payment"}};

@@ -265,6 +265,41 @@ TEMPLATE_LIST_TEST_CASE("an injected error goes back before or after the work", 
   CHECK(rows[0].told.kind == model::Told::Kind::nothing);
 }
 
+TEMPLATE_LIST_TEST_CASE("what is lost comes after the sender's timer", "[worlds][call]",
+                        ToyWorlds) {
+  auto lossy = fault("loss", back_link);
+  lossy.loss = base::Share::all();
+  lossy.timer = 60ms;
+  Rig<TestType> rig({lossy});
+  auto lease = rig.arm(0);
+  CHECK(rig.put("a", "1") == "201 toy:a");
+  rig.until_quiet();
+  const record::Record record = rig.finish();
+  CHECK(record.faults[0].hit == 1);
+  const auto rows = rows_of(record, back_link);
+  REQUIRE(rows.size() == 1);
+  CHECK(rows[0].ended - rows[0].sent >= 120ms);  // both ways
+}
+
+TEMPLATE_LIST_TEST_CASE("a timeout ends the connection of a request that goes nowhere",
+                        "[worlds][call]", ToyWorlds) {
+  auto ends = fault("timeout", back_link);
+  ends.timeout = 60ms;
+  Rig<TestType> rig({ends});
+  {
+    auto lease = rig.arm(0);
+    CHECK(rig.put("a", "1") == "502 reset");
+  }
+  CHECK(rig.get("a") == "404 toy:");
+  rig.until_quiet();
+  const record::Record record = rig.finish();
+  CHECK(record.faults[0].hit == 1);
+  const auto rows = rows_of(record, back_link);
+  REQUIRE(rows.size() == 2);
+  CHECK(rows[0].failure == model::Failure::reset);
+  CHECK(rows[0].ended - rows[0].sent >= 60ms);
+}
+
 TEMPLATE_LIST_TEST_CASE("latency delays the answer", "[worlds][call]", ToyWorlds) {
   auto slow = fault("latency", back_link);
   slow.latency = 100ms;

@@ -1,9 +1,9 @@
-#include "faults/relay/quantiles.hpp"
+#include "faults/plan/quantiles.hpp"
 
 #include "harness/base/assert.hpp"
 #include "harness/base/integer_math.hpp"
 
-namespace seawall::relay {
+namespace seawall::plan {
 
 namespace {
 
@@ -80,27 +80,27 @@ constexpr QuantileTable pareto = {
 
 }  // namespace
 
-const QuantileTable& quantiles(Delay::Distribution distribution) {
+const QuantileTable& quantiles(model::Distribution distribution) {
   switch (distribution) {
-    case Delay::Distribution::normal:
+    case model::Distribution::normal:
       return normal;
-    case Delay::Distribution::lognormal:
+    case model::Distribution::lognormal:
       return lognormal;
-    case Delay::Distribution::pareto:
+    case model::Distribution::pareto:
       return pareto;
-    case Delay::Distribution::uniform:
+    default:
       break;
   }
-  base::require(false, "a uniform distribution needs no table");
+  base::require(false, "a distribution without a table is none of these");
   return normal;
 }
 
-Duration spread(Duration deviation, const QuantileTable& table, std::uint64_t bits) {
+base::Duration spread(base::Duration deviation, const QuantileTable& table, std::uint64_t bits) {
   const auto below = static_cast<std::size_t>(bits >> 56);
   const auto within = static_cast<std::int64_t>((bits >> 24) & 0xffffffff);
   const std::int64_t step = table[below + 1] - table[below];
   const std::int64_t value = table[below] + ((step * within) >> 32);
-  return Duration(base::scale(deviation.count(), value, unit));
+  return base::Duration(base::scale(deviation.count(), value, unit));
 }
 
-}  // namespace seawall::relay
+}  // namespace seawall::plan

@@ -1,0 +1,272 @@
+#include "harness/xray/examine.hpp"
+
+#include <algorithm>
+#include <limits>
+#include <map>
+
+#include <fmt/format.h>
+
+#include "harness/base/text.hpp"
+
+namespace seawall::xray {
+namespace {
+
+using namespace std::chrono_literals;
+
+// Requests before the experiment begins: for what later ones need of them (templates), and for what
+// a breaker or a budget remembers.
+struct Warmup {
+  Duration time;
+  base::Rate rate;
+};
+constexpr Warmup few_successes{1s, base::Rate::per_second(2)};
+constexpr Warmup many_successes{12s, base::Rate::per_second(40)};  // more than a window of calls
+
+constexpr Duration dense = 20ms;
+constexpr Duration dense_time = 75s;
+constexpr Duration crowded = 1ms;
+
+class Examiner {
+ public:
+  Examiner(const model::Scenario& base, const Settings& settings, const Run& run)
+      : base_(base), settings_(settings), run_(run) {}
+
+  Xray examine() {
+    xray_.scenario = base_.meta.name;
+    xray_.mode = std::string(model::name_of(base_.target.mode));
+    const record::Record quiet = observe(quiet_run(), {});
+    for (const base::Link& link : settings_.links) {
+      const auto subject = over_ ? std::nullopt : main_subject(quiet, link);
+      if (subject)
+        examine(*subject, request_of(quiet, *subject));
+      else if (!over_)
+        xray_.skipped.emplace_back(link, "no request of the scenario needed it");
+    }
+    return std::move(xray_);
+  }
+
+ private:
+  Sending quiet_run() const {
+    Sending sending;
+    sending.interval = 500ms;
+    sending.count = 40;
+    sending.patience = settings_.patience;
+    sending.warmup_rate = few_successes.rate;
+    sending.warmup = few_successes.time;
+    return sending;
+  }
+
+  // An empty record once it is over.
+  record::Record observe(const Sending& sending, std::vector<model::Fault> faults,
+                         std::int64_t start = 0) {
+    if (over_) return {};
+    ++xray_.runs;
+    const std::uint64_t seed = base_.run.seed + static_cast<std::uint64_t>(start);
+    auto record = run_(experiment(base_, sending, std::move(faults), seed));
+    over_ = !record;
+    return record ? std::move(*record) : record::Record();
+  }
+
+  // The name of the client's request that brings most calls here.
+  static std::string request_of(const record::Record& quiet, const Subject& subject) {
+    std::map<std::string, int> counts;
+    for (const Call& call : calls_on(quiet, subject))
+      ++counts[std::string(call.cause->request_name.view())];
+    const auto most =
+        std::max_element(counts.begin(), counts.end(),
+                         [](const auto& a, const auto& b) { return a.second < b.second; });
+    return most == counts.end() ? "" : most->first;
+  }
+
+  void examine(const Subject& subject, const std::string& request) {
+    LinkFindings findings;
+    findings.subject = subject;
+    findings.request = request;
+    for (const Probe probe : all_probes()) look_at_one_call(probe, findings);
+    if (over_) return;
+    conclude(findings, settings_.patience);
+    look_for_breaker(findings);
+    look_for_budget(findings);
+    look_at_crowd(findings);
+    look_at_leaving(findings);
+    if (!over_) xray_.links.push_back(std::move(findings));
+  }
+
+  Sending to(const LinkFindings& findings) const {
+    Sending sending = quiet_run();
+    sending.request = findings.request;
+    sending.count = 1;
+    return sending;
+  }
+
+  Sending many(const LinkFindings& findings, const Warmup& warmup, Duration interval,
+               Duration time) const {
+    Sending sending = to(findings);
+    sending.warmup = warmup.time;
+    sending.warmup_rate = warmup.rate;
+    sending.interval = interval;
+    sending.count = time / interval;
+    return sending;
+  }
+
+  // ---- One call at a time.
+
+  void look_at_one_call(Probe probe, LinkFindings& findings) {
+    Sending sending = to(findings);
+    sending.interval = settings_.patience + 1s;
+    // Who answers fast need not be waited for.
+    const auto silence = findings.reactions.find(Probe::silence);
+    if (silence != findings.reactions.end() && !silence->second.still_waiting)
+      sending.interval = std::min(sending.interval, longest_call(findings));
+    std::vector<record::Record> records;
+    for (std::int64_t start = 0; start < settings_.starts && !over_; ++start)
+      records.push_back(observe(sending, {fault_of(probe, findings.subject.link)}, start));
+    findings.reactions[probe] = reaction_in(records, findings.subject);
+  }
+
+  // Until a call is over, whatever happens to it, with room for waits that are drawn.
+  static Duration longest_call(const LinkFindings& findings) {
+    Duration longest = 200ms;
+    for (const auto& [probe, reaction] : findings.reactions)
+      longest = std::max(longest, reaction.told_after);
+    return longest * 2 + 500ms;
+  }
+
+  // Repeats in a row, of calls that all fail, until there are no more of them. What a breaker holds
+  // back says nothing.
+  void look_for_budget(LinkFindings& findings) {
+    using Count = Found<std::int64_t>;
+    if (findings.repeated.empty()) {
+      findings.budget = Count::none(findings.backoff.why);
+      return;
+    }
+    const auto& breaker = findings.breaker.value;
+    std::int64_t left =
+        breaker ? breaker->fresh.failures : std::numeric_limits<std::int64_t>::max();
+    Sending sending = to(findings);
+    sending.interval = longest_call(findings);
+    sending.count = 20;
+    const Probe probe = findings.repeated.back();
+    const auto record = observe(sending, {fault_of(probe, findings.subject.link)});
+    std::int64_t repeats = 0;
+    std::int64_t single = 0;  // calls in a row
+    for (const Call& call : calls_on(record, findings.subject)) {
+      left -= std::ssize(call.attempts);
+      if (left < 0) break;
+      repeats += std::ssize(call.attempts) - 1;
+      single = call.attempts.size() == 1 ? single + 1 : 0;
+    }
+    if (single >= 3)
+      findings.budget = Count::of(repeats);
+    else if (left < 0)
+      findings.budget = Count::none("cannot tell: the breaker opens before");
+    else
+      findings.budget = Count::none("none seen: repeats went on");
+  }
+
+  // ---- A breaker.
+
+  void look_for_breaker(LinkFindings& findings) {
+    for (const Probe probe : {Probe::status_503, Probe::reset, Probe::silence}) {
+      const auto fresh = opening_after(probe, few_successes, findings);
+      if (!fresh) continue;
+      BreakerFinding breaker;
+      breaker.opened_by = probe;
+      breaker.fresh = *fresh;
+      breaker.open_for = Found<Duration>::of(fresh->length);
+      breaker.seasoned = opening_after(probe, many_successes, findings);
+      conclude(breaker);
+      look_at_half_open(breaker, findings);
+      findings.breaker = Found<BreakerFinding>::of(std::move(breaker));
+      return;
+    }
+    findings.breaker = Found<BreakerFinding>::none("none seen in " + base::to_text(dense_time) +
+                                                   " of failing calls");
+  }
+
+  std::optional<Opening> opening_after(Probe probe, const Warmup& warmup,
+                                       const LinkFindings& findings) {
+    const base::Link& link = findings.subject.link;
+    const auto record = observe(many(findings, warmup, dense, dense_time), {fault_of(probe, link)});
+    return opening_in(record, link, dense);
+  }
+
+  // While it is open the fault is healed and the callee is slow, so that those who are let through
+  // are counted before any of them is answered.
+  void look_at_half_open(BreakerFinding& breaker, const LinkFindings& findings) {
+    const base::Link& link = findings.subject.link;
+    const Duration slow = slowness(findings);
+    const Duration open_for = *breaker.open_for.value;
+    const Duration heal = breaker.fresh.from + open_for / 2;
+    const auto record =
+        observe(many(findings, few_successes, dense, heal + open_for + 5s),
+                {fault_of(breaker.opened_by, link, {}, heal), slowness_of(link, slow, heal)});
+    const auto arrived = arrivals_in(record, link, record.time_zero + heal, slow - dense);
+    breaker.half_open_calls = arrived > 0 && arrived < slow / dense - 2
+                                  ? Found<std::int64_t>::of(arrived)
+                                  : Found<std::int64_t>::none("cannot tell: as many as came");
+  }
+
+  // Slower than anybody would like, and quicker than its caller's patience.
+  static Duration slowness(const LinkFindings& findings) {
+    return findings.timeout.value ? *findings.timeout.value * 6 / 10 : Duration(1s);
+  }
+
+  // ---- Many calls at once, and a client that leaves.
+
+  void look_at_crowd(LinkFindings& findings) {
+    const base::Link& link = findings.subject.link;
+    const Duration slow = slowness(findings);
+    const auto record =
+        observe(many(findings, few_successes, crowded, slow), {slowness_of(link, slow)});
+    using Count = Found<std::int64_t>;
+    // Before anybody is answered.
+    const std::int64_t here = arrivals_in(record, link, record.time_zero, slow);
+    const std::int64_t asked = arrivals_in(record, {"*", link.from}, record.time_zero, slow);
+    if (here * 10 < asked * 9)
+      findings.at_once = Count::of(peak_on(record, link));
+    else if (asked * 10 < slow / crowded * 9)
+      findings.at_once = Count::none(fmt::format(
+          "cannot tell: no more than {} of {} reached its caller", asked, slow / crowded));
+    else
+      findings.at_once = Count::none(fmt::format("none below {}", here));
+  }
+
+  void look_at_leaving(LinkFindings& findings) {
+    if (!findings.timeout.value) {
+      findings.leaves_with_caller = Found<bool>::none("cannot tell without a timeout");
+      return;
+    }
+    Sending sending = to(findings);
+    sending.patience = *findings.timeout.value / 2;
+    sending.interval = longest_call(findings);
+    const auto record = observe(sending, {fault_of(Probe::silence, findings.subject.link)});
+    const auto calls = calls_on(record, findings.subject);
+    if (calls.empty() || calls.front().attempts.front()->ended == TimePoint{}) {
+      findings.leaves_with_caller = Found<bool>::none("cannot tell: no call was seen");
+      return;
+    }
+    const record::Exchange& first = *calls.front().attempts.front();
+    const Duration after = first.ended - first.sent;
+    findings.leaves_with_caller = Found<bool>::of(after * 10 < *findings.timeout.value * 8);
+  }
+
+  const model::Scenario& base_;
+  const Settings& settings_;
+  const Run& run_;
+  Xray xray_;
+  bool over_ = false;
+};
+
+}  // namespace
+
+Xray examine(const model::Scenario& base, const Settings& settings, const Run& run) {
+  return Examiner(base, settings, run).examine();
+}
+
+std::int64_t cost(const Settings& settings) {
+  const auto probes = static_cast<std::int64_t>(all_probes().size());
+  return 1 + static_cast<std::int64_t>(settings.links.size()) * (probes * settings.starts + 8);
+}
+
+}  // namespace seawall::xray

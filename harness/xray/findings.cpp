@@ -1,0 +1,93 @@
+#include "harness/xray/findings.hpp"
+
+#include <algorithm>
+
+#include "harness/base/text.hpp"
+
+namespace seawall::xray {
+namespace {
+
+using namespace std::chrono_literals;
+
+// Two waits closer than this to each other are one, drawn by nobody.
+bool are_one(Duration a, Duration b) { return b - a <= std::max<Duration>(5ms, b / 20); }
+
+// Of the wait before the first repeat: from 0 (full), from half (equal) of the longest.
+Jitter jitter_of(Duration least, Duration longest) {
+  if (are_one(least, longest)) return Jitter::none;
+  if (least * 3 < longest) return Jitter::full;
+  if (least * 10 > longest * 4 && least * 10 < longest * 7) return Jitter::equal;
+  return Jitter::other;
+}
+
+Found<Duration> timeout_of(const Reaction& silence, Duration patience) {
+  if (silence.calls == 0) return Found<Duration>::none("cannot tell: no call was seen");
+  if (silence.gave_up_after) return Found<Duration>::of(*silence.gave_up_after);
+  if (silence.still_waiting) return Found<Duration>::none("none within " + base::to_text(patience));
+  return Found<Duration>::none("cannot tell: no attempt was ended by its caller");
+}
+
+}  // namespace
+
+Found<Backoff> backoff_of(const std::map<Probe, Reaction>& reactions) {
+  std::vector<std::vector<Duration>> waits;
+  for (const auto& [probe, reaction] : reactions) {
+    if (waits.size() < reaction.gaps.size()) waits.resize(reaction.gaps.size());
+    for (std::size_t i = 0; i < reaction.gaps.size(); ++i)
+      waits[i].insert(waits[i].end(), reaction.gaps[i].begin(), reaction.gaps[i].end());
+  }
+  if (waits.empty()) return Found<Backoff>::none("none: nothing is repeated");
+  constexpr std::size_t enough = 4;
+  if (waits.front().size() < enough)
+    return Found<Backoff>::none("cannot tell: too few repeats were seen");
+  Backoff backoff;
+  for (const auto& each : waits) {
+    const auto [least, longest] = std::minmax_element(each.begin(), each.end());
+    backoff.waits.emplace_back(*least, *longest);
+  }
+  backoff.jitter = jitter_of(backoff.waits.front().first, backoff.waits.front().second);
+  return Found<Backoff>::of(std::move(backoff));
+}
+
+void conclude(LinkFindings& findings, Duration patience) {
+  const auto& reactions = findings.reactions;
+  const auto silence = reactions.find(Probe::silence);
+  if (silence != reactions.end()) {
+    findings.timeout = timeout_of(silence->second, patience);
+    findings.total =
+        silence->second.cut_after
+            ? Found<Duration>::of(*silence->second.cut_after)
+            : Found<Duration>::none("cannot tell: no attempt was cut shorter than the first");
+  }
+  std::int64_t most = 0;
+  bool goes_on = false;
+  for (const auto& [probe, reaction] : reactions) {
+    most = std::max(most, reaction.attempts);
+    goes_on = goes_on || reaction.afterwards > 0;
+    if (reaction.attempts > 1) findings.repeated.push_back(probe);
+  }
+  using Count = Found<std::int64_t>;
+  if (most == 0)
+    findings.attempts = Count::none("cannot tell: no call was seen");
+  else if (most == 1 && goes_on)
+    findings.attempts = Count::none("cannot tell: it goes on when its client has its answer");
+  else
+    findings.attempts = Count::of(most);
+  findings.backoff =
+      findings.attempts.value ? backoff_of(reactions) : Found<Backoff>::none(findings.attempts.why);
+}
+
+void conclude(BreakerFinding& breaker) {
+  if (!breaker.seasoned) return;
+  const Opening& fresh = breaker.fresh;
+  const auto [fewer, more] = std::minmax(fresh.failures, breaker.seasoned->failures);
+  // A rule over the last calls is later met after more successes, one over a row of failures not.
+  // Over sockets one more may have been under way when it opened.
+  constexpr std::int64_t short_row = 10;
+  if (fewer == more || (fewer <= short_row && more == fewer + 1))
+    breaker.consecutive = fewer;
+  else if (fresh.failures > fresh.successes)
+    breaker.minimum_calls = fresh.successes + fresh.failures;
+}
+
+}  // namespace seawall::xray

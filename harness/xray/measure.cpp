@@ -1,0 +1,189 @@
+#include "harness/xray/measure.hpp"
+
+#include <algorithm>
+#include <map>
+
+namespace seawall::xray {
+namespace {
+
+using record::Exchange;
+using namespace std::chrono_literals;
+
+template <class Value>
+std::optional<Value> middle(std::vector<Value> values) {
+  if (values.empty()) return std::nullopt;
+  std::sort(values.begin(), values.end());
+  return values[values.size() / 2];
+}
+
+bool is_over(const Exchange& row) { return row.ended != TimePoint{}; }
+
+// Its caller did not wait any longer.
+bool was_left(const Exchange& row) {
+  return is_over(row) && row.failure == model::Failure::timed_out;
+}
+
+std::string told(const Exchange& request) {
+  if (request.status != 0) return std::to_string(request.status);
+  return request.failure ? std::string(model::name_of(*request.failure)) : "nothing";
+}
+
+// Gathers what the calls of several records have in common.
+class Gathering {
+ public:
+  explicit Gathering(Reaction& reaction) : reaction_(reaction) {}
+
+  void add(const Call& call) {
+    const auto& attempts = call.attempts;
+    ++reaction_.calls;
+    reaction_.attempts = std::max(reaction_.attempts, std::ssize(attempts));
+    reaction_.afterwards = std::max(reaction_.afterwards, std::ssize(call.afterwards));
+    add_times(attempts);
+    add_identity(attempts);
+    ++tellings_[told(*call.cause)];
+    if (is_over(*call.cause)) told_after_.push_back(call.cause->ended - call.cause->sent);
+  }
+
+  void finish() {
+    for (auto& gaps : reaction_.gaps) std::sort(gaps.begin(), gaps.end());
+    reaction_.gave_up_after = middle(first_);
+    if (!cut_.empty()) reaction_.cut_after = *std::max_element(cut_.begin(), cut_.end());
+    reaction_.keyed = reaction_.calls > 0 && keyed_;
+    const auto most =
+        std::max_element(tellings_.begin(), tellings_.end(),
+                         [](const auto& a, const auto& b) { return a.second < b.second; });
+    if (most != tellings_.end()) reaction_.told = most->first;
+    reaction_.told_after = middle(told_after_).value_or(Duration{});
+  }
+
+ private:
+  void add_times(const std::vector<const Exchange*>& attempts) {
+    const Exchange& first = *attempts.front();
+    const Exchange& last = *attempts.back();
+    if (was_left(first)) first_.push_back(first.ended - first.sent);
+    for (const Exchange* one : attempts) reaction_.still_waiting |= !is_over(*one);
+    for (std::size_t i = 1; i < attempts.size(); ++i) {
+      if (!is_over(*attempts[i - 1])) break;
+      if (reaction_.gaps.size() < i) reaction_.gaps.emplace_back();
+      reaction_.gaps[i - 1].push_back(attempts[i]->sent - attempts[i - 1]->ended);
+    }
+    const bool cut = attempts.size() > 1 && was_left(first) && was_left(last) &&
+                     (last.ended - last.sent) * 20 < (first.ended - first.sent) * 19;
+    if (cut) cut_.push_back(last.ended - first.sent);
+  }
+
+  void add_identity(const std::vector<const Exchange*>& attempts) {
+    for (const Exchange* one : attempts) {
+      keyed_ = keyed_ && !one->key.view().empty();
+      reaction_.same_key &= one->key == attempts.front()->key;
+      reaction_.same_body &= one->payload_hash == attempts.front()->payload_hash;
+    }
+  }
+
+  Reaction& reaction_;
+  std::vector<Duration> first_;
+  std::vector<Duration> cut_;
+  std::vector<Duration> told_after_;
+  std::map<std::string, int> tellings_;
+  bool keyed_ = true;
+};
+
+// On this link, whatever it asks for, by time; those of the warm-up too.
+std::vector<const Exchange*> all_on(const record::Record& record, const base::Link& link) {
+  std::vector<const Exchange*> rows;
+  for (const Exchange& row : record.exchanges)
+    if (link.covers(row.link)) rows.push_back(&row);
+  std::sort(rows.begin(), rows.end(),
+            [](const Exchange* a, const Exchange* b) { return a->sent < b->sent; });
+  return rows;
+}
+
+struct Pause {
+  const Exchange* before;
+  const Exchange* after;
+  Duration length() const { return after->sent - before->sent; }
+};
+
+// Times in the load in which nothing came on the link, though its caller was asked.
+std::vector<Pause> pauses_in(const record::Record& record, const base::Link& link,
+                             Duration interval) {
+  const auto asked = [&](const Pause& pause) {
+    return std::any_of(record.exchanges.begin(), record.exchanges.end(), [&](const Exchange& row) {
+      return base::means(link.from, row.link.to) && row.sent > pause.before->sent + 2 * interval &&
+             row.sent < pause.after->sent - 2 * interval;
+    });
+  };
+  const auto rows = all_on(record, link);
+  std::vector<Pause> pauses;
+  for (std::size_t i = 1; i < rows.size(); ++i) {
+    const Pause pause{rows[i - 1], rows[i]};
+    if (pause.before->sent >= record.time_zero && pause.after->sent < record.load_end &&
+        pause.length() > 10 * interval && asked(pause))
+      pauses.push_back(pause);
+  }
+  return pauses;
+}
+
+std::int64_t peak_of(const std::vector<const Exchange*>& rows, TimePoint end) {
+  std::map<TimePoint, std::int64_t> changes;
+  for (const Exchange* row : rows) {
+    ++changes[row->sent];
+    --changes[is_over(*row) ? row->ended : end];
+  }
+  std::int64_t now = 0;
+  std::int64_t peak = 0;
+  for (const auto& [t, change] : changes) peak = std::max(peak, now += change);
+  return peak;
+}
+
+}  // namespace
+
+Reaction reaction_in(const std::vector<record::Record>& records, const Subject& subject) {
+  Reaction reaction;
+  Gathering gathering(reaction);
+  for (const record::Record& record : records)
+    for (const Call& call : calls_on(record, subject)) gathering.add(call);
+  gathering.finish();
+  return reaction;
+}
+
+std::optional<Opening> opening_in(const record::Record& record, const base::Link& link,
+                                  Duration interval) {
+  const auto pauses = pauses_in(record, link, interval);
+  if (pauses.empty()) return std::nullopt;
+  Opening opening;
+  const TimePoint last = pauses.front().before->sent;
+  opening.from = last - record.time_zero;
+  for (const Exchange* row : all_on(record, link)) {
+    if (row->sent > last) break;
+    if (!row->faults.empty())
+      ++opening.failures;
+    else if (opening.failures == 0)
+      ++opening.successes;
+  }
+  if (opening.failures == 0) return std::nullopt;  // it stopped for another reason
+  std::vector<Duration> lengths;
+  for (const Pause& pause : pauses) lengths.push_back(pause.length());
+  opening.length = *middle(std::move(lengths));
+  return opening;
+}
+
+std::int64_t arrivals_in(const record::Record& record, const base::Link& link, TimePoint from,
+                         Duration time) {
+  std::int64_t count = 0;
+  std::optional<TimePoint> first;
+  for (const Exchange* row : all_on(record, link)) {
+    if (row->sent < from) continue;
+    if (!first) first = row->sent;
+    if (row->sent < *first + time) ++count;
+  }
+  return count;
+}
+
+std::int64_t peak_on(const record::Record& record, const base::Link& link) {
+  auto rows = all_on(record, link);
+  std::erase_if(rows, [&](const Exchange* row) { return row->sent < record.time_zero; });
+  return peak_of(rows, record.end);
+}
+
+}  // namespace seawall::xray
