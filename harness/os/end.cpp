@@ -1,8 +1,8 @@
 #include "harness/os/end.hpp"
 
-#include <algorithm>
 #include <array>
 #include <csignal>
+#include <string_view>
 #include <utility>
 
 namespace seawall::os {
@@ -51,14 +51,6 @@ std::string name_of_signal(int number) {
   for (const auto& [known, name] : names)
     if (known == number) return std::string(name);
   return std::to_string(number);
-}
-
-std::optional<int> signal_named(std::string_view name) {
-  if (name.starts_with("SIG")) name.remove_prefix(3);
-  const auto at = std::find_if(names.begin(), names.end(),
-                               [name](const auto& known) { return known.second == name; });
-  if (at == names.end()) return std::nullopt;
-  return at->first;
 }
 
 }  // namespace seawall::os

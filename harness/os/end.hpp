@@ -1,8 +1,6 @@
 // How a process ended, and signals as people write them.
 #pragma once
-#include <optional>
 #include <string>
-#include <string_view>
 
 namespace seawall::os {
 
@@ -24,7 +22,5 @@ std::string to_text(const End& end);
 
 // "KILL", "TERM"; the number, where it has no name.
 std::string name_of_signal(int number);
-// The inverse; also "SIGTERM". Only signals that a process may be sent to end it or to stop it.
-std::optional<int> signal_named(std::string_view name);
 
 }  // namespace seawall::os

@@ -3,7 +3,6 @@
 //
 // Any thread.
 #pragma once
-#include <condition_variable>
 #include <cstdint>
 #include <mutex>
 #include <string>

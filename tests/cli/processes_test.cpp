@@ -1,7 +1,10 @@
 // The shop as processes, and one service by hand, as a user meets them.
+#include <algorithm>
 #include <csignal>
 #include <cstdlib>
 #include <filesystem>
+#include <fstream>
+#include <iterator>
 #include <random>
 
 #include <poll.h>
@@ -56,6 +59,7 @@ class Family {
     ::unsetenv("TMPDIR");
   }
   Family(const Family&) = delete;
+  std::vector<pid_t> members() const { return living(name_); }
   bool is_gone() const {
     return comes_true([this] { return living(name_).empty(); });
   }
@@ -101,12 +105,42 @@ TEST_CASE("a run that is killed at any moment leaves nothing that the next does 
   CHECK(private_folders(desk) == 0);
 }
 
+TEST_CASE("a service that dies though no fault killed it ends the run with 6 and its last words") {
+  const Desk desk;
+  const Family family(desk);
+  desk.write("small.toml", small + "[target.capacity]\n");
+  Running run(desk, {"run", "small.toml", "--set", "run.settle=1s", "--set", "run.duration=5s"});
+  run.says("warm-up");
+  const auto is_payment = [](pid_t process) {
+    std::ifstream in("/proc/" + std::to_string(process) + "/cmdline");
+    const std::string words{std::istreambuf_iterator<char>(in), {}};
+    return words.find("serve") != words.npos && words.find("_shim") == words.npos &&
+           words.find(std::string("\0payment\0", 9)) != words.npos;
+  };
+  const auto processes = family.members();
+  const auto payment = std::find_if(processes.begin(), processes.end(), is_payment);
+  REQUIRE(payment != processes.end());
+  ::kill(*payment, SIGKILL);
+  const Ended ended = run.end(0);
+  CHECK(ended.status == 6);
+  CHECK(
+      has(ended.err, "payment was killed by signal 9 (KILL); its last lines:\n  | payment serves"));
+  CHECK(family.is_gone());
+}
+
 TEST_CASE("every invariant holds while services are killed again and again") {
   const Desk desk;
-  const Ended ended =
-      desk.seawall({"run", SEAWALL_SOURCE_DIR "/tests/kills/kills.toml", "--quiet"});
+  // How fast the machine is says nothing here.
+  const Ended ended = desk.seawall({"run", SEAWALL_SOURCE_DIR "/tests/kills/kills.toml", "--quiet",
+                                    "--fail-on", "invariant", "--out", "here"});
   INFO(ended.out << ended.err);
   CHECK(ended.status == 0);
+  CHECK(has(ended.out, "ok             invariant  B1 every-saga-settled: 0 open"));
+  std::ifstream events(desk.path() / "here" / "events.jsonl");
+  int kills = 0;
+  for (std::string line; std::getline(events, line);)
+    kills += line.find(R"("what":"down")") != line.npos;
+  CHECK(kills == 20);
 }
 
 TEST_CASE("a service that is served by hand serves until TERM") {

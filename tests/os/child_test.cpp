@@ -176,9 +176,6 @@ TEST_CASE("nothing but the child keeps its descriptors") {
 TEST_CASE("signals and ends read as people write them") {
   CHECK(name_of_signal(SIGTERM) == "TERM");
   CHECK(name_of_signal(64) == "64");
-  CHECK(signal_named("SIGINT") == SIGINT);
-  CHECK(signal_named("KILL") == SIGKILL);
-  CHECK_FALSE(signal_named("SIGNONSENSE"));
   CHECK(to_text({End::How::signalled, SIGSEGV}) == "was killed by signal 11 (SEGV)");
 }
 

@@ -3,6 +3,7 @@
 //
 // SEAWALL_KILLS says how often (20), SEAWALL_SEED with which seed (1); tests/kill.sh makes many.
 #include <algorithm>
+#include <chrono>
 #include <cstdlib>
 #include <filesystem>
 #include <random>
@@ -27,6 +28,7 @@ extern char** environ;
 namespace seawall::os::test {
 namespace {
 
+using namespace std::chrono_literals;
 namespace fs = std::filesystem;
 
 int number_from(const char* variable, int otherwise) {
@@ -86,9 +88,9 @@ struct Driver {
     said.second.reset();
   }
   // Until it is ready, or for so long.
-  void wait(int microseconds) const {
+  void wait(std::chrono::microseconds time) const {
     pollfd polled{said.first.get(), POLLIN, 0};
-    const timespec limit{0, microseconds * 1000L};
+    const timespec limit{time.count() / 1'000'000, time.count() % 1'000'000 * 1000};
     ::ppoll(&polled, 1, &limit, nullptr);
   }
   void kill() const {
@@ -112,7 +114,7 @@ TEST_CASE("a driver that is killed at any moment leaves nothing that a start doe
     const Driver driver(family, place, port.number());
     // Three starts take some 10 ms of this, and under load many times that.
     const bool when_ready = draw() % 4 == 0;
-    driver.wait(when_ready ? 999'999 : static_cast<int>(draw() % 60'000));
+    driver.wait(when_ready ? 60s : std::chrono::microseconds(draw() % 60'000));
     ready += port.is_listened_on() ? 1 : 0;
     driver.kill();
     REQUIRE(comes_true([&] { return living(family).empty(); }));

@@ -19,9 +19,15 @@ using os::test::living;
 
 const std::vector<std::string> shim = {OS_UNRULY, std::string(os::shim_word)};
 
-// Of a family, so that a test can see what is left of it.
+// Of a family, so that a test can see what is left of it. Its ports are nobody else's.
 struct Family {
   const std::string name = os::test::new_family();
+  std::vector<net::ReservedPort> ports;
+
+  std::uint16_t free_port() {
+    ports.push_back(net::ReservedPort::reserve(0).value());
+    return ports.back().number();
+  }
 
   ServiceSpec member(const std::string& service, std::vector<std::string> words) const {
     ServiceSpec spec;
@@ -46,8 +52,6 @@ struct Family {
   std::size_t size() const { return living(name).size(); }
 };
 
-std::uint16_t free_port() { return net::ReservedPort::reserve(0).value().number(); }
-
 bool has(const std::string& text, const std::string& part) {
   UNSCOPED_INFO(text);
   return text.find(part) != text.npos;
@@ -63,10 +67,10 @@ std::string error_of(ServiceSpec spec) {
 }  // namespace
 
 TEST_CASE("services start in the order of their needs and stop in the reverse one") {
-  const Family family;
+  Family family;
   Supervisor supervisor(shim);
   for (const char* name : {"gateway", "order", "payment"}) {
-    ServiceSpec spec = family.stubborn(name, free_port());
+    ServiceSpec spec = family.stubborn(name, family.free_port());
     if (name == std::string("gateway")) spec.needs = {"payment", "order"};
     if (name == std::string("order")) spec.needs = {"payment"};
     supervisor.add(std::move(spec));
@@ -82,7 +86,7 @@ TEST_CASE("services start in the order of their needs and stop in the reverse on
 }
 
 TEST_CASE("needs that cannot be met are told before anything starts") {
-  const Family family;
+  Family family;
   ServiceSpec a = family.unruly("a", {"flood"});
   ServiceSpec b = family.unruly("b", {"flood"});
   a.needs = {"b"};
@@ -101,8 +105,8 @@ TEST_CASE("needs that cannot be met are told before anything starts") {
 }
 
 TEST_CASE("readiness is seen by TCP, by a line of output and by a command") {
-  const Family family;
-  ServiceSpec spec = family.stubborn("stubborn", free_port());
+  Family family;
+  ServiceSpec spec = family.stubborn("stubborn", family.free_port());
   SECTION("TCP") {}
   SECTION("a line") { spec.ready = {Ready::Kind::log, "stubborn", {}, 60s}; }
   SECTION("a command") { spec.ready = {Ready::Kind::command, "", {"true"}, 60s}; }
@@ -130,7 +134,7 @@ TEST_CASE("readiness by HTTP wants an answer that says so") {
 
 TEST_CASE(
     "what goes wrong at a start is told with the service, what was tried and its last lines") {
-  const Family family;
+  Family family;
   CHECK(error_of(family.member("payments", {"seawall-no-such-program"})) ==
         "payments: cannot run 'seawall-no-such-program': No such file or directory");
 
@@ -141,7 +145,7 @@ TEST_CASE(
       "payments exited with status 4 before it was ready (expected: it says \"listening\", within "
       "1m); its last lines:\n  | no database here");
 
-  spec = family.stubborn("payments", free_port());
+  spec = family.stubborn("payments", family.free_port());
   spec.ready = {Ready::Kind::http, "/health", {}, 300ms};
   const std::string late = error_of(spec);
   CHECK(has(late, "payments was not ready in time (expected: GET /health on 127.0.0.1:"));
@@ -158,15 +162,15 @@ TEST_CASE(
 
 TEST_CASE("a port that somebody else listens on is told before the service starts") {
   const auto listener = net::PeerListener();
-  const Family family;
+  Family family;
   const std::string error = error_of(family.stubborn("payments", listener.port()));
   CHECK(has(error, "payments: port " + std::to_string(listener.port()) + " is in use; expected"));
   CHECK(family.size() == 0);
 }
 
 TEST_CASE("a service that was killed starts again on its port") {
-  const Family family;
-  ServiceSpec spec = family.stubborn("stubborn", free_port());
+  Family family;
+  ServiceSpec spec = family.stubborn("stubborn", family.free_port());
   Supervised service(spec, shim);
   for (int life = 0; life < 3; ++life) {
     REQUIRE(service.launch());
@@ -179,7 +183,7 @@ TEST_CASE("a service that was killed starts again on its port") {
 }
 
 TEST_CASE("a service that stands still is stopped all the same") {
-  const Family family;
+  Family family;
   ServiceSpec spec = family.member("sleeper", {"sleep", "1000"});
   Supervised service(spec, shim);
   REQUIRE(service.launch());
