@@ -25,12 +25,12 @@ set(SEAWALL_LAYERS
     sim 4
     live 4
     load 4
-    proxy 4
     http 4
     resilience 4
+    proxy 5
     saga 5
     toxiproxy 5
-    worlds 5
+    worlds 6
     shop 6
     run 6
     cli 8)

@@ -2,6 +2,7 @@
 
 #include <array>
 
+#include "reports/journal.hpp"
 #include "reports/junit.hpp"
 #include "reports/latency.hpp"
 #include "reports/redaction.hpp"
@@ -21,6 +22,7 @@ constexpr auto table = std::to_array<Report>({
     {"", "run.json", run_json},
     {"", "scenario.toml", scenario_toml},
     {"", "events.jsonl", events_jsonl},
+    {"journal", "journal.jsonl", journal_jsonl},
     {"hdr", "latency.hlog", latency_hlog},
     {"markdown", "summary.md", summary_markdown},
     {"junit", "junit.xml", junit_xml},

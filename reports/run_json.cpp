@@ -5,6 +5,7 @@
 #include <boost/json.hpp>
 
 #include "harness/base/text.hpp"
+#include "harness/model/point.hpp"
 #include "reports/finding_text.hpp"
 #include "reports/json_text.hpp"
 #include "reports/latency.hpp"
@@ -34,11 +35,23 @@ json::array checks_of(const record::Verdict& verdict) {
   return array;
 }
 
-// As the scenario writes it: a count, or a share in quotes.
-json::value must_hit_of(const model::Scenario& scenario, std::string_view name) {
+// Null: a record of another scenario.
+const model::Fault* fault_named(const model::Scenario& scenario, std::string_view name) {
   const auto fault = std::find_if(scenario.faults.begin(), scenario.faults.end(),
                                   [&](const model::Fault& each) { return each.name == name; });
-  if (fault == scenario.faults.end()) return nullptr;
+  return fault == scenario.faults.end() ? nullptr : &*fault;
+}
+
+// The link or service; of a crash at a point, that point.
+json::value place_of(const model::Fault* fault) {
+  if (!fault) return nullptr;
+  if (!fault->at_call.empty()) return text(model::to_text(fault->at_call.front()));
+  return text(model::site_of(*fault));
+}
+
+// As the scenario writes it: a count, or a share in quotes.
+json::value must_hit_of(const model::Fault* fault) {
+  if (!fault) return nullptr;
   if (fault->must_hit.share) return text(base::to_text(*fault->must_hit.share));
   return fault->must_hit.count;
 }
@@ -46,11 +59,13 @@ json::value must_hit_of(const model::Scenario& scenario, std::string_view name) 
 json::array faults_of(const RunReport& report) {
   json::array array;
   for (const record::FaultUse& use : report.record->faults) {
+    const model::Fault* of = fault_named(*report.scenario, use.name);
     json::object fault;
     fault["name"] = text(use.name);
+    fault["on"] = place_of(of);
     fault["hit"] = use.hit;
     fault["reached"] = use.reached;
-    fault["must_hit"] = must_hit_of(*report.scenario, use.name);
+    fault["must_hit"] = must_hit_of(of);
     fault["calls"] = use.calls;
     fault["shielded"] = use.shielded;
     array.push_back(std::move(fault));

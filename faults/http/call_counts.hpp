@@ -5,7 +5,10 @@
 #pragma once
 #include <atomic>
 #include <cstdint>
-#include <vector>
+#include <cstdlib>
+#include <memory>
+
+#include "harness/base/assert.hpp"
 
 namespace seawall::http {
 
@@ -14,17 +17,22 @@ class CallCounts {
   // What is kept apart, at most.
   static constexpr std::size_t most = 16 * 1024;
 
-  CallCounts() : places_(most) {}
+  // What has not been used of it costs no time and no memory: many links never count.
+  CallCounts() : places_(static_cast<Place*>(std::calloc(most, sizeof(Place)))) {
+    base::require(places_ != nullptr, "there is memory for a link");
+  }
 
   // Which of its kind this one is, from 1. `kind`: a hash of what it asks for.
   std::uint32_t next(std::uint64_t kind) {
     if (kind == 0) kind = 1;  // 0 is a place that is free
     for (std::size_t i = 0; i < most_probes; ++i) {
-      Place& place = places_[(kind + i) % most];
-      std::uint64_t holds = place.kind.load(std::memory_order_relaxed);
-      if (holds == 0 && place.kind.compare_exchange_strong(holds, kind, std::memory_order_relaxed))
+      Place& place = places_.get()[(kind + i) % most];
+      const std::atomic_ref place_kind(place.kind);
+      std::uint64_t holds = place_kind.load(std::memory_order_relaxed);
+      if (holds == 0 && place_kind.compare_exchange_strong(holds, kind, std::memory_order_relaxed))
         holds = kind;
-      if (holds == kind) return place.count.fetch_add(1, std::memory_order_relaxed) + 1;
+      if (holds == kind)
+        return std::atomic_ref(place.count).fetch_add(1, std::memory_order_relaxed) + 1;
     }
     return others_.fetch_add(1, std::memory_order_relaxed) + 1;
   }
@@ -32,10 +40,13 @@ class CallCounts {
  private:
   static constexpr std::size_t most_probes = 32;
   struct Place {
-    std::atomic<std::uint64_t> kind = 0;
-    std::atomic<std::uint32_t> count = 0;
+    std::uint64_t kind;  // 0: free
+    std::uint32_t count;
   };
-  std::vector<Place> places_;
+  struct Freed {
+    void operator()(Place* places) const { std::free(places); }
+  };
+  std::unique_ptr<Place, Freed> places_;
   std::atomic<std::uint32_t> others_ = 0;
 };
 

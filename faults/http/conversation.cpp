@@ -1,11 +1,11 @@
 #include "faults/http/conversation.hpp"
 
 #include <algorithm>
+#include <chrono>
+#include <iterator>
 #include <utility>
 
 #include "faults/http/answer_end.hpp"
-#include "harness/base/keyed_random.hpp"
-#include "harness/net/http_headers.hpp"
 
 namespace seawall::http {
 
@@ -21,25 +21,12 @@ constexpr std::string_view too_many = "too many requests outstanding: passes as 
 constexpr std::string_view unreachable = "the callee could not be reached";
 constexpr std::string_view went_on_as_tcp = "its answer passed as TCP, unread";
 
-std::string_view without_query(std::string_view target) {
-  return target.substr(0, target.find('?'));
-}
-
 }  // namespace
 
-Surroundings::Surroundings(Settings settings, std::size_t workers)
-    : link(settings.link),
-      seed(settings.seed),
-      secrets(settings.secrets),
-      faults(settings.link),
-      journal(settings.link, workers, settings.journal) {
-  for (std::size_t i = 0; i < workers; ++i) benches.push_back(std::make_unique<Bench>());
-}
-
-Conversation::Conversation(std::shared_ptr<Surroundings> around, const Place& place)
-    : around_(std::move(around)),
+Conversation::Conversation(std::shared_ptr<Overseer> overseer, const Place& place)
+    : overseer_(std::move(overseer)),
       place_(place),
-      bench_(*around_->benches.at(place.worker)),
+      version_(overseer_->version()),
       late_(place.late) {}
 
 void Conversation::took(Direction direction, std::string_view bytes, Actions& actions) {
@@ -48,63 +35,58 @@ void Conversation::took(Direction direction, std::string_view bytes, Actions& ac
     read_requests(bytes);
   else
     read_answers(bytes);
-  flush();
+  conclude();
 }
 
 bool Conversation::source_ended(Direction direction, Close how, Actions& actions) {
   actions_ = &actions;
-  if (direction == Direction::down) return callee_ended(how);
-  caller_ended_ = true;
-  caller_left_ = !callee_ended_ || withheld_;
-  pass(Direction::up, held_request_);
-  flush();
-  held_request_.clear();
-  if (withheld_) end(Close::fin, actions.now());
-  return true;
+  const bool passes = direction == Direction::up ? caller_ended() : callee_ended(how);
+  conclude();
+  return passes;
+}
+
+void Conversation::nudged(Actions& actions) {
+  actions_ = &actions;
+  const std::uint64_t since = std::exchange(version_, overseer_->version());
+  if (since != version_)
+    for (const Cut& cut : overseer_->cuts_since(since, place_)) meet_cut(cut);
+  advance();
+  conclude();
+}
+
+void Conversation::woken(Actions& actions) {
+  actions_ = &actions;
+  const TimePoint now = actions.now();
+  for (std::size_t i = 0; i < exchanges_.size(); ++i) {
+    Exchange& exchange = exchanges_.at(i);
+    if (!exchange.crash_waits || exchange.passes > now) continue;
+    exchange.crash_waits = false;
+    overseer_->crash(exchange.effect->crash_before, exchange);
+  }
+  wait_for_crashes();
+  advance();
+  conclude();
+}
+
+void Conversation::went(Direction direction, std::int64_t gone, TimePoint now) {
+  if (direction == Direction::down) note_gone(gone, now);
 }
 
 void Conversation::closed(bool connected, TimePoint now) {
   if (!connected) return tell(unreachable, now, model::Failure::unreachable);
-  const bool gave_up = caller_left_ && !over_;
   for (std::size_t i = 0; i < exchanges_.size(); ++i) {
     Exchange& exchange = exchanges_.at(i);
     Journal::Entry& row = exchange.row;
-    if (row.ended == TimePoint{}) row.ended = now;
-    if (!exchange.told && !row.failure) {
-      const bool left = gave_up || exchange.fate == Fate::mute;
-      row.failure = left ? model::Failure::timed_out : model::Failure::reset;
+    if (exchange.passes > now && !exchange.swallowed) {
+      row.copies = 0;
+      if (exchange.flight) exchange.flight->delivered(-1);
     }
-    write_row(exchange);
+    if (exchange.ended) continue;
+    if (!exchange.told && !row.failure)
+      row.failure = caller_left_ ? model::Failure::timed_out : model::Failure::reset;
+    if (gone_ <= exchange.answer_begin) row.status = 0;
+    end_exchange(exchange, now);
   }
-}
-
-// A fault that is armed now may do away with what is under way: see plan::cut_by().
-void Conversation::nudged(Actions& actions) {
-  actions_ = &actions;
-  const std::uint64_t version = around_->faults.version();
-  if (version == faults_version_ || over_) return;
-  const auto before = std::exchange(faults_, around_->faults.current());
-  faults_version_ = version;
-  for (const plan::Armed& armed : faults_->armed()) {
-    if (armed.armed <= place_.opened && before == nullptr) continue;
-    const FaultNames none;
-    const FaultNames& had = before && before->names() ? *before->names() : none;
-    if (std::find(had.begin(), had.end(), armed.fault->name) != had.end()) continue;
-    const plan::Cut cut = plan::cut_by(armed, around_->link);
-    if (!cut.any()) continue;
-    for (std::size_t i = 0; i < exchanges_.size(); ++i) {
-      Exchange& exchange = exchanges_.at(i);
-      const bool loses = cut.loses_answers && exchange.fate == Fate::pass && !exchange.answer_done;
-      if (!cut.resets && !loses) continue;
-      if (loses) exchange.fate = Fate::mute;
-      exchange.row.names = faults_->names();
-      exchange.row.faults.assign(1, armed.position);
-      faults_->count_cut(armed.position);
-    }
-    if (cut.resets) return end(Close::reset, actions.now());
-  }
-  advance();
-  flush();
 }
 
 // ---- Requests.
@@ -145,72 +127,26 @@ std::size_t Conversation::read_request_head(std::string_view bytes) {
 
 void Conversation::begin_request(const Head& head, std::string_view bytes) {
   Exchange& exchange = exchanges_.push();
-  describe(head, exchange);
-  if (around_->faults.version() != faults_version_) {
-    faults_version_ = around_->faults.version();
-    faults_ = around_->faults.current();
-  }
   request_body_.begin(body_of_request(head));
   in_request_ = true;
   late_ = false;
   exchange.closes = head.closes;
-  exchange.row.copies = 1;
-  if (!faults_->empty()) decide(head, exchange);
-  pass_request(exchange, bytes);
-}
-
-void Conversation::describe(const Head& head, Exchange& exchange) {
-  Journal::Entry& row = exchange.row;
-  row.connection = place_.number;
-  row.sent = actions_->now();
-  row.set_method(head.method);
-  if (Secrets::may_have(head.target)) {
-    bench_.text.clear();
-    around_->secrets.append_masked(bench_.text, head.target);
-    row.set_target(bench_.text);
-  } else {
-    row.set_target(head.target);
-  }
-  auto kind = base::KeyedRandom(0);
-  if (!head.index.empty())
-    if (auto index = net::parse_index(head.index)) row.index = std::move(*index);
-  const bool foreign = row.index.subject.kind == base::Subject::Kind::none;
-  if (foreign)
-    kind = kind.with(head.method).with(without_query(head.target));
-  else
-    kind = kind.with(row.index.subject).with(row.index.operation).with(row.index.label);
-  row.index.n = around_->counts.next(kind.bits());
-  // So that what it draws depends on what came before it of its kind, and on nothing else.
-  if (foreign) row.index.subject = {base::Subject::Kind::foreign, row.index.n};
-}
-
-void Conversation::decide(const Head& head, Exchange& exchange) {
-  model::Request& request = bench_.request;
-  request.path.assign(head.target);
-  request.headers.clear();
-  request.index = exchange.row.index;
-  if (request.index.operation.empty()) {
-    bench_.text.assign(head.method).append(" ").append(without_query(head.target));
-    request.index.operation = bench_.text;
-  }
-  faults_->take_headers(head, request);
-  plan::Decision decision = faults_->decide(around_->seed, around_->link, request, head.method,
-                                            exchange.row.sent, place_.opened);
-  if (!decision.hit.empty()) {
-    exchange.row.names = faults_->names();
-    exchange.row.faults = std::move(decision.hit);
-  }
-  if (decision.effect.neutral()) return;
-  exchange.effect = std::make_unique<plan::Effect>(std::move(decision.effect));
+  exchange.row.connection = place_.number;
+  exchange.row.sent = actions_->now();
+  exchange.row.set_method(head.method);
+  overseer_->arrived(head, place_, exchange);
   const bool has_body = request_body_.kind() != Body::Kind::none;
-  set_fate(*exchange.effect, head.expects_continue && has_body, exchange);
+  if (exchange.effect) set_fate(*exchange.effect, head.expects_continue && has_body, exchange);
+  exchange.row.copies = exchange.swallowed ? 0 : 1;
+  if (exchange.flight) exchange.flight->delivered(exchange.row.copies);
+  pass_request_head(exchange, bytes);
 }
 
 void Conversation::set_fate(const plan::Effect& effect, bool waits_to_send, Exchange& exchange) {
   if (effect.request_delay > Duration{}) exchange.passes = exchange.row.sent + effect.request_delay;
   exchange.collects = effect.duplicate || effect.late;
   exchange.swallowed = effect.before != Before::pass || effect.late;
-  if (exchange.swallowed) exchange.row.copies = 0;
+  if (effect.crash_before != plan::Effect::Crash::none) return crash_before(effect, exchange);
   switch (effect.before) {
     case Before::pass:
       if (effect.late) exchange.fate = Fate::mute;
@@ -233,16 +169,46 @@ void Conversation::set_fate(const plan::Effect& effect, bool waits_to_send, Exch
   say("HTTP/1.1 100 Continue\r\n\r\n", {});
 }
 
+// The message dies with it: its caller hears of a reset, or nothing.
+void Conversation::crash_before(const plan::Effect& effect, Exchange& exchange) {
+  exchange.swallowed = true;
+  exchange.fate = Fate::mute;
+  exchange.crash_waits = exchange.passes > actions_->now();
+  if (exchange.crash_waits)
+    wait_for_crashes();
+  else
+    overseer_->crash(effect.crash_before, exchange);
+}
+
+void Conversation::wait_for_crashes() {
+  TimePoint next = TimePoint::max();
+  for (std::size_t i = 0; i < exchanges_.size(); ++i)
+    if (exchanges_.at(i).crash_waits) next = std::min(next, exchanges_.at(i).passes);
+  if (next != TimePoint::max()) actions_->wake(next);
+}
+
 std::size_t Conversation::read_request_body(std::string_view bytes) {
   Exchange& exchange = exchanges_.back();
   const BodyReader::Part part = request_body_.read(bytes);
-  if (part.is_data) exchange.row.bytes_out += static_cast<std::int64_t>(part.size);
+  if (part.is_data) {
+    exchange.row.bytes_out += static_cast<std::int64_t>(part.size);
+    if (exchange.flight) exchange.flight->sent(bytes.substr(0, part.size));
+  }
   pass_request(exchange, bytes.substr(0, part.size));
   if (part.trouble != Trouble::none)
     break_request(exchange, part.trouble);
   else if (part.complete)
     complete_request(exchange);
   return part.size;
+}
+
+void Conversation::pass_request_head(Exchange& exchange, std::string_view bytes) {
+  if (exchange.added.empty()) return pass_request(exchange, bytes);
+  constexpr std::string_view end = "\r\n";
+  pass_request(exchange, bytes.substr(0, bytes.size() - end.size()));
+  pass_request(exchange, exchange.added);
+  pass_request(exchange, end);
+  flush();
 }
 
 void Conversation::pass_request(Exchange& exchange, std::string_view bytes) {
@@ -261,17 +227,28 @@ void Conversation::pass_request(Exchange& exchange, std::string_view bytes) {
 void Conversation::complete_request(Exchange& exchange) {
   in_request_ = false;
   exchange.request_done = true;
-  if (exchange.collects) send_copy(exchange);
+  if (exchange.collects) hold_copies(exchange);
   advance();
 }
 
-void Conversation::send_copy(Exchange& exchange) {
+void Conversation::hold_copies(Exchange& exchange) {
   const plan::Effect& effect = *exchange.effect;
-  const TimePoint now = actions_->now();
-  const TimePoint first = std::max(exchange.passes, effect.late ? exchange.row.sent : now);
+  const TimePoint first = effect.late
+                              ? std::max(exchange.passes, exchange.row.sent + effect.late_by)
+                              : std::max(exchange.passes, actions_->now());
+  if (effect.late) hold(exchange, false, first);
+  if (effect.duplicate) hold(exchange, true, first + effect.copy_gap);
+  exchange.copy = {};
+}
+
+// What flies is under way until the callee has answered it.
+void Conversation::hold(Exchange& exchange, bool is_copy, TimePoint until) {
   relay::AsideRequest request;
-  request.bytes = std::move(exchange.copy);
-  request.at = first + (effect.late ? effect.late_by : effect.copy_gap);
+  request.bytes = exchange.copy;
+  request.at = until;
+  request.index = exchange.row.index;
+  request.is_copy = is_copy;
+  if (exchange.flight) request.delivered = [flight = exchange.flight] { flight->delivered(1); };
   const auto end = std::make_shared<AnswerEnd>(exchange.row.method_text());
   request.is_answered = [end](std::string_view bytes) { return end->take(bytes); };
   if (actions_->ask_aside(std::move(request)))
@@ -297,7 +274,7 @@ void Conversation::break_request(Exchange& exchange, Trouble trouble) {
 
 // Answers are told apart all the same until that to the last request has passed.
 void Conversation::requests_as_tcp(std::string_view why) {
-  if (exchanges_.empty()) return leave(why);
+  if (!answers_one() && !muted_) return leave(why);
   tell(why, actions_->now());
   requests_pass_ = true;
   pass(Direction::up, held_request_);
@@ -309,22 +286,134 @@ void Conversation::requests_as_tcp(std::string_view why) {
 // ---- Both.
 
 void Conversation::advance() {
-  while (!exchanges_.empty() && !over_) {
-    Exchange& exchange = exchanges_.front();
-    if (!exchange.answer_done) {
-      if (exchange.fate == Fate::mute) muted_ = true;
-      if (exchange.fate == Fate::pass || exchange.fate == Fate::mute) return;
-      if (exchange.fate == Fate::reset)
-        return end(Close::reset, std::max(exchange.passes, actions_->now()));
-      if (!exchange.request_done && !exchange.early) return;
-      exchange.answer_done = true;
-      answer_instead(exchange, exchange.passes);
-    }
-    if (!exchange.request_done) return;
-    write_row(exchange);
+  while (answers_one() && !over_) {
+    Exchange& exchange = answering();
+    if (!exchange.answer_done && !meet_fate(exchange)) break;
+    if (!exchange.request_done) break;
+    ++answering_;
+  }
+  if (over_) return;
+  if (caller_ended_ && muted_ && overseer_->sees_through() && !is_awaited())
+    end(Close::fin, actions_->now());
+  else if (!answers_one() && requests_pass_ && !muted_)
+    leave({});
+}
+
+bool Conversation::meet_fate(Exchange& exchange) {
+  if (exchange.fate == Fate::mute) muted_ = true;
+  if (exchange.fate == Fate::pass || (exchange.fate == Fate::mute && !exchange.swallowed))
+    return false;
+  if (!muted_ && exchange.fate == Fate::reset) {
+    end(Close::reset, std::max(exchange.passes, actions_->now()));
+    return false;
+  }
+  if (!muted_ && !exchange.request_done && !exchange.early) return false;
+  exchange.answer_done = true;
+  if (!muted_) answer_instead(exchange, exchange.passes);
+  return true;
+}
+
+void Conversation::conclude() {
+  flush();
+  if (exchanges_.empty()) return;
+  const std::int64_t gone = actions_->gone(Direction::down);
+  const Exchange& first = exchanges_.front();
+  if (first.ended || first.answer_end <= gone) note_gone(gone, actions_->now());
+  gone_ = gone;
+}
+
+// Their callers have heard those answers that have gone.
+void Conversation::note_gone(std::int64_t gone, TimePoint now) {
+  gone_ = gone;
+  for (std::size_t i = 0; i < exchanges_.size() && exchanges_.at(i).answer_end <= gone; ++i) {
+    Exchange& exchange = exchanges_.at(i);
+    if (exchange.ended) continue;
+    if (!exchange.told) exchange.row.ended = now;
+    exchange.told = true;
+    if (exchange.request_done) end_exchange(exchange, now);
+  }
+  for (; answering_ > 0; --answering_) {
+    const Exchange& first = exchanges_.front();
+    if (!first.ended || first.crash_waits) return;
     exchanges_.pop();
   }
-  if (exchanges_.empty() && requests_pass_ && !over_) leave({});
+}
+
+bool Conversation::caller_ended() {
+  caller_ended_ = true;
+  caller_left_ = (!callee_ended_ || withheld_) && !over_;
+  if (overseer_->sees_through()) return part_with_caller();
+  pass(Direction::up, held_request_);
+  flush();
+  held_request_.clear();
+  if (withheld_) end(Close::fin, actions_->now());
+  return true;
+}
+
+// What its callee has of it, it finishes, and is given time for that; nobody hears the answers.
+bool Conversation::part_with_caller() {
+  constexpr Duration patience = std::chrono::seconds(120);
+  const TimePoint now = actions_->now();
+  note_gone(actions_->gone(Direction::down), now);
+  for (std::size_t i = 0; i < exchanges_.size(); ++i) {
+    Exchange& exchange = exchanges_.at(i);
+    if (exchange.ended) continue;
+    exchange.left = true;
+    end_exchange(exchange, now);
+  }
+  muted_ = true;
+  answer_.treatment = Treatment::swallow;
+  actions_->drop(Direction::down);
+  const bool is_partial = !exchanges_.empty() && !exchanges_.back().request_done;
+  if (is_partial && exchanges_.back().swallowed)
+    exchanges_.back().request_done = true;  // no more of it comes
+  else if (is_partial)
+    end(Close::reset, now);  // its callee is not to take a part for the whole
+  advance();
+  if (!over_) actions_->end(Direction::up, Close::reset, now + patience);
+  return false;
+}
+
+bool Conversation::is_awaited() {
+  for (std::size_t i = 0; i < exchanges_.size(); ++i)
+    if (exchanges_.at(i).crash_waits) return true;
+  return answers_one() && !callee_ended_ && !answers_vanish_;
+}
+
+// What it does to each, and once to all of them: a connection that is silent stays so.
+void Conversation::meet_cut(const Cut& cut) {
+  const TimePoint now = actions_->now();
+  bool loses = false;
+  for (std::size_t i = 0; i < exchanges_.size(); ++i) {
+    Exchange& exchange = exchanges_.at(i);
+    if (exchange.ended || exchange.version >= cut.version) continue;
+    const bool loses_it = !cut.does.resets && lose(exchange, cut.does);
+    if (!cut.does.resets && !loses_it) continue;
+    overseer_->cut(cut, place_, exchange, now);
+    loses = loses || loses_it;
+  }
+  if (!loses && !cut.does.resets) return;
+  if (loses) muted_ = true;
+  answer_.treatment = Treatment::swallow;
+  actions_->drop(Direction::down);
+  if (cut.does.resets) end(Close::reset, now);
+}
+
+// One that waits has not reached its callee. One that has its fate keeps it.
+bool Conversation::lose(Exchange& exchange, const plan::Cut& cut) {
+  const bool has_fate = exchange.effect && exchange.effect->has_fate();
+  if (has_fate || exchange.fate != Fate::pass) return false;
+  if (exchange.passes > actions_->now() && cut.loses_requests) {
+    actions_->drop(Direction::up);
+    exchange.swallowed = true;
+    exchange.row.copies = 0;
+    if (exchange.flight) exchange.flight->delivered(-1);
+  } else if (!cut.loses_answers) {
+    return false;
+  }
+  exchange.fate = Fate::mute;
+  exchange.answer_end = Exchange::no_end;
+  return true;
 }
 
 void Conversation::end(Close how, TimePoint at) {
@@ -339,21 +428,31 @@ void Conversation::leave(std::string_view why) {
   in_request_ = in_answer_ = muted_ = false;
   for (; !exchanges_.empty(); exchanges_.pop()) {
     Exchange& exchange = exchanges_.front();
-    if (!exchange.answer_done) exchange.row.note = went_on_as_tcp;
-    if (exchange.row.ended == TimePoint{}) exchange.row.ended = actions_->now();
-    write_row(exchange);
+    if (exchange.ended) continue;
+    exchange.told = exchange.answer_end != Exchange::no_end;
+    if (!exchange.told) exchange.row.note = went_on_as_tcp;
+    end_exchange(exchange, actions_->now());
   }
+  answering_ = 0;
+  flush();
+  actions_->detach();
   pass(Direction::up, held_request_);
   flush();
   pass(Direction::down, held_answer_);
   flush();
   held_request_.clear();
   held_answer_.clear();
-  actions_->detach();
 }
 
-void Conversation::write_row(Exchange& exchange) {
-  around_->journal.write(place_.worker, std::move(exchange.row));
+void Conversation::end_exchange(Exchange& exchange, TimePoint now) {
+  exchange.ended = true;
+  if (exchange.row.ended == TimePoint{}) exchange.row.ended = now;
+  overseer_->ended(place_, exchange);
+}
+
+std::int64_t Conversation::passed_to_caller() const {
+  const bool more = !run_.empty() && run_direction_ == Direction::down;
+  return actions_->passed(Direction::down) + (more ? std::ssize(run_) : 0);
 }
 
 // Of the connection.
@@ -366,11 +465,11 @@ void Conversation::tell(std::string_view note, TimePoint now,
   row.ended = now;
   row.note = note;
   row.failure = failure;
-  around_->journal.write(place_.worker, std::move(row));
+  overseer_->tell(place_, std::move(row));
 }
 
 void Conversation::pass(Direction direction, std::string_view bytes, const Timing& timing) {
-  if (bytes.empty()) return;
+  if (bytes.empty() || (direction == Direction::down && muted_)) return;
   const bool follows = !run_.empty() && run_.data() + run_.size() == bytes.data() &&
                        run_direction_ == direction && run_timing_ == timing;
   if (follows) {
@@ -389,7 +488,17 @@ void Conversation::flush() {
 
 void Conversation::say(std::string_view bytes, const Timing& timing) {
   flush();
+  if (muted_) return;
   actions_->pass(Direction::down, bytes, timing);
+}
+
+relay::Link::Settings with_conversations(relay::Link::Settings tcp,
+                                         std::shared_ptr<Overseer> overseer) {
+  using Made = std::unique_ptr<relay::Interceptor>;
+  tcp.intercept = [overseer = std::move(overseer)](const relay::Interceptor::Place& place) {
+    return overseer->reads_along() ? Made(std::make_unique<Conversation>(overseer, place)) : Made();
+  };
+  return tcp;
 }
 
 }  // namespace seawall::http

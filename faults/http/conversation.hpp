@@ -5,64 +5,40 @@
 //   down:  head held until complete --match--> pass | later | replace | cut | garble
 //
 // Answers go back in the order of their requests: a fate that befalls an answer waits until those
-// before it have gone. What is no HTTP, what becomes something else (101, CONNECT) and what two
-// servers could read in two ways passes as TCP from there on, and the journal says so.
+// before it have gone. A request ends when the last byte of its answer has gone, not when that has
+// come, or with its caller. What is no HTTP, what becomes something else (101, CONNECT) and what
+// two servers could read in two ways passes as TCP from there on, and the journal says so.
 //
 // Of its worker's thread.
 #pragma once
-#include <atomic>
+#include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
-#include <vector>
 
-#include "faults/http/call_counts.hpp"
 #include "faults/http/exchange.hpp"
-#include "faults/http/faults.hpp"
 #include "faults/http/framing.hpp"
-#include "faults/http/journal.hpp"
-#include "faults/http/secrets.hpp"
+#include "faults/http/overseer.hpp"
 #include "faults/relay/interceptor.hpp"
+#include "faults/relay/relay.hpp"
 
 namespace seawall::http {
 
-// What all connections of a link have in common.
-struct Surroundings {
-  struct Settings {
-    base::Link link;
-    std::uint64_t seed = 0;
-    std::size_t journal = 10'000;      // rows
-    std::vector<std::string> secrets;  // see Secrets
-  };
-  Surroundings(Settings settings, std::size_t workers);
-
-  const base::Link link;
-  const std::uint64_t seed;
-  const Secrets secrets;
-  Faults faults;
-  CallCounts counts;
-  Journal journal;
-  std::atomic<bool> always_read_along = true;  // see Link
-  // Of each worker, to be used again.
-  struct Bench {
-    model::Request request{model::Method::get, {}};
-    std::string text;
-  };
-  std::vector<std::unique_ptr<Bench>> benches;
-};
-
 class Conversation final : public relay::Interceptor {
  public:
-  Conversation(std::shared_ptr<Surroundings> around, const Place& place);
+  Conversation(std::shared_ptr<Overseer> overseer, const Place& place);
 
   void took(relay::Direction direction, std::string_view bytes, Actions& actions) override;
   bool source_ended(relay::Direction direction, net::Close how, Actions& actions) override;
   void nudged(Actions& actions) override;
+  void woken(Actions& actions) override;
+  void went(relay::Direction direction, std::int64_t gone, TimePoint now) override;
   void closed(bool connected, TimePoint now) override;
 
  private:
   // What is done to the answer that is being read.
-  enum class Treatment : std::uint8_t { pass, replace, cut, garble };
+  enum class Treatment : std::uint8_t { pass, swallow, cut, garble };
   struct Answer {
     Treatment treatment = Treatment::pass;
     relay::Timing timing;    // of its body
@@ -76,12 +52,14 @@ class Conversation final : public relay::Interceptor {
   std::size_t read_request_head(std::string_view bytes);
   std::size_t read_request_body(std::string_view bytes);
   void begin_request(const Head& head, std::string_view bytes);
-  void describe(const Head& head, Exchange& exchange);
-  void decide(const Head& head, Exchange& exchange);
   void set_fate(const plan::Effect& effect, bool waits_to_send, Exchange& exchange);
+  void crash_before(const plan::Effect& effect, Exchange& exchange);
+  void wait_for_crashes();
+  void pass_request_head(Exchange& exchange, std::string_view bytes);
   void pass_request(Exchange& exchange, std::string_view bytes);
   void complete_request(Exchange& exchange);
-  void send_copy(Exchange& exchange);
+  void hold_copies(Exchange& exchange);
+  void hold(Exchange& exchange, bool is_copy, TimePoint until);
   void break_request(Exchange& exchange, Trouble trouble);
   void requests_as_tcp(std::string_view why);
 
@@ -90,6 +68,9 @@ class Conversation final : public relay::Interceptor {
   std::size_t read_answer_head(std::string_view bytes);
   std::size_t read_answer_body(std::string_view bytes);
   void begin_answer(const Head& head, std::string_view bytes);
+  std::size_t give_up_answers(std::string_view why, std::size_t size);
+  void mute(Exchange& exchange);
+  void say_garbled(Exchange& exchange, std::string_view bytes);
   // False: nothing of the answer is read any more.
   bool treat(const plan::Effect& effect, TimePoint due, Exchange& exchange);
   void pass_answer_head(std::string_view bytes, bool has_body, TimePoint due, Duration gap);
@@ -98,36 +79,46 @@ class Conversation final : public relay::Interceptor {
   void cut(Exchange& exchange, net::Close how);
   void complete_answer(Exchange& exchange);
   void answer_instead(Exchange& exchange, TimePoint due);
-  // When an answer ends that is due then, and that those before it may keep waiting.
-  TimePoint end_of_answer(TimePoint due);
   bool callee_ended(net::Close how);
 
   // ---- Both.
-  // Sees to the first request, and to those behind it when it is done.
+  // The one whose answer is to come next.
+  bool answers_one() const { return answering_ < exchanges_.size(); }
+  Exchange& answering() { return exchanges_.at(answering_); }
+  // Sees to the request whose answer is next, and to those behind it when that is done.
   void advance();
+  bool meet_fate(Exchange& exchange);  // false: its answer has yet to come
+  // Before a call of its connection returns.
+  void conclude();
+  void note_gone(std::int64_t gone, TimePoint now);
+  bool caller_ended();
+  bool part_with_caller();
+  bool is_awaited();
+  void meet_cut(const Cut& cut);
+  bool lose(Exchange& exchange, const plan::Cut& cut);
   void end(net::Close how, TimePoint at);
   // Everything passes as TCP from here on.
   void leave(std::string_view why);
-  void write_row(Exchange& exchange);
+  void end_exchange(Exchange& exchange, TimePoint now);
+  std::int64_t passed_to_caller() const;
   void tell(std::string_view note, TimePoint now, std::optional<model::Failure> failure = {});
   void pass(relay::Direction direction, std::string_view bytes, const relay::Timing& timing = {});
   void flush();
   void say(std::string_view bytes, const relay::Timing& timing);  // to the caller
 
-  const std::shared_ptr<Surroundings> around_;
+  const std::shared_ptr<Overseer> overseer_;
   const Place place_;
-  Surroundings::Bench& bench_;
-  std::shared_ptr<const FaultSet> faults_;
-  std::uint64_t faults_version_ = 0;
+  std::uint64_t version_;       // of the overseer, whose cuts it has met
   Actions* actions_ = nullptr;  // in a call of its connection
 
   Outstanding exchanges_;
+  std::size_t answering_ = 0;  // of them, the one whose answer is next
   HeadReader request_head_{Side::request};
   HeadReader answer_head_{Side::answer};
   BodyReader request_body_;  // of the last exchange
-  BodyReader answer_body_;   // of the first
+  BodyReader answer_body_;   // of the one that is being answered
   Answer answer_;
-  TimePoint last_answer_ = TimePoint::min();  // the end of the last one
+  std::int64_t gone_ = 0;     // to the caller, as far as it knows
   std::string held_request_;  // of a head that is not complete
   std::string held_answer_;
   bool late_ = false;  // what comes may belong to what was before the first request
@@ -136,8 +127,9 @@ class Conversation final : public relay::Interceptor {
   bool requests_pass_ = false;    // whatever they are
   bool requests_vanish_ = false;  // what follows a broken one that was not to pass
   bool answers_pass_ = false;
-  bool muted_ = false;  // nothing goes to the caller any more
-  bool over_ = false;   // the connection is about to end, by this
+  bool answers_vanish_ = false;  // nobody knows what they are, and nobody hears them
+  bool muted_ = false;           // nothing goes to the caller any more
+  bool over_ = false;            // the connection is about to end, by this
   bool caller_ended_ = false;
   bool callee_ended_ = false;
   bool caller_left_ = false;  // it ended before its callee did
@@ -148,5 +140,9 @@ class Conversation final : public relay::Interceptor {
   relay::Direction run_direction_ = relay::Direction::up;
   relay::Timing run_timing_;
 };
+
+// A link's settings, whose connections are read along where the overseer wants that.
+relay::Link::Settings with_conversations(relay::Link::Settings tcp,
+                                         std::shared_ptr<Overseer> overseer);
 
 }  // namespace seawall::http

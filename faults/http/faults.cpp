@@ -53,6 +53,16 @@ plan::Decision FaultSet::decide(std::uint64_t seed, const base::Link& link, mode
   return decision;
 }
 
+std::vector<Cut> FaultSet::cuts_since(std::uint64_t version, const base::Link& link) const {
+  std::vector<Cut> cuts;
+  for (const plan::Armed& armed : armed_) {
+    const std::uint64_t since = since_[armed.position];
+    const plan::Cut does = plan::cut_by(armed, link);
+    if (since > version && does.any()) cuts.push_back({since, armed.position, does});
+  }
+  return cuts;
+}
+
 void FaultSet::count_cut(std::uint16_t position) const {
   counts_[position]->reached.fetch_add(1, std::memory_order_relaxed);
   counts_[position]->hit.fetch_add(1, std::memory_order_relaxed);
@@ -72,6 +82,8 @@ base::expected<void, std::string> Faults::set(std::vector<model::Fault> faults, 
   next->met_.resize(next->faults_.size());
   auto names = std::make_shared<FaultNames>();
   const std::lock_guard lock(mutex_);
+  next->version_ = current_->version_ + 1;
+  next->since_.assign(next->faults_.size(), next->version_);
   for (std::uint16_t i = 0; i < next->faults_.size(); ++i) {
     model::Fault& fault = next->faults_[i];
     if (!fault.on_links() && fault.at_call.empty()) fault.link = link_;
@@ -82,6 +94,7 @@ base::expected<void, std::string> Faults::set(std::vector<model::Fault> faults, 
       if (before.fault->name != fault.name) continue;
       armed.since = before.since;
       armed.armed = before.armed;
+      next->since_[i] = current_->since_[before.position];
       next->counts_.back() = current_->counts_[before.position];
     }
     if (fault.first || fault.every != 1) {
@@ -99,7 +112,7 @@ base::expected<void, std::string> Faults::set(std::vector<model::Fault> faults, 
   }
   next->names_ = std::move(names);
   current_ = std::move(next);
-  version_.fetch_add(1, std::memory_order_release);
+  version_.store(current_->version_, std::memory_order_release);
   return {};
 }
 

@@ -13,6 +13,7 @@
 
 #include "faults/http/framing.hpp"
 #include "faults/http/journal.hpp"
+#include "faults/http/overseer.hpp"
 #include "faults/plan/plan.hpp"
 #include "harness/base/result.hpp"
 
@@ -37,14 +38,20 @@ class FaultSet {
   // the project has a name for it; else no fault that asks for a method means the request.
   plan::Decision decide(std::uint64_t seed, const base::Link& link, model::Request& request,
                         std::string_view method, TimePoint now, TimePoint opened) const;
-  // The fault did its work on a request that was under way when it was armed.
+  // What those that came after this version do to requests that are under way.
+  std::vector<Cut> cuts_since(std::uint64_t version, const base::Link& link) const;
+  // One of them did its work on a request.
   void count_cut(std::uint16_t position) const;
+  // Which set of its link it is.
+  std::uint64_t version() const { return version_; }
 
  private:
   friend class Faults;
 
+  std::uint64_t version_ = 1;
   std::vector<model::Fault> faults_;
   std::vector<plan::Armed> armed_;                            // by position
+  std::vector<std::uint64_t> since_;                          // versions, by position
   std::vector<plan::Armed> of_any_method_;                    // of them
   std::vector<std::pair<std::string, std::string>> headers_;  // that are matched, with their values
   std::shared_ptr<const FaultNames> names_;

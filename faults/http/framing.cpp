@@ -114,13 +114,17 @@ std::string_view reason_of(Trouble trouble) {
   return {};
 }
 
+Header take_header(std::string_view& lines) {
+  const std::string_view line = take_line(lines);
+  const std::size_t colon = line.find(':');
+  return {line.substr(0, colon), trimmed(line.substr(colon + 1))};
+}
+
 bool has_header(const Head& head, std::string_view name, std::string_view value) {
   std::string_view lines = head.headers;
   while (!lines.empty()) {
-    const std::string_view line = take_line(lines);
-    const std::size_t colon = line.find(':');
-    if (same_word(line.substr(0, colon), name) && trimmed(line.substr(colon + 1)) == value)
-      return true;
+    const Header header = take_header(lines);
+    if (same_word(header.name, name) && header.value == value) return true;
   }
   return false;
 }

@@ -50,6 +50,13 @@ struct Head {
   std::string_view headers;  // all their lines
 };
 
+// The first header of lines as Head has them, which is removed from them; they are not empty.
+struct Header {
+  std::string_view name;
+  std::string_view value;
+};
+Header take_header(std::string_view& lines);
+
 // Whether the headers of `head` have one of this name, whatever its case, with this value.
 bool has_header(const Head& head, std::string_view name, std::string_view value);
 

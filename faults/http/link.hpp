@@ -17,7 +17,7 @@
 #include <string>
 #include <vector>
 
-#include "faults/http/conversation.hpp"
+#include "faults/http/registry.hpp"
 #include "faults/relay/relay.hpp"
 
 namespace seawall::http {
@@ -29,7 +29,7 @@ class Link {
 
   struct Settings {
     relay::Link::Settings tcp;  // without an interceptor
-    Surroundings::Settings http;
+    Registry::Settings http;
   };
 
   // Not started. The relay outlives it.
@@ -56,13 +56,13 @@ class Link {
   // A kind that refuses finds its request read already: its caller sees a reset.
   base::expected<void, std::string> set_faults(std::vector<model::Fault> faults);
   // Of the faults that there are now: how many requests they matched, and acted on.
-  std::vector<Use> hits() const { return around_->faults.uses(); }
+  std::vector<Use> hits() const { return registry_->faults.uses(); }
 
-  const Journal& journal() const { return around_->journal; }
+  const Journal& journal() const { return registry_->journal; }
 
  private:
   const net::Loop::Clock clock_;
-  const std::shared_ptr<Surroundings> around_;
+  const std::shared_ptr<Registry> registry_;
   const std::unique_ptr<relay::Link> tcp_;
 };
 

@@ -20,6 +20,10 @@ std::string check(const model::Fault& fault) {
   return {};
 }
 
+void apply_to_stream(const model::Fault& fault, plan::StreamEffect& effect) {
+  effect.rate = fault.rate.per_second.count;
+}
+
 }  // namespace
 
 Kind bandwidth() {
@@ -29,12 +33,14 @@ Kind bandwidth() {
   words.required = {"rate"};
   words.doc = "each answer goes back at this rate (\"64KiB/s\"); its head counts as one byte";
   words.check = check;
-  return {words, apply, plan::NodeEffect::none, R"(
+  Kind kind{words, apply, plan::NodeEffect::none, R"(
 [[fault]]
 type = "bandwidth"
 on = "order -> payment"
 rate = "16KiB/s"
 )"};
+  kind.stream = {apply_to_stream, model::Direction::response};
+  return kind;
 }
 
 }  // namespace seawall::kinds

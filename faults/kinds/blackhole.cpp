@@ -12,6 +12,8 @@ void apply(const model::Fault& fault, const base::KeyedRandom&, const base::Link
     effect.before = plan::Effect::Before::silence;
 }
 
+void apply_to_stream(const model::Fault&, plan::StreamEffect& effect) { effect.holds = true; }
+
 }  // namespace
 
 Kind blackhole() {
@@ -21,13 +23,15 @@ Kind blackhole() {
   words.doc =
       "silence: the callee hears nothing and the caller hears nothing (direction = \"response\": "
       "the callee does the work and the caller hears nothing)";
-  return {words, apply, plan::NodeEffect::none, R"(
+  Kind kind{words, apply, plan::NodeEffect::none, R"(
 [[fault]]
 type = "blackhole"
 on = "order -> shipping"
 at = "5s"
 for = "3s"
 )"};
+  kind.stream = {apply_to_stream, model::Direction::both};
+  return kind;
 }
 
 }  // namespace seawall::kinds

@@ -16,6 +16,10 @@ std::string check(const model::Fault& fault) {
   return {};
 }
 
+void apply_to_stream(const model::Fault& fault, plan::StreamEffect& effect) {
+  effect.slices = plan::Slices{1, 0, fault.gap};
+}
+
 }  // namespace
 
 // A timeout for each read never ends, because a byte always comes; only a total one cuts it.
@@ -28,13 +32,15 @@ Kind drip() {
       "the callee did the work, and its answer goes back one byte at a time, each 'gap' after the "
       "one before (its head counts as one)";
   words.check = check;
-  return {words, apply, plan::NodeEffect::none, R"(
+  Kind kind{words, apply, plan::NodeEffect::none, R"(
 [[fault]]
 type = "drip"
 on = "order -> payment"
 gap = "2ms"
 probability = "10%"
 )"};
+  kind.stream = {apply_to_stream, model::Direction::response};
+  return kind;
 }
 
 }  // namespace seawall::kinds

@@ -9,9 +9,17 @@
 #include <vector>
 
 #include "faults/plan/plan.hpp"
+#include "faults/plan/stream_fault.hpp"
 #include "harness/model/vocabulary.hpp"
 
 namespace seawall::kinds {
+
+// What a kind does to the bytes of a connection. Where it does something to requests too, that is
+// for HTTP, and this for all else.
+struct Stream {
+  void (*apply)(const model::Fault& fault, plan::StreamEffect& effect) = nullptr;
+  model::Direction direction = model::Direction::response;  // where the fault says none
+};
 
 struct Kind {
   model::KindWords words;
@@ -19,6 +27,7 @@ struct Kind {
   plan::NodeEffect node = plan::NodeEffect::none;
   std::string_view example;  // a [[fault]] as a user would write it
   plan::Over over = plan::Over::any;
+  Stream stream = {};  // absent: nothing
 };
 
 // The table of all kinds, and one of them by name; null where there is none of that name.
@@ -32,10 +41,18 @@ std::vector<model::KindWords> words();
 // type is one of the table's (the reader has seen to it).
 plan::Armed arm(const model::Fault& fault, std::uint16_t position);
 
+// What the fault does to streams, one for each direction; none where it does nothing to them, or
+// where it chooses among requests, which no stream has.
+std::vector<plan::StreamFault> stream_faults(const model::Fault& fault);
+
 // The rows, for kinds.cpp.
 Kind latency();
 Kind loss();
 Kind timeout();
+Kind slicer();
+Kind slow_close();
+Kind limit_data();
+Kind refuse_new();
 Kind blackhole();
 Kind refuse();
 Kind reset_peer();

@@ -8,11 +8,12 @@ namespace seawall::kinds {
 
 std::span<const Kind> all() {
   static const std::array table{
-      latency(),           loss(),          timeout(),      blackhole(),  refuse(),
-      reset_peer(),        http_abort(),    drop_request(), drop_reply(), late_request(),
-      duplicate_request(), crash(),         connect_hang(), half_open(),  pause(),
-      clock_jump(),        database_lock(), restart(),      partition(),  drip(),
-      bandwidth(),         truncate(),      corrupt(),      none(),
+      slicer(),        slow_close(),   limit_data(), refuse_new(),   latency(),
+      loss(),          timeout(),      blackhole(),  refuse(),       reset_peer(),
+      http_abort(),    drop_request(), drop_reply(), late_request(), duplicate_request(),
+      crash(),         connect_hang(), half_open(),  pause(),        clock_jump(),
+      database_lock(), restart(),      partition(),  drip(),         bandwidth(),
+      truncate(),      corrupt(),      none(),
   };
   return table;
 }
@@ -34,6 +35,31 @@ plan::Armed arm(const model::Fault& fault, std::uint16_t position) {
   const Kind* kind = find(fault.type);
   base::require(kind != nullptr, "a fault that is armed is of a known kind");
   return {&fault, kind->apply, kind->node, position, kind->over};
+}
+
+std::vector<plan::StreamFault> stream_faults(const model::Fault& fault) {
+  const Kind* kind = find(fault.type);
+  const model::Match& match = fault.match;
+  const bool chooses = !match.method.empty() || !match.path.empty() || !match.header.empty() ||
+                       !fault.at_call.empty() || fault.first || fault.every != 1 || fault.ramp;
+  if (!kind || !kind->stream.apply || chooses) return {};
+  plan::StreamFault stream;
+  stream.name = fault.name;
+  stream.probability = fault.probability;
+  stream.only_unread = kind->apply != nullptr;
+  kind->stream.apply(fault, stream.effect);
+  if (stream.effect == plan::StreamEffect()) return {};
+  std::vector<plan::StreamFault> streams;
+  const auto direction = fault.direction.value_or(kind->stream.direction);
+  if (direction != model::Direction::response) {
+    stream.direction = plan::Direction::up;
+    streams.push_back(stream);
+  }
+  if (direction != model::Direction::request) {
+    stream.direction = plan::Direction::down;
+    streams.push_back(stream);
+  }
+  return streams;
 }
 
 }  // namespace seawall::kinds

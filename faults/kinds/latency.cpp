@@ -44,6 +44,10 @@ std::string check(const model::Fault& fault) {
   return {};
 }
 
+void apply_to_stream(const model::Fault& fault, plan::StreamEffect& effect) {
+  effect.delay = delay_of(fault);
+}
+
 }  // namespace
 
 Kind latency() {
@@ -58,13 +62,15 @@ Kind latency() {
       "\"normal\", \"lognormal\" or \"pareto\": the jitter is its deviation; \"table\": with "
       "table = [\"0ms\", \"5ms\", \"1s\"], quantiles that are added to the latency";
   words.check = check;
-  return {words, apply, plan::NodeEffect::none, R"(
+  Kind kind{words, apply, plan::NodeEffect::none, R"(
 [[fault]]
 type = "latency"
 on = "order -> payment"
 latency = "300ms"
 jitter = "100ms"
 )"};
+  kind.stream = {apply_to_stream, model::Direction::response};
+  return kind;
 }
 
 }  // namespace seawall::kinds

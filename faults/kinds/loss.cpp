@@ -27,6 +27,10 @@ std::string check(const model::Fault& fault) {
   return {};
 }
 
+void apply_to_stream(const model::Fault& fault, plan::StreamEffect& effect) {
+  effect.loss = loss_of(fault);
+}
+
 }  // namespace
 
 Kind loss() {
@@ -39,13 +43,15 @@ Kind loss() {
       "'timer' (200ms), and by twice that more for each loss in a row ('burst': the share that is "
       "lost once more); direction = \"request\" or \"response\": one way alone";
   words.check = check;
-  return {words, apply, plan::NodeEffect::none, R"(
+  Kind kind{words, apply, plan::NodeEffect::none, R"(
 [[fault]]
 type = "loss"
 on = "order -> payment"
 loss = "2%"
 burst = "40%"
 )"};
+  kind.stream = {apply_to_stream, model::Direction::both};
+  return kind;
 }
 
 }  // namespace seawall::kinds

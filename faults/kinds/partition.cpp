@@ -22,6 +22,11 @@ void apply(const model::Fault& fault, const base::KeyedRandom&, const base::Link
   if (direction != Direction::request) effect.after = plan::Effect::After::silence;
 }
 
+// Where it refuses, nobody is connected.
+void apply_to_stream(const model::Fault& fault, plan::StreamEffect& effect) {
+  effect.holds = fault.mode == model::Barrier::blackhole;
+}
+
 }  // namespace
 
 Kind partition() {
@@ -37,13 +42,15 @@ Kind partition() {
       "cuts every link between the groups, what is open on them included: silence, or mode = "
       "\"refuse\"; services that are not named stay connected (direction = \"response\": requests "
       "arrive, answers do not; \"request\": the other way round)";
-  return {words, apply, plan::NodeEffect::none, R"(
+  Kind kind{words, apply, plan::NodeEffect::none, R"(
 [[fault]]
 type = "partition"
 groups = [["order"], ["payment", "inventory"]]
 at = "5s"
 for = "3s"
 )"};
+  kind.stream = {apply_to_stream, model::Direction::both};
+  return kind;
 }
 
 }  // namespace seawall::kinds

@@ -12,6 +12,11 @@ void apply(const model::Fault& fault, const base::KeyedRandom&, const base::Link
     effect.before = plan::Effect::Before::reset;
 }
 
+void apply_to_stream(const model::Fault&, plan::StreamEffect& effect) {
+  effect.holds = true;
+  effect.reset_after = base::Duration{};
+}
+
 }  // namespace
 
 Kind reset_peer() {
@@ -22,12 +27,14 @@ Kind reset_peer() {
       "the connection is reset when the callee answers: it did the work (direction = \"request\" "
       "or "
       "\"both\": when the request is sent, and the callee never hears)";
-  return {words, apply, plan::NodeEffect::none, R"(
+  Kind kind{words, apply, plan::NodeEffect::none, R"(
 [[fault]]
 type = "reset_peer"
 on = "order -> payment"
 probability = "20%"
 )"};
+  kind.stream = {apply_to_stream, model::Direction::response};
+  return kind;
 }
 
 }  // namespace seawall::kinds

@@ -16,6 +16,11 @@ std::string check(const model::Fault& fault) {
   return {};
 }
 
+void apply_to_stream(const model::Fault& fault, plan::StreamEffect& effect) {
+  effect.holds = true;
+  effect.close_after = fault.timeout;
+}
+
 }  // namespace
 
 Kind timeout() {
@@ -27,13 +32,15 @@ Kind timeout() {
       "the callee never hears, and the caller hears nothing until the connection ends, 'timeout' "
       "after the request";
   words.check = check;
-  return {words, apply, plan::NodeEffect::none, R"(
+  Kind kind{words, apply, plan::NodeEffect::none, R"(
 [[fault]]
 type = "timeout"
 on = "order -> payment"
 timeout = "500ms"
 probability = "10%"
 )"};
+  kind.stream = {apply_to_stream, model::Direction::both};
+  return kind;
 }
 
 }  // namespace seawall::kinds

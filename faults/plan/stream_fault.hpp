@@ -47,6 +47,9 @@ struct StreamFault {
   Direction direction = Direction::down;
   base::Share probability = base::Share::all();  // of connections, drawn by their number
   StreamEffect effect;
+  // Not on connections that are read along for faults of requests (HTTP): it acts on these
+  // otherwise. Where one turns out to be something else, from there on.
+  bool only_unread = false;
 
   bool operator==(const StreamFault&) const = default;
 };

@@ -40,6 +40,12 @@ void Armory::met_call(const base::Link& link, const plan::Decision& decision, ba
   books_.met_call(link, decision, subject, now);
 }
 
+void Armory::met_streams(std::uint16_t position, const base::Link& link, std::int64_t came,
+                         std::int64_t acted, TimePoint now) {
+  const std::lock_guard lock(mutex_);
+  books_.met_streams(position, link, came, acted, now);
+}
+
 void Armory::cut(std::uint16_t position, record::Exchange& row, TimePoint now) {
   const std::lock_guard lock(mutex_);
   books_.cut(position, row, now);

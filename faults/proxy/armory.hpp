@@ -30,6 +30,8 @@ class Armory {
   bool active(std::uint16_t position) const;
   void met_call(const base::Link& link, const plan::Decision& decision, base::Subject subject,
                 TimePoint now);
+  void met_streams(std::uint16_t position, const base::Link& link, std::int64_t came,
+                   std::int64_t acted, TimePoint now);
   void cut(std::uint16_t position, record::Exchange& row, TimePoint now);
   void met_write(const plan::WriteDecision& decision, std::string_view node, base::Subject subject,
                  TimePoint now);

@@ -10,19 +10,30 @@ namespace seawall::proxy {
 
 namespace {
 constexpr Duration between_samples = std::chrono::milliseconds(100);
+
+relay::Relay::Settings one_worker(std::uint64_t seed) {
+  relay::Relay::Settings settings;
+  settings.seed = seed;
+  return settings;
 }
+
+}  // namespace
 
 Proxy::Proxy(const runtime::Target& target, std::uint64_t seed, Armory& armory, AskCrash crash,
              net::Loop::Clock clock)
-    : loop_(clock),
+    : relay_(std::make_unique<relay::Relay>(clock, one_worker(seed))),
+      loop_(relay_->loop(0)),
       numbering_(target),
-      around_{loop_, target, seed, armory, numbering_, journal_, std::move(crash)},
-      thread_([this] { loop_.run(); }) {}
+      around_{loop_, target, seed, armory, numbering_, journal_, std::move(crash)} {}
 
-Proxy::~Proxy() { stop(); }
+// What is still asked of its thread looks at the rest.
+Proxy::~Proxy() {
+  stop();
+  relay_.reset();
+}
 
 base::expected<void, std::string> Proxy::reserve(
-    const std::function<Callee(const std::string&)>& callee_of) {
+    const std::function<net::Address(const std::string&)>& callee_of) {
   std::vector<net::ReservedPort> ports;
   for (std::size_t i = 0; i < around_.target.links.size(); ++i) {
     auto port = net::ReservedPort::reserve(0);
@@ -34,7 +45,7 @@ base::expected<void, std::string> Proxy::reserve(
     for (std::size_t i = 0; i < ports.size(); ++i) {
       const base::Link& link = around_.target.links[i];
       links_.push_back(
-          std::make_unique<Link>(around_, link, std::move(ports[i]), callee_of(link.to)));
+          std::make_unique<Link>(around_, *relay_, link, std::move(ports[i]), callee_of(link.to)));
     }
   });
   return {};
@@ -102,7 +113,7 @@ void Proxy::sample(TimePoint t) {
   sample.node = record::Sample::links;
   sample.in_flight = static_cast<std::int64_t>(around_.flights.load());
   const TimePoint next = std::max(t + between_samples, loop_.now());
-  loop_.at(next, [this, next] { this->sample(next); });
+  next_sample_ = loop_.at(next, [this, next] { this->sample(next); });
 }
 
 void Proxy::ask(std::function<void()> action) {
@@ -123,10 +134,12 @@ void Proxy::run(const std::function<void()>& action) {
 }
 
 void Proxy::stop() {
-  if (!thread_.joinable()) return;
-  run([this] { links_.clear(); });
-  loop_.stop();
-  thread_.join();
+  run([this] {
+    loop_.cancel(next_sample_);
+    links_.clear();
+  });
+  // The last of what was under way is gone when its thread has come to this.
+  sync();
 }
 
 }  // namespace seawall::proxy

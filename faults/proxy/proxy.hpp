@@ -7,14 +7,14 @@
 //   ...                          // faults are armed in the Armory; faults_changed() says so
 //   proxy.finish(record);
 //
-// Any thread may call anything; what has to be done by the links is done on their thread.
+// They run on a relay with one worker: what one link decides, and the order in which requests come
+// to all of them, is that of one thread. Any thread may call anything; what has to be done by the
+// links is done on their thread.
 #pragma once
 #include <atomic>
 #include <functional>
 #include <memory>
 #include <string>
-#include <string_view>
-#include <thread>
 #include <vector>
 
 #include "faults/proxy/link.hpp"
@@ -29,7 +29,7 @@ class Proxy {
   // `target` and `armory` outlive it. `clock` is that of CLOCK_MONOTONIC.
   Proxy(const runtime::Target& target, std::uint64_t seed, Armory& armory, AskCrash crash,
         net::Loop::Clock clock);
-  // Resets every connection and ends the thread.
+  // Resets every connection.
   ~Proxy();
   Proxy(const Proxy&) = delete;
   Proxy& operator=(const Proxy&) = delete;
@@ -37,7 +37,7 @@ class Proxy {
   // Gives every link of the target a port of 127.0.0.1, to its callee, `callee_of(name)`. Before
   // anything else, once. The error is a sentence for the user.
   base::expected<void, std::string> reserve(
-      const std::function<Callee(const std::string&)>& callee_of);
+      const std::function<net::Address(const std::string&)>& callee_of);
   // Where callers find the callee of this link, which is one of the target's.
   net::Address address(const base::Link& link) const;
 
@@ -55,7 +55,7 @@ class Proxy {
   void sync();
   // Whether no request is on any link, and the links have done all that was asked for.
   bool quiet() const;
-  // Ends all links and the thread; what is asked for after that is not done. Twice is harmless.
+  // Ends all links; what is asked for after that is not done. Twice is harmless.
   void stop();
   // Stops, and appends the rows of all requests by arrival.
   void finish(record::Record& record);
@@ -67,14 +67,15 @@ class Proxy {
 
   void sample(TimePoint t);
 
-  net::Loop loop_;
+  std::unique_ptr<relay::Relay> relay_;
+  net::Loop& loop_;  // of its worker
   Numbering numbering_;
   std::deque<record::Exchange> journal_;
   std::vector<record::Sample> samples_;  // every 100 ms, of the links' thread
+  net::Loop::Timer next_sample_;
   Surroundings around_;
   std::vector<std::unique_ptr<Link>> links_;  // as the target's
   std::atomic<int> asked_ = 0;                // and not done yet
-  std::thread thread_;
 };
 
 }  // namespace seawall::proxy

@@ -1,6 +1,7 @@
 #include "faults/relay/aside.hpp"
 
 #include <cerrno>
+#include <tuple>
 #include <utility>
 
 #include <sys/epoll.h>
@@ -19,10 +20,37 @@ void Aside::start() {
 
 void Aside::hurry() {
   if (!std::exchange(waits_, false)) return;
-  net::Loop& loop = lane_.worker.loop;
-  loop.cancel(timer_);
-  timer_ = loop.at(loop.now() + patience, [this] { close(); });
-  connect();
+  lane_.worker.loop.cancel(timer_);
+  lane_.due_asides.push_back(shared_from_this());
+  send_due(lane_);
+}
+
+void Aside::hold() {
+  if (waits_) lane_.worker.loop.cancel(timer_);
+}
+
+bool Aside::comes_before(const Aside& other) const {
+  const auto place = [](const AsideRequest& request) {
+    const base::ExecutionIndex& index = request.index;
+    return std::tie(index.subject, index.operation, index.label, index.n, request.is_copy);
+  };
+  return place(request_) < place(other.request_);
+}
+
+// One that fails at once makes room for the next, in the same loop.
+void Aside::send_due(Lane& lane) {
+  if (std::exchange(lane.sends_asides, true)) return;
+  while (lane.sent_asides < most_sent && !lane.due_asides.empty()) {
+    const std::shared_ptr<Aside> next = std::move(lane.due_asides.front());
+    lane.due_asides.pop_front();
+    if (next->closed_) continue;
+    ++lane.sent_asides;
+    next->counts_ = true;
+    net::Loop& loop = lane.worker.loop;
+    next->timer_ = loop.at(loop.now() + patience, [next = next.get()] { next->close(); });
+    next->connect();
+  }
+  lane.sends_asides = false;
 }
 
 void Aside::connect() {
@@ -43,6 +71,9 @@ void Aside::ready(std::uint32_t) {
     if (state == Channel::State::later) return;
     if (state != Channel::State::done) return close();
     greeted_ = true;
+    // It may have been refused: then nothing of it has come to anybody.
+    if (pending_error(channel_.socket()) != 0) return close();
+    if (request_.delivered) request_.delivered();
   }
   send();
   if (!closed_) receive();
@@ -75,6 +106,9 @@ void Aside::close() {
   loop.post([self = shared_from_this()] {});
   lane_.aside_bytes -= size();
   lane_.asides.erase(number_);
+  if (!std::exchange(counts_, false)) return;
+  --lane_.sent_asides;
+  send_due(lane_);
 }
 
 }  // namespace seawall::relay

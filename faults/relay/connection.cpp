@@ -22,12 +22,6 @@ void send_at_once(int socket) {
   ::setsockopt(socket, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof(yes));
 }
 
-int pending_error(int socket) {
-  int error = 0;
-  socklen_t size = sizeof(error);
-  return ::getsockopt(socket, SOL_SOCKET, SO_ERROR, &error, &size) == 0 ? error : errno;
-}
-
 }  // namespace
 
 Connection::Connection(Lane& lane, Descriptor caller, std::uint64_t number, Endpoint callee)
@@ -142,6 +136,17 @@ void Connection::ready(Side& side, std::uint32_t events) {
   if (both || (events & EPOLLOUT) != 0) side.writes.sink_ready();
   if (both || (events & EPOLLIN) != 0) side.reads.source_ready((events & EPOLLRDHUP) != 0);
   if (stage_ == Stage::shaking_hands) shake_hands();
+  if (lost_ != nullptr && (gone || (events & EPOLLRDHUP) != 0)) return close(Close::reset);
+  if ((events & EPOLLERR) != 0) lose(side);
+}
+
+// It was reset while nothing that it says passes, not even that: its descriptor is of no use any
+// more. The other side learns of it when it may, and where that leaves before, nobody is left.
+void Connection::lose(Side& side) {
+  if (stage_ != Stage::relaying || !side.reads.lose_source()) return;
+  lost_ = &side;
+  side.writes.stop();
+  side.channel.close(Close::reset);
 }
 
 void Connection::flow_done() {
@@ -157,6 +162,7 @@ void Connection::close(Close how) {
   if (std::exchange(stage_, Stage::closed) == Stage::closed) return;
   net::Loop& loop = lane_.worker.loop;
   loop.cancel(end_);
+  loop.cancel(wake_);
   up_.stop();
   down_.stop();
   if (interceptor_calls_ == 0) leave_interceptor();
@@ -191,6 +197,7 @@ void Connection::call_interceptor(Call call) {
 void Connection::leave_interceptor() {
   const std::unique_ptr<Interceptor> gone = std::move(interceptor_);
   if (!gone) return;
+  lane_.worker.loop.cancel(wake_);
   if (closed()) gone->closed(was_relaying_, now());
   up_.set_intercepted(false);
   down_.set_intercepted(false);
@@ -219,12 +226,27 @@ void Connection::nudge() {
   // One that there was and that has left does not come back.
   const bool may_come = !detached_ && up_.may_be_intercepted() && down_.may_be_intercepted();
   if (!interceptor_ && may_come) make_interceptor();
-  if (!interceptor_) return;
+  if (interceptor_) call_and_settle([this](Interceptor& one) { one.nudged(*this); });
+}
+
+// Where it may pass bytes that no flow has just read.
+template <class Call>
+void Connection::call_and_settle(Call call) {
   up_.expect();
   down_.expect();
-  call_interceptor([&](Interceptor& one) { one.nudged(*this); });
+  call_interceptor(call);
   if (!closed()) up_.settle();
   if (!closed()) down_.settle();
+}
+
+void Connection::wake(TimePoint at) {
+  net::Loop& loop = lane_.worker.loop;
+  loop.cancel(wake_);
+  wake_ = loop.at(at, [this] { call_and_settle([this](Interceptor& one) { one.woken(*this); }); });
+}
+
+void Connection::went(Direction direction, std::int64_t gone) {
+  if (interceptor_) interceptor_->went(direction, gone, now());
 }
 
 void Connection::pass(Direction direction, std::string_view bytes, const Timing& timing) {
@@ -237,7 +259,7 @@ bool Connection::ask_aside(AsideRequest request) {
   Aside::Address callee;
   auto size = static_cast<socklen_t>(callee.capacity());
   const std::size_t bytes = request.bytes.size();
-  if (lane_.asides.size() >= Aside::most || bytes > Aside::largest ||
+  if (lane_.asides.size() >= Aside::most_waiting || bytes > Aside::largest ||
       bytes > Aside::most_bytes - lane_.aside_bytes ||
       ::getpeername(upstream_.channel.socket(), callee.data(), &size) != 0)
     return false;
@@ -248,78 +270,6 @@ bool Connection::ask_aside(AsideRequest request) {
   lane_.aside_bytes += bytes;
   aside->start();
   return true;
-}
-
-// ---- The faults of streams.
-
-void Connection::faults_changed() {
-  if (!closed()) apply_faults(up_, Direction::up);
-  if (!closed()) apply_faults(down_, Direction::down);
-  if (!closed()) set_end();
-}
-
-void Connection::apply_faults(Flow& flow, Direction direction) {
-  std::vector<Applied> faults = drawn_for(flow, direction);
-  const Schedule* before = flow.schedule();
-  const auto same = [](const Applied& a, const Applied& b) { return a.fault == b.fault; };
-  if (before ? std::equal(faults.begin(), faults.end(), before->faults().begin(),
-                          before->faults().end(), same)
-             : faults.empty())
-    return;
-  std::unique_ptr<Schedule> schedule;
-  if (!faults.empty()) {
-    const auto key = lane_.key.with(number_).with(static_cast<int>(direction));
-    schedule = std::make_unique<Schedule>(std::move(faults), key);
-  }
-  flow.set_schedule(std::move(schedule));
-}
-
-// One that it had already goes on as it was.
-std::vector<Applied> Connection::drawn_for(const Flow& flow, Direction direction) const {
-  const Snapshot& snapshot = *lane_.snapshot;
-  const TimePoint now = lane_.worker.loop.now();
-  std::vector<Applied> drawn;
-  for (std::size_t i = 0; i < snapshot.faults.size(); ++i) {
-    const StreamFault& fault = snapshot.faults[i];
-    if (fault.direction != direction) continue;
-    const auto key = lane_.key.with(number_).with(fault.name).with("probability");
-    if (!key.hits(fault.probability)) continue;
-    const Applied* had = nullptr;
-    if (flow.schedule())
-      for (const Applied& one : flow.schedule()->faults())
-        if (one.fault == fault) had = &one;
-    if (had) {
-      drawn.push_back(*had);
-      continue;
-    }
-    Applied applied{fault, now, flow.offset(), nullptr};
-    if (const auto shared = snapshot.shared.find(i); shared != snapshot.shared.end())
-      applied.pacer = shared->second;
-    else if (fault.effect.rate.value_or(0) > 0)
-      applied.pacer = std::make_shared<Pacer>(*fault.effect.rate, now);
-    drawn.push_back(std::move(applied));
-  }
-  return drawn;
-}
-
-void Connection::set_end() {
-  net::Loop& loop = lane_.worker.loop;
-  loop.cancel(end_);
-  TimePoint first = never;
-  Close how = Close::fin;
-  const auto consider = [&](TimePoint since, const std::optional<Duration>& after, Close end) {
-    if (!after || since + *after >= first) return;
-    first = since + *after;
-    how = end;
-  };
-  for (const Flow* flow : {&up_, &down_}) {
-    if (!flow->schedule()) continue;
-    for (const Applied& applied : flow->schedule()->faults()) {
-      consider(applied.since, applied.fault.effect.close_after, Close::fin);
-      consider(applied.since, applied.fault.effect.reset_after, Close::reset);
-    }
-  }
-  if (first != never) end_ = loop.at(first, [this, how] { close(how); });
 }
 
 }  // namespace seawall::relay

@@ -55,6 +55,7 @@ class Connection final : public std::enable_shared_from_this<Connection>, Interc
   void shake_hands();
   void relay();
   void fail(int error);
+  void lose(Side& side);
   void flow_done();
   // Its source has more, which waits until others have had their turn.
   void read_again(const Flow& flow);
@@ -62,21 +63,32 @@ class Connection final : public std::enable_shared_from_this<Connection>, Interc
   // To the interceptor, for a flow. While there is one, nothing else reads.
   void intercept(Direction direction, std::string_view bytes);
   bool intercept_end(Direction direction, net::Close how);
+  void went(Direction direction, std::int64_t gone);
   void make_interceptor();
   template <class Call>
   void call_interceptor(Call call);
+  template <class Call>
+  void call_and_settle(Call call);
   void leave_interceptor();
   // From it.
   TimePoint now() const override { return lane_.worker.loop.now(); }
   void pass(Direction direction, std::string_view bytes, const Timing& timing) override;
   void end(Direction after, net::Close how, TimePoint at) override;
-  void detach() override { detached_ = true; }
+  std::int64_t passed(Direction direction) const override { return flow_of(direction).passed(); }
+  std::int64_t gone(Direction direction) const override { return flow_of(direction).offset(); }
+  void drop(Direction direction) override { flow_of(direction).drop(); }
+  void wake(TimePoint at) override;
+  void detach() override;
   bool ask_aside(AsideRequest request) override;
   Flow& flow_of(Direction direction) { return direction == Direction::up ? up_ : down_; }
+  const Flow& flow_of(Direction direction) const {
+    return direction == Direction::up ? up_ : down_;
+  }
   Flow& other(const Flow& flow) { return &flow == &up_ ? down_ : up_; }
 
   void apply_faults(Flow& flow, Direction direction);
-  std::vector<Applied> drawn_for(const Flow& flow, Direction direction) const;
+  std::vector<Applied> drawn_for(const Flow& flow, Direction direction);
+  Applied new_for(const Flow& flow, std::size_t position) const;
   void set_end();
 
   Lane& lane_;
@@ -91,12 +103,16 @@ class Connection final : public std::enable_shared_from_this<Connection>, Interc
   std::unique_ptr<Interceptor> interceptor_;
   int interceptor_calls_ = 0;  // that have not returned
   bool detached_ = false;      // the interceptor is to go
+  bool is_read_along() const { return interceptor_ && !detached_; }
   enum class Stage : std::uint8_t { connecting, shaking_hands, relaying, closed };
   Stage stage_ = Stage::connecting;
   bool was_relaying_ = false;  // it has met its callee
+  bool has_drawn_ = false;     // for the faults of its lane
+  Side* lost_ = nullptr;       // see lose()
   bool closed() const { return stage_ == Stage::closed; }
 
   net::Loop::Timer end_;
+  net::Loop::Timer wake_;
 };
 
 }  // namespace seawall::relay

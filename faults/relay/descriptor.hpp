@@ -1,7 +1,9 @@
 // A file descriptor that has one owner.
 #pragma once
+#include <cerrno>
 #include <utility>
 
+#include <sys/socket.h>
 #include <unistd.h>
 
 namespace seawall::relay {
@@ -26,5 +28,12 @@ class Descriptor {
  private:
   int number_ = -1;
 };
+
+// What has gone wrong with a socket, a connect that was begun included; 0: nothing.
+inline int pending_error(int socket) {
+  int error = 0;
+  socklen_t size = sizeof(error);
+  return ::getsockopt(socket, SOL_SOCKET, SO_ERROR, &error, &size) == 0 ? error : errno;
+}
 
 }  // namespace seawall::relay

@@ -77,7 +77,6 @@ void Flow::set_schedule(std::unique_ptr<Schedule> schedule) {
   piece_.reset();
   timed_ = false;
   lane_.worker.loop.cancel(timer_);
-  pump();
 }
 
 void Flow::set_intercepted(bool intercepted) {
@@ -96,6 +95,20 @@ void Flow::pass(std::string_view bytes, const Timing& timing) {
 
 void Flow::finish(Close how, TimePoint at) {
   if (!finale_) finale_ = End{at, how};
+}
+
+// What comes next takes the offsets of what is lost.
+void Flow::drop() {
+  queue_.clear();
+  queued_ = 0;
+  piece_.reset();
+  gap_until_ = TimePoint::min();
+  timed_ = false;
+  lane_.worker.loop.cancel(timer_);
+}
+
+std::int64_t Flow::passed() const {
+  return queue_.empty() ? offset_ : queue_.back().start + std::ssize(queue_.back().bytes);
 }
 
 // It may be the other direction that is reading and that called: this one reads later.
@@ -165,6 +178,14 @@ void Flow::source_ended(Close how) {
   if (stopped_) return;
   source_end_ = End{now(), how};
   pump();
+}
+
+bool Flow::lose_source() {
+  if (stopped_ || !schedule_ || !schedule_->blocks()) return false;
+  if (intercepted_ && !source_end_) return false;
+  if (!source_end_) source_end_ = End{now(), Close::reset};
+  source_end_->how = Close::reset;
+  return true;
 }
 
 // ---- Through the kernel.
@@ -264,9 +285,11 @@ void Flow::write_due() {
   if (piped_ == 0 && pipe_) lane_.worker.pipes.give_back(std::exchange(pipe_, {}));
   if (queue_.empty() && !source_end_ && !finale_) return;
   const TimePoint now = this->now();
+  const std::int64_t before = offset_;
   while (!queue_.empty() && pass_piece(now)) {
   }
   if (stopped_) return;
+  if (intercepted_ && offset_ > before) connection_.went(direction_, offset_);
   if (intercepted_) connection_.other(*this).unblock();
   if (!queue_.empty()) return;
   if (finale_)
@@ -279,7 +302,7 @@ bool Flow::pass_piece(TimePoint now) {
   Chunk& chunk = queue_.front();
   const std::size_t left = chunk.bytes.size() - chunk.passed;
   if (at_limit()) {
-    connection_.close(Close::fin);
+    end_at_limit();
     return false;
   }
   if (!piece_) piece_ = next_piece(chunk, left);
@@ -300,7 +323,7 @@ bool Flow::pass_piece(TimePoint now) {
   }
   if (piece_->bytes <= 0) piece_.reset();
   if (written < wanted) return false;
-  if (at_limit()) connection_.close(Close::fin);
+  if (at_limit()) end_at_limit();
   return !stopped_;
 }
 
@@ -319,6 +342,11 @@ Schedule::Piece Flow::next_piece(const Chunk& chunk, std::size_t left) {
 
 bool Flow::at_limit() const {
   return schedule_ && schedule_->end_offset() && offset_ >= *schedule_->end_offset();
+}
+
+void Flow::end_at_limit() {
+  schedule_->note_cut();
+  connection_.close(Close::fin);
 }
 
 void Flow::pass_end(TimePoint now) {

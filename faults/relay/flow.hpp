@@ -52,6 +52,8 @@ class Flow {
   void expect() { arrival_ = {}; }
   void pass(std::string_view bytes, const Timing& timing);
   void finish(net::Close how, TimePoint at);
+  // What it has queued is lost.
+  void drop();
   void settle();
   // Whether it takes more. An interceptor that is given bytes of one direction may pass bytes in
   // the other, so that neither is read while one of them is full.
@@ -59,13 +61,23 @@ class Flow {
   // Reads soon, where it has stopped and may go on.
   void unblock();
 
-  // The faults from now on; null: none.
+  // The faults from now on; null: none. Whoever sets them pumps.
   void set_schedule(std::unique_ptr<Schedule> schedule);
+  // Writes what is due, and sees to it that everything else follows.
+  void pump();
   const Schedule* schedule() const { return schedule_.get(); }
-  // Of the first byte that has not passed.
+  // Of the first byte that has not passed, and of the first one that has yet to come.
   std::int64_t offset() const { return offset_; }
+  std::int64_t passed() const;
   // It has passed the end of its source.
   bool done() const { return ended_sink_; }
+  // Before the connection ends by a time that a fault has set it.
+  void note_end() {
+    if (schedule_) schedule_->note_end(now());
+  }
+  // Its source was reset while nothing passes: it is not read any more, and its end comes behind
+  // what it has said. False: something passes, or an interceptor sees to it.
+  bool lose_source();
 
  private:
   struct Chunk {
@@ -95,13 +107,13 @@ class Flow {
   bool drain_pipe();  // false: the sink takes no more
   void reclaim_pipe();
 
-  // To the sink. pump() writes what is due and sees to it that everything else follows.
+  // To the sink.
   void queue(const char* bytes, std::size_t count, const Timing& timing = {});
-  void pump();
   void write_due();
   bool pass_piece(TimePoint now);  // false: no more for now
   Schedule::Piece next_piece(const Chunk& chunk, std::size_t left);
   bool at_limit() const;
+  void end_at_limit();
   void pass_end(TimePoint now);
   void pass_finale(TimePoint now);
   std::size_t write(const char* bytes, std::size_t count);

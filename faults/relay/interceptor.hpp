@@ -3,7 +3,9 @@
 //
 //   source --read--> interceptor --pass(bytes, when)--> queue or straight --> sink
 //                        |------- pass(other direction): bytes of its own making
+//                        |------- drop(): what was passed and waits yet
 //                        |------- end(): the connection, now or at a time
+//                        |------- wake(): call me at a time
 //                        |------- ask_aside(): a request of its own to the same callee
 //                        \------- detach(): it is not interested any more; plain TCP from here on
 //
@@ -19,6 +21,7 @@
 #include <string_view>
 
 #include "faults/relay/stream_fault.hpp"
+#include "harness/base/index.hpp"
 #include "harness/net/close.hpp"
 
 namespace seawall::relay {
@@ -37,6 +40,11 @@ struct Timing {
 struct AsideRequest {
   std::string bytes;
   TimePoint at;  // a moment that has passed: now
+  // What it is: those that are hurried go in the order of this, a copy after its original.
+  base::ExecutionIndex index;
+  bool is_copy = false;
+  // Called when the callee has been reached. It lives as long as the request does.
+  std::function<void()> delivered;
   // Asked with what has come since it was asked last, whether that is all there is to wait for. The
   // connection ends then, or with its peer, or after Aside::patience.
   std::function<bool(std::string_view)> is_answered;
@@ -52,7 +60,15 @@ class Interceptor {
     // Both sides are ended so, at `at` and after everything that was passed in `after`. What is
     // passed in that direction afterwards is lost.
     virtual void end(Direction after, net::Close how, TimePoint at) = 0;
-    // It is not called any more, and is destroyed soon after this call of it.
+    // Offsets in what was passed in this direction: of its end, and of what has gone to its sink.
+    virtual std::int64_t passed(Direction direction) const = 0;
+    virtual std::int64_t gone(Direction direction) const = 0;
+    // What was passed in this direction and has not gone is lost.
+    virtual void drop(Direction direction) = 0;
+    // Its woken() is called then. The last time that was said counts.
+    virtual void wake(TimePoint at) = 0;
+    // It is not called any more, and is destroyed soon after this call of it. What it passes until
+    // this call has returned meets the faults of connections that nobody reads along.
     virtual void detach() = 0;
     // False: there are too many of them, or too many bytes in them, and it is not asked.
     virtual bool ask_aside(AsideRequest request) = 0;
@@ -80,6 +96,11 @@ class Interceptor {
   virtual bool source_ended(Direction direction, net::Close how, Actions& actions) = 0;
   // Whoever keeps it has asked for this, with Link::nudge().
   virtual void nudged(Actions& actions) = 0;
+  // It has asked for this, with wake().
+  virtual void woken(Actions&) {}
+  // What was passed in this direction and had to wait has gone to its sink, up to this offset. It
+  // cannot act on that.
+  virtual void went(Direction, std::int64_t /*gone*/, TimePoint /*now*/) {}
   // The connection has ended, in whatever way; the last call. `connected`: whether its callee was
   // ever reached.
   virtual void closed(bool connected, TimePoint now) = 0;

@@ -3,12 +3,14 @@
 #pragma once
 #include <atomic>
 #include <cstdint>
+#include <deque>
 #include <map>
 #include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "faults/relay/draws.hpp"
 #include "faults/relay/interceptor.hpp"
 #include "faults/relay/relay.hpp"
 #include "faults/relay/schedule.hpp"
@@ -24,6 +26,9 @@ struct Snapshot {
   std::vector<StreamFault> faults;
   // By position in `faults`, for those whose rate is of all connections together.
   std::map<std::size_t, std::shared_ptr<Pacer>> shared;
+  // For each of `faults`: what it did, and whether it has just come or changed.
+  std::vector<std::shared_ptr<FaultUse>> uses;
+  std::vector<bool> fresh;
 };
 
 struct Lane {
@@ -47,8 +52,11 @@ struct Lane {
   std::shared_ptr<const Snapshot> snapshot = std::make_shared<Snapshot>();
   std::map<std::uint64_t, std::shared_ptr<Connection>> connections;  // by number
   std::map<std::uint64_t, std::shared_ptr<Aside>> asides;            // by a number of their own
+  std::deque<std::shared_ptr<Aside>> due_asides;                     // and not sent yet
   std::uint64_t last_aside = 0;
   std::size_t aside_bytes = 0;  // of their requests
+  std::size_t sent_asides = 0;  // that are connected, or about to be
+  bool sends_asides = false;    // is about to, in a function further up
   Bytes up;
   Bytes down;
   Count open = 0;
@@ -56,6 +64,7 @@ struct Lane {
   Count refused = 0;
   Count distrusted = 0;
   std::optional<stats::Histogram> injection_error;  // of the worker's thread too
+  DrawLog draws;                                    // likewise
 };
 
 inline void add(Lane::Count& count, std::uint64_t n) {

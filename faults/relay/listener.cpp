@@ -1,12 +1,14 @@
 #include "faults/relay/listener.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cctype>
 #include <cerrno>
 #include <utility>
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/v6_only.hpp>
+#include <linux/sock_diag.h>
 #include <sys/socket.h>
 
 namespace seawall::relay {
@@ -21,6 +23,9 @@ using boost::system::error_code;
 // For what is missing to be given back.
 constexpr Duration pause = 50ms;
 
+// Without a connection that could not be accepted.
+constexpr Duration calm = 1s;
+
 // As other servers say it: "address already in use".
 std::string reason_of(const error_code& error) {
   std::string text = error.message();
@@ -28,12 +33,12 @@ std::string reason_of(const error_code& error) {
   return text;
 }
 
-// 0 where it has none. `name_of`: getsockname or getpeername.
+// Port 0 where it has none. `name_of`: getsockname or getpeername.
 template <class NameOf>
-std::uint16_t port_of(const Descriptor& socket, NameOf name_of) {
+tcp::endpoint name_of(const Descriptor& socket, NameOf of) {
   tcp::endpoint name;
   auto size = static_cast<socklen_t>(name.capacity());
-  return name_of(socket.number(), name.data(), &size) == 0 ? name.port() : 0;
+  return of(socket.number(), name.data(), &size) == 0 ? name : tcp::endpoint();
 }
 
 }  // namespace
@@ -67,6 +72,7 @@ base::expected<Endpoint, StartError> Listener::open(const tcp::endpoint& at, std
 
 void Listener::close() {
   home_.loop.cancel(again_);
+  home_.loop.cancel(calm_);
   home_.poller.unwatch(acceptor_.native_handle());
   error_code ignored;  // it is closed in any case
   acceptor_.close(ignored);
@@ -80,12 +86,28 @@ void Listener::hang(bool hangs) {
     }
     home_.loop.cancel(again_);  // of what could not be accepted, too
     fill_queue();
+    dropped_before_ = dropped();
   } else {
+    hung_ += dropped() - dropped_before_;
     error_code ignored;  // the queue is as short as it was, which is slower and no more
     acceptor_.listen(asio::socket_base::max_listen_connections, ignored);
     fillers_.clear();
     watch();
   }
+}
+
+std::uint64_t Listener::hung_connects() const {
+  return hung_ + (hangs_ ? dropped() - dropped_before_ : 0);
+}
+
+// What the kernel did not put into the queue; 0 where it does not tell.
+std::uint32_t Listener::dropped() const {
+  std::array<std::uint32_t, SK_MEMINFO_VARS> numbers{};
+  socklen_t size = sizeof(numbers);
+  const int socket = const_cast<tcp::acceptor&>(acceptor_).native_handle();
+  const bool told = ::getsockopt(socket, SOL_SOCKET, SO_MEMINFO, numbers.data(), &size) == 0 &&
+                    size == sizeof(numbers);
+  return told ? numbers[SK_MEMINFO_DROPS] : 0;
 }
 
 // A queue of length 0 takes one connection; what asks for another is dropped. Over loopback a
@@ -104,17 +126,17 @@ void Listener::fill_queue() {
     Descriptor filler(::socket(own.protocol().family(), type, 0));
     if (!filler) return;
     ::connect(filler.number(), own.data(), static_cast<socklen_t>(own.size()));
-    const std::uint16_t port = port_of(filler, ::getsockname);
-    const bool made = port_of(filler, ::getpeername) != 0;
+    const tcp::endpoint name = name_of(filler, ::getsockname);
+    const bool made = name_of(filler, ::getpeername).port() != 0;
     fillers_.push_back(std::move(filler));
     if (!made) return;
-    filler_ports_.push_back(port);
+    filler_names_.push_back(name);
   }
 }
 
 bool Listener::is_filler(const Descriptor& socket) {
-  if (filler_ports_.empty()) return false;
-  return std::erase(filler_ports_, port_of(socket, ::getpeername)) > 0;
+  if (filler_names_.empty()) return false;
+  return std::erase(filler_names_, name_of(socket, ::getpeername)) > 0;
 }
 
 void Listener::ready(std::uint32_t) {
@@ -128,17 +150,25 @@ bool Listener::accept() {
   Descriptor socket(
       ::accept4(acceptor_.native_handle(), nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC));
   if (socket) {
-    if (std::exchange(troubled_, false)) events_.trouble({});
     if (!is_filler(socket)) events_.accepted(next_++, std::move(socket));
     return true;
   }
   if (errno == EAGAIN || errno == EWOULDBLOCK) return false;
   if (errno == ECONNABORTED || errno == EINTR) return true;  // one left while it waited
-  const std::string reason = reason_of(error_code(errno, boost::system::system_category()));
-  if (!std::exchange(troubled_, true)) events_.trouble(reason);
-  home_.poller.unwatch(acceptor_.native_handle());
-  again_ = home_.loop.at(home_.loop.now() + pause, [this] { watch(); });
+  cannot_accept(errno);
   return false;
+}
+
+// While descriptors come and go, it can and cannot many times a second: both are said once, and
+// that it can again is said when it could for a while.
+void Listener::cannot_accept(int error) {
+  net::Loop& loop = home_.loop;
+  if (++troubles_ == 1)
+    events_.trouble(reason_of(error_code(error, boost::system::system_category())), troubles_);
+  loop.cancel(calm_);
+  calm_ = loop.at(loop.now() + calm, [this] { events_.trouble({}, std::exchange(troubles_, 0)); });
+  home_.poller.unwatch(acceptor_.native_handle());
+  again_ = loop.at(loop.now() + pause, [this] { watch(); });
 }
 
 void Listener::watch() {

@@ -19,8 +19,9 @@ class Listener final : Poller::Watcher {
  public:
   struct Events {
     std::function<void(std::uint64_t number, Descriptor socket)> accepted;
-    // Nothing can be accepted, and why; or again, with an empty reason.
-    std::function<void(const std::string& reason)> trouble;
+    // Nothing can be accepted, and why; or again for a while, with an empty reason and how often
+    // nothing could.
+    std::function<void(const std::string& reason, std::uint64_t times)> trouble;
   };
 
   Listener(Worker& home, Events events);
@@ -33,6 +34,8 @@ class Listener final : Poller::Watcher {
   // While connects hang, new connections are neither made nor refused: the kernel's queue is kept
   // full, so that it drops what asks for one.
   void hang(bool hangs);
+  // How many connects have hung: each try of each caller.
+  std::uint64_t hung_connects() const;
 
  private:
   void ready(std::uint32_t events) override;
@@ -45,10 +48,17 @@ class Listener final : Poller::Watcher {
   Events events_;
   boost::asio::ip::tcp::acceptor acceptor_;
   std::uint64_t next_ = 0;
-  bool troubled_ = false;
+  void cannot_accept(int error);
+  std::uint32_t dropped() const;
+
+  std::uint64_t troubles_ = 0;  // since it could for a while
+  net::Loop::Timer calm_;       // runs out where it can for a while
   bool hangs_ = false;
-  std::vector<Descriptor> fillers_;          // connections to ourselves, while connects hang
-  std::vector<std::uint16_t> filler_ports_;  // of those that have not come out of the queue
+  std::uint64_t hung_ = 0;            // connects, before this time
+  std::uint32_t dropped_before_ = 0;  // by the kernel, when this time began
+  std::vector<Descriptor> fillers_;   // connections to ourselves, while connects hang
+  // Of those that have not come out of the queue: where they come from.
+  std::vector<boost::asio::ip::tcp::endpoint> filler_names_;
   net::Loop::Timer again_;
 };
 

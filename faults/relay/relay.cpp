@@ -39,9 +39,11 @@ struct Link::Parts {
   }
 
   Lane& lane_of(std::uint64_t number) { return *lanes[number % lanes.size()]; }
+  std::shared_ptr<FaultUse> use_of(const StreamFault& fault) const;
   void accepted(std::uint64_t number, Descriptor socket);
-  void trouble(const std::string& reason);
-  base::expected<void, StartError> listen();  // under the lock
+  void trouble(const std::string& reason, std::uint64_t times) const;
+  void close_listener();  // under the lock, as the next one
+  base::expected<void, StartError> listen();
 
   Relay::Parts& relay;
   Settings settings;
@@ -53,8 +55,17 @@ struct Link::Parts {
   bool started = false;
   Admission admission = Admission::open;
   std::unique_ptr<Listener> listener;  // null where it is not started, or refuses
+  std::uint64_t hung_connects = 0;     // of the listeners before it
   std::shared_ptr<const Snapshot> snapshot = std::make_shared<Snapshot>();
 };
+
+std::shared_ptr<FaultUse> Link::Parts::use_of(const StreamFault& fault) const {
+  for (std::size_t i = 0; i < snapshot->faults.size(); ++i) {
+    const StreamFault& before = snapshot->faults[i];
+    if (before.name == fault.name && before.direction == fault.direction) return snapshot->uses[i];
+  }
+  return std::make_shared<FaultUse>();
+}
 
 void Link::Parts::accepted(std::uint64_t number, Descriptor socket) {
   add(numbered, 1);
@@ -71,9 +82,10 @@ void Link::Parts::accepted(std::uint64_t number, Descriptor socket) {
     lane.worker.loop.post(begin);
 }
 
-void Link::Parts::trouble(const std::string& reason) {
+void Link::Parts::trouble(const std::string& reason, std::uint64_t times) const {
   if (!relay.settings.tell) return;
-  relay.settings.tell(reason.empty() ? settings.name + " accepts connections again"
+  relay.settings.tell(reason.empty() ? settings.name + " accepts connections again, after " +
+                                           std::to_string(times) + " times that it could not"
                                      : settings.name + " cannot accept connections: " + reason +
                                            "; those that wait are taken when it can");
 }
@@ -104,7 +116,9 @@ base::expected<void, StartError> Link::Parts::listen() {
     events.accepted = [this](std::uint64_t number, Descriptor socket) {
       accepted(number, std::move(socket));
     };
-    events.trouble = [this](const std::string& reason) { trouble(reason); };
+    events.trouble = [this](const std::string& reason, std::uint64_t times) {
+      trouble(reason, times);
+    };
     auto made = std::make_unique<Listener>(worker, std::move(events));
     base::expected<Endpoint, StartError> bound;
     worker.run([&] { bound = made->open(*at, numbered); });
@@ -113,26 +127,32 @@ base::expected<void, StartError> Link::Parts::listen() {
     listener = std::move(made);
   }
   started = true;
-  worker.run([this] {
-    if (admission == Admission::refused)
-      listener->close();
-    else
-      listener->hang(admission == Admission::hanging);
-  });
-  if (admission == Admission::refused) listener.reset();
+  if (admission == Admission::refused)
+    close_listener();
+  else
+    worker.run([this] { listener->hang(admission == Admission::hanging); });
   return {};
+}
+
+void Link::Parts::close_listener() {
+  if (!listener) return;
+  relay.workers[home]->run([this] {
+    hung_connects += listener->hung_connects();
+    listener->close();
+  });
+  listener.reset();
 }
 
 void Link::stop() {
   Parts& parts = *parts_;
   const std::lock_guard lock(parts.mutex);
   if (!std::exchange(parts.started, false)) return;
-  if (parts.listener) parts.relay.workers[parts.home]->run([&] { parts.listener->close(); });
-  parts.listener.reset();
+  parts.close_listener();
   for (const auto& lane : parts.lanes)
     lane->worker.run([&lane] {
       const auto connections = lane->connections;  // each leaves it
       for (const auto& [number, connection] : connections) connection->close(net::Close::fin);
+      lane->due_asides.clear();
       const auto asides = lane->asides;
       for (const auto& [number, aside] : asides) aside->close();
     });
@@ -156,6 +176,8 @@ void Link::set_faults(std::vector<StreamFault> faults) {
   const std::vector<StreamFault>& before = parts.snapshot->faults;
   for (std::size_t i = 0; i < snapshot->faults.size(); ++i) {
     const StreamFault& fault = snapshot->faults[i];
+    snapshot->uses.push_back(parts.use_of(fault));
+    snapshot->fresh.push_back(std::find(before.begin(), before.end(), fault) == before.end());
     if (!fault.effect.shared_rate || fault.effect.rate.value_or(0) == 0) continue;
     // One that stays goes on with what it has given away already.
     const auto same = std::find(before.begin(), before.end(), fault);
@@ -174,6 +196,29 @@ void Link::set_faults(std::vector<StreamFault> faults) {
     });
 }
 
+std::vector<Link::Hits> Link::hits() const {
+  const std::lock_guard lock(parts_->mutex);
+  std::vector<Hits> hits;
+  for (const auto& use : parts_->snapshot->uses) hits.push_back({use->came, use->acted});
+  return hits;
+}
+
+// A connection is of one worker, whose order stays.
+std::vector<Draw> Link::draws() const {
+  const std::lock_guard lock(parts_->mutex);
+  std::vector<Draw> all;
+  for (const auto& lane : parts_->lanes)
+    lane->worker.run([&] {
+      const auto& some = lane->draws.draws();
+      all.insert(all.end(), some.begin(), some.end());
+    });
+  std::stable_sort(all.begin(), all.end(),
+                   [](const Draw& a, const Draw& b) { return a.connection < b.connection; });
+  if (all.size() > DrawLog::most)
+    all.erase(all.begin(), all.end() - static_cast<std::ptrdiff_t>(DrawLog::most));
+  return all;
+}
+
 void Link::nudge() {
   const std::lock_guard lock(parts_->mutex);
   for (const auto& lane : parts_->lanes)
@@ -183,12 +228,32 @@ void Link::nudge() {
     });
 }
 
+void Link::reset_connections() {
+  const std::lock_guard lock(parts_->mutex);
+  for (const auto& lane : parts_->lanes)
+    lane->worker.run([&lane] {
+      const auto connections = lane->connections;  // each leaves it
+      for (const auto& [number, connection] : connections) connection->close(net::Close::reset);
+    });
+}
+
 void Link::hurry_asides() {
   const std::lock_guard lock(parts_->mutex);
   for (const auto& lane : parts_->lanes)
     lane->worker.run([&lane] {
-      const auto asides = lane->asides;  // one that fails leaves it
-      for (const auto& [number, aside] : asides) aside->hurry();
+      std::vector<std::shared_ptr<Aside>> asides;  // one that fails leaves the lane
+      for (const auto& [number, aside] : lane->asides) asides.push_back(aside);
+      std::stable_sort(asides.begin(), asides.end(),
+                       [](const auto& a, const auto& b) { return a->comes_before(*b); });
+      for (const auto& aside : asides) aside->hurry();
+    });
+}
+
+void Link::hold_asides() {
+  const std::lock_guard lock(parts_->mutex);
+  for (const auto& lane : parts_->lanes)
+    lane->worker.run([&lane] {
+      for (const auto& [number, aside] : lane->asides) aside->hold();
     });
 }
 
@@ -206,6 +271,14 @@ Counters Link::counters() const {
     sum.distrusted += lane->distrusted;
   }
   return sum;
+}
+
+std::uint64_t Link::hung_connects() const {
+  const std::lock_guard lock(parts_->mutex);
+  std::uint64_t count = parts_->hung_connects;
+  if (parts_->listener)
+    parts_->relay.workers[parts_->home]->run([&] { count += parts_->listener->hung_connects(); });
+  return count;
 }
 
 std::optional<stats::Histogram> Link::injection_error() const {
@@ -229,6 +302,8 @@ Relay::~Relay() = default;
 std::size_t Relay::workers() const { return parts_->workers.size(); }
 
 net::Loop::Clock Relay::clock() const { return parts_->clock; }
+
+net::Loop& Relay::loop(std::size_t worker) { return parts_->workers.at(worker)->loop; }
 
 std::unique_ptr<Link> Relay::add(Link::Settings settings) {
   auto parts = std::make_unique<Link::Parts>(*parts_, std::move(settings));

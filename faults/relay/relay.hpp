@@ -22,6 +22,7 @@
 #include <string_view>
 #include <vector>
 
+#include "faults/relay/draws.hpp"
 #include "faults/relay/interceptor.hpp"
 #include "faults/relay/stream_fault.hpp"
 #include "faults/relay/tls.hpp"
@@ -65,7 +66,8 @@ struct StartError {
 class Relay;
 
 // All of it from any thread, and none of it waits for a peer: it returns when the workers have done
-// it. The Relay outlives it.
+// it. The thread of a worker may call it too, but for calls of an interceptor, where no other
+// thread does. The Relay outlives it.
 class Link {
  public:
   struct Settings {
@@ -107,12 +109,28 @@ class Link {
   // let go as they say; no byte is lost, doubled or reordered.
   void set_faults(std::vector<StreamFault> faults);
 
+  // Of the faults that there are, in their order. One that was there before, by its name and its
+  // direction, counts on.
+  struct Hits {
+    std::int64_t came = 0;   // to so many connections, by its draws
+    std::int64_t acted = 0;  // on so many of them: on a byte, or on an end
+  };
+  std::vector<Hits> hits() const;
+  // The newest draws, by the number of the connection; however many workers there are, the same.
+  std::vector<Draw> draws() const;
+
   // Every live connection asks its interceptor to look after itself.
   void nudge();
-  // Requests of interceptors that wait for their time wait no longer.
+  // Every live connection is reset; it listens on.
+  void reset_connections();
+  // Requests of interceptors that wait for their time wait no longer, in the order of their
+  // indexes; or they wait until they are told so, whatever their time.
   void hurry_asides();
+  void hold_asides();
 
   Counters counters() const;
+  // How many connects the kernel has let hang: each try of each caller.
+  std::uint64_t hung_connects() const;
   // How much later than its deadline each piece was written that waited for it; absent where none
   // did.
   std::optional<stats::Histogram> injection_error() const;
@@ -146,6 +164,8 @@ class Relay {
 
   std::size_t workers() const;
   net::Loop::Clock clock() const;
+  // That of a worker, for who wants to do something on its thread.
+  net::Loop& loop(std::size_t worker);
 
   struct Parts;
 

@@ -19,6 +19,13 @@ constexpr std::int64_t second = 1'000'000'000;
 constexpr std::int64_t pieces_per_second = 1000;
 constexpr std::int64_t largest_piece = 64 * 1024;
 
+bool touches_bytes(const StreamEffect& effect) {
+  return effect.holds || effect.rate || effect.delay || effect.slices;
+}
+bool touches_end(const StreamEffect& effect) {
+  return effect.holds || effect.rate == 0 || effect.delay || effect.close_delay > Duration{};
+}
+
 }  // namespace
 
 TimePoint Pacer::claim(std::int64_t bytes, TimePoint earliest) {
@@ -49,6 +56,8 @@ Schedule::Schedule(std::vector<Applied> faults, base::KeyedRandom key)
 }
 
 Schedule::Piece Schedule::next(const Chunk& chunk) {
+  for (Applied& applied : faults_)
+    if (touches_bytes(applied.fault.effect)) applied.act();
   if (blocks_) return {chunk.bytes, never};
   Piece piece{piece_size(chunk), chunk.arrival + delay_of(chunk.start)};
   piece.due = std::max({piece.due, last_, next_slice_});
@@ -59,9 +68,27 @@ Schedule::Piece Schedule::next(const Chunk& chunk) {
   return piece;
 }
 
-TimePoint Schedule::end_due(std::int64_t offset, TimePoint arrival) const {
+TimePoint Schedule::end_due(std::int64_t offset, TimePoint arrival) {
+  for (Applied& applied : faults_)
+    if (touches_end(applied.fault.effect)) applied.act();
   if (blocks_) return never;
   return std::max(arrival + delay_of(offset), last_) + close_delay_;
+}
+
+void Schedule::note_cut() {
+  for (Applied& applied : faults_)
+    if (const auto& limit = applied.fault.effect.limit)
+      if (applied.offset + *limit == end_offset_) applied.act();
+}
+
+void Schedule::note_end(TimePoint now) {
+  const auto is_over = [&](const Applied& applied, const std::optional<Duration>& after) {
+    return after && applied.since + *after <= now;
+  };
+  for (Applied& applied : faults_)
+    if (is_over(applied, applied.fault.effect.close_after) ||
+        is_over(applied, applied.fault.effect.reset_after))
+      applied.act();
 }
 
 // By where the chunk began, so that its pieces stay together.

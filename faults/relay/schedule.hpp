@@ -10,8 +10,10 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <utility>
 #include <vector>
 
+#include "faults/relay/draws.hpp"
 #include "faults/relay/stream_fault.hpp"
 #include "harness/base/keyed_random.hpp"
 
@@ -47,6 +49,12 @@ struct Applied {
   TimePoint since;
   std::int64_t offset;           // of the first byte that had not passed
   std::shared_ptr<Pacer> pacer;  // where it has a rate above 0
+  std::shared_ptr<FaultUse> use = nullptr;
+  bool acted = false;  // on this connection, and `use` knows
+
+  void act() {
+    if (use && !std::exchange(acted, true)) ++use->acted;
+  }
 };
 
 class Schedule {
@@ -71,9 +79,14 @@ class Schedule {
   Piece next(const Chunk& chunk);
 
   // When the end of the stream is due that arrived then, after all pieces; it is as late as a byte.
-  TimePoint end_due(std::int64_t offset, TimePoint arrival) const;
+  TimePoint end_due(std::int64_t offset, TimePoint arrival);
   // Where the stream is cut off, if it is.
   std::optional<std::int64_t> end_offset() const { return end_offset_; }
+  // Nothing passes while the faults are as they are.
+  bool blocks() const { return blocks_; }
+  // The connection ends now: by a limit, or by a time that a fault has set it.
+  void note_cut();
+  void note_end(TimePoint now);
 
  private:
   Duration delay_of(std::int64_t start) const;

@@ -36,6 +36,7 @@ Worker::~Worker() {
 }
 
 void Worker::run(const std::function<void()>& action) {
+  if (std::this_thread::get_id() == thread_.get_id()) return action();
   std::promise<void> done;
   loop.post([&] {
     action();

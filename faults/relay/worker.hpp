@@ -19,7 +19,7 @@ class Worker {
   Worker(const Worker&) = delete;
   Worker& operator=(const Worker&) = delete;
 
-  // Any thread but its own: on the worker's thread, and done when this returns.
+  // On the worker's thread, and done when this returns. From its own it runs at once.
   void run(const std::function<void()>& action);
 
   net::Loop loop;

@@ -2,51 +2,18 @@
 
 #include <algorithm>
 #include <optional>
-#include <span>
-#include <vector>
 
 #include <fmt/format.h>
 
-#include "faults/toxiproxy/journal_text.hpp"
-#include "faults/toxiproxy/json_text.hpp"
-#include "faults/toxiproxy/metrics.hpp"
+#include "faults/toxiproxy/routes.hpp"
 #include "harness/base/text.hpp"
 
 namespace seawall::toxiproxy {
-namespace {
 
-// A request that has found its route: what it is about, and whom it asks.
-struct Call {
-  const Request& request;
-  Proxies& proxies;
-  Api::Settings settings;
-  std::vector<std::string> names;  // what stood where the route has a *
-  std::vector<std::pair<std::string, std::string>> parameters;  // of the query
-};
-
-Answer answer(int status, std::string body) { return {status, std::move(body)}; }
-Answer answer(const Refusal& refusal) { return {refusal.status, to_json(refusal)}; }
-// A body is seldom seen by who reads this, so that its place is told too.
 Answer answer(const Mistake& mistake) {
   return answer(
       refusal_of({mistake.offset, fmt::format("offset {}: {}", mistake.offset, mistake.sentence)}));
 }
-Answer nothing() { return {204, "", ""}; }
-
-template <class Value>
-Answer answer(int status, const Outcome<Value>& outcome) {
-  if (!outcome) return answer(outcome.error());
-  return {status, to_json(*outcome)};
-}
-Answer answer(const Outcome<void>& outcome) {
-  return outcome ? nothing() : answer(outcome.error());
-}
-
-Answer version(const Call&) {
-  return answer(200, fmt::format("{{\"version\": \"{}\"}}\n", api_version));
-}
-
-Answer reset(const Call& call) { return answer(call.proxies.reset()); }
 
 Answer populate(const Call& call, Unknown unknown) {
   const auto inputs = read_proxies(call.request.body, unknown);
@@ -54,142 +21,8 @@ Answer populate(const Call& call, Unknown unknown) {
   const Proxies::Populated populated = call.proxies.populate(*inputs);
   return {populated.refusal ? populated.refusal->status : 201, to_json(populated)};
 }
-Answer populate(const Call& call) { return populate(call, Unknown::dropped); }
-Answer populate_strictly(const Call& call) { return populate(call, Unknown::refused); }
 
-Answer list_proxies(const Call& call) { return answer(200, to_json(call.proxies.list())); }
-
-Answer create_proxy(const Call& call) {
-  const auto input = read_proxy(call.request.body);
-  if (!input) return answer(input.error());
-  return answer(201, call.proxies.create(*input));
-}
-
-Answer show_proxy(const Call& call) { return answer(200, call.proxies.get(call.names[0])); }
-
-// That there is none is said before what is wrong with the body, as Toxiproxy does.
-Answer update_proxy(const Call& call) {
-  if (const auto there = call.proxies.get(call.names[0]); !there) return answer(there.error());
-  const auto input = read_proxy(call.request.body);
-  if (!input) return answer(input.error());
-  return answer(200, call.proxies.update(call.names[0], *input));
-}
-
-Answer delete_proxy(const Call& call) { return answer(call.proxies.remove(call.names[0])); }
-
-Answer list_toxics(const Call& call) { return answer(200, call.proxies.toxics(call.names[0])); }
-
-Answer add_toxic(const Call& call) {
-  if (const auto there = call.proxies.get(call.names[0]); !there) return answer(there.error());
-  const auto input = read_toxic(call.request.body);
-  if (!input) return answer(input.error());
-  return answer(200, call.proxies.add_toxic(call.names[0], *input));
-}
-
-Answer show_toxic(const Call& call) {
-  return answer(200, call.proxies.toxic(call.names[0], call.names[1]));
-}
-
-Answer update_toxic(const Call& call) {
-  if (const auto there = call.proxies.toxic(call.names[0], call.names[1]); !there)
-    return answer(there.error());
-  const auto input = read_toxic(call.request.body);
-  if (!input) return answer(input.error());
-  return answer(200, call.proxies.update_toxic(call.names[0], call.names[1], *input));
-}
-
-Answer delete_toxic(const Call& call) {
-  return answer(call.proxies.remove_toxic(call.names[0], call.names[1]));
-}
-
-// As in Toxiproxy, there are metrics only where they were asked for.
-Answer metrics(const Call& call) {
-  const auto& [of_proxies, of_process] = call.settings;
-  if (!of_proxies && !of_process)
-    return answer(Refusal{404, "not found: metrics need -proxy-metrics or -runtime-metrics", {}});
-  Answer answer{200, "", "text/plain; version=0.0.4; charset=utf-8"};
-  if (of_proxies) answer.body += proxy_metrics(call.proxies.numbers());
-  if (of_process) answer.body += process_metrics();
-  return answer;
-}
-
-Answer list_numbers(const Call& call) {
-  std::vector<std::string> elements;
-  for (const ProxyNumbers& numbers : call.proxies.numbers()) elements.push_back(to_json(numbers));
-  return answer(200, fmt::format("[{}]", base::join(elements, ",")));
-}
-
-Answer show_numbers(const Call& call) { return answer(200, call.proxies.numbers(call.names[0])); }
-
-// {"journal": true}
-Answer change_numbers(const Call& call) {
-  if (const auto there = call.proxies.get(call.names[0]); !there) return answer(there.error());
-  const auto journal = read_journal_setting(call.request.body);
-  if (!journal) return answer(journal.error());
-  return answer(200, call.proxies.keep_journal(call.names[0], *journal));
-}
-
-Answer list_faults(const Call& call) { return answer(200, call.proxies.faults(call.names[0])); }
-
-Answer add_fault(const Call& call) {
-  if (const auto there = call.proxies.get(call.names[0]); !there) return answer(there.error());
-  auto fault = read_http_fault(call.request.body);
-  if (!fault) return answer(fault.error());
-  return answer(201, call.proxies.add_fault(call.names[0], *std::move(fault)));
-}
-
-Answer show_fault(const Call& call) {
-  return answer(200, call.proxies.fault(call.names[0], call.names[1]));
-}
-
-Answer delete_fault(const Call& call) {
-  return answer(call.proxies.remove_fault(call.names[0], call.names[1]));
-}
-
-Answer show_journal(const Call& call) {
-  const base::TimePoint now = call.proxies.now();
-  const auto query = read_journal_query(call.parameters, now);
-  if (!query) return answer(query.error());
-  const auto rows = call.proxies.journal(call.names[0], *query);
-  if (!rows) return answer(rows.error());
-  return answer(200, to_json(*rows, now));
-}
-
-Answer empty_journal(const Call& call) { return answer(call.proxies.empty_journal(call.names[0])); }
-
-struct Route {
-  std::string_view pattern;  // * is any one segment
-  std::string_view methods;
-  Answer (*handler)(const Call&);
-  bool takes_query = false;  // of our own, where what is not known is an error
-};
-
-constexpr Route routes[] = {
-    {"/version", "GET", version},
-    {"/reset", "POST", reset},
-    {"/populate", "POST", populate},
-    {"/proxies", "GET", list_proxies},
-    {"/proxies", "POST", create_proxy},
-    {"/proxies/*", "GET", show_proxy},
-    {"/proxies/*", "POST, PATCH", update_proxy},
-    {"/proxies/*", "DELETE", delete_proxy},
-    {"/proxies/*/toxics", "GET", list_toxics},
-    {"/proxies/*/toxics", "POST", add_toxic},
-    {"/proxies/*/toxics/*", "GET", show_toxic},
-    {"/proxies/*/toxics/*", "POST, PATCH", update_toxic},
-    {"/proxies/*/toxics/*", "DELETE", delete_toxic},
-    {"/metrics", "GET", metrics},
-    {"/seawall/v1/populate", "POST", populate_strictly},
-    {"/seawall/v1/proxies", "GET", list_numbers},
-    {"/seawall/v1/proxies/*", "GET", show_numbers},
-    {"/seawall/v1/proxies/*", "PATCH", change_numbers},
-    {"/seawall/v1/proxies/*/faults", "GET", list_faults},
-    {"/seawall/v1/proxies/*/faults", "POST", add_fault},
-    {"/seawall/v1/proxies/*/faults/*", "GET", show_fault},
-    {"/seawall/v1/proxies/*/faults/*", "DELETE", delete_fault},
-    {"/seawall/v1/proxies/*/journal", "GET", show_journal, true},
-    {"/seawall/v1/proxies/*/journal", "DELETE", empty_journal},
-};
+namespace {
 
 std::optional<int> hex_digit(char c) {
   if (c >= '0' && c <= '9') return c - '0';
@@ -275,6 +108,7 @@ Answer Api::handle(const Request& request) const {
   const std::size_t query = request.target.find('?');
   const std::string_view path = std::string_view(request.target).substr(0, query);
   std::vector<std::string> allowed;
+  const auto routes = path.starts_with("/seawall/") ? own_routes() : toxiproxy_routes();
   for (const Route& route : routes) {
     auto names = match(route.pattern, path);
     if (!names) continue;
@@ -283,10 +117,12 @@ Answer Api::handle(const Request& request) const {
     const bool has_query = query != std::string::npos && path.starts_with("/seawall/");
     if (has_query && !route.takes_query)
       return answer(Refusal{400, "expected no query: nothing here takes one", {}});
-    Call call{request, proxies_, settings_, *std::move(names), {}};
+    Call call{request, proxies_, forwards_, settings_, *std::move(names), {}};
     if (has_query)
       call.parameters = parameters_of(std::string_view(request.target).substr(query + 1));
-    return route.handler(call);
+    Answer given = route.handler(call);
+    if (request.method != "GET") forwards_.follow();
+    return given;
   }
   if (allowed.empty())
     return answer(Refusal{404, fmt::format("not found: there is nothing at {}", shown(path)), {}});

@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 
+#include "faults/toxiproxy/forwards.hpp"
 #include "faults/toxiproxy/proxies.hpp"
 
 namespace seawall::toxiproxy {
@@ -38,14 +39,18 @@ class Api {
     bool runtime_metrics = false;  // of this process
   };
 
-  // `proxies` outlives it.
-  Api(Proxies& proxies, Settings settings) : proxies_(proxies), settings_(settings) {}
+  // Both outlive it.
+  Api(Proxies& proxies, Forwards& forwards, Settings settings)
+      : proxies_(proxies), forwards_(forwards), settings_(settings) {}
 
   // From any thread.
   Answer handle(const Request& request) const;
+  // By the clock of the proxies.
+  base::TimePoint now() const { return proxies_.now(); }
 
  private:
   Proxies& proxies_;
+  Forwards& forwards_;
   const Settings settings_;
 };
 

@@ -19,6 +19,19 @@ base::Diagnostic diagnostic_at(const std::string& file, std::string_view text, s
   return diagnostic;
 }
 
+bool read_document(ObjectReader& in, Config& out) {
+  model::JsonReader attempt = in.json;
+  if (!attempt.enter('{')) return read_proxies(in, out.proxies);
+  return in.members([&](std::string_view key) {
+    if (same_key(key, "proxies")) return read_proxies(in, out.proxies) || in.json.blame("proxies");
+    if (same_key(key, "forwards")) {
+      const auto forward = [&] { return read_forward(in, out.forwards.emplace_back()); };
+      return in.elements(forward, out.forwards) || in.json.blame("forwards");
+    }
+    return in.stranger(key, "proxies, forwards");
+  });
+}
+
 }  // namespace
 
 base::Diagnostic diagnostic_of(const std::string& file, std::string_view text,
@@ -29,15 +42,15 @@ base::Diagnostic diagnostic_of(const std::string& file, std::string_view text,
   return diagnostic_at(file, text, refusal.offset.value_or(0), std::string(message));
 }
 
-// Unlike a request of a client, a file has a reader who can mend it.
-base::expected<std::vector<ProxyInput>, base::Diagnostic> read_config(const std::string& file,
-                                                                      std::string_view text) {
-  auto inputs = read_proxies(text, Unknown::refused);
-  if (inputs) return *std::move(inputs);
+base::expected<Config, base::Diagnostic> read_config(const std::string& file,
+                                                     std::string_view text) {
+  auto config = read_object<Config>(text, Unknown::refused, read_document);
+  if (config) return *std::move(config);
   base::Diagnostic diagnostic =
-      diagnostic_at(file, text, inputs.error().offset, inputs.error().sentence);
+      diagnostic_at(file, text, config.error().offset, config.error().sentence);
   diagnostic.hint = R"(a list of proxies: [{"name": "redis", "listen": "127.0.0.1:26379", )"
-                    R"("upstream": "127.0.0.1:6379", "enabled": true, "toxics": []}])";
+                    R"("upstream": "127.0.0.1:6379", "enabled": true, "toxics": []}], or )"
+                    R"({"proxies": [...], "forwards": [...]})";
   return base::unexpected(std::move(diagnostic));
 }
 

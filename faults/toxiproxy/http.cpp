@@ -3,11 +3,13 @@
 // signatures, which are looked up where they are used.
 #include <atomic>
 #include <cerrno>
+#include <charconv>
 #include <condition_variable>
 #include <cstring>
-#include <deque>
 #include <functional>
+#include <limits>
 #include <mutex>
+#include <optional>
 #include <system_error>
 #include <thread>
 #include <utility>
@@ -19,6 +21,7 @@
 #include <unistd.h>
 
 #include "faults/toxiproxy/client.hpp"
+#include "faults/toxiproxy/crew.hpp"
 #include "faults/toxiproxy/json_text.hpp"
 #include "faults/toxiproxy/server.hpp"
 #include "faults/toxiproxy/timed_socket.hpp"
@@ -48,84 +51,52 @@ class TimedStream final : public httplib::Stream {
   socket_t socket() const override { return bytes.descriptor(); }
 };
 
-// As many threads as are needed and no more than `limit`. Where that is not enough, the connection
-// that has waited longest for its client ends, so that the new one comes on.
-class Crew final : public httplib::TaskQueue {
+// The crew, as the library wants one.
+class CrewQueue final : public httplib::TaskQueue {
  public:
   // 0.11 returns nothing, 0.18 whether there was room.
   using Enqueued = decltype(std::declval<httplib::TaskQueue&>().enqueue(std::function<void()>()));
 
-  Crew(Waiting& waiting, std::size_t limit) : waiting_(waiting), limit_(limit) {}
-  ~Crew() override { end(); }
+  CrewQueue(Waiting& waiting, const Server::Settings& settings)
+      : crew_(waiting, settings.threads, settings.patience) {}
 
   Enqueued enqueue(std::function<void()> task) override {
-    add(std::move(task));
+    crew_.add(std::move(task));
     return Enqueued(true);
   }
-  void shutdown() override { end(); }
+  void shutdown() override { crew_.end(); }
 
  private:
-  void add(std::function<void()> task) {
-    const std::lock_guard lock(mutex_);
-    tasks_.push_back(std::move(task));
-    if (tasks_.size() <= idle_) return wanted_.notify_one();
-    if (threads_.size() >= limit_ || !add_thread()) waiting_.evict_oldest();
-  }
-  // The system may have no more.
-  bool add_thread() {
-    try {
-      threads_.emplace_back([this] { work(); });
-      return true;
-    } catch (const std::system_error&) {
-      return false;
-    }
-  }
-  void work() {
-    std::unique_lock lock(mutex_);
-    while (true) {
-      ++idle_;
-      wanted_.wait(lock, [this] { return ended_ || !tasks_.empty(); });
-      --idle_;
-      if (tasks_.empty()) return;
-      const std::function<void()> task = std::move(tasks_.front());
-      tasks_.pop_front();
-      lock.unlock();
-      task();
-      lock.lock();
-    }
-  }
-  // What was accepted and never looked at is closed by its own task, at once.
-  void end() {
-    {
-      const std::lock_guard lock(mutex_);
-      ended_ = true;
-    }
-    waiting_.close();
-    wanted_.notify_all();
-    for (std::thread& thread : threads_) thread.join();
-    threads_.clear();
-  }
-
-  Waiting& waiting_;
-  const std::size_t limit_;
-  std::mutex mutex_;
-  std::condition_variable wanted_;
-  std::deque<std::function<void()>> tasks_;
-  std::vector<std::thread> threads_;
-  std::size_t idle_ = 0;
-  bool ended_ = false;
+  Crew crew_;
 };
 
-// Whether the connection of this thread can go on after its answer: what was not read of a request
-// would be taken for the next one.
-thread_local bool in_step = true;
-thread_local WaitingHere* waiting_here = nullptr;
+// What the handlers know of the connection of their thread.
+struct Here {
+  WaitingHere* waiting = nullptr;
+  const TimedSocket* bytes = nullptr;
+  // Whether it can go on after its answer: what was not read of a request would be taken for the
+  // next one.
+  bool in_step = true;
+  // What is wrong with the head, which the library does not see.
+  std::optional<Refusal> refusal;
+};
+thread_local Here here;
+
+// The number of bytes of a body; nothing where the text is none.
+std::optional<std::uint64_t> length_in(const std::string& text) {
+  std::uint64_t length = 0;
+  const char* const end = text.data() + text.size();
+  const auto read = std::from_chars(text.data(), end, length);
+  if (read.ec == std::errc::result_out_of_range) return std::numeric_limits<std::uint64_t>::max();
+  if (read.ec != std::errc() || read.ptr != end) return std::nullopt;
+  return length;
+}
 
 class Listener final : public httplib::Server {
  public:
   Listener(const Api& api, const toxiproxy::Server::Settings& settings)
-      : api_(api), settings_(settings) {
-    new_task_queue = [this] { return new Crew(waiting_, settings_.threads); };
+      : api_(api), settings_(settings), waiting_([&api] { return api.now(); }) {
+    new_task_queue = [this] { return new CrewQueue(waiting_, settings_); };
     set_tcp_nodelay(true);
     set_payload_max_length(settings_.request_bytes);
     set_keep_alive_max_count(requests_of_a_connection);
@@ -159,14 +130,14 @@ class Listener final : public httplib::Server {
     const auto with_body = [this](const httplib::Request& request, httplib::Response& response,
                                   const httplib::ContentReader& read) {
       std::string body;
-      if (!read_body(request, response, read, body)) {
-        in_step = false;
+      if (refused(response) || !read_body(request, response, read, body)) {
+        here.in_step = false;
         return;
       }
       answer(request, std::move(body), response);
     };
     const auto without = [this](const httplib::Request& request, httplib::Response& response) {
-      answer(request, {}, response);
+      if (!refused(response)) answer(request, {}, response);
     };
     Get("/", without);
     Options("/", without);
@@ -176,13 +147,21 @@ class Listener final : public httplib::Server {
     Delete("/", with_body);
     set_error_handler([](const httplib::Request&, httplib::Response& response) {
       if (!response.body.empty()) return;
-      in_step = false;  // it has not understood what came
+      here.in_step = false;  // it has not understood what came
       const Refusal refusal{response.status, "the request is no HTTP, or more than is taken", {}};
       response.set_content(to_json(refusal), "application/json");
     });
     set_post_routing_handler([this](const httplib::Request&, httplib::Response& response) {
       response.set_header("X-Toxiproxy-Request-Id", fmt::format("{:016x}", ++answers_));
     });
+  }
+
+  static bool refused(httplib::Response& response) {
+    if (!here.refusal) return false;
+    response.status = here.refusal->status;
+    response.set_content(to_json(*here.refusal), "application/json");
+    here.in_step = false;
+    return true;
   }
 
   // Not by the library's own handlers: they take a form for a form, and curl sends JSON as one.
@@ -199,9 +178,18 @@ class Listener final : public httplib::Server {
       return !too_long;
     });
     if (whole) return true;
-    if (too_long) response.status = 413;
+    if (too_long || here.bytes->is_full()) {
+      response.status = 413;
+      response.set_content(to_json(too_large()), "application/json");
+    }
     if (response.status < 400) response.status = 400;
     return false;
+  }
+
+  Refusal too_large() const {
+    return {413,
+            fmt::format("expected a request of no more than {} bytes", settings_.request_bytes),
+            {}};
   }
 
   void answer(const httplib::Request& from, std::string body, httplib::Response& to) const {
@@ -215,8 +203,8 @@ class Listener final : public httplib::Server {
     };
     // Nobody is sent away while a proxy is being changed, nor before the answer is written: the
     // connection waits again when its next request does.
-    waiting_here->pause();
-    if (waiting_here->evicted()) {
+    here.waiting->pause();
+    if (here.waiting->evicted()) {
       // Its answer would not arrive: then nothing is done, and the client may ask again.
       to.status = 503;
       return;
@@ -232,44 +220,60 @@ class Listener final : public httplib::Server {
     setsockopt(socket, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof yes);
     bool whole = true;
     {
-      WaitingHere here(waiting_, socket);
-      waiting_here = &here;
+      WaitingHere waits(waiting_, socket);
       TimedStream stream(socket, settings_.request_bytes);
       milliseconds patience = settings_.request_time;
       for (int left = requests_of_a_connection; left > 0; --left) {
         if (!stream.bytes.next_request(patience, settings_.request_time)) break;
         patience = settings_.idle_time;
         bool ended = false;
-        in_step = true;
+        here = {&waits, &stream.bytes, true, {}};
         whole = process(*this, stream, left == 1, ended);
-        if (!whole || ended || !in_step) {
+        if (!whole || ended || !here.in_step) {
           stream.bytes.drain(milliseconds(200));
           break;
         }
         // The end of the line is the most recent one.
-        here.pause();
-        here.resume();
+        waits.pause();
+        waits.resume();
       }
-      waiting_here = nullptr;
+      here = {};
     }
     ::shutdown(socket, SHUT_RDWR);
     ::close(socket);
     return whole;
   }
 
+  // When its head has been read.
+  void prepare(httplib::Request& request) const {
+    // One route takes all, and the target is looked at by Api. A part of an answer is of no use.
+    request.path.assign(1, '/');
+    request.ranges.clear();
+    const bool has_length = request.has_header("Content-Length");
+    const std::string given = request.get_header_value("Content-Length");
+    const auto length = has_length ? length_in(given) : std::optional<std::uint64_t>(0);
+    if (!length)
+      here.refusal = Refusal{
+          400, fmt::format("Content-Length: expected a number of bytes, found {:.40}", given), {}};
+    else if (*length > settings_.request_bytes)
+      here.refusal = too_large();
+    // Without a length there is no body; the library would wait for the end of the connection. One
+    // that is refused is not waited for either.
+    if (here.refusal || (!has_length && !request.has_header("Transfer-Encoding"))) {
+      request.headers.erase("Content-Length");
+      request.headers.erase("Transfer-Encoding");
+      return request.set_header("Content-Length", "0");
+    }
+    // The library reads no body of these, so that it would be taken for a request.
+    if (has_length && *length == 0) return;
+    if (request.method == "GET" || request.method == "HEAD" || request.method == "OPTIONS")
+      here.in_step = false;
+  }
+
   template <class Self>
   static bool process(Self& self, TimedStream& stream, bool last, bool& ended) {
-    const std::function<void(httplib::Request&)> setup = [](httplib::Request& request) {
-      // One route takes all, and the target is looked at by Api. A part of an answer is of no use.
-      request.path.assign(1, '/');
-      request.ranges.clear();
-      // Without a length there is no body; the library would wait for the end of the connection.
-      if (!request.has_header("Content-Length") && !request.has_header("Transfer-Encoding"))
-        return request.set_header("Content-Length", "0");
-      // The library reads no body of these, so that it would be taken for a request.
-      if (request.get_header_value("Content-Length") == "0") return;
-      if (request.method == "GET" || request.method == "HEAD" || request.method == "OPTIONS")
-        in_step = false;
+    const std::function<void(httplib::Request&)> setup = [&self](httplib::Request& request) {
+      self.prepare(request);
     };
     if constexpr (requires { self.process_request(stream, last, ended, setup); })
       return self.process_request(stream, last, ended, setup);

@@ -6,24 +6,10 @@
 
 #include <fmt/format.h>
 
-#include "harness/model/json_reader.hpp"
-
 namespace seawall::toxiproxy {
 namespace {
 
 using model::JsonReader;
-
-// More than anybody needs, and few enough that a body cannot make us reserve much.
-constexpr std::size_t most_elements = 10'000;
-
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
-
-bool same_key(std::string_view key, std::string_view name) {
-  if (key.size() != name.size()) return false;
-  for (std::size_t i = 0; i < key.size(); ++i)
-    if (lower(key[i]) != name[i]) return false;
-  return true;
-}
 
 std::optional<double> to_double(std::string_view number) {
   double value = 0;
@@ -33,160 +19,119 @@ std::optional<double> to_double(std::string_view number) {
   return value;
 }
 
-class Reader {
- public:
-  Reader(std::string_view text, Unknown unknown) : json_(text), unknown_(unknown) {}
+bool toxicity(ObjectReader& in, std::optional<double>& out) {
+  JsonReader& json = in.json;
+  if (json.take_word("null")) return true;
+  const std::size_t offset = json.offset();
+  std::string_view number;
+  bool integral = false;
+  if (!json.read_number(number, integral)) return json.blame("toxicity");
+  out = to_double(number);
+  if (out && *out >= 0 && *out <= 1) return true;
+  json.fail_at(offset, fmt::format("expected a number from 0 to 1, found {:.40}", number));
+  return json.blame("toxicity");
+}
 
-  bool proxy(ProxyInput& out) {
-    out.offset = json_.offset();
-    return members([&](std::string_view key) {
-      if (same_key(key, "name")) return text("name", out.name);
-      if (same_key(key, "listen")) return text("listen", out.listen);
-      if (same_key(key, "upstream")) return text("upstream", out.upstream);
-      if (same_key(key, "enabled")) return flag("enabled", out.enabled);
-      if (same_key(key, "toxics")) return list("toxics", out.toxics);
-      if (unknown_ == Unknown::refused && same_key(key, "journal"))
-        return flag("journal", out.journal);
-      return stranger(key);
-    });
-  }
+// Whether a number comes is seen without a mistake in the attempt: a second reader tries.
+bool number_or_else(ObjectReader& in, std::string& out) {
+  JsonReader attempt = in.json;
+  std::string_view number;
+  bool integral = false;
+  if (!attempt.read_number(number, integral)) return in.json.skip_value();
+  out = number;
+  return in.json.read_number(number, integral);
+}
 
-  bool toxic(ToxicInput& out) {
-    out.offset = json_.offset();
-    return members([&](std::string_view key) {
-      if (same_key(key, "name")) return text("name", out.name);
-      if (same_key(key, "type")) return text("type", out.type);
-      if (same_key(key, "stream")) return text("stream", out.stream);
-      if (same_key(key, "toxicity")) return toxicity(out.toxicity);
-      if (same_key(key, "attributes")) return attributes(out.attributes);
-      return stranger(key);
-    });
-  }
+bool attribute(ObjectReader& in, std::string_view key, std::vector<GivenAttribute>& out) {
+  GivenAttribute given{std::string(key), {}, in.json.offset()};
+  for (char& c : given.key)
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  if (in.json.take_word("null")) return true;
+  if (!number_or_else(in, given.number)) return in.json.blame(given.key);
+  if (out.size() < ObjectReader::most_elements) out.push_back(std::move(given));
+  return true;
+}
 
-  bool proxies(std::vector<ProxyInput>& out) {
-    return elements([&] { return proxy(out.emplace_back()); }, out);
-  }
+bool attributes(ObjectReader& in, std::vector<GivenAttribute>& out) {
+  if (in.json.take_word("null")) return true;
+  return in.members([&](std::string_view key) { return attribute(in, key, out); }) ||
+         in.json.blame("attributes");
+}
 
-  bool journal(std::optional<bool>& out) {
-    const std::size_t begin = json_.offset();
-    const bool read = members([&](std::string_view key) {
-      return same_key(key, "journal") ? flag("journal", out) : stranger(key);
-    });
-    return read && (out || json_.fail_at(begin, "expected {\"journal\": true} or false"));
-  }
+bool toxic(ObjectReader& in, ToxicInput& out) {
+  out.offset = in.json.offset();
+  out.unknown = in.unknown;
+  return in.members([&](std::string_view key) {
+    if (same_key(key, "name")) return in.text("name", out.name);
+    if (same_key(key, "type")) return in.text("type", out.type);
+    if (same_key(key, "stream")) return in.text("stream", out.stream);
+    if (same_key(key, "toxicity")) return toxicity(in, out.toxicity);
+    if (same_key(key, "attributes")) return attributes(in, out.attributes);
+    return in.stranger(key, "name, type, stream, toxicity, attributes");
+  });
+}
 
-  bool end() { return json_.read_end(); }
-  Mistake mistake() const { return {json_.wrong_at(), json_.sentence()}; }
+bool toxics(ObjectReader& in, std::optional<std::vector<ToxicInput>>& out) {
+  if (in.json.take_word("null")) return true;
+  auto& list = out.emplace();
+  return in.elements([&] { return toxic(in, list.emplace_back()); }, list) ||
+         in.json.blame("toxics");
+}
 
- private:
-  template <class Member>
-  bool members(Member member) {
-    if (!json_.enter('{')) return false;
-    bool first = true;
-    for (std::string_view key; json_.next_key(first, key);)
-      if (!member(key)) return false;
-    return json_.ok();
-  }
-
-  template <class Element, class Elements>
-  bool elements(Element element, const Elements& so_far) {
-    if (!json_.enter('[')) return false;
-    for (bool first = true; json_.more(']', first);) {
-      if (so_far.size() == most_elements)
-        return json_.fail_at(json_.offset(), fmt::format("more than {} elements", most_elements));
-      if (!element()) return json_.blame(fmt::format("[{}]", so_far.size() - 1));
-    }
-    return json_.ok();
-  }
-
-  bool stranger(std::string_view key) {
-    if (unknown_ == Unknown::dropped) return json_.skip_value();
-    return json_.fail_at(json_.offset(), fmt::format("there is no key '{}' here", key));
-  }
-
-  bool text(std::string_view key, std::optional<std::string>& out) {
-    if (json_.take_word("null")) return true;
-    return json_.read_string(out.emplace()) || json_.blame(key);
-  }
-
-  bool flag(std::string_view key, std::optional<bool>& out) {
-    if (json_.take_word("null")) return true;
-    return json_.read_bool(out.emplace()) || json_.blame(key);
-  }
-
-  bool list(std::string_view key, std::optional<std::vector<ToxicInput>>& out) {
-    if (json_.take_word("null")) return true;
-    auto& toxics = out.emplace();
-    return elements([&] { return toxic(toxics.emplace_back()); }, toxics) || json_.blame(key);
-  }
-
-  bool toxicity(std::optional<double>& out) {
-    if (json_.take_word("null")) return true;
-    const std::size_t offset = json_.offset();
-    std::string_view number;
-    bool integral = false;
-    if (!json_.read_number(number, integral)) return json_.blame("toxicity");
-    out = to_double(number);
-    if (out && *out >= 0 && *out <= 1) return true;
-    json_.fail_at(offset, fmt::format("expected a number from 0 to 1, found {:.40}", number));
-    return json_.blame("toxicity");
-  }
-
-  bool attributes(std::vector<GivenAttribute>& out) {
-    if (json_.take_word("null")) return true;
-    return members([&](std::string_view key) { return attribute(key, out); }) ||
-           json_.blame("attributes");
-  }
-
-  bool attribute(std::string_view key, std::vector<GivenAttribute>& out) {
-    GivenAttribute given{std::string(key), {}, json_.offset()};
-    for (char& c : given.key) c = lower(c);
-    if (json_.take_word("null")) return true;
-    if (!number_or_else(given.number)) return json_.blame(given.key);
-    if (out.size() < most_elements) out.push_back(std::move(given));
-    return true;
-  }
-
-  // Whether a number comes is seen without a mistake in the attempt: a second reader tries.
-  bool number_or_else(std::string& out) {
-    JsonReader attempt = json_;
-    std::string_view number;
-    bool integral = false;
-    if (!attempt.read_number(number, integral)) return json_.skip_value();
-    out = number;
-    return json_.read_number(number, integral);
-  }
-
-  JsonReader json_;
-  Unknown unknown_;
-};
-
-template <class Input>
-base::expected<Input, Mistake> read(std::string_view text, Unknown unknown,
-                                    bool (Reader::*shape)(Input&)) {
-  Reader reader(text, unknown);
-  Input input;
-  if ((reader.*shape)(input) && reader.end()) return input;
-  return base::unexpected(reader.mistake());
+// What Toxiproxy does not know, of the members of a proxy.
+bool own_member(ObjectReader& in, std::string_view key, ProxyInput& out) {
+  if (same_key(key, "journal")) return in.flag("journal", out.journal);
+  if (same_key(key, "caller")) return in.text("caller", out.caller);
+  if (same_key(key, "callee")) return in.text("callee", out.callee);
+  if (same_key(key, "tls")) return read_tls(in, out.tls);
+  return in.stranger(key, "name, listen, upstream, enabled, toxics, journal, caller, callee, tls");
 }
 
 }  // namespace
 
+bool read_proxy(ObjectReader& in, ProxyInput& out) {
+  out.offset = in.json.offset();
+  return in.members([&](std::string_view key) {
+    if (same_key(key, "name")) return in.text("name", out.name);
+    if (same_key(key, "listen")) return in.text("listen", out.listen);
+    if (same_key(key, "upstream")) return in.text("upstream", out.upstream);
+    if (same_key(key, "enabled")) return in.flag("enabled", out.enabled);
+    if (same_key(key, "toxics")) return toxics(in, out.toxics);
+    if (in.unknown == Unknown::refused) return own_member(in, key, out);
+    return in.stranger(key);
+  });
+}
+
+bool read_proxies(ObjectReader& in, std::vector<ProxyInput>& out) {
+  return in.elements([&] { return read_proxy(in, out.emplace_back()); }, out);
+}
+
 base::expected<ProxyInput, Mistake> read_proxy(std::string_view text, Unknown unknown) {
-  return read(text, unknown, &Reader::proxy);
+  return read_object<ProxyInput>(
+      text, unknown, [](ObjectReader& in, ProxyInput& out) { return read_proxy(in, out); });
 }
 
 base::expected<std::vector<ProxyInput>, Mistake> read_proxies(std::string_view text,
                                                               Unknown unknown) {
-  return read(text, unknown, &Reader::proxies);
+  using Inputs = std::vector<ProxyInput>;
+  return read_object<Inputs>(text, unknown,
+                             [](ObjectReader& in, Inputs& out) { return read_proxies(in, out); });
 }
 
 base::expected<ToxicInput, Mistake> read_toxic(std::string_view text, Unknown unknown) {
-  return read(text, unknown, &Reader::toxic);
+  return read_object<ToxicInput>(text, unknown, toxic);
 }
 
 base::expected<bool, Mistake> read_journal_setting(std::string_view text) {
-  const auto setting = read(text, Unknown::refused, &Reader::journal);
+  using Setting = std::optional<bool>;
+  const auto journal = [](ObjectReader& in, Setting& out) {
+    const std::size_t begin = in.json.offset();
+    const bool read = in.members([&](std::string_view key) {
+      return same_key(key, "journal") ? in.flag("journal", out) : in.stranger(key);
+    });
+    return read && (out || in.json.fail_at(begin, "expected {\"journal\": true} or false"));
+  };
+  const auto setting = read_object<Setting>(text, Unknown::refused, journal);
   if (!setting) return base::unexpected(setting.error());
   return **setting;
 }

@@ -1,7 +1,5 @@
 // What clients send, read from JSON: which fields there were and what they held. It knows the
 // shapes and no rules; the rules are those of Proxies.
-//
-// As in Toxiproxy's clients, the case of a key does not matter, and null is as good as absent.
 #pragma once
 #include <cstddef>
 #include <optional>
@@ -9,6 +7,9 @@
 #include <string_view>
 #include <vector>
 
+#include "faults/toxiproxy/mistake.hpp"
+#include "faults/toxiproxy/object_reader.hpp"
+#include "faults/toxiproxy/tls_input.hpp"
 #include "harness/base/result.hpp"
 
 namespace seawall::toxiproxy {
@@ -27,6 +28,7 @@ struct ToxicInput {
   std::optional<std::string> stream;
   std::optional<double> toxicity;
   std::vector<GivenAttribute> attributes;
+  Unknown unknown = Unknown::dropped;  // of attributes that the type does not have
   std::size_t offset = 0;
 };
 
@@ -36,24 +38,22 @@ struct ProxyInput {
   std::optional<std::string> upstream;
   std::optional<bool> enabled;
   std::optional<std::vector<ToxicInput>> toxics;
-  std::optional<bool> journal;  // where strangers are refused: Toxiproxy does not know it
+  // Where strangers are refused: Toxiproxy does not know them.
+  std::optional<bool> journal;
+  std::optional<TlsInput> tls;
+  std::optional<std::string> caller;  // of the link that it is, for cuts between groups
+  std::optional<std::string> callee;
   std::size_t offset = 0;
 };
-
-// A sentence for the user about what stands there.
-struct Mistake {
-  std::size_t offset = 0;
-  std::string sentence;
-};
-
-// Keys that nobody asked for: the clients of Toxiproxy expect them to be dropped.
-enum class Unknown : bool { dropped, refused };
 
 // Text after the value is a mistake, however long it is.
 base::expected<ProxyInput, Mistake> read_proxy(std::string_view text,
                                                Unknown unknown = Unknown::dropped);
 base::expected<std::vector<ProxyInput>, Mistake> read_proxies(std::string_view text,
                                                               Unknown unknown = Unknown::dropped);
+// Within a larger text.
+bool read_proxy(ObjectReader& in, ProxyInput& out);
+bool read_proxies(ObjectReader& in, std::vector<ProxyInput>& out);
 // {"journal": true}, and nothing else.
 base::expected<bool, Mistake> read_journal_setting(std::string_view text);
 base::expected<ToxicInput, Mistake> read_toxic(std::string_view text,

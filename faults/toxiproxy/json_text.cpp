@@ -30,11 +30,11 @@ std::string array(const std::vector<std::string>& elements) {
   return base::concat({"[", base::join(elements, ","), "]"});
 }
 
-std::vector<std::string> members_of(const ProxyState& proxy) {
+// `toxics` is a list of JSON.
+std::vector<std::string> members_of(const ProxyState& proxy, std::string_view toxics) {
   return {member("name", in_quotes(proxy.name)), member("listen", in_quotes(proxy.listen)),
           member("upstream", in_quotes(proxy.upstream)),
-          member("enabled", proxy.enabled ? "true" : "false"),
-          member("toxics", to_json(proxy.toxics))};
+          member("enabled", proxy.enabled ? "true" : "false"), member("toxics", toxics)};
 }
 
 std::vector<std::string> members_of(const Refusal& refusal) {
@@ -49,7 +49,8 @@ std::string to_json(const relay::Traffic& traffic) {
 
 std::string to_json(const relay::Counters& counters) {
   return object({member("accepted", counters.accepted), member("open", counters.open),
-                 member("unreachable", counters.unreachable), member("refused", counters.refused)});
+                 member("unreachable", counters.unreachable), member("refused", counters.refused),
+                 member("distrusted", counters.distrusted)});
 }
 
 std::uint64_t nanoseconds(base::Duration duration) {
@@ -67,18 +68,34 @@ std::string to_json(const std::optional<stats::Histogram>& histogram) {
   return object(members);
 }
 
-}  // namespace
-
-std::string to_json(const Toxic& toxic) {
+std::vector<std::string> members_of(const Toxic& toxic) {
   std::vector<std::string> attributes;
   const auto rows = toxic.type->attributes();
   for (std::size_t i = 0; i < rows.size(); ++i)
     attributes.push_back(member(rows[i].name, static_cast<std::uint64_t>(toxic.values[i])));
-  return object({member("attributes", object(attributes)), member("name", in_quotes(toxic.name)),
-                 member("type", in_quotes(toxic.type->name)),
-                 member("stream", in_quotes(to_text(toxic.direction))),
-                 member("toxicity", fmt::format("{}", toxic.toxicity.as_given))});
+  return {member("attributes", object(attributes)), member("name", in_quotes(toxic.name)),
+          member("type", in_quotes(toxic.type->name)),
+          member("stream", in_quotes(to_text(toxic.direction))),
+          member("toxicity", fmt::format("{}", toxic.toxicity.as_given))};
 }
+
+// With what each did.
+std::string toxics_with_hits(const ProxyNumbers& numbers) {
+  std::vector<std::string> elements;
+  for (std::size_t i = 0; i < numbers.state.toxics.size(); ++i) {
+    std::vector<std::string> members = members_of(numbers.state.toxics[i]);
+    const relay::Link::Hits& hits = numbers.toxic_hits.at(i);
+    members.push_back(
+        member("hits", object({member("connections", static_cast<std::uint64_t>(hits.came)),
+                               member("acted", static_cast<std::uint64_t>(hits.acted))})));
+    elements.push_back(object(members));
+  }
+  return array(elements);
+}
+
+}  // namespace
+
+std::string to_json(const Toxic& toxic) { return object(members_of(toxic)); }
 
 std::string to_json(const std::vector<Toxic>& toxics) {
   std::vector<std::string> elements;
@@ -86,7 +103,9 @@ std::string to_json(const std::vector<Toxic>& toxics) {
   return array(elements);
 }
 
-std::string to_json(const ProxyState& proxy) { return object(members_of(proxy)); }
+std::string to_json(const ProxyState& proxy) {
+  return object(members_of(proxy, to_json(proxy.toxics)));
+}
 
 std::string to_json(const std::vector<ProxyState>& proxies) {
   std::vector<std::string> members;
@@ -123,14 +142,44 @@ std::string to_json(const Proxies::Populated& populated) {
 }
 
 std::string to_json(const ProxyNumbers& numbers) {
-  std::vector<std::string> members = members_of(numbers.state);
+  std::vector<std::string> members = members_of(numbers.state, toxics_with_hits(numbers));
+  members.push_back(member("caller", in_quotes(numbers.parties.caller)));
+  members.push_back(member("callee", in_quotes(numbers.parties.callee)));
   members.push_back(member("connections", to_json(numbers.counters)));
   members.push_back(member("upstream_bytes", to_json(numbers.counters.up)));
   members.push_back(member("downstream_bytes", to_json(numbers.counters.down)));
   members.push_back(member("injection_error_ns", to_json(numbers.injection_error)));
   members.push_back(member("faults", to_json(numbers.faults)));
   members.push_back(member("journal", numbers.journal ? "true" : "false"));
+  if (numbers.tls) members.push_back(member("tls", to_json(*numbers.tls)));
+  if (!numbers.certificate.empty())
+    members.push_back(member("certificate", in_quotes(numbers.certificate)));
   return object(members);
+}
+
+std::string to_json(const CutState& state) {
+  std::vector<std::string> proxies;
+  for (const std::string& proxy : state.proxies) proxies.push_back(in_quotes(proxy));
+  std::string hits = object({member("connections", static_cast<std::uint64_t>(state.connections)),
+                             member("hung_connects", state.hung_connects)});
+  return object({member("name", in_quotes(state.cut.name)), members_of(state.cut),
+                 member("proxies", array(proxies)), member("hits", hits)});
+}
+
+std::string to_json(const std::vector<CutState>& cuts) {
+  std::vector<std::string> elements;
+  for (const CutState& cut : cuts) elements.push_back(to_json(cut));
+  return array(elements);
+}
+
+std::string to_json(const std::vector<relay::Draw>& draws) {
+  std::vector<std::string> elements;
+  for (const relay::Draw& draw : draws)
+    elements.push_back(
+        object({member("connection", draw.connection), member("fault", in_quotes(draw.fault)),
+                member("stream", in_quotes(to_text(draw.direction))),
+                member("drawn", draw.drawn ? "true" : "false")}));
+  return object({member("draws", array(elements))});
 }
 
 }  // namespace seawall::toxiproxy

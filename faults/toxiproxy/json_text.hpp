@@ -20,4 +20,8 @@ std::string to_json(const std::vector<HttpFaultState>& faults);
 // Our own: the proxy, what it carried, and how exact its delays were.
 std::string to_json(const ProxyNumbers& numbers);
 
+std::string to_json(const CutState& cut);
+std::string to_json(const std::vector<CutState>& cuts);
+std::string to_json(const std::vector<relay::Draw>& draws);
+
 }  // namespace seawall::toxiproxy

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "faults/http/forward_proxy.hpp"
 #include "faults/http/link.hpp"
 #include "faults/relay/relay.hpp"
 
@@ -19,6 +20,10 @@ class Line {
   virtual void stop() = 0;
   virtual relay::Endpoint listen() const = 0;
   virtual void set_faults(std::vector<relay::StreamFault> faults) = 0;
+  virtual base::expected<void, relay::StartError> admit(relay::Link::Admission admission) = 0;
+  virtual std::vector<relay::Link::Hits> stream_hits() const = 0;
+  virtual std::vector<relay::Draw> draws() const = 0;
+  virtual std::uint64_t hung_connects() const = 0;
   virtual relay::Counters counters() const = 0;
   virtual std::optional<stats::Histogram> injection_error() const = 0;
   // As those of http::Link.
@@ -28,10 +33,21 @@ class Line {
   virtual std::vector<http::Row> journal(const http::Query& query) const = 0;
 };
 
+// As http::ForwardProxy.
+class ForwardLine {
+ public:
+  virtual ~ForwardLine() = default;
+  virtual base::expected<void, relay::StartError> start() = 0;
+  virtual relay::Endpoint listen() const = 0;
+  virtual void set_routes(http::ForwardRoutes routes) = 0;
+  virtual http::ForwardProxy::Counters counters() const = 0;
+};
+
 class Lines {
  public:
   virtual ~Lines() = default;
   virtual std::unique_ptr<Line> add(relay::Link::Settings settings) = 0;
+  virtual std::unique_ptr<ForwardLine> add_forward(http::ForwardProxy::Settings settings) = 0;
   // The same with a numeric host; nothing where the name is unknown. May wait for a name server.
   virtual std::optional<relay::Endpoint> resolve(const relay::Endpoint& endpoint) = 0;
   // By the clock of the journals.

@@ -62,6 +62,8 @@ constexpr CounterRow counter_rows[] = {
      &relay::Counters::unreachable},
     {"seawall_proxy_refused_total", "counter",
      "Connections that ended because a file descriptor was missing.", &relay::Counters::refused},
+    {"seawall_proxy_distrusted_total", "counter",
+     "Connections that ended because TLS was not agreed on.", &relay::Counters::distrusted},
 };
 
 struct FaultRow {
@@ -72,6 +74,17 @@ struct FaultRow {
 constexpr FaultRow fault_rows[] = {
     {"seawall_fault_matched_total", "Requests that a fault matched.", &HttpFaultState::matched},
     {"seawall_fault_hits_total", "Requests that a fault acted on.", &HttpFaultState::acted},
+};
+
+struct ToxicRow {
+  const char* name;
+  const char* help;
+  std::int64_t relay::Link::Hits::* value;
+};
+constexpr ToxicRow toxic_rows[] = {
+    {"seawall_toxic_connections_total", "Connections that a toxic came to.",
+     &relay::Link::Hits::came},
+    {"seawall_toxic_hits_total", "Connections that a toxic acted on.", &relay::Link::Hits::acted},
 };
 
 double seconds(base::Duration duration) { return std::chrono::duration<double>(duration).count(); }
@@ -146,6 +159,14 @@ std::string proxy_metrics(const std::vector<ProxyNumbers>& proxies) {
     head(out, row.name, row.type, row.help);
     for (const ProxyNumbers& proxy : proxies)
       out += fmt::format("{}{{{}}} {}\n", row.name, labels(proxy.state), proxy.counters.*row.value);
+  }
+  for (const ToxicRow& row : toxic_rows) {
+    head(out, row.name, "counter", row.help);
+    for (const ProxyNumbers& proxy : proxies)
+      for (std::size_t i = 0; i < proxy.state.toxics.size(); ++i)
+        out +=
+            fmt::format("{}{{proxy=\"{}\",toxic=\"{}\"}} {}\n", row.name, escaped(proxy.state.name),
+                        escaped(proxy.state.toxics[i].name), proxy.toxic_hits.at(i).*row.value);
   }
   for (const FaultRow& row : fault_rows) {
     head(out, row.name, "counter", row.help);

@@ -11,6 +11,8 @@
 #include <string_view>
 #include <vector>
 
+#include "faults/toxiproxy/allowed_hosts.hpp"
+#include "faults/toxiproxy/cut.hpp"
 #include "faults/toxiproxy/http_fault.hpp"
 #include "faults/toxiproxy/input.hpp"
 #include "faults/toxiproxy/lines.hpp"
@@ -31,10 +33,14 @@ struct ProxyState {
 
 struct ProxyNumbers {
   ProxyState state;
+  Parties parties;
+  std::vector<relay::Link::Hits> toxic_hits;  // in the order of its toxics
   relay::Counters counters;
   std::optional<stats::Histogram> injection_error;  // absent where nothing was delayed
   std::vector<HttpFaultState> faults;               // in order of creation
   bool journal = false;                             // kept also while there is no such fault
+  std::optional<TlsInput> tls;
+  std::string certificate;  // where one was made for its callers: PEM
 };
 
 class Proxies {
@@ -48,7 +54,9 @@ class Proxies {
   ~Proxies();
   Proxies(const Proxies&) = delete;
 
-  Outcome<ProxyState> create(const ProxyInput& input);
+  // Toxiproxy's clients send what they last saw of toxics; it ignores them.
+  enum class Toxics : bool { ignored, taken };
+  Outcome<ProxyState> create(const ProxyInput& input, Toxics toxics = Toxics::ignored);
   std::vector<ProxyState> list() const;  // by name
   Outcome<ProxyState> get(std::string_view name) const;
   // What the input does not name stays as it is. Another listen or upstream drops connections.
@@ -63,8 +71,11 @@ class Proxies {
   };
   Populated populate(const std::vector<ProxyInput>& inputs);
 
-  // Starts all and takes all toxics and faults of requests away. The refusal is that of the first
-  // that could not start.
+  // Where it listens, or has listened and will again; nothing where it never has, or is none.
+  std::optional<relay::Endpoint> listens_at(std::string_view name) const;
+
+  // Starts all and takes all toxics, faults of requests and cuts away. The refusal is that of the
+  // first that could not start.
   Outcome<void> reset();
 
   Outcome<std::vector<Toxic>> toxics(std::string_view proxy) const;
@@ -81,6 +92,16 @@ class Proxies {
   Outcome<HttpFaultState> add_fault(std::string_view proxy, HttpFault fault);
   Outcome<void> remove_fault(std::string_view proxy, std::string_view name);
 
+  // Cuts, in order of creation. One has to lie on a proxy, and lies on those that come later too.
+  std::vector<CutState> cuts() const;
+  Outcome<CutState> cut(std::string_view name) const;
+  Outcome<CutState> add_cut(Cut cut);
+  // The refusal is that of a proxy that cannot listen again; the cut is gone all the same.
+  Outcome<void> remove_cut(std::string_view name);
+
+  // Which connections drew which toxics and cuts: the newest.
+  Outcome<std::vector<relay::Draw>> draws(std::string_view proxy) const;
+
   // Whether the journal is kept while no fault of requests wants it anyway.
   Outcome<ProxyNumbers> keep_journal(std::string_view proxy, bool keep);
   Outcome<std::vector<http::Row>> journal(std::string_view proxy, http::Query query) const;
@@ -91,6 +112,8 @@ class Proxies {
   std::vector<ProxyNumbers> numbers() const;  // by name
   Outcome<ProxyNumbers> numbers(std::string_view name) const;
 
+  const AllowedHosts& allowed_hosts() const { return allowed_; }
+
  private:
   struct Proxy;
   struct Plan;
@@ -100,18 +123,27 @@ class Proxies {
   Outcome<std::vector<Plan>> plan(const std::vector<ProxyInput>& inputs) const;
   Outcome<ProxyState> put(Plan plan);
   Outcome<void> start(Proxy& proxy);
+  Outcome<void> add_line(Proxy& proxy);
+  Outcome<void> set_cuts(std::vector<Cut> cuts);
+  CutState state_of(const Cut& cut) const;
+  std::uint64_t hung_before(const std::string& cut, const std::string& proxy) const;
   Outcome<HttpFaultState> fault_at(const Proxy& proxy, std::string_view name) const;
   Outcome<void> allow(const relay::Endpoint& upstream, std::size_t offset) const;
   Proxy* find(std::string_view name) const;
 
   Lines& lines_;
-  const Settings settings_;
+  const AllowedHosts allowed_;
   mutable std::mutex mutex_;
   Table table_;
+  std::vector<Cut> cuts_;
+  // By the name of a cut and that of a proxy: how many connects had hung when the cut came.
+  std::map<std::string, std::map<std::string, std::uint64_t>> hung_before_;
 };
 
 // The refusal of a text that could not be read: 400, and these words before the sentence.
 inline constexpr std::string_view bad_body = "bad request body: ";
 Refusal refusal_of(const Mistake& mistake);
+// Why a proxy or a forward cannot listen.
+Refusal refusal_of(const relay::StartError& error, const std::string& address);
 
 }  // namespace seawall::toxiproxy

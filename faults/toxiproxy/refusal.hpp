@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <optional>
 #include <string>
+#include <utility>
 
 #include "harness/base/result.hpp"
 
@@ -16,5 +17,10 @@ struct Refusal {
 };
 template <class Value>
 using Outcome = base::expected<Value, Refusal>;
+
+inline base::unexpected<Refusal> refuse(int status, std::string message,
+                                        std::optional<std::size_t> offset = {}) {
+  return base::unexpected(Refusal{status, std::move(message), offset});
+}
 
 }  // namespace seawall::toxiproxy

@@ -23,6 +23,12 @@ class RelayLine final : public Line {
   void set_faults(std::vector<relay::StreamFault> faults) override {
     link_.tcp().set_faults(std::move(faults));
   }
+  base::expected<void, relay::StartError> admit(relay::Link::Admission admission) override {
+    return link_.tcp().admit(admission);
+  }
+  std::vector<relay::Link::Hits> stream_hits() const override { return link_.tcp().hits(); }
+  std::vector<relay::Draw> draws() const override { return link_.tcp().draws(); }
+  std::uint64_t hung_connects() const override { return link_.tcp().hung_connects(); }
   relay::Counters counters() const override { return link_.tcp().counters(); }
   std::optional<stats::Histogram> injection_error() const override {
     return link_.tcp().injection_error();
@@ -40,10 +46,29 @@ class RelayLine final : public Line {
   http::Link link_;
 };
 
+class RelayForward final : public ForwardLine {
+ public:
+  RelayForward(net::Loop::Clock clock, http::ForwardProxy::Settings settings)
+      : proxy_(clock, std::move(settings)) {}
+
+  base::expected<void, relay::StartError> start() override { return proxy_.start(); }
+  relay::Endpoint listen() const override { return proxy_.listen(); }
+  void set_routes(http::ForwardRoutes routes) override { proxy_.set_routes(std::move(routes)); }
+  http::ForwardProxy::Counters counters() const override { return proxy_.counters(); }
+
+ private:
+  http::ForwardProxy proxy_;
+};
+
 }  // namespace
 
+std::unique_ptr<ForwardLine> RelayLines::add_forward(http::ForwardProxy::Settings settings) {
+  settings.tell = tell_;
+  return std::make_unique<RelayForward>(relay_.clock(), std::move(settings));
+}
+
 std::unique_ptr<Line> RelayLines::add(relay::Link::Settings settings) {
-  http::Surroundings::Settings reading;
+  http::Registry::Settings reading;
   reading.link = {"client", settings.name};
   reading.seed = seed_;
   return std::make_unique<RelayLine>(relay_,

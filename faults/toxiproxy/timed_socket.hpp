@@ -28,6 +28,8 @@ class TimedSocket {
   // All of them.
   ssize_t write(const char* from, std::size_t size);
   int descriptor() const { return socket_; }
+  // The request has as many bytes as it may have, and there may be more.
+  bool is_full() const { return left_ == 0; }
 
  private:
   void arm(std::chrono::milliseconds time) const;

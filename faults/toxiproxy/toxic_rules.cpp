@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 
+#include "harness/base/text.hpp"
+
 namespace seawall::toxiproxy {
 namespace {
 
@@ -16,10 +18,22 @@ std::optional<relay::Direction> parse_stream(std::string text) {
   return std::nullopt;
 }
 
-// Attributes that the type does not have are dropped, because the clients send such.
-Outcome<void> set_attributes(Toxic& toxic, const std::vector<GivenAttribute>& given) {
+base::unexpected<Refusal> refuse_stranger(const Toxic& toxic, const GivenAttribute& attribute) {
+  std::vector<std::string> names;
+  for (const Attribute& row : toxic.type->attributes()) names.emplace_back(row.name);
+  return base::unexpected(refusal_of(
+      {attribute.offset,
+       fmt::format("attributes: a toxic of type {} has no '{:.40}'; it has {}", toxic.type->name,
+                   attribute.key, names.empty() ? "none" : base::join(names, ", "))}));
+}
+
+// Attributes that the type does not have are dropped where clients of Toxiproxy send them.
+Outcome<void> set_attributes(Toxic& toxic, const ToxicInput& input) {
   const auto attributes = toxic.type->attributes();
-  for (const GivenAttribute& attribute : given)
+  for (const GivenAttribute& attribute : input.attributes) {
+    const bool known = std::any_of(attributes.begin(), attributes.end(),
+                                   [&](const Attribute& row) { return row.name == attribute.key; });
+    if (!known && input.unknown == Unknown::refused) return refuse_stranger(toxic, attribute);
     for (std::size_t i = 0; i < attributes.size(); ++i) {
       if (attributes[i].name != attribute.key) continue;
       const auto value = parse_integer(attribute.number, attributes[i].most);
@@ -28,6 +42,7 @@ Outcome<void> set_attributes(Toxic& toxic, const std::vector<GivenAttribute>& gi
             {attribute.offset, fmt::format("attributes.{}: {}", attribute.key, value.error())}));
       toxic.values[i] = *value;
     }
+  }
   return {};
 }
 
@@ -63,8 +78,7 @@ Outcome<std::vector<Toxic>> new_toxics(const std::vector<ToxicInput>& inputs) {
 }
 
 Outcome<Toxic> updated_toxic(Toxic toxic, const ToxicInput& input) {
-  if (const auto set = set_attributes(toxic, input.attributes); !set)
-    return base::unexpected(set.error());
+  if (const auto set = set_attributes(toxic, input); !set) return base::unexpected(set.error());
   if (input.toxicity) toxic.toxicity = Toxicity::of(*input.toxicity);
   return toxic;
 }

@@ -1,6 +1,5 @@
 #include "faults/toxiproxy/waiting.hpp"
 
-#include <algorithm>
 #include <utility>
 
 #include <sys/socket.h>
@@ -9,9 +8,8 @@ namespace seawall::toxiproxy {
 
 Waiting::Place Waiting::enter(int socket) {
   const std::lock_guard lock(mutex_);
-  const Place place = entries_.insert(entries_.end(), Entry{socket, false});
+  const Place place = entries_.insert(entries_.end(), Entry{socket, clock_(), false});
   if (closed_) end(*place);
-  if (owed_ > 0 && evict()) --owed_;
   return place;
 }
 
@@ -22,14 +20,14 @@ bool Waiting::leave(Place place) {
   return evicted;
 }
 
-void Waiting::evict_oldest() {
+void Waiting::evict(std::size_t most, base::Duration patience) {
   const std::lock_guard lock(mutex_);
-  if (!evict()) ++owed_;
-}
-
-void Waiting::ended() {
-  const std::lock_guard lock(mutex_);
-  if (owed_ > 0) --owed_;
+  const base::TimePoint latest = clock_() - patience;
+  for (auto entry = entries_.begin(); entry != entries_.end() && most > 0; ++entry) {
+    if (entry->since > latest) return;
+    if (!entry->evicted) end(*entry);
+    --most;
+  }
 }
 
 void Waiting::close() {
@@ -43,22 +41,11 @@ void Waiting::end(Entry& entry) {
   ::shutdown(entry.socket, SHUT_RDWR);
 }
 
-bool Waiting::evict() {
-  const auto oldest = std::find_if(entries_.begin(), entries_.end(),
-                                   [](const Entry& entry) { return !entry.evicted; });
-  if (oldest == entries_.end()) return false;
-  end(*oldest);
-  return true;
-}
-
 WaitingHere::WaitingHere(Waiting& waiting, int socket) : waiting_(waiting), socket_(socket) {
   resume();
 }
 
-WaitingHere::~WaitingHere() {
-  pause();
-  if (!evicted_) waiting_.ended();
-}
+WaitingHere::~WaitingHere() { pause(); }
 
 void WaitingHere::pause() {
   if (std::exchange(there_, false)) evicted_ = waiting_.leave(place_) || evicted_;

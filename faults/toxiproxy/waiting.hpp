@@ -1,39 +1,44 @@
 // The connections of the API that wait for their clients. Each holds a thread meanwhile; where all
-// threads are held, the one that has waited longest has to go.
+// threads are held and somebody needs one, those have to go that have waited for long, oldest
+// first. Who has just come, or asks now, is not sent away: who needs a thread waits for it.
 #pragma once
 #include <cstddef>
+#include <functional>
 #include <list>
 #include <mutex>
+
+#include "harness/base/units.hpp"
 
 namespace seawall::toxiproxy {
 
 // All of it from any thread.
 class Waiting {
  public:
+  using Clock = std::function<base::TimePoint()>;
   struct Entry {
     int socket = -1;
+    base::TimePoint since{};
     bool evicted = false;
   };
   using Place = std::list<Entry>::iterator;
 
+  explicit Waiting(Clock clock) : clock_(std::move(clock)) {}
+
   Place enter(int socket);
   // Whether it was evicted.
   bool leave(Place place);
-  // Ends the one that has waited longest: its socket is shut down, which its thread finds out at
-  // its next read. Where none waits, the next that would is meant.
-  void evict_oldest();
-  // One has ended by itself, and its thread is free without an eviction.
-  void ended();
+  // Ends no more than `most` of those that have waited so long: their sockets are shut down, which
+  // their threads find out at their next read. Those count that have been told and still are there.
+  void evict(std::size_t most, base::Duration patience);
   // Ends all, also those that will come.
   void close();
 
  private:
   static void end(Entry& entry);
-  bool evict();
 
+  const Clock clock_;
   std::mutex mutex_;
   std::list<Entry> entries_;  // oldest first
-  std::size_t owed_ = 0;      // evictions that found nobody
   bool closed_ = false;
 };
 

@@ -1,10 +1,13 @@
 #include "harness/cli/asker.hpp"
 
+#include <algorithm>
 #include <cstdio>
 
 #include <fmt/format.h>
 
 #include "faults/relay/relay.hpp"
+#include "harness/base/text.hpp"
+#include "harness/cli/shown.hpp"
 
 namespace seawall::cli {
 
@@ -17,13 +20,17 @@ base::unexpected<Trouble> trouble(int status, std::string message) {
 std::string text_of(const json::object& object, std::string_view key) {
   const json::value* const value = object.if_contains(key);
   if (!value) return {};
-  if (value->is_string()) return std::string(value->get_string());
+  if (value->is_string()) return shown(std::string_view(value->get_string()));
   if (value->is_double()) return fmt::format("{}", value->get_double());
-  return json::serialize(*value);
+  return shown(json::serialize(*value));
 }
 
 Answered<Asker> Asker::at(std::string_view api) {
-  if (api.starts_with("http://")) api.remove_prefix(7);
+  constexpr std::string_view scheme = "http://";
+  const bool has_scheme = std::equal(
+      scheme.begin(), scheme.end(), api.begin(), api.begin() + std::min(api.size(), scheme.size()),
+      [](char a, char b) { return a == (b >= 'A' && b <= 'Z' ? b + 32 : b); });
+  if (has_scheme) api.remove_prefix(scheme.size());
   if (api.ends_with('/')) api.remove_suffix(1);
   const auto endpoint = relay::parse_endpoint(api);
   if (!endpoint) return trouble(usage, "--api: " + endpoint.error());
@@ -43,11 +50,21 @@ Answered<json::value> Asker::ask(const std::string& method, const std::string& p
   if (error || !parsed.is_structured())
     return trouble(environment,
                    fmt::format("expected an answer in JSON, found status {} and {:.60}",
-                               answer->status, answer->body));
+                               answer->status, shown(answer->body)));
   if (answer->status < 400) return parsed;
   const std::string why = parsed.is_object() ? text_of(parsed.get_object(), "error") : "";
   return trouble(answer->status < 500 ? usage : environment, why);
 }
+
+namespace {
+
+// Names stand in keys too, which nobody has spelt out.
+void print_lines(std::string_view lines) {
+  for (const std::string_view line : base::split(lines, '\n'))
+    if (!line.empty()) std::printf("%s\n", shown(line).c_str());
+}
+
+}  // namespace
 
 int ask(const ProxyQuestion& question, Action action, Lines lines) {
   const auto asker = Asker::at(question.api);
@@ -60,7 +77,7 @@ int ask(const ProxyQuestion& question, Action action, Lines lines) {
   if (question.json)
     std::printf("%s\n", json::serialize(*answer).c_str());
   else
-    std::fputs(lines(*answer).c_str(), stdout);
+    print_lines(lines(*answer));
   return passed;
 }
 

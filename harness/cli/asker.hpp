@@ -22,7 +22,7 @@ using Answered = base::expected<Value, Trouble>;
 
 base::unexpected<Trouble> trouble(int status, std::string message);
 
-// The value under `key` as text; empty where there is none.
+// The value under `key` as text that a terminal may show; empty where there is none.
 std::string text_of(const boost::json::object& object, std::string_view key);
 
 class Asker {

@@ -30,6 +30,8 @@ int proxy_command(const ProxyOptions& options, Interrupt& interrupt);
 int proxies_command(const ProxyQuestion& question);
 int toxic_command(const ProxyQuestion& question);
 int fault_command(const ProxyQuestion& question);
+int cut_command(const ProxyQuestion& question);
+int forward_command(const ProxyQuestion& question);
 int journal_command(const ProxyQuestion& question);
 
 // What several of them share: the scenarios that were asked for, all read before anything starts. A

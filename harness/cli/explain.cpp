@@ -6,6 +6,7 @@
 
 #include "harness/base/text.hpp"
 #include "harness/model/point.hpp"
+#include "harness/runtime/fault_books.hpp"
 
 namespace seawall::cli {
 namespace {
@@ -57,15 +58,30 @@ std::string must_hit(const model::Fault& fault) {
   return fmt::format("must hit {}", fault.must_hit.count);
 }
 
-std::string links(const runtime::Target& target) {
-  std::vector<std::string> names;
+// What stands on every arrow between two services.
+std::string_view wiring(model::Mode mode) {
+  return mode == model::Mode::sim
+             ? "links (of the simulated network), and the faults that meet them"
+             : "links (fault proxies on loopback), and the faults that meet them";
+}
+
+// Those to the instances of a service are one link here.
+std::string links(const model::Scenario& scenario, const runtime::Target& target) {
+  std::vector<std::pair<std::string, std::vector<std::string>>> all;
   for (const base::Link& link : target.links) {
-    std::string name = to_text(base::between_services(link));
-    const bool known = std::find(names.begin(), names.end(), name) != names.end();
-    if (!known && !link.is_inner()) names.push_back(std::move(name));
+    if (link.is_inner()) continue;
+    const std::string name = to_text(base::between_services(link));
+    auto at =
+        std::find_if(all.begin(), all.end(), [&](const auto& one) { return one.first == name; });
+    if (at == all.end()) at = all.insert(at, {name, {}});
+    for (const model::Fault& fault : scenario.faults)
+      if (runtime::aims_at(fault, link) &&
+          std::find(at->second.begin(), at->second.end(), fault.name) == at->second.end())
+        at->second.push_back(fault.name);
   }
-  std::string text = "links\n";
-  for (const std::string& name : names) text += "  " + name + '\n';
+  std::string text = fmt::format("{}\n", wiring(scenario.target.mode));
+  for (const auto& [name, faults] : all)
+    text += fmt::format("  {}{}{}\n", name, faults.empty() ? "" : ": ", base::join(faults, ", "));
   return text;
 }
 
@@ -164,7 +180,7 @@ std::string explain(const model::Scenario& scenario, const runtime::Target& targ
   text +=
       fmt::format("\ntarget {}, mode {}, policy preset {}, seed {}\n", scenario.target.kind,
                   model::name_of(scenario.target.mode), scenario.policy.preset, scenario.run.seed);
-  text += links(target) + instances(scenario.target.instances);
+  text += links(scenario, target) + instances(scenario.target.instances);
   text += '\n' + phases(scenario) + '\n' + loads(scenario) + '\n' + checks(scenario) + '\n';
   const Cost cost = cost_of(scenario);
   text +=

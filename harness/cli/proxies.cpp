@@ -1,4 +1,7 @@
 // seawall proxies and seawall toxic: the API of a running proxy as commands.
+#include <filesystem>
+#include <fstream>
+
 #include <boost/json.hpp>
 #include <fmt/format.h>
 
@@ -18,9 +21,13 @@ std::string toxic_line(const json::object& toxic) {
   if (const json::value* const given = toxic.if_contains("attributes"); given && given->is_object())
     for (const auto& [key, value] : given->get_object())
       attributes += fmt::format("  {}={}", std::string_view(key), json::serialize(value));
-  return fmt::format("  {:<24} {:<10} {:<10}  toxicity {}{}\n", text_of(toxic, "name"),
+  std::string did;
+  if (const json::value* const hits = toxic.if_contains("hits"); hits && hits->is_object())
+    did = fmt::format("  connections {}, acted on {}", text_of(hits->get_object(), "connections"),
+                      text_of(hits->get_object(), "acted"));
+  return fmt::format("  {:<24} {:<10} {:<10}  toxicity {}{}{}\n", text_of(toxic, "name"),
                      text_of(toxic, "type"), text_of(toxic, "stream"), text_of(toxic, "toxicity"),
-                     attributes);
+                     attributes, did);
 }
 
 std::string proxy_lines(const json::object& proxy) {
@@ -76,12 +83,49 @@ Answered<json::object> parse_attributes(const std::vector<std::string>& words,
   return attributes;
 }
 
+// A file as the proxy will find it, which may run elsewhere.
+std::string absolute(const std::string& file) {
+  return file.empty() ? file : std::filesystem::absolute(file).string();
+}
+
+json::object tls_of(const ProxyQuestion::Tls& tls) {
+  json::object out;
+  if (!tls.certificate.empty() || !tls.key.empty() || !tls.make_for.empty()) {
+    json::object& callers = out["callers"].emplace_object();
+    if (!tls.certificate.empty()) callers["certificate"] = absolute(tls.certificate);
+    if (!tls.key.empty()) callers["key"] = absolute(tls.key);
+    if (!tls.make_for.empty())
+      callers["make_for"] = json::array(tls.make_for.begin(), tls.make_for.end());
+  }
+  if (tls.upstream || tls.insecure || !tls.authorities.empty() || !tls.name.empty())
+    out["upstream"] = {
+        {"verify", !tls.insecure}, {"authorities", absolute(tls.authorities)}, {"name", tls.name}};
+  return out;
+}
+
+// Where Toxiproxy's API can say it, in its words: it may be Toxiproxy that runs there.
 Answered<json::value> create_proxy(const Asker& asker, const ProxyQuestion& question) {
-  return asker.ask("POST", "/proxies",
-                   {{"name", question.proxy},
-                    {"listen", question.listen},
-                    {"upstream", question.upstream},
-                    {"enabled", !question.disabled}});
+  json::object proxy{{"name", question.proxy},
+                     {"listen", question.listen},
+                     {"upstream", question.upstream},
+                     {"enabled", !question.disabled}};
+  json::object tls = tls_of(question.tls);
+  if (tls.empty() && question.caller.empty() && question.callee.empty())
+    return asker.ask("POST", "/proxies", proxy);
+  if (!tls.empty()) proxy["tls"] = std::move(tls);
+  if (!question.caller.empty()) proxy["caller"] = question.caller;
+  if (!question.callee.empty()) proxy["callee"] = question.callee;
+  const auto made = asker.ask("POST", "/seawall/v1/proxies", proxy);
+  if (!made || question.tls.write.empty()) return made;
+  const json::value* const certificate = made->get_object().if_contains("certificate");
+  std::ofstream out(question.tls.write, std::ios::trunc);
+  if (certificate && certificate->is_string())
+    out << std::string_view(certificate->get_string()) << std::flush;
+  if (!certificate || !out)
+    return trouble(environment, fmt::format("the proxy is there, but its certificate cannot be "
+                                            "written to '{}'",
+                                            question.tls.write));
+  return made;
 }
 
 Answered<json::value> proxies_action(const Asker& asker, const ProxyQuestion& question) {
@@ -137,10 +181,18 @@ Answered<json::value> update_toxic(const Asker& asker, const std::string& path,
   return asker.ask("PATCH", path, body);
 }
 
+// With what each did.
+Answered<json::value> list_toxics(const Asker& asker, const ProxyQuestion& question) {
+  auto proxy = asker.ask("GET", "/seawall/v1/proxies/" + path_segment(question.proxy));
+  if (!proxy) return proxy;
+  json::value* const toxics = proxy->get_object().if_contains("toxics");
+  return toxics ? std::move(*toxics) : json::value(json::array());
+}
+
 Answered<json::value> toxic_action(const Asker& asker, const ProxyQuestion& question) {
   const std::string all = "/proxies/" + path_segment(question.proxy) + "/toxics";
   const std::string one = all + "/" + path_segment(question.toxic);
-  if (question.action == "list") return asker.ask("GET", all);
+  if (question.action == "list") return list_toxics(asker, question);
   if (question.action == "add") return add_toxic(asker, all, question);
   if (question.action == "update") return update_toxic(asker, one, question);
   return asker.ask("DELETE", one);

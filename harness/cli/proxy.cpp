@@ -14,6 +14,7 @@
 #include "faults/toxiproxy/server.hpp"
 #include "harness/cli/commands.hpp"
 #include "harness/cli/exit_status.hpp"
+#include "harness/cli/shown.hpp"
 #include "harness/live/clock.hpp"
 
 namespace seawall::cli {
@@ -31,8 +32,8 @@ int default_workers() {
   return std::clamp(static_cast<int>(std::thread::hardware_concurrency()), 1, 4);
 }
 
-// Makes the proxies of the file; the exit status.
-int populate(toxiproxy::Proxies& proxies, const std::string& file) {
+// Makes the proxies and the forwards of the file; the exit status.
+int populate(toxiproxy::Proxies& proxies, toxiproxy::Forwards& forwards, const std::string& file) {
   std::ifstream in(file);
   std::ostringstream bytes;
   bytes << in.rdbuf();
@@ -41,19 +42,24 @@ int populate(toxiproxy::Proxies& proxies, const std::string& file) {
     return usage;
   }
   const std::string text = bytes.str();
-  const auto inputs = toxiproxy::read_config(file, text);
-  if (!inputs) {
-    print({inputs.error()});
+  const auto config = toxiproxy::read_config(file, text);
+  if (!config) {
+    print({config.error()});
     return usage;
   }
-  const auto populated = proxies.populate(*inputs);
-  if (!populated.refusal) return passed;
-  const toxiproxy::Refusal& refusal = *populated.refusal;
-  print({toxiproxy::diagnostic_of(file, text, refusal)});
-  return refusal.status >= 500 ? environment : usage;
+  const auto refused = [&](const toxiproxy::Refusal& refusal) {
+    print({toxiproxy::diagnostic_of(file, text, refusal)});
+    return refusal.status >= 500 ? environment : usage;
+  };
+  const auto populated = proxies.populate(config->proxies);
+  if (populated.refusal) return refused(*populated.refusal);
+  for (const toxiproxy::ForwardInput& forward : config->forwards)
+    if (const auto made = forwards.create(forward); !made) return refused(made.error());
+  return passed;
 }
 
-void tell(const toxiproxy::Proxies& proxies, const ProxyOptions& options, std::uint16_t port) {
+void tell(const toxiproxy::Proxies& proxies, const toxiproxy::Forwards& forwards,
+          const ProxyOptions& options, std::uint16_t port) {
   const std::string address = to_text(relay::Endpoint{options.host, port});
   std::fprintf(stderr, "seawall: the API of Toxiproxy is at http://%s; Ctrl-C ends it\n",
                address.c_str());
@@ -65,8 +71,12 @@ void tell(const toxiproxy::Proxies& proxies, const ProxyOptions& options, std::u
                  "seawall: whoever reaches this address can have connections made from this "
                  "machine; --allow-host narrows to where\n");
   for (const toxiproxy::ProxyState& proxy : proxies.list())
-    std::fprintf(stderr, "seawall: proxy %s: %s -> %s%s\n", proxy.name.c_str(),
-                 proxy.listen.c_str(), proxy.upstream.c_str(), proxy.enabled ? "" : " (disabled)");
+    std::fprintf(stderr, "seawall: proxy %s: %s -> %s%s\n", shown(proxy.name).c_str(),
+                 proxy.listen.c_str(), shown(proxy.upstream).c_str(),
+                 proxy.enabled ? "" : " (disabled)");
+  for (const toxiproxy::ForwardState& forward : forwards.list())
+    std::fprintf(stderr, "seawall: forward %s: http_proxy=http://%s\n", shown(forward.name).c_str(),
+                 forward.listen.c_str());
 }
 
 void wait_for(Interrupt& interrupt) {
@@ -87,17 +97,19 @@ int proxy_command(const ProxyOptions& options, Interrupt& interrupt) {
   raise_descriptor_limit();
   relay::Relay::Settings settings;
   settings.workers = options.workers > 0 ? options.workers : default_workers();
-  settings.seed = static_cast<std::uint64_t>(options.seed);
+  settings.seed = options.seed;
   settings.tell = [](const std::string& sentence) {
-    std::fprintf(stderr, "seawall: %s\n", sentence.c_str());
+    std::fprintf(stderr, "seawall: %s\n", shown(sentence).c_str());
   };
   relay::Relay relay(live::steady_now, settings);
-  toxiproxy::RelayLines lines(relay, settings.seed);
+  toxiproxy::RelayLines lines(relay, settings.seed, settings.tell);
   toxiproxy::Proxies proxies(lines, {options.allowed_hosts});
+  toxiproxy::Forwards forwards(lines, proxies);
   if (!options.config.empty())
-    if (const int status = populate(proxies, options.config); status != passed) return status;
+    if (const int status = populate(proxies, forwards, options.config); status != passed)
+      return status;
 
-  const toxiproxy::Api api(proxies, {options.proxy_metrics, options.runtime_metrics});
+  const toxiproxy::Api api(proxies, forwards, {options.proxy_metrics, options.runtime_metrics});
   toxiproxy::Server::Settings listening;
   listening.host = options.host;
   listening.port = options.port;
@@ -106,7 +118,7 @@ int proxy_command(const ProxyOptions& options, Interrupt& interrupt) {
     std::fprintf(stderr, "seawall: %s\n", server.error().c_str());
     return environment;
   }
-  tell(proxies, options, (*server)->port());
+  tell(proxies, forwards, options, (*server)->port());
   wait_for(interrupt);
   return passed;
 }

@@ -2,6 +2,9 @@
 
 #include <algorithm>
 #include <cctype>
+#include <charconv>
+#include <optional>
+#include <system_error>
 
 #include "harness/cli/commands.hpp"
 
@@ -15,6 +18,29 @@ CLI::App* action(CLI::App& command, ProxyQuestion& question, const std::string& 
   return added;
 }
 
+// Toxiproxy's may be negative. What does not fit is none.
+std::optional<std::uint64_t> seed_of(const std::string& text) {
+  const char* const end = text.data() + text.size();
+  std::uint64_t seed = 0;
+  std::int64_t negative = 0;
+  if (const auto read = std::from_chars(text.data(), end, seed);
+      read.ptr == end && read.ec == std::errc() && !text.empty())
+    return seed;
+  if (const auto read = std::from_chars(text.data(), end, negative);
+      read.ptr == end && read.ec == std::errc() && !text.empty())
+    return static_cast<std::uint64_t>(negative);
+  return std::nullopt;
+}
+
+// CLI::Range takes what is no number for one within it.
+std::string check_toxicity(const std::string& text) {
+  double share = -1;
+  const char* const end = text.data() + text.size();
+  const auto read = std::from_chars(text.data(), end, share);
+  const bool right = read.ptr == end && read.ec == std::errc() && share >= 0 && share <= 1;
+  return right ? "" : "expected a number from 0 to 1: " + text;
+}
+
 }  // namespace
 
 ProxyWords::ProxyWords(CLI::App& app) {
@@ -24,8 +50,16 @@ ProxyWords::ProxyWords(CLI::App& app) {
   proxy_->add_option("--port", options_.port, "its port; default 8474, 0: any free one");
   proxy_->add_option("--config", options_.config,
                      "JSON list of proxies to start with, each {name, listen, upstream, enabled, "
-                     "toxics}");
-  proxy_->add_option("--seed", options_.seed, "every random choice is derived from it; default 0");
+                     "toxics, journal, tls, caller, callee}; or {proxies, forwards}");
+  proxy_
+      ->add_option_function<std::string>(
+          "--seed", [this](const std::string& text) { options_.seed = *seed_of(text); },
+          "every random choice is derived from it; default 0")
+      ->check(CLI::Validator(
+          [](const std::string& text) {
+            return seed_of(text) ? std::string() : "expected a whole number of 64 bits: " + text;
+          },
+          "SEED"));
   proxy_
       ->add_option("--workers", options_.workers, "threads that carry bytes; default: as cores, 4")
       ->check(CLI::Range(1, 64));
@@ -44,6 +78,12 @@ ProxyWords::ProxyWords(CLI::App& app) {
   add_toxic(*toxic_);
   fault_ = app.add_subcommand("fault", "the faults of HTTP requests on a proxy that runs");
   add_fault(*fault_);
+  cut_ = app.add_subcommand(
+      "cut", "cuts of connections (partition, refuse_new, connect_hang, ...) on proxies that run");
+  add_cut(*cut_);
+  forward_ =
+      app.add_subcommand("forward", "forward proxies (http_proxy) of callers, to proxies that run");
+  add_forward(*forward_);
   journal_ = app.add_subcommand("journal", "the HTTP requests that a proxy that runs has seen");
   add_journal(*journal_);
 }
@@ -69,6 +109,10 @@ void ProxyWords::add_proxies(CLI::App& command) {
   create->add_option("-u,--upstream", question_.upstream, "HOST:PORT that it passes on to")
       ->required();
   create->add_flag("--disabled", question_.disabled, "does not listen yet");
+  create->add_option("--caller", question_.caller,
+                     "who calls, for cuts between groups; default \"client\", or A of \"A -> B\"");
+  create->add_option("--callee", question_.callee, "who is called; default PROXY, or B");
+  add_tls(*create);
   add("show", "one, with its toxics");
   add("delete", "ends it");
   add("toggle", "disabled, if it is enabled; else enabled");
@@ -97,7 +141,7 @@ void ProxyWords::add_toxic(CLI::App& command) {
         ->take_all()
         ->allow_extra_args(false);
     to.add_option("--toxicity", question_.toxicity, "share of the connections, 0 to 1")
-        ->check(CLI::Range(0.0, 1.0));
+        ->check(CLI::Validator(check_toxicity, "0..1"));
   };
   add("list", "those of a proxy");
   CLI::App* const one = add("add", "a new one");
@@ -133,6 +177,83 @@ void ProxyWords::add_fault(CLI::App& command) {
   add("remove", "takes it away")->add_option("NAME", question_.fault, "its name")->required();
 }
 
+void ProxyWords::add_tls(CLI::App& create) {
+  ProxyQuestion::Tls& tls = question_.tls;
+  auto* const certificate = create.add_option("--tls-certificate", tls.certificate,
+                                              "TLS with callers: a file with its certificate, PEM");
+  auto* const key = create.add_option("--tls-key", tls.key, "a file with its key, PEM");
+  certificate->needs(key);
+  key->needs(certificate);
+  auto* const make = create
+                         .add_option("--tls-make-for", tls.make_for,
+                                     "TLS with callers, with a certificate made for this host "
+                                     "name or address; several times")
+                         ->take_all()
+                         ->allow_extra_args(false)
+                         ->excludes(certificate);
+  create
+      .add_option("--tls-write", tls.write,
+                  "the file that takes the certificate that is made: callers name it as an "
+                  "authority")
+      ->needs(make);
+  create.add_flag("--tls-upstream", tls.upstream, "TLS with the upstream, which proves its name");
+  auto* const authorities =
+      create.add_option("--tls-authorities", tls.authorities,
+                        "a file of who may prove it, PEM; default those of the system");
+  create.add_flag("--tls-insecure", tls.insecure, "TLS with the upstream, whoever it is")
+      ->excludes(authorities);
+  create.add_option("--tls-name", tls.name, "that it proves; default the host of --upstream");
+}
+
+void ProxyWords::add_cut(CLI::App& command) {
+  command.require_subcommand(1);
+  const auto add = [&](const char* name, const char* help) {
+    CLI::App* const added = action(command, question_, name, help);
+    add_asking(*added);
+    return added;
+  };
+  add("list", "all of them, with how many connections each came to");
+  CLI::App* const one = add("add", "a new one, on the proxies that there are and that will be");
+  one->add_option("TYPE", question_.type,
+                  "partition, blackhole, refuse, refuse_new (open ones work on), connect_hang")
+      ->required();
+  one->add_option("--group", question_.groups,
+                  "of a partition: NAME,NAME of callers, callees and proxies; twice or more")
+      ->take_all()
+      ->allow_extra_args(false);
+  one->add_option("--on", question_.on,
+                  "of the others: a proxy, or \"caller -> callee\"; * is anything");
+  one->add_option("--mode", question_.mode, "of a partition: blackhole (default) or refuse");
+  one->add_option("--direction", question_.direction,
+                  "of silence: request, response or both (default)");
+  one->add_option("--name", question_.cut, "default TYPE-N");
+  add("remove", "heals it")->add_option("NAME", question_.cut, "its name")->required();
+}
+
+void ProxyWords::add_forward(CLI::App& command) {
+  command.require_subcommand(0, 1);
+  add_asking(command);
+  const auto add = [&](const char* name, const char* help) {
+    CLI::App* const added = action(command, question_, name, help);
+    add_asking(*added);
+    return added;
+  };
+  add("list", "all of them (also without a word)");
+  CLI::App* const create = add("create", "a new one, which listens at once");
+  create->add_option("-l,--listen", question_.listen, "HOST:PORT; default 127.0.0.1:0");
+  create
+      ->add_option("-r,--route", question_.routes,
+                   "HOST:PORT=PROXY, or HOST=PROXY for every port; several times")
+      ->take_all()
+      ->allow_extra_args(false);
+  create->add_flag("--pass-unknown", question_.pass_unknown,
+                   "hosts without a route are connected to; else they are refused");
+  CLI::App* const show = add("show", "one");
+  CLI::App* const remove = add("delete", "ends it");
+  for (CLI::App* const named : {create, show, remove})
+    named->add_option("CALLER", question_.forward, "its name")->required();
+}
+
 void ProxyWords::add_journal(CLI::App& command) {
   add_asking(command);
   command.add_option("PROXY", question_.proxy, "the name of the proxy")->required();
@@ -151,12 +272,18 @@ void ProxyWords::add_journal(CLI::App& command) {
   empty->excludes(keep)->excludes(not_keep);
 }
 
-bool ProxyWords::chosen() const { return *proxy_ || *proxies_ || *toxic_ || *fault_ || *journal_; }
+bool ProxyWords::chosen() const {
+  for (const CLI::App* const one : {proxy_, proxies_, toxic_, fault_, cut_, forward_, journal_})
+    if (*one) return true;
+  return false;
+}
 
 int ProxyWords::run() const {
   if (*proxies_) return proxies_command(question_);
   if (*toxic_) return toxic_command(question_);
   if (*fault_) return fault_command(question_);
+  if (*cut_) return cut_command(question_);
+  if (*forward_) return forward_command(question_);
   if (*journal_) return journal_command(question_);
   Interrupt interrupt;
   return proxy_command(options_, interrupt);

@@ -1,4 +1,4 @@
-// The words of `seawall proxy`, `proxies`, `toxic`, `fault` and `journal`. Those of the first are
+// The words of `seawall proxy` and of the commands that ask one that runs. Those of the first are
 // Toxiproxy's own.
 #pragma once
 #include <string>
@@ -27,6 +27,9 @@ class ProxyWords {
   void add_proxies(CLI::App& command);
   void add_toxic(CLI::App& command);
   void add_fault(CLI::App& command);
+  void add_cut(CLI::App& command);
+  void add_forward(CLI::App& command);
+  void add_tls(CLI::App& create);
   void add_journal(CLI::App& command);
   void add_asking(CLI::App& command);
   CLI::App* add_of_proxy(CLI::App& command, const std::string& name, const std::string& help);
@@ -37,6 +40,8 @@ class ProxyWords {
   CLI::App* proxies_ = nullptr;
   CLI::App* toxic_ = nullptr;
   CLI::App* fault_ = nullptr;
+  CLI::App* cut_ = nullptr;
+  CLI::App* forward_ = nullptr;
   CLI::App* journal_ = nullptr;
 };
 

@@ -134,7 +134,10 @@ net::HttpClient& NodeEnv::client_of(const std::string& callee) {
     const auto address = around_.callees.find(callee);
     base::require(address != around_.callees.end(),
                   "a service calls along the links of its target");
-    client = std::make_unique<net::HttpClient>(around_.loop, address->second);
+    net::HttpClient::Settings settings;
+    const auto authority = around_.authorities.find(callee);
+    if (authority != around_.authorities.end()) settings.host = authority->second;
+    client = std::make_unique<net::HttpClient>(around_.loop, address->second, std::move(settings));
   }
   return *client;
 }

@@ -36,6 +36,8 @@ struct Surroundings {
   Store* store;  // null: none
   std::uint64_t seed;
   const std::map<std::string, net::Address>& callees;  // where a call to each goes
+  const std::map<std::string, std::string>&
+      authorities;  // what Host says of it, if not its address
   const std::atomic<bool>& doomed;
   const std::atomic<base::Duration>& wall_offset;  // by which the node's wall clock has jumped
   std::uint64_t& last_ticket;                      // unique over all incarnations

@@ -19,8 +19,8 @@ constexpr base::Duration between_samples = std::chrono::milliseconds(100);
 struct Node::Incarnation {
   explicit Incarnation(Node& node)
       : env(Surroundings{node.loop_, node.setup_.store, node.setup_.seed, node.setup_.callees,
-                         node.doomed_, node.wall_offset_, node.last_ticket_, node.notes_,
-                         node.setup_.not_sent},
+                         node.setup_.authorities, node.doomed_, node.wall_offset_,
+                         node.last_ticket_, node.notes_, node.setup_.not_sent},
             frames),
         service(node.setup_.plan ? node.setup_.plan->make(env) : nullptr),
         capacity(env, node.setup_.name,

@@ -35,9 +35,10 @@ class Node {
     std::string name;
     // What runs here. Empty at a node that only drives, such as "client": it has no server.
     std::optional<runtime::Node> plan;
-    std::optional<net::ReservedPort> port;        // of its server
-    std::map<std::string, net::Address> callees;  // where a call to each of them goes (its link)
-    Store* store = nullptr;                       // outlives the node; null: it has none
+    std::optional<net::ReservedPort> port;           // of its server
+    std::map<std::string, net::Address> callees;     // where a call to each of them goes (its link)
+    std::map<std::string, std::string> authorities;  // what Host says of it, if not its address
+    Store* store = nullptr;                          // outlives the node; null: it has none
     std::uint64_t seed = 1;
     NotSent not_sent;  // may be empty
     // Told of every change of state, on the node's thread; may be empty.

@@ -151,7 +151,7 @@ void HttpClient::Connection::on_input() {
 void HttpClient::Connection::complete() {
   // What the server sends beyond its answer belongs to nothing, and an answer that came before the
   // request was written leaves the rest of it on the way.
-  const bool keep = pool_->settings.keep && parser_.keep_alive() && input_.empty() && !sending();
+  const bool keep = parser_.keep_alive() && input_.empty() && !sending();
   model::Response response = parser_.take();
   const Ticket ticket = std::exchange(ticket_, 0);
   fresh_ = false;

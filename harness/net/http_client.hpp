@@ -33,7 +33,6 @@ class HttpClient {
   struct Settings {
     HttpLimits limits;
     std::size_t connections = 8192;  // a request for which there is none waits for one
-    bool keep = true;                // false: a connection for each request
     std::string host;                // what Host says; empty: the address of the server
   };
 

@@ -5,7 +5,6 @@
 #include <vector>
 
 #include <boost/asio/io_context.hpp>
-#include <sys/socket.h>
 
 #include "harness/net/http_headers.hpp"
 #include "harness/net/stream.hpp"
@@ -25,7 +24,6 @@ constexpr std::size_t input_limit = 64 * 1024;
 constexpr base::Duration linger = 2s;
 // When the process has no file descriptors left, accepting goes on after this.
 constexpr base::Duration accept_pause = 10ms;
-constexpr int most_fillers = 8;
 
 model::Response refusal(int status) {
   const std::string_view why = status == 413   ? "the body is too large\n"
@@ -48,8 +46,6 @@ class HttpServer::Listener : public std::enable_shared_from_this<Listener> {
   base::expected<void, std::string> listen(std::uint16_t port);
   void accept();
   void stop(Close how);
-  void close_connections(Close how);
-  void hold_connects(bool hold);
   void remove(std::uint64_t number);
 
   Loop& loop;
@@ -60,13 +56,9 @@ class HttpServer::Listener : public std::enable_shared_from_this<Listener> {
 
  private:
   void add(tcp::socket socket);
-  void accept_waiting();
-  void fill_queue();
 
   std::uint64_t last_number_ = 0;
   bool accepting_ = false;
-  bool holding_ = false;
-  std::vector<tcp::socket> fillers_;  // connections to ourselves, while connects are held
   Loop::Timer again_;
 };
 
@@ -74,7 +66,6 @@ class HttpServer::Connection final : public Stream {
  public:
   Connection(Listener& listener, std::uint64_t number, tcp::socket socket)
       : Stream(std::move(socket), std::max(input_limit, 2 * listener.settings.limits.head)),
-        connected(listener.loop.now()),
         listener_(&listener),
         number_(number),
         parser_(listener.settings.limits) {}
@@ -84,17 +75,11 @@ class HttpServer::Connection final : public Stream {
     read();
   }
   void answer(const model::Response& response);
-  Reply::Held hold(const model::Response& response);
-  void push(std::size_t bytes);
-  // Whether so many bytes more are the last of it.
-  bool ends_with(std::size_t bytes) const { return !listener_ || bytes >= held_.size() - due_; }
   void leave(Close how);
   // The listener's: it forgets this connection.
   void drop(Close how);
 
-  const base::TimePoint connected;
   bool handling = false;  // a request is with the handler
-  std::function<void()> on_gone;
 
  private:
   void on_input() override;
@@ -105,15 +90,11 @@ class HttpServer::Connection final : public Stream {
   bool step();
   void dispatch();
   void write(const model::Response& response);
-  void write_due();
   void finish();
 
   Listener* listener_;  // null once it has been dropped
   std::uint64_t number_;
   RequestParser parser_;
-  std::string held_;         // of an answer by pieces
-  std::size_t due_ = 0;      // of held_, pushed so far ...
-  std::size_t written_ = 0;  // ... and given to the kernel
   bool keep_alive_ = true;
   bool to_head_ = false;
   bool advancing_ = false;
@@ -170,33 +151,7 @@ void HttpServer::Connection::dispatch() {
 void HttpServer::Connection::answer(const model::Response& response) {
   if (!listener_) return;
   handling = false;
-  on_gone = nullptr;
   write(response);
-}
-
-HttpServer::Reply::Held HttpServer::Connection::hold(const model::Response& response) {
-  held_.clear();
-  due_ = written_ = 0;
-  append_message(held_, response, keep_alive_, to_head_);
-  return {held_.find("\r\n\r\n") + 4, held_.size()};
-}
-
-// Until the last piece the request counts as handled, so that nothing else is written.
-void HttpServer::Connection::push(std::size_t bytes) {
-  if (!listener_) return;
-  if (ends_with(bytes)) {
-    handling = false;
-    on_gone = nullptr;
-  }
-  due_ += std::min(bytes, held_.size() - due_);
-  if (!sending()) write_due();
-}
-
-void HttpServer::Connection::write_due() {
-  output_.assign(held_, written_, due_ - written_);
-  written_ = due_;
-  if (!send()) return on_end();
-  if (!sending()) on_sent();
 }
 
 void HttpServer::Connection::write(const model::Response& response) {
@@ -207,8 +162,6 @@ void HttpServer::Connection::write(const model::Response& response) {
 }
 
 void HttpServer::Connection::on_sent() {
-  if (written_ < due_) return write_due();
-  if (handling) return;  // more pieces follow
   if (keep_alive_)
     advance();
   else
@@ -224,11 +177,7 @@ void HttpServer::Connection::finish() {
   read();
 }
 
-void HttpServer::Connection::on_end() {
-  const std::function<void()> gone = std::exchange(on_gone, nullptr);
-  leave(Close::fin);
-  if (gone) gone();
-}
+void HttpServer::Connection::on_end() { leave(Close::fin); }
 
 void HttpServer::Connection::leave(Close how) {
   if (!listener_) return;
@@ -241,7 +190,6 @@ void HttpServer::Connection::leave(Close how) {
 void HttpServer::Connection::drop(Close how) {
   listener_->loop.cancel(linger_);
   listener_ = nullptr;
-  on_gone = nullptr;
   close(how);
 }
 
@@ -261,8 +209,7 @@ base::expected<void, std::string> HttpServer::Listener::listen(std::uint16_t por
 }
 
 void HttpServer::Listener::accept() {
-  if (accepting_ || holding_ || !acceptor.is_open() || connections.size() >= settings.connections)
-    return;
+  if (accepting_ || !acceptor.is_open() || connections.size() >= settings.connections) return;
   accepting_ = true;
   acceptor.async_accept([self = shared_from_this()](error_code error, tcp::socket socket) {
     self->accepting_ = false;
@@ -290,58 +237,11 @@ void HttpServer::Listener::remove(std::uint64_t number) {
   accept();
 }
 
-void HttpServer::Listener::close_connections(Close how) {
-  for (const auto& [number, connection] : std::exchange(connections, {})) connection->drop(how);
-  accept();
-}
-
-void HttpServer::Listener::hold_connects(bool hold) {
-  if (!acceptor.is_open() || std::exchange(holding_, hold) == hold) return;
-  error_code ignored;
-  if (hold) {
-    acceptor.cancel(ignored);
-    accept_waiting();
-    fill_queue();
-  } else {
-    acceptor.listen(asio::socket_base::max_listen_connections, ignored);
-    fillers_.clear();
-    accept();
-  }
-}
-
-void HttpServer::Listener::accept_waiting() {
-  error_code error;
-  acceptor.non_blocking(true, error);
-  while (!error && connections.size() < settings.connections) {
-    tcp::socket socket(loop.context());
-    acceptor.accept(socket, error);
-    if (!error) add(std::move(socket));
-  }
-}
-
-// A queue of length 0 takes one connection; what asks for another is dropped. Over loopback a
-// connect is made before the call returns, if it is made at all, so that the first one that is not
-// made tells that the queue is full.
-void HttpServer::Listener::fill_queue() {
-  error_code error;
-  acceptor.listen(0, error);
-  const tcp::endpoint own = acceptor.local_endpoint(error);
-  for (int i = 0; i < most_fillers && !error; ++i) {
-    tcp::socket& filler = fillers_.emplace_back(loop.context());
-    filler.open(own.protocol(), error);
-    if (!error) filler.non_blocking(true, error);
-    if (error) return;
-    ::connect(filler.native_handle(), own.data(), static_cast<socklen_t>(own.size()));
-    filler.remote_endpoint(error);  // there is none before it is made
-  }
-}
-
 void HttpServer::Listener::stop(Close how) {
   error_code ignored;
   acceptor.close(ignored);
-  fillers_.clear();
   loop.cancel(again_);
-  close_connections(how);
+  for (const auto& [number, connection] : std::exchange(connections, {})) connection->drop(how);
 }
 
 base::expected<std::unique_ptr<HttpServer>, std::string> HttpServer::listen(Loop& loop,
@@ -368,10 +268,6 @@ std::size_t HttpServer::connections() const { return listener_->connections.size
 
 void HttpServer::stop(Close how) { listener_->stop(how); }
 
-void HttpServer::close_connections(Close how) { listener_->close_connections(how); }
-
-void HttpServer::hold_connects(bool hold) { listener_->hold_connects(hold); }
-
 HttpServer::Reply::Reply(std::shared_ptr<Connection> connection)
     : connection_(std::move(connection)) {}
 
@@ -382,33 +278,14 @@ HttpServer::Reply& HttpServer::Reply::operator=(Reply&& other) noexcept {
 
 HttpServer::Reply::~Reply() { close(Close::reset); }
 
-base::TimePoint HttpServer::Reply::connected() const { return connection_->connected; }
-
 bool HttpServer::Reply::open() const { return connection_ && connection_->open(); }
 
 void HttpServer::Reply::send(const model::Response& response) {
   if (const auto connection = std::exchange(connection_, nullptr)) connection->answer(response);
 }
 
-HttpServer::Reply::Held HttpServer::Reply::hold(const model::Response& response) {
-  return connection_ ? connection_->hold(response) : Held();
-}
-
-void HttpServer::Reply::push(std::size_t bytes) {
-  if (!connection_) return;
-  // Whoever hears of what comes of it, the next request or a caller that is gone, may move this
-  // reply or destroy it.
-  const bool last = connection_->ends_with(bytes);
-  const auto connection = last ? std::exchange(connection_, nullptr) : connection_;
-  connection->push(bytes);
-}
-
 void HttpServer::Reply::close(Close how) {
   if (const auto connection = std::exchange(connection_, nullptr)) connection->leave(how);
-}
-
-void HttpServer::Reply::on_gone(std::function<void()> action) {
-  if (open()) connection_->on_gone = std::move(action);
 }
 
 }  // namespace seawall::net

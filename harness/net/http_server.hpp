@@ -33,25 +33,12 @@ class HttpServer {
     Reply& operator=(Reply&& other) noexcept;
     ~Reply();
 
-    // When the caller's connection was made, by the loop's clock.
-    base::TimePoint connected() const;
     // Whether the caller is still connected. One that has closed its side counts as gone.
     bool open() const;
     // Answers. Bytes go out before this returns, as far as the kernel takes them.
     void send(const model::Response& response);
-    // Answers by pieces, for peers that are slow on purpose. hold() makes the message, of which
-    // nothing leaves yet; push() sends its next `bytes`, and uses up the reply with the last ones.
-    struct Held {
-      std::size_t head = 0;
-      std::size_t whole = 0;
-    };
-    Held hold(const model::Response& response);
-    void push(std::size_t bytes);
-    // Closes the connection instead of an answer, or of the rest of one.
+    // Closes the connection instead of an answer.
     void close(Close how);
-    // Runs `action` once when the caller goes before the answer, unless the server is stopped
-    // first. The action may destroy this reply.
-    void on_gone(std::function<void()> action);
 
    private:
     friend class HttpServer;
@@ -83,11 +70,6 @@ class HttpServer {
   std::size_t connections() const;
   // Listens no more and closes every connection, whatever is under way on it.
   void stop(Close how);
-  // Closes every connection and listens on.
-  void close_connections(Close how);
-  // While connects are held, new connections are neither made nor refused: the kernel's queue is
-  // kept full, so that it drops what asks for one. Those that are open work on.
-  void hold_connects(bool hold);
 
  private:
   explicit HttpServer(std::shared_ptr<Listener> listener);

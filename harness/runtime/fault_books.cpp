@@ -83,6 +83,14 @@ void FaultBooks::met_call(const base::Link& link, const plan::Decision& decision
     hit(states_[position], base::to_text(link), subject, now);
 }
 
+void FaultBooks::met_streams(std::uint16_t position, const base::Link& link, std::int64_t came,
+                             std::int64_t acted, TimePoint now) {
+  State& state = states_[position];
+  state.use.calls += came;
+  state.use.reached += came;
+  for (std::int64_t i = 0; i < acted; ++i) hit(state, base::to_text(link), {}, now);
+}
+
 void FaultBooks::cut(std::uint16_t position, record::Exchange& row, TimePoint now) {
   const auto at = std::lower_bound(row.faults.begin(), row.faults.end(), position);
   if (at != row.faults.end() && *at == position) return;  // it acted on this request before

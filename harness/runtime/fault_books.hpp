@@ -47,6 +47,9 @@ class FaultBooks {
   // A request came to a link, and this was decided for it.
   void met_call(const base::Link& link, const plan::Decision& decision, base::Subject subject,
                 TimePoint now);
+  // The fault came to so many more connections of this link that are no HTTP, and acted on so many.
+  void met_streams(std::uint16_t position, const base::Link& link, std::int64_t came,
+                   std::int64_t acted, TimePoint now);
   // The fault was armed and reset this request, which was under way.
   void cut(std::uint16_t position, record::Exchange& row, TimePoint now);
   // This request, which had come to the link, waited for a connection until its caller gave up.

@@ -104,8 +104,8 @@ class World {
   // patterns, fault uses, the rest of the ledger) to `record`. The world is over then.
   virtual void finish(record::Record& record) = 0;
 
-  // What broke in the world itself, after finish(): the environment's fault, not the target's.
-  // Empty where nothing did.
+  // What broke in the world itself: the environment's fault, not the target's. Empty where nothing
+  // did so far; after finish() for good.
   virtual std::string failure() const { return {}; }
 
   // HOST:PORT of each node (direct) and each link, "A -> B" (through its proxy); empty in sim.

@@ -81,11 +81,10 @@ base::expected<void, std::string> InProcess::build() {
       *setup_.target, setup_.seed, armory_,
       [this](const std::string& node, std::uint16_t position) { kill(host_named(node), position); },
       live::steady_now);
-  auto reserved = proxy_->reserve([this](const std::string& name) -> proxy::Callee {
+  auto reserved = proxy_->reserve([this](const std::string& name) -> net::Address {
     const auto outside = setup_.outside.find(name);
-    if (outside == setup_.outside.end()) return {host_named(name).address, {}};
-    const auto& [host, port, authority] = outside->second;
-    return {{host, port}, authority};
+    if (outside == setup_.outside.end()) return host_named(name).address;
+    return {outside->second.host, outside->second.port};
   });
   if (!reserved) return reserved;
 
@@ -126,6 +125,10 @@ live::Node::Setup InProcess::node_setup(const std::string& name) {
   setup.seed = setup_.seed;
   for (const base::Link& link : setup_.target->links)
     if (link.from == name) setup.callees.emplace(link.to, proxy_->address(link));
+  for (const auto& [callee, outside] : setup_.outside)
+    setup.authorities.emplace(callee, outside.authority.empty()
+                                          ? net::to_text({outside.host, outside.port})
+                                          : outside.authority);
   setup.not_sent = [this, name](const std::string& callee, const model::Request& request,
                                 model::Failure failure, TimePoint began) {
     proxy_->not_sent({name, callee}, request, failure, began);
@@ -227,6 +230,7 @@ bool InProcess::strike(const plan::Armed& fault, Host& host) {
       return false;  // it strikes later
     case plan::NodeEffect::clock_jump:
       return host.node->jump(fault.fault->jump.by);
+    case plan::NodeEffect::lock:  // see arm()
     case plan::NodeEffect::none:
       return false;
   }

@@ -39,6 +39,7 @@ struct Word {
   enum class Kind : std::uint8_t {
     serving,
     failed,  // text: why it cannot start
+    locked,  // number: the fault that holds the lock from now on
     waits,   // number: the fault whose lock a write waits for
     write,   // subject, text: its class; waits for its fate
     dies,    // the write at which it is to die came, and it kills itself
@@ -86,7 +87,7 @@ inline constexpr auto enum_names<worlds::Order::Kind> = std::to_array<std::strin
     {"begin", "lock", "unlock", "jump", "drain", "serve_on", "fate", "end"});
 template <>
 inline constexpr auto enum_names<worlds::Word::Kind> = std::to_array<std::string_view>(
-    {"serving", "failed", "waits", "write", "dies", "drained", "not_sent"});
+    {"serving", "failed", "locked", "waits", "write", "dies", "drained", "not_sent"});
 }  // namespace seawall::model
 
 namespace seawall::worlds {

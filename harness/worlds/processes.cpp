@@ -14,6 +14,7 @@ namespace seawall::worlds {
 namespace {
 constexpr base::Duration longest_start = std::chrono::seconds(60);
 constexpr base::Duration longest_end = std::chrono::seconds(10);
+constexpr base::Duration longest_obeying = std::chrono::seconds(5);
 }  // namespace
 
 // A node with what it keeps over its processes.
@@ -36,7 +37,11 @@ struct Processes::Host {
   std::int64_t incarnations = 0;
   base::Duration wall_offset{};
   std::vector<std::uint16_t> locks;   // faults that hold the lock of its store
-  std::vector<std::uint16_t> waited;  // of them, those that a write has waited for
+  std::vector<std::uint16_t> held;    // of them, those that its process knows of
+  std::vector<std::uint16_t> waited;  // and those that a write has waited for
+  bool holds(std::uint16_t lock) const {
+    return std::find(held.begin(), held.end(), lock) != held.end();
+  }
   // Whether it does what it is asked for: to end, say.
   bool listens() const { return serves && pauses == 0 && !drains; }
 
@@ -95,11 +100,10 @@ base::expected<void, std::string> Processes::build() {
       *setup_.target, setup_.seed, armory_,
       [this](const std::string& node, std::uint16_t position) { kill(host_named(node), position); },
       live::steady_now);
-  auto reserved = proxy_->reserve([this](const std::string& name) -> proxy::Callee {
+  auto reserved = proxy_->reserve([this](const std::string& name) -> net::Address {
     const auto outside = setup_.outside.find(name);
-    if (outside == setup_.outside.end()) return {host_named(name).address, {}};
-    const auto& [host, port, authority] = outside->second;
-    return {{host, port}, authority};
+    if (outside == setup_.outside.end()) return host_named(name).address;
+    return {outside->second.host, outside->second.port};
   });
   if (!reserved) return reserved;
   for (const auto& host : hosts_)
@@ -110,6 +114,10 @@ base::expected<void, std::string> Processes::build() {
   client.seed = setup_.seed;
   for (const base::Link& link : setup_.target->links)
     if (link.from == client.name) client.callees.emplace(link.to, proxy_->address(link));
+  for (const auto& [callee, outside] : setup_.outside)
+    client.authorities.emplace(callee, outside.authority.empty()
+                                           ? net::to_text({outside.host, outside.port})
+                                           : outside.authority);
   client.not_sent = [this](const std::string& callee, const model::Request& request,
                            model::Failure failure, TimePoint began) {
     proxy_->not_sent({"client", callee}, request, failure, began);
@@ -153,6 +161,7 @@ base::expected<void, std::string> Processes::launch(Host& host) {
     host.restarts = false;
     host.wanted = false;
     host.restart_after.reset();
+    host.held.clear();
   }
   auto launched = host.process->launch(before);
   const std::lock_guard lock(mutex_);
@@ -333,16 +342,26 @@ void Processes::resume(Host& host) {
   tell(host, "resumed");
 }
 
+// Whoever writes from now on meets it: so those that can are waited for.
 void Processes::lock(Host& host, std::uint16_t position) {
-  for_each_sharing(host, [position](Host& other) {
+  std::vector<Host*> asked;
+  for_each_sharing(host, [&](Host& other) {
     other.locks.push_back(position);
     other.process->order({Order::Kind::lock, position});
+    asked.push_back(&other);
+  });
+  std::unique_lock lock(mutex_);
+  changed_.wait_for(lock, longest_obeying, [&] {
+    return std::all_of(asked.begin(), asked.end(), [&](const Host* one) {
+      return !one->alive || one->pauses > 0 || one->holds(position);
+    });
   });
 }
 
 void Processes::unlock(Host& host, std::uint16_t position) {
   for_each_sharing(host, [position](Host& other) {
     std::erase(other.locks, position);
+    std::erase(other.held, position);
     std::erase(other.waited, position);
     other.process->order({Order::Kind::unlock, position});
   });
@@ -360,6 +379,8 @@ void Processes::heard(Host& host, const Word& word) {
       return serves(host);
     case Word::Kind::failed:
       return fail(word.text);
+    case Word::Kind::locked:
+      return locked(host, static_cast<std::uint16_t>(word.number));
     case Word::Kind::waits:
       return waits(host, static_cast<std::uint16_t>(word.number));
     case Word::Kind::write: {
@@ -390,6 +411,12 @@ void Processes::serves(Host& host) {
   }
   changed_.notify_all();
   armory_.node_up(host.name, now());
+}
+
+void Processes::locked(Host& host, std::uint16_t position) {
+  const std::lock_guard lock(mutex_);
+  host.held.push_back(position);
+  changed_.notify_all();
 }
 
 // It meets a node with the first write that waits for it, in whatever incarnation.

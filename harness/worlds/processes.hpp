@@ -83,6 +83,7 @@ class Processes final : public runtime::World {
   // What processes say, each on a thread of its own, and that they are gone.
   void heard(Host& host, const Word& word);
   void serves(Host& host);
+  void locked(Host& host, std::uint16_t position);
   void waits(Host& host, std::uint16_t position);
   plan::WriteDecision::Fate meet_write(Host& host, const Word& word);
   void gone(Host& host);

@@ -37,9 +37,7 @@ std::string to_text(const Ready& ready, std::uint16_t port) {
 
 base::expected<void, std::string> look_http(const std::string& path, std::uint16_t port) {
   net::Loop loop(live::steady_now);
-  net::HttpClient::Settings settings;
-  settings.keep = false;
-  net::HttpClient client(loop, {"127.0.0.1", port}, settings);
+  net::HttpClient client(loop, {"127.0.0.1", port});
   model::Request request(model::Method::get, path);
   request.deadline = loop.now() + one_look;
   std::string found;

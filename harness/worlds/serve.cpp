@@ -205,6 +205,7 @@ void Served::carry_out(const Order& order) {
     case Order::Kind::lock:
       return node_->post([this, holder] {
         store_->lock(holder, [this, holder] { tell(Word::Kind::waits, holder); });
+        tell(Word::Kind::locked, holder);
       });
     case Order::Kind::unlock:
       return node_->post([this, holder] { store_->unlock(holder); });

@@ -49,8 +49,8 @@ TEST_CASE("a passing run ends with 0 and writes all its files") {
   CHECK(ended.status == 0);
   CHECK(says(ended.out, "PASS"));
   CHECK(says(ended.out, "no-double-charge"));
-  for (const char* file :
-       {"run.json", "scenario.toml", "events.jsonl", "latency.hlog", "summary.md", "junit.xml"})
+  for (const char* file : {"run.json", "scenario.toml", "events.jsonl", "journal.jsonl",
+                           "latency.hlog", "summary.md", "junit.xml"})
     CHECK(fs::exists(desk.path() / "here" / file));
 }
 
@@ -201,6 +201,16 @@ TEST_CASE("explain and list start nothing") {
   const Ended explain = desk.seawall({"explain", "small.toml"});
   CHECK(explain.status == 0);
   CHECK(says(explain.out, "time line"));
+  desk.write("faulty.toml", std::string(small) + R"([[fault]]
+name = "lost"
+on = "order -> payment"
+type = "drop_reply"
+at = "1s"
+for = "2s"
+)");
+  const Ended faulty = desk.seawall({"explain", "faulty.toml", "--mode", "inprocess"});
+  CHECK(says(faulty.out, "links (fault proxies on loopback)"));
+  CHECK(says(faulty.out, "order -> payment: lost"));
   const Ended list = desk.seawall({"list", "small.toml"});
   CHECK(list.status == 0);
   CHECK(says(list.out, "small"));

@@ -109,7 +109,7 @@ TEST_CASE("a service that dies though no fault killed it ends the run with 6 and
   const Desk desk;
   const Family family(desk);
   desk.write("small.toml", small + "[target.capacity]\n");
-  Running run(desk, {"run", "small.toml", "--set", "run.settle=1s", "--set", "run.duration=5s"});
+  Running run(desk, {"run", "small.toml", "--set", "run.duration=60s"});
   run.says("warm-up");
   const auto is_payment = [](pid_t process) {
     std::ifstream in("/proc/" + std::to_string(process) + "/cmdline");

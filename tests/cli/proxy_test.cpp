@@ -1,5 +1,6 @@
 // seawall proxy, proxies, toxic, fault and journal as their users meet them.
 #include <csignal>
+#include <fstream>
 #include <sstream>
 
 #include "faults/toxiproxy/client.hpp"
@@ -245,4 +246,129 @@ TEST_CASE("a host that was not allowed is refused") {
       proxy.ask({"proxies", "create", "b", "-l", "127.0.0.1:0", "-u", "169.254.169.254:80"});
   CHECK(refused.status == 2);
   CHECK(has(refused.err, "expected a host that --allow-host names (127.0.0.1, db)"));
+}
+
+TEST_CASE("cuts are added, listed and healed from the command line") {
+  const Proxy proxy;
+  CHECK(has(proxy.ask({"cut", "list"}).out, "no cuts"));
+  REQUIRE(
+      proxy.ask({"proxies", "create", "order -> payment", "-l", "127.0.0.1:0", "-u", "127.0.0.1:1"})
+          .status == 0);
+  REQUIRE(proxy
+              .ask({"proxies", "create", "web", "-l", "127.0.0.1:0", "-u", "127.0.0.1:1",
+                    "--caller", "order", "--callee", "stock"})
+              .status == 0);
+  const Ended added = proxy.ask({"cut", "add", "partition", "--group", "order", "--group",
+                                 "payment, stock", "--mode", "refuse", "--name", "split"});
+  INFO(added.err);
+  CHECK(added.status == 0);
+  CHECK(has(added.out, "split"));
+  CHECK(has(added.out, R"(mode=refuse  proxies=["order -> payment","web"])"));
+  CHECK(proxy.ask({"cut", "add", "connect_hang", "--on", "* -> stock"}).status == 0);
+  CHECK(has(proxy.ask({"cut", "list"}).out, "connect_hang-1"));
+  CHECK(proxy.ask({"cut", "remove", "split"}).status == 0);
+  CHECK_FALSE(has(proxy.ask({"cut", "list"}).out, "split"));
+  CHECK(proxy.ask({"proxies", "reset"}).status == 0);
+  CHECK(has(proxy.ask({"cut", "list"}).out, "no cuts"));
+  for (const auto& [words, found] : std::vector<std::pair<std::vector<std::string>, std::string>>{
+           {{"cut", "add", "partition", "--group", "order"}, "expected two or more"},
+           {{"cut", "add", "refuse", "--on", "nobody"}, "lies on no proxy; there is order -> pay"},
+           {{"cut", "add", "cut", "--on", "web"}, "expected one of partition, blackhole"},
+           {{"cut", "remove", "x"}, "cut not found"}}) {
+    const Ended ended = proxy.ask(words);
+    INFO(ended.err);
+    CHECK(ended.status == 2);
+    CHECK(has(ended.err, found));
+  }
+}
+
+TEST_CASE("forwards are made, listed and deleted from the command line") {
+  const Proxy proxy;
+  CHECK(has(proxy.ask({"forward"}).out, "no forwards: seawall forward create"));
+  REQUIRE(proxy.ask({"proxies", "create", "self", "-l", "127.0.0.1:0", "-u", proxy.api}).status ==
+          0);
+  const Ended made =
+      proxy.ask({"forward", "create", "order", "--route", "shop:80=self", "-r", "stock=self"});
+  INFO(made.err);
+  REQUIRE(made.status == 0);
+  CHECK(has(made.out, "http_proxy=http://127.0.0.1:"));
+  CHECK(has(made.out, "shop:80                  -> self"));
+  CHECK(has(made.out, "is refused"));
+  CHECK(has(proxy.ask({"forward", "create", "free", "--pass-unknown"}).out, "passes"));
+  CHECK(has(proxy.ask({"forward", "list"}).out, "requests 0, tunnels 0, refused 0"));
+  CHECK(proxy.ask({"forward", "show", "order"}).status == 0);
+  CHECK(proxy.ask({"forward", "delete", "order"}).status == 0);
+  for (const auto& [words, found] : std::vector<std::pair<std::vector<std::string>, std::string>>{
+           {{"forward", "show", "order"}, "forward not found"},
+           {{"forward", "create", "a", "-r", "shop"}, "expected HOST[:PORT]=PROXY"},
+           {{"forward", "create", "a", "-r", "b=self", "-r", "b=self"}, "comes twice"},
+           {{"forward", "create", "a", "-r", "b=nobody"}, "there is none of that name"}}) {
+    const Ended ended = proxy.ask(words);
+    INFO(ended.err);
+    CHECK(ended.status == 2);
+    CHECK(has(ended.err, found));
+  }
+}
+
+TEST_CASE("a proxy with TLS writes the certificate that was made for its callers") {
+  const Proxy proxy;
+  const std::string file = (proxy.desk.path() / "ca.pem").string();
+  const auto create = [&](std::vector<std::string> words) {
+    words.insert(words.begin(),
+                 {"proxies", "create", "web", "-l", "127.0.0.1:0", "-u", "127.0.0.1:1"});
+    return proxy.ask(std::move(words));
+  };
+  for (const auto& [words, found] : std::vector<std::pair<std::vector<std::string>, std::string>>{
+           {{"--tls-certificate", file}, "--tls-key"},
+           {{"--tls-write", file}, "--tls-make-for"},
+           {{"--tls-certificate", file, "--tls-key", file}, "which cannot be read"},
+           {{"--tls-authorities", file, "--tls-insecure"}, "excludes"},
+           {{"--tls-authorities", file}, "cannot read authorities"}}) {
+    const Ended ended = create(words);
+    INFO(ended.err);
+    CHECK(ended.status == 2);
+    CHECK(has(ended.err, found));
+  }
+  const Ended made = create({"--tls-make-for", "localhost", "--tls-write", file, "--tls-insecure"});
+  INFO(made.err);
+  REQUIRE(made.status == 0);
+  std::ostringstream text;
+  text << std::ifstream(file).rdbuf();
+  CHECK(text.str().starts_with("-----BEGIN CERTIFICATE-----"));
+}
+
+TEST_CASE("a toxic is listed with the connections that it came to") {
+  const Proxy proxy;
+  REQUIRE(proxy.ask({"proxies", "create", "p", "-l", "127.0.0.1:0", "-u", "127.0.0.1:1"}).status ==
+          0);
+  REQUIRE(proxy.ask({"toxic", "add", "p", "--type", "noop"}).status == 0);
+  CHECK(has(proxy.ask({"toxic", "list", "p"}).out, "connections 0, acted on 0"));
+  CHECK(has(proxy.ask({"toxic", "list", "p", "--json"}).out, R"([{"attributes":{},)"));
+  const Ended wrong = proxy.ask({"toxic", "add", "p", "--type", "noop", "--toxicity", "nan"});
+  CHECK(wrong.status == 2);
+  CHECK(has(wrong.err, "expected a number from 0 to 1: nan"));
+}
+
+TEST_CASE("names of others do not steer the terminal") {
+  const Proxy proxy;
+  const std::string name = "a\x1b[31mb\nc\xc2\x9b";
+  const Ended made =
+      proxy.ask({"proxies", "create", name, "-l", "127.0.0.1:0", "-u", "127.0.0.1:1"});
+  CHECK(has(made.out, R"(a\x1b[31mb\x0ac\x9b)"));
+  CHECK_FALSE(has(proxy.ask({"proxies"}).out, "\x1b"));
+  CHECK(proxy.desk.seawall({"proxies", "--api", "HTTP://" + proxy.api + "/"}).status == 0);
+}
+
+TEST_CASE("seeds of 64 bits are taken, and what is none is refused") {
+  for (const char* seed : {"18446744073709551615", "-1", "7"}) {
+    Proxy proxy({"-seed", seed});
+    CHECK(proxy.running.end(SIGTERM).status == 0);
+  }
+  const Desk desk;
+  for (const char* seed : {"18446744073709551616", "x", "1.5", "-9223372036854775809"}) {
+    const Ended ended = desk.seawall({"proxy", "-port", "0", "-seed", seed});
+    INFO(ended.err);
+    CHECK(ended.status == 2);
+    CHECK(has(ended.err, "expected a whole number of 64 bits"));
+  }
 }

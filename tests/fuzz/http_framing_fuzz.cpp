@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "faults/http/conversation.hpp"
+#include "faults/http/registry.hpp"
 
 namespace {
 
@@ -32,12 +33,18 @@ struct Sockets final : relay::Interceptor::Actions {
   void pass(Direction direction, std::string_view bytes, const relay::Timing& timing) override {
     must(faulty || timing.at_once(), "nothing waits without a fault");
     must(!detached || timing.at_once(), "nothing waits after it has left");
-    passed[static_cast<std::size_t>(direction)] += bytes;
+    bytes_in(direction) += bytes;
   }
   void end(Direction, net::Close, base::TimePoint) override {
     must(faulty && !ended, "nothing ends without a fault, or twice");
     ended = true;
   }
+  std::int64_t passed(Direction direction) const override { return gone(direction); }
+  std::int64_t gone(Direction direction) const override {
+    return std::ssize(direction == Direction::up ? up : down);
+  }
+  void drop(Direction) override {}
+  void wake(base::TimePoint) override {}
   void detach() override {
     must(!detached, "it leaves once");
     detached = true;
@@ -49,8 +56,11 @@ struct Sockets final : relay::Interceptor::Actions {
     return true;
   }
 
+  std::string& bytes_in(Direction direction) { return direction == Direction::up ? up : down; }
+
   const bool faulty;
-  std::string passed[2];
+  std::string up;
+  std::string down;
   bool ended = false;
   bool detached = false;
 };
@@ -75,15 +85,15 @@ std::vector<model::Fault> faults(unsigned bits) {
 
 // Both directions, one after the other, in pieces of this size: what the journal says of it.
 std::string told(std::string_view up, std::string_view down, std::size_t piece, unsigned bits) {
-  http::Surroundings::Settings settings;
+  http::Registry::Settings settings;
   settings.link = {"client", "callee"};
-  const auto around = std::make_shared<http::Surroundings>(settings, 1);
+  const auto around = std::make_shared<http::Registry>(settings, 1);
   const auto set = around->faults.set(faults(bits), {});
   must(set.has_value(), "these can act on HTTP");
   http::Conversation conversation(around, {0, 0, {}});
   Sockets sockets(bits != 0);
   const auto run = [&](Direction direction, std::string_view bytes) {
-    std::string& passed = sockets.passed[static_cast<std::size_t>(direction)];
+    std::string& passed = sockets.bytes_in(direction);
     std::size_t at = 0;
     while (at < bytes.size() && !sockets.detached) {
       // In memory of its own, so that what is kept of it is found.

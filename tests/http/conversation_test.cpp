@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "faults/http/registry.hpp"
 #include "harness/base/keyed_random.hpp"
 #include "tests/http/rig.hpp"
 
@@ -22,6 +23,12 @@ struct Passed final : relay::Interceptor::Actions {
     (direction == Direction::up ? up : down) += bytes;
   }
   void end(Direction, net::Close, TimePoint) override { ended = true; }
+  std::int64_t passed(Direction direction) const override { return gone(direction); }
+  std::int64_t gone(Direction direction) const override {
+    return std::ssize(direction == Direction::up ? up : down);
+  }
+  void drop(Direction) override {}
+  void wake(TimePoint) override {}
   void detach() override { detached = true; }
   bool ask_aside(relay::AsideRequest request) override {
     aside.push_back(std::move(request.bytes));
@@ -136,8 +143,8 @@ void converse(std::uint64_t seed) {
     methods.push_back(sent.back().substr(0, sent.back().find(' ')));
     requests += sent.back();
   }
-  const auto around = std::make_shared<Surroundings>(
-      Surroundings::Settings{{"client", "callee"}, seed, 100, {}}, 1);
+  const auto around =
+      std::make_shared<Registry>(Registry::Settings{{"client", "callee"}, seed, 100, {}}, 1);
   REQUIRE(around->faults.set(faults(), {}));
   Conversation conversation(around, {});
   Passed passed;

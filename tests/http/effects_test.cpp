@@ -321,6 +321,37 @@ TEST_CASE("a late request comes when its caller has gone", "[http][sockets]") {
   CHECK(rig.hears(rig.callees[1], post_of("body")));
 }
 
+TEST_CASE("a late request that is duplicated comes twice, and late", "[http][sockets]") {
+  model::Fault late = fault("late_request");
+  late.delay = 40ms;
+  model::Fault twice = fault("duplicate_request");
+  twice.gap = 1ms;
+  Rig rig({late, twice});
+  const std::size_t at = rig.connect();
+  rig.callers[at].say(post_of("body"));
+  REQUIRE(rig.until([&] { return rig.upstream.accept_into(rig.callees) == 3; }));
+  CHECK(rig.hears(rig.callees[1], post_of("body")));
+  CHECK(rig.hears(rig.callees[2], post_of("body")));
+  rig.callers[at].close();
+  rig.callees[at].close();
+  CHECK(rig.rows(1).at(0).exchange.copies == 2);
+}
+
+TEST_CASE("an answer that is due when its caller has gone was told to nobody", "[http][sockets]") {
+  Rig rig({latency(1h)});
+  const std::size_t at = rig.connect();
+  rig.callers[at].say(get);
+  CHECK(rig.hears(rig.callees[at], get));
+  rig.callees[at].say(ok);
+  rig.wait(20ms);
+  CHECK(rig.link.journal().written() == 0);
+  rig.callers[at].reset();
+  const auto rows = rig.rows(1);
+  CHECK(rows.at(0).exchange.status == 0);
+  CHECK(rows.at(0).exchange.failure == model::Failure::timed_out);
+  CHECK(rows.at(0).exchange.copies == 1);
+}
+
 TEST_CASE("what is held comes at the heal at the latest", "[http][sockets]") {
   model::Fault one = fault("late_request");
   one.delay = 1h;

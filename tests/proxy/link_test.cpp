@@ -141,6 +141,11 @@ TEST_CASE("an answer of the callee that comes to nobody ends the request") {
   CHECK(rig.told(request(1, 50ms)) == "timed_out");
   rig.until([&] { return rig.proxy().quiet(); });
   CHECK(rig.arrived.size() == 1);
+  const auto rows = rig.finish();
+  CHECK(rows.at(0).failure == Failure::timed_out);
+  CHECK(rows.at(0).status == 0);
+  CHECK(rows.at(0).told.kind == model::Told::Kind::nothing);
+  CHECK(rows.at(0).copies == 1);
 }
 
 TEST_CASE("a duplicate arrives twice and the caller hears the first") {
@@ -168,6 +173,23 @@ TEST_CASE("late requests are held and released in order of their index") {
   REQUIRE(rig.arrived.size() == 3);
   // The callee learns how much time was left when the request was sent.
   CHECK(rig.arrived[0].deadline > live::steady_now() - 10s);
+}
+
+TEST_CASE("a late request and its copy are held, and come one after the other") {
+  model::Fault late = fault("late_request");
+  late.delay = 1h;
+  Rig rig({late, fault("duplicate_request")});
+  rig.arm(0);
+  rig.arm(1);
+  CHECK(rig.told(request(1, 60ms)) == "timed_out");
+  rig.disarm(0);
+  rig.disarm(1);
+  rig.proxy().release_held();
+  rig.until([&] { return rig.proxy().quiet(); });
+  CHECK(rig.arrived.size() == 2);
+  const auto rows = rig.finish();
+  REQUIRE(rows.size() == 1);
+  CHECK(rows[0].copies == 2);
 }
 
 TEST_CASE("what is released while the callee is down waits until it serves") {
@@ -215,6 +237,51 @@ TEST_CASE("a crash before a call is asked for and the message goes no further") 
   rig.callee_down();
   rig.until([&] { return answer->has_value(); });
   CHECK(**answer == base::unexpected(Failure::reset));
+}
+
+TEST_CASE("a crash waits for the delay of its call, whether its caller does or not") {
+  model::Fault crash = fault("crash", "back");
+  model::Point point;
+  point.any_subject = true;
+  point.link = link_under_test;
+  point.operation = "charge";
+  crash.at_call = {point};
+  model::Fault slow = fault("latency");
+  slow.direction = model::Direction::request;
+  slow.latency = 150ms;
+  Rig rig({crash, slow});
+  rig.arm(0);
+  rig.arm(1);
+  const auto began = live::steady_now();
+  CHECK(rig.told(request(1, 50ms)) == "timed_out");
+  rig.until([&] { return !rig.crashed.empty(); });
+  CHECK(live::steady_now() - began >= 150ms);
+  rig.until([&] { return rig.proxy().quiet(); });
+  CHECK(rig.arrived.empty());
+}
+
+TEST_CASE("a partition loses what waits on the link, in both directions") {
+  const auto direction = GENERATE(model::Direction::request, model::Direction::response);
+  model::Fault slow = fault("latency");
+  slow.direction = direction;
+  slow.latency = 400ms;
+  model::Fault cut;
+  cut.name = cut.type = "partition";
+  cut.groups = {{"front"}, {"back"}};
+  Rig rig({slow, cut});
+  rig.arm(0);
+  const auto answer = rig.send(request(1, 700ms));
+  const bool comes = direction == model::Direction::response;
+  rig.until([&] { return rig.arrived.size() == (comes ? 1 : 0) && !rig.proxy().quiet(); });
+  rig.arm(1);
+  rig.until([&] { return answer->has_value(); });
+  CHECK(**answer == base::unexpected(Failure::timed_out));
+  rig.until([&] { return rig.proxy().quiet(); });
+  CHECK(rig.arrived.size() == (comes ? 1 : 0));
+  const auto rows = rig.finish();
+  CHECK(rows.at(0).faults == std::vector<std::uint16_t>{0, 1});
+  CHECK(rows.at(0).status == 0);
+  CHECK(rows.at(0).copies == (comes ? 1 : 0));
 }
 
 TEST_CASE("a foreign caller is served and numbered") {

@@ -61,21 +61,25 @@ class Rig {
  public:
   using Answer = std::optional<net::HttpClient::Result>;
 
-  explicit Rig(std::vector<model::Fault> faults = {})
+  // `callee`: who stands behind the link; absent: one that does what handler says.
+  explicit Rig(std::vector<model::Fault> faults = {},
+               std::optional<std::uint16_t> callee = std::nullopt)
       : loop_(live::steady_now), target_(target()), faults_(std::move(faults)) {
     std::vector<plan::Armed> armed;
     for (std::uint16_t i = 0; i < faults_.size(); ++i) armed.push_back(kinds::arm(faults_[i], i));
     armory_ = std::make_unique<Armory>(std::move(armed), [](const record::Event&) {});
-    serve();
+    if (callee)
+      callee_port_ = *callee;
+    else
+      serve();
     proxy_ = std::make_unique<Proxy>(
         target_, 1, *armory_,
         [this](const std::string& node, std::uint16_t) {
           loop_.post([this, node] { crashed.push_back(node); });
         },
         live::steady_now);
-    REQUIRE(proxy_->reserve([this](const std::string&) {
-      return Callee{net::Address{"127.0.0.1", callee_port_}, {}};
-    }));
+    REQUIRE(proxy_->reserve(
+        [this](const std::string&) { return net::Address{"127.0.0.1", callee_port_}; }));
     caller_ = std::make_unique<net::HttpClient>(loop_, address());
     proxy_->node_up("back");
     proxy_->sync();

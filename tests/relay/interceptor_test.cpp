@@ -21,6 +21,8 @@ struct Script {
     return true;
   };
   std::function<void(Actions&)> nudged = [](Actions&) {};
+  std::function<void(Actions&)> woken = [](Actions&) {};
+  std::atomic<std::int64_t> gone_down = 0;
   std::atomic<int> closed = 0;
   std::atomic<int> gone = 0;
 };
@@ -36,6 +38,10 @@ class Scripted final : public Interceptor {
     return script_.source_ended(direction, how, actions);
   }
   void nudged(Actions& actions) override { script_.nudged(actions); }
+  void woken(Actions& actions) override { script_.woken(actions); }
+  void went(Direction direction, std::int64_t gone, TimePoint) override {
+    if (direction == Direction::down) script_.gone_down = gone;
+  }
   void closed(bool, TimePoint) override { ++script_.closed; }
 
  private:
@@ -305,6 +311,100 @@ TEST_CASE("a request aside goes its own way, and its answer nowhere", "[relay][s
   CHECK(rig.hears(rig.callees[3], "later"));
   rig.link->stop();
   CHECK(rig.until([&] { return rig.callees[3].state() != State::open; }));
+}
+
+TEST_CASE("an interceptor learns when what had to wait has gone", "[relay][sockets]") {
+  Script script;
+  std::atomic<std::int64_t> passed = 0;
+  std::atomic<std::int64_t> gone = 0;
+  script.took = [&](Direction, std::string_view, Actions& actions) {
+    actions.pass(Direction::down, "at once, ", {});
+    gone = actions.gone(Direction::down);
+    actions.pass(Direction::down, "and later", {actions.now() + 30ms, {}});
+    passed = actions.passed(Direction::down);
+  };
+  Rig rig({}, by(script));
+  const std::size_t one = rig.connect();
+  rig.callers[one].say("go");
+  CHECK(rig.hears(rig.callers[one], "at once, and later"));
+  CHECK(gone == 9);
+  CHECK(passed == 18);
+  CHECK(rig.until([&] { return script.gone_down == 18; }));
+}
+
+TEST_CASE("what waits can be lost, and what comes after it passes", "[relay][sockets]") {
+  Script script;
+  script.took = [](Direction direction, std::string_view bytes, Actions& actions) {
+    actions.pass(direction, bytes, {actions.now() + 1h, {}});
+  };
+  script.nudged = [](Actions& actions) {
+    actions.drop(Direction::up);
+    actions.pass(Direction::up, "instead", {});
+  };
+  Rig rig({}, by(script));
+  const std::size_t one = rig.connect();
+  rig.callers[one].say("never comes");
+  rig.wait(10ms);
+  rig.link->nudge();
+  CHECK(rig.hears(rig.callees[one], "instead"));
+}
+
+TEST_CASE("an interceptor is woken at the time that it said last", "[relay][sockets]") {
+  Script script;
+  script.took = [](Direction, std::string_view, Actions& actions) {
+    actions.wake(actions.now() + 1h);
+    actions.wake(actions.now() + 30ms);
+  };
+  script.woken = [](Actions& actions) { actions.pass(Direction::down, "good morning", {}); };
+  Rig rig({}, by(script));
+  const std::size_t one = rig.connect();
+  const auto began = rig.now();
+  rig.callers[one].say("sleep");
+  CHECK(rig.hears(rig.callers[one], "good morning"));
+  CHECK(rig.now() - began >= 30ms);
+}
+
+TEST_CASE("every connection can be reset, and others come after that", "[relay][sockets]") {
+  Rig rig;
+  const std::size_t one = rig.connect();
+  const std::size_t two = rig.connect();
+  rig.link->reset_connections();
+  CHECK(rig.ends(rig.callers[one], State::reset));
+  CHECK(rig.ends(rig.callees[two], State::reset));
+  const std::size_t three = rig.connect();
+  rig.callers[three].say("hello");
+  CHECK(rig.hears(rig.callees[three], "hello"));
+}
+
+TEST_CASE("requests aside that are held go when they are told to, in order", "[relay][sockets]") {
+  Script script;
+  std::atomic<int> accepted = 0;
+  std::atomic<int> delivered = 0;
+  script.took = [&](Direction direction, std::string_view bytes, Actions& actions) {
+    if (direction == Direction::down) return;
+    for (const char number : bytes) {
+      AsideRequest request;
+      request.bytes = number;
+      request.at = actions.now() + 300ms;
+      request.index.n = static_cast<std::uint32_t>(number - '0') / 2;
+      request.is_copy = number % 2 == 1;
+      request.delivered = [&delivered] { ++delivered; };
+      if (actions.ask_aside(std::move(request))) ++accepted;
+    }
+  };
+  Rig rig({}, by(script));
+  const std::size_t one = rig.connect();
+  rig.callers[one].say("352");
+  CHECK(rig.until([&] { return accepted == 3; }));
+  rig.link->hold_asides();
+  rig.wait(350ms);
+  CHECK(delivered == 0);
+  rig.link->hurry_asides();
+  REQUIRE(rig.until([&] { return rig.upstream.accept_into(rig.callees) == 4; }));
+  CHECK(rig.hears(rig.callees[1], "2"));
+  CHECK(rig.hears(rig.callees[2], "3"));
+  CHECK(rig.hears(rig.callees[3], "5"));
+  CHECK(delivered == 3);
 }
 
 }  // namespace seawall::relay

@@ -417,6 +417,7 @@ TEST_CASE("a relay that runs out of descriptors says so and goes on", "[relay][s
   CHECK(rig.hears(rig.callees[before], "still here"));
   REQUIRE(setrlimit(RLIMIT_NOFILE, &usual) == 0);
   crowd.clear();
+  CHECK(told <= 1);  // however often it could in between
   CHECK(told + static_cast<int>(rig.link->counters().refused) > 0);
   Peer late = Peer::connect_to(rig.link->listen().port);
   late.say("a new one");

@@ -25,9 +25,11 @@ model::Scenario example_scenario() {
       "headers = { Authorization = \"Bearer canary-1\", X-Api-Key = 'canary-2' }\n";
   model::Fault slow;
   slow.name = "payment-slow";
+  slow.link = base::Link{"order", "payment"};
   slow.must_hit.count = 100;
   model::Fault drop;
   drop.name = "lost-replies";
+  drop.node = "payment";
   drop.must_hit.share = base::Share::percent(90);
   scenario.faults = {slow, drop};
   return scenario;

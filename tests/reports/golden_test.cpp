@@ -5,6 +5,7 @@
 #include <iterator>
 
 #include "example_run.hpp"
+#include "reports/journal.hpp"
 #include "reports/junit.hpp"
 #include "reports/run_json.hpp"
 #include "reports/summary.hpp"
@@ -42,6 +43,34 @@ TEST_CASE("summary.md looks as it did") {
 
 TEST_CASE("events.jsonl looks as it did") {
   check_golden("events.jsonl", example().report().trace.lines);
+}
+
+TEST_CASE("journal.jsonl looks as it did") {
+  using namespace std::chrono_literals;
+  ExampleRun run;
+  record::Exchange row;
+  row.link = {"order", "payment"};
+  row.index.subject = {base::Subject::Kind::order, 79};
+  row.index.operation = "charge";
+  row.index.n = 1;
+  row.method = model::Method::post;
+  row.path = "/charge";
+  row.key = "key-79";
+  row.sent = run.record.time_zero + 2s;
+  row.ended = row.sent + 300ms;
+  row.failure = model::Failure::timed_out;
+  row.faults = {0};
+  run.record.exchanges = {row};
+  row.sent -= 1s;  // and it is written by time
+  row.ended = row.sent + 12ms;
+  row.failure.reset();
+  row.status = 201;
+  row.faults.clear();
+  run.record.exchanges.push_back(row);
+  row.ended = {};
+  row.status = 0;
+  run.record.exchanges.push_back(row);  // still open
+  check_golden("journal.jsonl", journal_jsonl(run.report()));
 }
 
 TEST_CASE("the terminal's text looks as it did") {

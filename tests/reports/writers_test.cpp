@@ -3,6 +3,7 @@
 #include "example_run.hpp"
 #include "reports/finding_text.hpp"
 #include "reports/hdr_log.hpp"
+#include "reports/journal.hpp"
 #include "reports/junit.hpp"
 #include "reports/latency.hpp"
 #include "reports/summary.hpp"
@@ -27,6 +28,17 @@ record::Verdict verdict_of(std::vector<Status> statuses, int exit) {
     verdict.findings.push_back(finding);
   }
   return verdict;
+}
+
+TEST_CASE("a journal tells no query and counts what it leaves out") {
+  ExampleRun run;
+  run.record.exchanges.resize(3);
+  for (record::Exchange& row : run.record.exchanges) row.link = {"a", "b"};
+  run.record.exchanges[0].path = "/find?token=abc";
+  const std::string text = journal_jsonl(run.report(), 2);
+  CHECK(text.find("\"path\":\"/find\"") != std::string::npos);
+  CHECK(text.find("abc") == std::string::npos);
+  CHECK(text.ends_with("\n{\"omitted\":1}\n"));
 }
 
 TEST_CASE("the word of a verdict says the worst of its findings") {

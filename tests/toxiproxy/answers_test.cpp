@@ -286,7 +286,8 @@ TEST_CASE("our own part of the API is strict and tells numbers") {
   desk.lines.counters.up.received_bytes = 12;
   desk.lines.injection_error.emplace().record(std::chrono::microseconds(50));
   const std::string told = desk.told("GET", "/seawall/v1/proxies/redis");
-  CHECK(has(told, R"("connections":{"accepted":3,"open":0,"unreachable":0,"refused":0})"));
+  CHECK(has(told,
+            R"("connections":{"accepted":3,"open":0,"unreachable":0,"refused":0,"distrusted":0})"));
   CHECK(has(told, R"("upstream_bytes":{"received_bytes":12,"sent_bytes":0})"));
   CHECK(has(told, R"("injection_error_ns":{"count":1,"p50":)"));
   CHECK(desk.ask("GET", "/seawall/v1/proxies").status == 200);

@@ -8,10 +8,13 @@ namespace seawall::toxiproxy::test {
 struct Desk {
   FakeLines lines;
   Proxies proxies;
+  Forwards forwards;
   Api api;
 
   explicit Desk(Proxies::Settings settings = {}, Api::Settings metrics = {})
-      : proxies(lines, std::move(settings)), api(proxies, metrics) {}
+      : proxies(lines, std::move(settings)),
+        forwards(lines, proxies),
+        api(proxies, forwards, metrics) {}
 
   Answer ask(const std::string& method, const std::string& target, const std::string& body = "") {
     Request request;

@@ -17,6 +17,7 @@ TEST_CASE("two hundred clients that dawdle do not keep one waiting") {
   Server::Settings settings = Stand::any_port();
   settings.threads = 16;
   settings.request_time = 10min;  // no time has them out of the way
+  settings.patience = 20ms;
   const Stand stand({}, settings);
   std::vector<Socket> slow;
   for (int i = 0; i < 200; ++i) {
@@ -25,6 +26,50 @@ TEST_CASE("two hundred clients that dawdle do not keep one waiting") {
     slow.back().say("POST /populate HTTP/1.1\r\nContent-Length: 100\r\n\r\n[");
   }
   for (int i = 0; i < 20; ++i) CHECK(stand.ask("GET", "/version").status == 200);
+}
+
+TEST_CASE("two hundred clients that ask at the same time are all answered") {
+  Server::Settings settings = Stand::any_port();
+  settings.threads = 8;
+  settings.patience = 10min;  // whatever this machine does meanwhile
+  const Stand stand({}, settings);
+  std::vector<Socket> clients;
+  for (int i = 0; i < 200; ++i) {
+    clients.push_back(Socket::connect(stand.port()));
+    REQUIRE(clients.back().failure == 0);
+    clients.back().say("GET /version HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
+  }
+  int answered = 0;
+  for (const Socket& client : clients) answered += client.hear_all().starts_with("HTTP/1.1 200 ");
+  CHECK(answered == 200);
+}
+
+TEST_CASE("a length that is none, or too large, is answered before the body comes") {
+  Server::Settings settings = Stand::any_port();
+  settings.request_time = 10min;  // no time has it answered
+  settings.request_bytes = 100'000;
+  const Stand stand({}, settings);
+  const auto answer_to = [&](const std::string& headers) {
+    const Socket client = Socket::connect(stand.port());
+    client.say("POST /populate HTTP/1.1\r\nHost: a\r\n" + headers + "\r\n");
+    return client.hear_all();
+  };
+  for (const char* length : {"-1", "+5", "5x", "0x10", "1 2"}) {
+    const std::string answer = answer_to(std::string("Content-Length: ") + length + "\r\n");
+    INFO(length << ": " << answer);
+    CHECK(answer.starts_with("HTTP/1.1 400 "));
+    CHECK(answer.find("expected a number of bytes") != std::string::npos);
+  }
+  for (const char* length : {"100001", "99999999999999999999999"}) {
+    const std::string answer = answer_to(std::string("Content-Length: ") + length + "\r\n");
+    INFO(answer);
+    CHECK(answer.starts_with("HTTP/1.1 413 "));
+    CHECK(answer.find("no more than 100000 bytes") != std::string::npos);
+  }
+  const std::string chunks = "2710\r\n" + std::string(10'000, ' ') + "\r\n";
+  std::string body;
+  for (int i = 0; i < 11; ++i) body += chunks;
+  CHECK(answer_to("Transfer-Encoding: chunked\r\n\r\n" + body).starts_with("HTTP/1.1 413 "));
 }
 
 TEST_CASE("many ask at the same time, while connections live") {
@@ -151,7 +196,7 @@ TEST_CASE("what is no request, or too much of one, is refused") {
     INFO(heard);
     CHECK((heard.empty() || heard.starts_with("HTTP/1.1 4")));
   }
-  CHECK(stand.ask("POST", "/populate", std::string(200'000, ' ')).status != 201);
+  CHECK(stand.ask("POST", "/populate", std::string(200'000, ' ')).status == 413);
   CHECK(stand.ask("POST", "/populate", "[]", "Content-Type: multipart/form-data; boundary=b\r\n")
             .status == 415);
   // What follows a body that nobody reads is no request.

@@ -168,7 +168,7 @@ Server::Settings Stand::any_port() {
   return settings;
 }
 
-Stand::Stand(Api::Settings metrics, Server::Settings settings) : api(proxies, metrics) {
+Stand::Stand(Api::Settings metrics, Server::Settings settings) : api(proxies, forwards, metrics) {
   auto listening = Server::listen(api, std::move(settings));
   REQUIRE(listening);
   server = *std::move(listening);

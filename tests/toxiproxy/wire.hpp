@@ -89,6 +89,7 @@ class Stand {
   relay::Relay relay{live::steady_now, {}};
   RelayLines lines{relay};
   Proxies proxies{lines, {}};
+  Forwards forwards{lines, proxies};
   Api api;
   std::unique_ptr<Server> server;
 };

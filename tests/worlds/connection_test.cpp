@@ -81,6 +81,30 @@ TEMPLATE_LIST_TEST_CASE("where connects hang, what is open works on", "[worlds][
     }
 }
 
+TEMPLATE_LIST_TEST_CASE("where new connections are refused, what is open works on",
+                        "[worlds][connections]", Worlds) {
+  Rig<TestType> rig({fault("refuse_new", back_link)});
+  CHECK(rig.put("a", "1") == "201 toy:a");
+  {
+    auto lease = rig.arm(0);
+    CHECK(rig.put("b", "1") == "201 toy:b");
+
+    // The one connection is busy, and another is not to be had.
+    const auto busy = rig.send(rig.request("/nap/200"));
+    rig.world().advance(rig.world().now() + 20ms);
+    CHECK(rig.put("c", "1") == "502 refused");
+    rig.until([&] { return busy->ended.load(); });
+    REQUIRE(*busy->answer);
+    CHECK((*busy->answer)->body == "toy:rested");
+  }
+  CHECK(rig.put("d", "1") == "201 toy:d");
+  rig.until_quiet();
+  const record::Record record = rig.finish();
+  CHECK(record.faults[0].hit == 1);
+  for (const record::Exchange& row : rows_of(record, back_link))
+    if (!row.faults.empty()) CHECK(row.failure == model::Failure::refused);
+}
+
 TEMPLATE_LIST_TEST_CASE("a connect that hangs is made after the heal", "[worlds][connections]",
                         ToyWorlds) {
   Rig<TestType> rig({fault("connect_hang", "client -> front")});
