@@ -5,12 +5,15 @@
 #
 #   tests/nightly.sh SEAWALL [SCENARIO...]      (default: all of scenarios/)
 #
+# MODE=processes compares with processes instead of sockets in one process.
+#
 # Ends with 0 where every verdict is the same in at least one of three tries, with 1 where one is not, and with
 # 2 where a scenario gives none. About two hours for all of them.
 set -euo pipefail
 seawall=${1:?"usage: nightly.sh SEAWALL [SCENARIO...]"}
 shift
 tries=3
+live=${MODE:-inprocess}
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
@@ -47,7 +50,7 @@ for file in "${files[@]}"; do
     exit 2
   fi
   for ((try = 1; try <= tries; ++try)); do
-    judge inprocess "$file" "$work/live"
+    judge "$live" "$file" "$work/live"
     if cmp -s "$work/sim.verdicts" "$work/live.verdicts"; then
       if ((try == 1)); then
         same=$((same + 1))

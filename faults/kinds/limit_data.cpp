@@ -18,7 +18,7 @@ Kind limit_data() {
   // It knows connections and no requests, and a simulated network knows no bytes.
   words.takes_at_call = false;
   words.takes_match = false;
-  words.worlds = {model::Mode::inprocess};
+  words.worlds = {model::Mode::inprocess, model::Mode::processes};
   words.doc = "a connection ends when so many bytes have passed since it began or the fault came";
   Kind kind{words, nullptr, plan::NodeEffect::none, R"(
 [[fault]]

@@ -24,7 +24,7 @@ Kind slicer() {
   // It knows connections and no requests, and a simulated network knows no bytes.
   words.takes_at_call = false;
   words.takes_match = false;
-  words.worlds = {model::Mode::inprocess};
+  words.worlds = {model::Mode::inprocess, model::Mode::processes};
   words.doc =
       "the bytes pass in pieces of 'size' give or take 'variation', each 'gap' after the one "
       "before";

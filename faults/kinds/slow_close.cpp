@@ -18,7 +18,7 @@ Kind slow_close() {
   // It knows connections and no requests, and a simulated network knows no bytes.
   words.takes_at_call = false;
   words.takes_match = false;
-  words.worlds = {model::Mode::inprocess};
+  words.worlds = {model::Mode::inprocess, model::Mode::processes};
   words.doc = "the end of a connection comes 'delay' later than it was said";
   Kind kind{words, nullptr, plan::NodeEffect::none, R"(
 [[fault]]

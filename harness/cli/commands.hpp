@@ -11,6 +11,7 @@
 #include "harness/cli/proxy_options.hpp"
 #include "harness/model/matrix.hpp"
 #include "harness/model/tune.hpp"
+#include "harness/runtime/world.hpp"
 
 namespace seawall::cli {
 
@@ -22,6 +23,7 @@ int explain_command(const Options& options);
 int list_command(const Options& options);
 int replay_command(const Options& options, Interrupt& interrupt);
 int try_command(const Options& options, Interrupt& interrupt);
+int serve_command(const Options& options);
 int xray_command(const Options& options, Interrupt& interrupt);
 int up_command(const Options& options, Interrupt& interrupt);
 int proxy_command(const ProxyOptions& options, Interrupt& interrupt);
@@ -47,6 +49,13 @@ std::optional<std::vector<Job>> read_jobs(const Options& options, bool with_vari
 
 // Whether a run of this version carries out all that they say; prints what it does not.
 bool can_run(const std::vector<Job>& jobs);
+
+// What the world of a scenario is made from, but for its faults. `target` outlives it, and `dir` is
+// a private folder, into which what processes must know is written. The error is one of the
+// environment.
+base::expected<runtime::WorldSetup, base::Diagnostic> world_setup(const model::Scenario& scenario,
+                                                                  const runtime::Target& target,
+                                                                  const std::string& dir);
 
 // Runs them one after the other and prints each verdict; the worst exit status. `trace_hash`: of
 // the last one, where it is not null.

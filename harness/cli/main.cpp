@@ -13,6 +13,7 @@
 #include "harness/cli/commands.hpp"
 #include "harness/cli/exit_status.hpp"
 #include "harness/cli/proxy_words.hpp"
+#include "harness/os/shim.hpp"
 
 namespace {
 
@@ -30,7 +31,10 @@ void add_reading(CLI::App& command, Options& options, std::string& mode) {
       ->take_all()
       ->allow_extra_args(false);
   command.add_option("--seed", options.seed, "every random choice is derived from it");
-  command.add_option("--mode", mode, "sim (virtual time) or inprocess (real sockets)")
+  command
+      .add_option(
+          "--mode", mode,
+          "sim (virtual time), inprocess (real sockets) or processes (each service a process)")
       ->check(CLI::IsMember({"sim", "inprocess", "processes"}));
   command.add_option("--variant", options.variant, "run this variant of the scenario");
   command.add_option("--tag", options.tags, "only scenarios with one of these tags; -T: without T");
@@ -79,6 +83,31 @@ void add_trial(CLI::App& command, Options& options) {
   command.add_flag("--json", options.json, "print run.json instead of text");
   command.add_flag("--quiet", options.quiet, "no progress");
   command.add_flag("!--no-color", options.color, "no colours");
+}
+
+void add_serving(CLI::App& command, Options& options) {
+  seawall::cli::Serving& serving = options.serving;
+  command.add_option("SERVICE", serving.service, "gateway, order, payment, inventory or shipping")
+      ->required();
+  command
+      .add_option("--scenario", serving.scenario,
+                  "whose policies, saga, capacity and stock it has: a file, name or number")
+      ->required();
+  command.add_option("--store", serving.store, "its SQLite file; made where there is none")
+      ->required();
+  command.add_option("--port", serving.port, "of 127.0.0.1; default: any free one");
+  command
+      .add_option("--callee", serving.callees,
+                  "NAME=HOST:PORT: where a service that it calls is; once for each")
+      ->take_all()
+      ->allow_extra_args(false);
+  command.add_option("--drain", serving.drain, "how long it may finish what it has, at its end")
+      ->capture_default_str();
+  command.add_option("--seed", options.seed, "every random choice is derived from it");
+  // What only the driver of a run says.
+  command.add_option("--book", serving.book)->group("");
+  command.add_flag("--driven", serving.driven)->group("");
+  command.add_flag("--asks", serving.asks)->group("");
 }
 
 // "a,-b" -> wanted and unwanted.
@@ -181,10 +210,14 @@ int run_main(int argc, char** argv) {
   add_scenarios(*up, options, true);
   add_reading(*up, options, mode);
 
+  CLI::App* serve =
+      app.add_subcommand("serve", "run one service of the shop, until TERM or Ctrl-C");
+  add_serving(*serve, options);
+
   seawall::cli::ProxyWords proxy(app);
 
-  for (const char* later : {"explore", "compare", "gate", "baseline", "report", "doctor", "serve",
-                            "init", "schema", "completion"})
+  for (const char* later : {"explore", "compare", "gate", "baseline", "report", "doctor", "init",
+                            "schema", "completion"})
     if (argc > 1 && std::string_view(argv[1]) == later)
       return usage_error(std::string(later) +
                          ": not in this version; `seawall --help` lists what is");
@@ -208,6 +241,7 @@ int run_main(int argc, char** argv) {
   if (*validate) return seawall::cli::validate_command(options);
   if (*explain) return seawall::cli::explain_command(options);
   if (*list) return seawall::cli::list_command(options);
+  if (*serve) return seawall::cli::serve_command(options);
   seawall::cli::Interrupt interrupt;
   if (*replay) return seawall::cli::replay_command(options, interrupt);
   if (*trial) return seawall::cli::try_command(options, interrupt);
@@ -239,6 +273,7 @@ int with_output(int status) {
 
 int main(int argc, char** argv) {
   std::set_terminate(end_of_memory);
+  if (argc > 1 && argv[1] == seawall::os::shim_word) return seawall::os::run_shim(argv + 2);
   try {
     return with_output(run_main(argc, argv));
   } catch (const std::exception& error) {

@@ -27,6 +27,19 @@ struct Trial {
   bool insecure = false;
 };
 
+// seawall serve: which service, and what is around it.
+struct Serving {
+  std::string service;
+  std::string scenario;
+  std::uint16_t port = 0;
+  std::string store;
+  std::string book;
+  std::vector<std::string> callees;  // "NAME=HOST:PORT"
+  std::string drain = "5s";
+  bool driven = false;
+  bool asks = false;
+};
+
 // seawall xray: what is looked at, and how it is told.
 struct XrayOptions {
   std::vector<std::string> links;  // "A -> B", "* -> B"; none: all
@@ -55,6 +68,7 @@ struct Options {
   int jobs = 0;            // matrix; 0: as the file has it, else one for each core
   std::string run_folder;  // replay
   Trial trial;
+  Serving serving;
   XrayOptions xray;
 };
 

@@ -1,8 +1,9 @@
 #include "harness/cli/run_once.hpp"
 
 #include "faults/kinds/kind.hpp"
-#include "harness/cli/private_folder.hpp"
+#include "harness/cli/commands.hpp"
 #include "harness/cli/progress.hpp"
+#include "harness/os/private_folder.hpp"
 #include "harness/worlds/worlds.hpp"
 #include "targets/shop/shop.hpp"
 
@@ -18,18 +19,15 @@ base::expected<run::Outcome, base::Diagnostic> run_once(const model::Scenario& s
                                                         const Place& place, const Options& options,
                                                         Interrupt& interrupt) {
   const bool virtual_time = scenario.target.mode == model::Mode::sim;
-  auto folder = PrivateFolder::make();
+  auto folder = os::PrivateFolder::make();
   if (!folder) return base::unexpected(folder.error());
 
-  runtime::WorldSetup setup;
-  setup.target = &place.target;
-  setup.outside = place.outside;
-  setup.seed = scenario.run.seed;
-  setup.dir = folder->path();
-  setup.store = scenario.target.store;
+  auto setup = world_setup(scenario, place.target, folder->path());
+  if (!setup) return base::unexpected(setup.error());
+  setup->outside = place.outside;
   for (std::uint16_t position = 0; const model::Fault& fault : scenario.faults)
-    setup.faults.push_back(kinds::arm(fault, position++));
-  const std::unique_ptr<runtime::World> world = worlds::make_world(scenario.target.mode, setup);
+    setup->faults.push_back(kinds::arm(fault, position++));
+  const std::unique_ptr<runtime::World> world = worlds::make_world(scenario.target.mode, *setup);
 
   Progress progress(scenario, *world, options.quiet, virtual_time);
   const Interrupt::Listener listener(interrupt, [&world] { world->interrupt(); });

@@ -2,7 +2,7 @@
 
 #include "harness/cli/commands.hpp"
 #include "harness/cli/exit_status.hpp"
-#include "harness/cli/private_folder.hpp"
+#include "harness/os/private_folder.hpp"
 #include "harness/worlds/worlds.hpp"
 #include "targets/shop/shop.hpp"
 
@@ -13,21 +13,23 @@ int up_command(const Options& options, Interrupt& interrupt) {
   if (!jobs || !can_run(*jobs)) return usage;
   const model::Scenario& scenario = jobs->front().scenario;
   if (jobs->size() > 1 || scenario.target.mode == model::Mode::sim) {
-    std::fprintf(stderr, "seawall: up starts one scenario over real sockets (--mode inprocess)\n");
+    std::fprintf(
+        stderr,
+        "seawall: up starts one scenario over real sockets (--mode inprocess or processes)\n");
     return usage;
   }
-  auto folder = PrivateFolder::make();
+  auto folder = os::PrivateFolder::make();
   if (!folder) {
     print({folder.error()});
     return environment;
   }
   const runtime::Target target = shop::make_target(scenario);
-  runtime::WorldSetup setup;
-  setup.target = &target;
-  setup.seed = scenario.run.seed;
-  setup.dir = folder->path();
-  setup.store = scenario.target.store;
-  const std::unique_ptr<runtime::World> world = worlds::make_world(scenario.target.mode, setup);
+  const auto setup = world_setup(scenario, target, folder->path());
+  if (!setup) {
+    print({setup.error()});
+    return environment;
+  }
+  const std::unique_ptr<runtime::World> world = worlds::make_world(scenario.target.mode, *setup);
   interrupt.announce("stopping");
   const Interrupt::Listener listener(interrupt, [&world] { world->interrupt(); });
   const auto started = world->start();

@@ -1,24 +1,9 @@
 #include "harness/live/env.hpp"
 
-#include <iterator>
-
 #include "harness/base/assert.hpp"
 #include "harness/live/clock.hpp"
 
 namespace seawall::live {
-
-void EventBuffer::add(record::Event event) {
-  if (events_.size() < most)
-    events_.push_back(std::move(event));
-  else
-    ++dropped_;
-}
-
-void EventBuffer::move_to(record::Record& record) {
-  std::move(events_.begin(), events_.end(), std::back_inserter(record.events));
-  record.events_dropped += std::exchange(dropped_, 0);
-  events_.clear();
-}
 
 NodeEnv::NodeEnv(const Surroundings& surroundings, runtime::Scope& frames)
     : around_(surroundings), frames_(frames) {}
@@ -98,7 +83,7 @@ void NodeEnv::hasten(runtime::Sleep& sleep) {
 void NodeEnv::emit(record::Event event) {
   if (doomed()) return;
   event.t = now();
-  around_.events.add(std::move(event));
+  around_.notes.add(std::move(event));
 }
 
 void NodeEnv::spawn(runtime::Task<> task) {

@@ -16,6 +16,7 @@
 #include <variant>
 #include <vector>
 
+#include "harness/live/notes.hpp"
 #include "harness/live/store.hpp"
 #include "harness/net/http_client.hpp"
 #include "harness/net/loop.hpp"
@@ -23,18 +24,6 @@
 #include "harness/runtime/task.hpp"
 
 namespace seawall::live {
-
-// The events of one node, bounded: what comes after the limit is counted and dropped.
-class EventBuffer {
- public:
-  void add(record::Event event);
-  void move_to(record::Record& record);
-
- private:
-  static constexpr std::size_t most = 1'000'000;
-  std::vector<record::Event> events_;
-  std::int64_t dropped_ = 0;
-};
 
 // Told of a call of which no byte left the node, because nobody listened: its link sees nothing of
 // it. `began`: when it was asked for. On the node's thread; may be empty.
@@ -52,7 +41,7 @@ struct Surroundings {
   const std::atomic<bool>& doomed;
   const std::atomic<base::Duration>& wall_offset;  // by which the node's wall clock has jumped
   std::uint64_t& last_ticket;                      // unique over all incarnations
-  EventBuffer& events;
+  Notes& notes;
   const NotSent& not_sent;
 };
 

@@ -1,7 +1,6 @@
 #include "harness/live/node.hpp"
 
 #include <algorithm>
-#include <iterator>
 #include <utility>
 
 #include <pthread.h>
@@ -14,23 +13,6 @@ namespace {
 
 constexpr base::Duration between_samples = std::chrono::milliseconds(100);
 
-// Adds up what the incarnations of a node say.
-void merge(std::vector<record::PatternUse>& sum, std::vector<record::PatternUse> uses) {
-  for (record::PatternUse& use : uses) {
-    const auto same = std::find_if(sum.begin(), sum.end(), [&](const record::PatternUse& other) {
-      return other.pattern == use.pattern && other.where == use.where;
-    });
-    if (same == sum.end()) {
-      sum.push_back(std::move(use));
-      continue;
-    }
-    same->acted += use.acted;
-    same->permits_taken += use.permits_taken;
-    same->permits_returned += use.permits_returned;
-    same->peak_in_flight = std::max(same->peak_in_flight, use.peak_in_flight);
-  }
-}
-
 }  // namespace
 
 // Frames end before the service they run in, and that before the Env.
@@ -38,7 +20,7 @@ struct Node::Incarnation {
   explicit Incarnation(Node& node)
       : env(Surroundings{node.loop_, node.setup_.store, node.setup_.seed, node.setup_.callees,
                          node.setup_.authorities, node.doomed_, node.wall_offset_,
-                         node.last_ticket_, node.events_, node.setup_.not_sent},
+                         node.last_ticket_, node.notes_, node.setup_.not_sent},
             frames),
         service(node.setup_.plan ? node.setup_.plan->make(env) : nullptr),
         capacity(env, node.setup_.name,
@@ -68,7 +50,13 @@ class Node::Visit {
   std::atomic<std::int64_t>& in_flight_;
 };
 
-Node::Node(Setup setup) : setup_(std::move(setup)), loop_(steady_now) {
+Node::Node(Setup setup)
+    : setup_(std::move(setup)),
+      loop_(steady_now),
+      in_flight_(setup_.in_flight ? *setup_.in_flight : own_in_flight_),
+      wall_offset_(setup_.wall_offset),
+      incarnations_(setup_.incarnations),
+      notes_(setup_.notes ? *setup_.notes : own_notes_) {
   base::require(setup_.plan.has_value() == setup_.port.has_value(),
                 "a node has a port if it has a service");
 }
@@ -248,10 +236,14 @@ void Node::bury() {
   tell("down");
   if (incarnation_->server) incarnation_->server->stop(net::Close::reset);
   if (setup_.store) setup_.store->detach();
-  if (incarnation_->service) merge(patterns_, incarnation_->service->patterns());
+  note_patterns();
   incarnation_.reset();
   change(State::down);
   doomed_ = false;
+}
+
+void Node::note_patterns() {
+  if (incarnation_->service) notes_.put(incarnations_, incarnation_->service->patterns());
 }
 
 void Node::sample(base::TimePoint t) {
@@ -262,8 +254,9 @@ void Node::sample(base::TimePoint t) {
     sample.queued = incarnation_->capacity.queued();
     sample.in_flight = incarnation_->capacity.in_flight();
     sample.oldest = incarnation_->capacity.oldest();
+    if (setup_.notes) note_patterns();
   }
-  samples_.push_back(std::move(sample));
+  notes_.add(std::move(sample));
   const base::TimePoint next = std::max(t + between_samples, loop_.now());
   loop_.at(next, [this, next] { this->sample(next); });
 }
@@ -284,7 +277,7 @@ void Node::tell(std::string what) {
   event.where = setup_.name;
   event.what = std::move(what);
   event.value = incarnations_;
-  events_.add(std::move(event));
+  notes_.add(std::move(event));
 }
 
 void Node::stop() {
@@ -303,11 +296,7 @@ void Node::stop() {
 
 void Node::move_to(record::Record& record) {
   base::require(!thread_.joinable(), "a node is stopped before its record is read");
-  events_.move_to(record);
-  std::move(samples_.begin(), samples_.end(), std::back_inserter(record.samples));
-  std::move(patterns_.begin(), patterns_.end(), std::back_inserter(record.patterns));
-  samples_.clear();
-  patterns_.clear();
+  own_notes_.move_to(record);
 }
 
 }  // namespace seawall::live

@@ -43,6 +43,13 @@ class Node {
     NotSent not_sent;  // may be empty
     // Told of every change of state, on the node's thread; may be empty.
     std::function<void(State)> on_change;
+    // Where its events, samples and patterns go, which then outlives it; null: see move_to(). What
+    // its patterns did is told anew with each sample there, as the process may be killed.
+    Notes* notes = nullptr;
+    // Where it counts the requests that came and are not answered; null: of its own.
+    std::atomic<std::int64_t>* in_flight = nullptr;
+    std::int64_t incarnations = 0;  // that the node has had, in processes before this one
+    base::Duration wall_offset{};   // by which its wall clock has jumped
   };
 
   explicit Node(Setup setup);
@@ -92,7 +99,8 @@ class Node {
   // Ends the incarnation and the thread, in whatever state they are. Twice is harmless; not from
   // the node's own thread.
   void stop();
-  // After stop(): moves the events, samples and patterns of all incarnations to `record`.
+  // After stop(): moves the events, samples and patterns of all incarnations to `record`; nothing
+  // where the setup has notes.
   void move_to(record::Record& record);
 
  private:
@@ -106,6 +114,7 @@ class Node {
   void bury();
   void hold();
   void sample(base::TimePoint t);
+  void note_patterns();
   void change(State state);
   void tell(std::string what);
   void fail(std::string why);
@@ -116,8 +125,9 @@ class Node {
 
   // Shared by all threads.
   std::atomic<State> state_{State::down};
-  std::atomic<std::int64_t> in_flight_{0};
-  std::atomic<base::Duration> wall_offset_{};
+  std::atomic<std::int64_t> own_in_flight_{0};
+  std::atomic<std::int64_t>& in_flight_;
+  std::atomic<base::Duration> wall_offset_;
   std::atomic<bool> doomed_{false};  // the incarnation is to be buried: it has no effects any more
   std::mutex mutex_;                 // of the four below
   std::condition_variable changed_;
@@ -127,10 +137,9 @@ class Node {
 
   // Of the node's thread; after stop(), of whoever stopped it.
   std::uint64_t last_ticket_ = 0;
-  std::int64_t incarnations_ = 0;
-  EventBuffer events_;
-  std::vector<record::Sample> samples_;
-  std::vector<record::PatternUse> patterns_;
+  std::int64_t incarnations_;
+  NotesInMemory own_notes_;
+  Notes& notes_;
   net::Loop::Timer next_sample_;
   net::Loop::Timer next_restart_;
   net::Loop::Timer drained_;

@@ -12,9 +12,9 @@
 
 #include "harness/base/assert.hpp"
 #include "harness/live/clock.hpp"
+#include "harness/live/ledger_reader.hpp"
 #include "harness/live/store_parts.hpp"
 #include "harness/live/store_tables.hpp"
-#include "harness/model/json_codec.hpp"
 
 namespace seawall::live {
 namespace {
@@ -51,17 +51,10 @@ struct Group {
   bool goes_on() const { return sound && fate == Store::Aim::Fate::pass; }
 };
 
-// The judge's own way to the ledger.
-struct Ledger {
-  Ledger(Database d, Statement r) : database(std::move(d)), rows(std::move(r)) {}
-  Database database;  // before its statement
-  Statement rows;
-};
-
 class SqliteStore final : public Store {
  public:
   SqliteStore(std::string path, std::unique_ptr<Tables> tables, Aim aim)
-      : path_(std::move(path)),
+      : ledger_(std::move(path)),
         tables_(std::move(tables)),
         aim_(std::move(aim)),
         durable_lsn_(tables_->durable_lsn()),
@@ -108,7 +101,9 @@ class SqliteStore final : public Store {
   std::uint64_t durable_lsn() const override { return durable_lsn_; }
   base::Duration slowest_commit() const override { return slowest_commit_.load(); }
   base::expected<void, std::string> read_ledger(std::uint64_t after,
-                                                std::vector<record::LedgerRow>& rows) override;
+                                                std::vector<record::LedgerRow>& rows) override {
+    return ledger_.read(after, rows);
+  }
 
  private:
   std::unique_lock<std::mutex> admit(Done refusal);
@@ -120,12 +115,11 @@ class SqliteStore final : public Store {
   bool serve_writes(std::vector<WriteOp>& writes);
   void put(WriteOp& op, Group& group);
 
-  const std::string path_;
+  LedgerReader ledger_;                   // of the judge
   const std::unique_ptr<Tables> tables_;  // of the thread
   const Aim aim_;
   std::atomic<std::uint64_t> durable_lsn_;
   std::atomic<base::Duration> slowest_commit_{};  // the thread's
-  std::optional<Ledger> ledger_;                  // of the judge, opened when it first asks
 
   std::mutex mutex_;
   std::condition_variable changed_;
@@ -232,31 +226,6 @@ void SqliteStore::put(WriteOp& op, Group& group) {
     if (group.fate != Aim::Fate::crash_before) group.sound = tables_->put(op.batch, op.submitted);
     group.outcomes.push_back({op.ticket, Done::Written(runtime::Unit{})});
   }
-}
-
-base::expected<void, std::string> SqliteStore::read_ledger(std::uint64_t after,
-                                                           std::vector<record::LedgerRow>& rows) {
-  const auto failure = [this](const std::string& what) {
-    return base::unexpected("cannot read the ledger in " + path_ + ": " + what);
-  };
-  if (!ledger_) {
-    auto database = Database::open(path_);
-    if (!database) return failure(database.error());
-    auto statement = database->prepare("SELECT row FROM ledger WHERE lsn > ?1 ORDER BY lsn");
-    if (!statement) return failure(statement.error());
-    ledger_.emplace(std::move(*database), std::move(*statement));
-  }
-  Statement& statement = ledger_->rows;
-  const Resetting resetting(statement);
-  statement.bind(1, static_cast<std::int64_t>(after));
-  auto step = statement.step();
-  for (; step == Statement::Step::row; step = statement.step()) {
-    auto row = model::decode_json<record::LedgerRow>(statement.text(0));
-    if (!row) return failure(row.error());
-    rows.push_back(std::move(*row));
-  }
-  if (step == Statement::Step::failed) return failure(ledger_->database.error());
-  return {};
 }
 
 }  // namespace

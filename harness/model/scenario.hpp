@@ -141,7 +141,7 @@ void describe(Visitor& visit, Target& value) {
               {"services: netns gives each a network namespace, for hard-coded names and ports"});
   visit.field("base", value.base, {"external: the URL that gets the load: http://HOST:PORT"});
   visit.field("mode", value.mode,
-              {"sim: virtual time; inprocess: real sockets; processes: one for each service"});
+              {"sim: virtual time; inprocess: real sockets; processes: each service a process"});
   visit.field("store", value.store, {"of the live worlds"});
   visit.field("stock", value.stock, {"pieces by SKU", 0});
   visit.field("price", value.price, {"by SKU, in minor units; default 1999", 1, 100'000'000});

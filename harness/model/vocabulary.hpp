@@ -29,7 +29,7 @@ struct KindWords {
   bool acts = true;
   // Done by commands of the user, to whatever they like: takes no `on`.
   bool by_command = false;
-  std::vector<Mode> worlds = {Mode::sim, Mode::inprocess};
+  std::vector<Mode> worlds = {Mode::sim, Mode::inprocess, Mode::processes};
   std::string doc;
   // What is wrong with the parameters of this fault, or empty.
   std::function<std::string(const Fault&)> check;
@@ -72,7 +72,7 @@ struct Vocabulary {
   std::map<std::string, std::int64_t> stock;  // default
   // Words of the language that mean nothing for this target: using one is an error that says so.
   std::vector<std::string> elsewhere;
-  // Words of the language that this version does not build yet: "processes" -> "mode". Using one is
+  // Words of the language that this version does not build yet: "postgres" -> "store". Using one is
   // an error that says "not in this version".
   std::vector<std::string> later;
 };

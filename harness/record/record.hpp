@@ -170,3 +170,41 @@ struct Record {
 };
 
 }  // namespace seawall::record
+
+namespace seawall::model {
+template <>
+inline constexpr auto enum_names<record::Event::Kind> = std::to_array<std::string_view>(
+    {"phase", "fault", "hit", "node", "breaker", "outlier", "probe", "retry", "reject", "degraded",
+     "saga", "late", "stop", "check"});
+}  // namespace seawall::model
+
+// What goes from a process to the one that judges.
+namespace seawall::record {
+template <class Visitor>
+void describe(Visitor& visit, Event& event) {
+  visit.field("t", event.t, {});
+  visit.field("kind", event.kind, {});
+  visit.field("where", event.where, {});
+  visit.field("name", event.name, {});
+  visit.field("what", event.what, {});
+  visit.field("subject", event.subject, {});
+  visit.field("value", event.value, {});
+}
+template <class Visitor>
+void describe(Visitor& visit, PatternUse& use) {
+  visit.field("pattern", use.pattern, {});
+  visit.field("where", use.where, {});
+  visit.field("acted", use.acted, {});
+  visit.field("permits_taken", use.permits_taken, {});
+  visit.field("permits_returned", use.permits_returned, {});
+  visit.field("peak_in_flight", use.peak_in_flight, {});
+}
+template <class Visitor>
+void describe(Visitor& visit, Sample& sample) {
+  visit.field("t", sample.t, {});
+  visit.field("node", sample.node, {});
+  visit.field("queued", sample.queued, {});
+  visit.field("in_flight", sample.in_flight, {});
+  visit.field("oldest", sample.oldest, {});
+}
+}  // namespace seawall::record

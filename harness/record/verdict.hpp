@@ -46,8 +46,4 @@ inline constexpr auto enum_names<record::Finding::Kind> =
 template <>
 inline constexpr auto enum_names<record::Finding::Status> = std::to_array<std::string_view>(
     {"pass", "fail", "inconclusive", "not_judged", "not_exercised", "not_applicable"});
-template <>
-inline constexpr auto enum_names<record::Event::Kind> = std::to_array<std::string_view>(
-    {"phase", "fault", "hit", "node", "breaker", "outlier", "probe", "retry", "reject", "degraded",
-     "saga", "late", "stop", "check"});
 }  // namespace seawall::model

@@ -47,7 +47,11 @@ class Phases {
   void apply_time_line();
   void look();
   void await_probes();
-  bool stop_asked() const { return interrupts_.load() > 0 || !outcome_.record.stopped_by.empty(); }
+  // By the user, by a stop condition, or because the world has failed and no verdict will come.
+  bool stop_asked() const {
+    return interrupts_.load() > 0 || !outcome_.record.stopped_by.empty() ||
+           !world_.failure().empty();
+  }
   Duration since_zero() const { return world_.now() - outcome_.record.time_zero; }
 
   const model::Scenario& scenario_;
@@ -218,7 +222,7 @@ void Phases::settle() {
   Settling settling(scenario_);
   const TimePoint limit = std::max(record.load_end, record.healed) + scenario_.run.settle;
   std::size_t seen = 0;
-  while (interrupts_.load() < 2) {
+  while (interrupts_.load() < 2 && world_.failure().empty()) {
     world_.read_ledger(record.ledger);
     for (; seen < record.ledger.size(); ++seen) settling.add(record.ledger[seen]);
     if (generator_.idle() && world_.quiet() && settling.settled(world_.now())) {

@@ -22,6 +22,13 @@ struct Outside {
   std::string authority;  // what requests name it, in Host; empty: as the address
 };
 
+// How the processes of a world of processes are started.
+struct Programs {
+  std::vector<std::string> shim;  // the words of a program that is one: os/shim.hpp
+  std::vector<std::string>
+      serve;  // of one that serves a node, whose name follows: worlds/serve.hpp
+};
+
 // What a world is made from. Everything in it outlives the world.
 struct WorldSetup {
   const Target* target = nullptr;
@@ -29,6 +36,7 @@ struct WorldSetup {
   std::vector<plan::Armed> faults;  // all of the scenario, by position; none is armed yet
   std::string dir;                  // private and existing; for stores (live); empty in sim
   model::Target::Store store = model::Target::Store::sqlite;
+  Programs programs;                       // processes
   std::map<std::string, Outside> outside;  // by name, beside the target's nodes; live
   base::Duration network_latency = std::chrono::microseconds(250);  // sim: one way, each link
 };
@@ -96,8 +104,8 @@ class World {
   // patterns, fault uses, the rest of the ledger) to `record`. The world is over then.
   virtual void finish(record::Record& record) = 0;
 
-  // What broke in the world itself, after finish(): the environment's fault, not the target's.
-  // Empty where nothing did.
+  // What broke in the world itself: the environment's fault, not the target's. Empty where nothing
+  // did so far; after finish() for good.
   virtual std::string failure() const { return {}; }
 
   // HOST:PORT of each node (direct) and each link, "A -> B" (through its proxy); empty in sim.

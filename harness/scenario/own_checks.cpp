@@ -166,6 +166,11 @@ void check(const At& at, model::Target& target) {
       at.context.problems.error(base->place, "a path behind the base; expected it in the requests",
                                 "such as path = \"/orders\"");
   }
+  if (target.mode == model::Mode::processes && target.store == model::Target::Store::memory)
+    at.context.problems.error(place_of(at, "store"),
+                              "store = \"memory\" with mode = \"processes\"; expected a store that "
+                              "outlives a process that is killed",
+                              "leave store away: the default is \"sqlite\"");
   const Value* capacity = at.value.get("capacity");
   if (!capacity || !target.is_shop()) return;
   for (const Entry& entry : capacity->entries)

@@ -99,9 +99,7 @@ class FaultRules {
     else if (!fault.at_call.empty())
       check_points(*kind, fault, table);
     const auto& worlds = kind->worlds;
-    // Processes talk over the same sockets.
-    const bool in_processes = scenario_.target.mode == model::Mode::processes;
-    const model::Mode mode = in_processes ? model::Mode::inprocess : scenario_.target.mode;
+    const model::Mode mode = scenario_.target.mode;
     if (scenario_.target.is_shop() && std::ranges::find(worlds, mode) == worlds.end())
       error(place_of(table, "type"),
             fmt::format("{} does not work in mode {}; expected another mode or kind", kind->name,

@@ -12,7 +12,6 @@ class Collector {
   base::Diagnostics collect() {
     const model::Target& target = scenario_.target;
     if (!target.is_shop()) add(target.source, fmt::format("a target of kind \"{}\"", target.kind));
-    if (target.mode == model::Mode::processes) add(target.source, "mode = \"processes\"");
     if (target.isolation == model::Target::Isolation::netns)
       add(target.source, "isolation = \"netns\"");
     for (const model::Load& load : scenario_.loads) {

@@ -4,25 +4,15 @@
 #include <filesystem>
 #include <utility>
 
-#include <sys/resource.h>
-
 #include "harness/base/assert.hpp"
 #include "harness/live/clock.hpp"
+#include "harness/os/limits.hpp"
 
 namespace seawall::worlds {
 
 namespace {
 
 constexpr base::Duration longest_start = std::chrono::seconds(60);
-
-// A request in flight takes four descriptors on each link that it is on, and the usual limit is
-// 1024.
-void raise_descriptor_limit() {
-  rlimit limit{};
-  if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
-  limit.rlim_cur = limit.rlim_max;
-  setrlimit(RLIMIT_NOFILE, &limit);
-}
 
 }  // namespace
 
@@ -63,7 +53,7 @@ InProcess::~InProcess() {
 }
 
 base::expected<void, std::string> InProcess::start() {
-  raise_descriptor_limit();
+  os::raise_descriptor_limit();
   if (auto built = build(); !built) return built;
   for (const auto& host : hosts_) {
     host->node->start();

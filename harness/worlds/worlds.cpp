@@ -3,6 +3,7 @@
 #include "harness/base/assert.hpp"
 #include "harness/sim/world.hpp"
 #include "harness/worlds/in_process.hpp"
+#include "harness/worlds/processes.hpp"
 
 namespace seawall::worlds {
 
@@ -13,7 +14,7 @@ std::unique_ptr<runtime::World> make_world(model::Mode mode, const runtime::Worl
     case model::Mode::inprocess:
       return std::make_unique<InProcess>(setup);
     case model::Mode::processes:
-      break;  // refused by scenario::unbuilt_parts()
+      return std::make_unique<Processes>(setup);
   }
   base::fail_promise("a mode is one of the known ones", std::source_location::current());
 }

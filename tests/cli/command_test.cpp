@@ -91,10 +91,6 @@ TEST_CASE("nothing starts when one of several files is wrong") {
 
 TEST_CASE("what this version does not build is refused by name") {
   const Desk desk;
-  desk.write("small.toml", small);
-  const Ended processes = desk.seawall({"run", "small.toml", "--mode", "processes"});
-  CHECK(processes.status == 2);
-  CHECK(says(processes.err, "not in this version"));
   desk.write("later.toml", small + "[saga]\nkind = \"choreography\"\n");
   const Ended later = desk.seawall({"validate", "later.toml"});
   CHECK(later.status == 2);

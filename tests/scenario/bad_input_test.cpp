@@ -106,8 +106,8 @@ TEST_CASE("what this version does not build is refused by name") {
       "builds it\n";
   CHECK(errors_with("[saga]\nkind = \"choreography\"\n") == "14:8 kind \"choreography\"" + why);
   CHECK(errors_with("[target]\nstore = \"postgres\"\n") == "14:9 store \"postgres\"" + why);
-  CHECK(errors_with("[[fault]]\ntype = \"slow_close\"\non = \"order -> payment\"\n") ==
-        "14:8 type \"slow_close\"" + why);
+  CHECK(errors_with("[[fault]]\ntype = \"disk_full\"\non = \"order -> payment\"\n") ==
+        "14:8 type \"disk_full\"" + why);
   CHECK(errors_with("[[fault]]\ntype = \"refuse\"\non = \"order -> payment\"\ncorrelation = 1\n") ==
         "16:1 key \"correlation\"" + why);
   CHECK(errors_with("[[fault]]\ntype = \"from-the-vocabulary\"\n") ==

@@ -1,7 +1,7 @@
 // Answers that come back slowly, in part, or broken.
 #include "tests/support/catch.hpp"
-#include "tests/worlds/factories.hpp"
 #include "tests/worlds/rig.hpp"
+#include "tests/worlds/toy_worlds.hpp"
 
 namespace seawall::test {
 
@@ -17,7 +17,7 @@ record::Exchange only_row(const record::Record& record) {
 
 }  // namespace
 
-TEMPLATE_LIST_TEST_CASE("an answer drips back one byte at a time", "[worlds][answers]", Worlds) {
+TEMPLATE_LIST_TEST_CASE("an answer drips back one byte at a time", "[worlds][answers]", ToyWorlds) {
   auto drip = fault("drip", back_link);
   drip.gap = 10ms;
   Rig<TestType> rig({drip});
@@ -31,7 +31,8 @@ TEMPLATE_LIST_TEST_CASE("an answer drips back one byte at a time", "[worlds][ans
   CHECK(row.status == 201);
 }
 
-TEMPLATE_LIST_TEST_CASE("a total deadline cuts an answer that drips", "[worlds][answers]", Worlds) {
+TEMPLATE_LIST_TEST_CASE("a total deadline cuts an answer that drips", "[worlds][answers]",
+                        ToyWorlds) {
   auto drip = fault("drip", back_link);
   drip.gap = 100ms;  // for six bytes, under a patience of 300 ms
   Rig<TestType> rig({drip});
@@ -45,7 +46,7 @@ TEMPLATE_LIST_TEST_CASE("a total deadline cuts an answer that drips", "[worlds][
 }
 
 TEMPLATE_LIST_TEST_CASE("a fine drip carries several bytes at a time", "[worlds][answers]",
-                        Worlds) {
+                        ToyWorlds) {
   auto narrow = fault("bandwidth", back_link);
   narrow.rate.per_second = {10'000};
   Rig<TestType> rig({narrow});
@@ -60,7 +61,7 @@ TEMPLATE_LIST_TEST_CASE("a fine drip carries several bytes at a time", "[worlds]
 }
 
 TEMPLATE_LIST_TEST_CASE("requests go on over a connection whose answer dripped",
-                        "[worlds][answers]", Worlds) {
+                        "[worlds][answers]", ToyWorlds) {
   auto drip = fault("drip", back_link);
   drip.gap = 2ms;
   Rig<TestType> rig({drip});
@@ -72,7 +73,7 @@ TEMPLATE_LIST_TEST_CASE("requests go on over a connection whose answer dripped",
 }
 
 TEMPLATE_LIST_TEST_CASE("an answer that is cut short is a reset and the work is done",
-                        "[worlds][answers]", Worlds) {
+                        "[worlds][answers]", ToyWorlds) {
   Rig<TestType> rig({fault("truncate", back_link)});
   {
     auto lease = rig.arm(0);
@@ -87,7 +88,7 @@ TEMPLATE_LIST_TEST_CASE("an answer that is cut short is a reset and the work is 
 }
 
 TEMPLATE_LIST_TEST_CASE("a corrupt answer keeps its status and loses its sense",
-                        "[worlds][answers]", Worlds) {
+                        "[worlds][answers]", ToyWorlds) {
   Rig<TestType> rig({fault("corrupt", back_link)});
   {
     auto lease = rig.arm(0);
@@ -102,7 +103,7 @@ TEMPLATE_LIST_TEST_CASE("a corrupt answer keeps its status and loses its sense",
   CHECK(row.told.kind == model::Told::Kind::nothing);
 }
 
-TEMPLATE_LIST_TEST_CASE("a fault of no kind does nothing", "[worlds][answers]", Worlds) {
+TEMPLATE_LIST_TEST_CASE("a fault of no kind does nothing", "[worlds][answers]", ToyWorlds) {
   Rig<TestType> rig({fault("none", back_link), fault("none", "back")});
   auto first = rig.arm(0);
   auto second = rig.arm(1);

@@ -1,8 +1,8 @@
 // Calls and the faults of links, in every world.
 #include <algorithm>
 
-#include "tests/worlds/factories.hpp"
 #include "tests/worlds/rig.hpp"
+#include "tests/worlds/toy_worlds.hpp"
 
 namespace seawall::test {
 
@@ -19,7 +19,7 @@ std::int64_t handled_by_back(const record::Record& record) {
 }  // namespace
 
 TEMPLATE_LIST_TEST_CASE("a call is answered and journalled on each link", "[worlds][call]",
-                        Worlds) {
+                        ToyWorlds) {
   Rig<TestType> rig;
   CHECK(rig.put("a", "12345", 7) == "201 toy:a");
   const record::Record record = rig.finish();
@@ -43,7 +43,8 @@ TEMPLATE_LIST_TEST_CASE("a call is answered and journalled on each link", "[worl
   }
 }
 
-TEMPLATE_LIST_TEST_CASE("requests of one execution index are counted", "[worlds][call]", Worlds) {
+TEMPLATE_LIST_TEST_CASE("requests of one execution index are counted", "[worlds][call]",
+                        ToyWorlds) {
   Rig<TestType> rig;
   rig.put("a", "1", 1);
   rig.put("a", "1", 1);
@@ -60,7 +61,7 @@ TEMPLATE_LIST_TEST_CASE("requests of one execution index are counted", "[worlds]
 }
 
 TEMPLATE_LIST_TEST_CASE("a call without an operation is counted by method and path",
-                        "[worlds][call]", Worlds) {
+                        "[worlds][call]", ToyWorlds) {
   Rig<TestType> rig;
   for (int i = 0; i < 2; ++i) {
     Request request = rig.request("/get/a?fresh=1", "", 1, Method::get);
@@ -73,7 +74,7 @@ TEMPLATE_LIST_TEST_CASE("a call without an operation is counted by method and pa
   CHECK(rows[1].index.n == 2);
 }
 
-TEMPLATE_LIST_TEST_CASE("a deadline ends a call", "[worlds][call]", Worlds) {
+TEMPLATE_LIST_TEST_CASE("a deadline ends a call", "[worlds][call]", ToyWorlds) {
   Rig<TestType> rig;
   Request request = rig.request("/nap/200");
   request.deadline = rig.world().now() + 60ms;
@@ -89,7 +90,8 @@ TEMPLATE_LIST_TEST_CASE("a deadline ends a call", "[worlds][call]", Worlds) {
   CHECK(rows[0].ended >= deadline);
 }
 
-TEMPLATE_LIST_TEST_CASE("a call whose deadline has passed is not sent", "[worlds][call]", Worlds) {
+TEMPLATE_LIST_TEST_CASE("a call whose deadline has passed is not sent", "[worlds][call]",
+                        ToyWorlds) {
   Rig<TestType> rig;
   Request request = rig.request("/put/a", "1");
   request.deadline = rig.world().now();
@@ -100,7 +102,7 @@ TEMPLATE_LIST_TEST_CASE("a call whose deadline has passed is not sent", "[worlds
   CHECK(rows[0].path == "/get/a");
 }
 
-TEMPLATE_LIST_TEST_CASE("a service that is down refuses", "[worlds][call]", Worlds) {
+TEMPLATE_LIST_TEST_CASE("a service that is down refuses", "[worlds][call]", ToyWorlds) {
   auto crash = fault("crash", "back");
   crash.restart.reset();
   Rig<TestType> rig({crash});
@@ -116,7 +118,7 @@ TEMPLATE_LIST_TEST_CASE("a service that is down refuses", "[worlds][call]", Worl
 }
 
 TEMPLATE_LIST_TEST_CASE("a fault meets no request that found its callee down", "[worlds][call]",
-                        Worlds) {
+                        ToyWorlds) {
   const std::string type = GENERATE("duplicate_request", "late_request", "drop_request", "latency");
   auto never_met = fault(type, back_link);
   never_met.gap = never_met.delay = never_met.latency = 30ms;
@@ -141,7 +143,7 @@ TEMPLATE_LIST_TEST_CASE("a fault meets no request that found its callee down", "
   CHECK(record.faults[0].hit == 0);
 }
 
-TEMPLATE_LIST_TEST_CASE("callers of a service that dies are reset", "[worlds][call]", Worlds) {
+TEMPLATE_LIST_TEST_CASE("callers of a service that dies are reset", "[worlds][call]", ToyWorlds) {
   auto crash = fault("crash", "back");
   crash.restart = 20ms;
   Rig<TestType> rig({crash});
@@ -155,7 +157,7 @@ TEMPLATE_LIST_TEST_CASE("callers of a service that dies are reset", "[worlds][ca
 }
 
 TEMPLATE_LIST_TEST_CASE("a caller that dies hangs up and its callee goes on", "[worlds][call]",
-                        Worlds) {
+                        ToyWorlds) {
   auto crash = fault("crash", "front");
   crash.restart = 20ms;
   Rig<TestType> rig({crash});
@@ -173,7 +175,7 @@ TEMPLATE_LIST_TEST_CASE("a caller that dies hangs up and its callee goes on", "[
 }
 
 TEMPLATE_LIST_TEST_CASE("a window of refusals or resets resets what is under way", "[worlds][call]",
-                        Worlds) {
+                        ToyWorlds) {
   const std::string type = GENERATE("refuse", "reset_peer");
   Rig<TestType> rig({fault(type, back_link)});
   const auto asked = rig.send(rig.request("/nap/200"));
@@ -196,7 +198,7 @@ TEMPLATE_LIST_TEST_CASE("a window of refusals or resets resets what is under way
 }
 
 TEMPLATE_LIST_TEST_CASE("refuse and reset and drop keep a request from its callee",
-                        "[worlds][call]", Worlds) {
+                        "[worlds][call]", ToyWorlds) {
   const auto [type, failure] = GENERATE(table<std::string, std::string>({
       {"refuse", "refused"},
       {"reset_peer", "reset"},
@@ -223,7 +225,7 @@ TEMPLATE_LIST_TEST_CASE("refuse and reset and drop keep a request from its calle
   CHECK(record.faults[0].healed > record.faults[0].armed);
 }
 
-TEMPLATE_LIST_TEST_CASE("a lost answer leaves the work done", "[worlds][call]", Worlds) {
+TEMPLATE_LIST_TEST_CASE("a lost answer leaves the work done", "[worlds][call]", ToyWorlds) {
   const auto [type, failure] = GENERATE(table<std::string, std::string>({
       {"drop_reply", "timed_out"},
       {"blackhole", "timed_out"},
@@ -245,7 +247,7 @@ TEMPLATE_LIST_TEST_CASE("a lost answer leaves the work done", "[worlds][call]", 
 }
 
 TEMPLATE_LIST_TEST_CASE("an injected error goes back before or after the work", "[worlds][call]",
-                        Worlds) {
+                        ToyWorlds) {
   const auto effect = GENERATE(model::When::before, model::When::after);
   auto abort = fault("http_abort", back_link);
   abort.status = 503;
@@ -263,7 +265,8 @@ TEMPLATE_LIST_TEST_CASE("an injected error goes back before or after the work", 
   CHECK(rows[0].told.kind == model::Told::Kind::nothing);
 }
 
-TEMPLATE_LIST_TEST_CASE("what is lost comes after the sender's timer", "[worlds][call]", Worlds) {
+TEMPLATE_LIST_TEST_CASE("what is lost comes after the sender's timer", "[worlds][call]",
+                        ToyWorlds) {
   auto lossy = fault("loss", back_link);
   lossy.loss = base::Share::all();
   lossy.timer = 60ms;
@@ -279,7 +282,7 @@ TEMPLATE_LIST_TEST_CASE("what is lost comes after the sender's timer", "[worlds]
 }
 
 TEMPLATE_LIST_TEST_CASE("a timeout ends the connection of a request that goes nowhere",
-                        "[worlds][call]", Worlds) {
+                        "[worlds][call]", ToyWorlds) {
   auto ends = fault("timeout", back_link);
   ends.timeout = 60ms;
   Rig<TestType> rig({ends});
@@ -297,7 +300,7 @@ TEMPLATE_LIST_TEST_CASE("a timeout ends the connection of a request that goes no
   CHECK(rows[0].ended - rows[0].sent >= 60ms);
 }
 
-TEMPLATE_LIST_TEST_CASE("latency delays the answer", "[worlds][call]", Worlds) {
+TEMPLATE_LIST_TEST_CASE("latency delays the answer", "[worlds][call]", ToyWorlds) {
   auto slow = fault("latency", back_link);
   slow.latency = 100ms;
   slow.jitter = 20ms;
@@ -310,7 +313,7 @@ TEMPLATE_LIST_TEST_CASE("latency delays the answer", "[worlds][call]", Worlds) {
 }
 
 TEMPLATE_LIST_TEST_CASE("a duplicate is handled twice and answered once", "[worlds][call]",
-                        Worlds) {
+                        ToyWorlds) {
   auto twice = fault("duplicate_request", back_link);
   twice.gap = 30ms;
   Rig<TestType> rig({twice});
@@ -329,7 +332,7 @@ TEMPLATE_LIST_TEST_CASE("a duplicate is handled twice and answered once", "[worl
 }
 
 TEMPLATE_LIST_TEST_CASE("a late request arrives after its caller gave up", "[worlds][call]",
-                        Worlds) {
+                        ToyWorlds) {
   auto late = fault("late_request", back_link);
   late.delay = patience + 100ms;
   Rig<TestType> rig({late});
@@ -344,7 +347,7 @@ TEMPLATE_LIST_TEST_CASE("a late request arrives after its caller gave up", "[wor
 
 // In virtual time it arrives in the order of its index. Over sockets it leaves in that order, each
 // message on a connection of its own, and the callee takes first what it sees first.
-TEMPLATE_LIST_TEST_CASE("what links hold is delivered at heal", "[worlds][call]", Worlds) {
+TEMPLATE_LIST_TEST_CASE("what links hold is delivered at heal", "[worlds][call]", ToyWorlds) {
   constexpr bool in_order = std::is_same_v<TestType, SimWorld>;
   auto late = fault("late_request", back_link);
   late.delay = 1h;
@@ -365,7 +368,8 @@ TEMPLATE_LIST_TEST_CASE("what links hold is delivered at heal", "[worlds][call]"
   CHECK(delivered == std::vector<std::uint64_t>{1, 2, 3});
 }
 
-TEMPLATE_LIST_TEST_CASE("a fault aimed at a call meets that call alone", "[worlds][call]", Worlds) {
+TEMPLATE_LIST_TEST_CASE("a fault aimed at a call meets that call alone", "[worlds][call]",
+                        ToyWorlds) {
   auto drop = fault("drop_reply", back_link);
   drop.at_call = {call_point("put", 2)};
   Rig<TestType> rig({drop});
@@ -379,7 +383,7 @@ TEMPLATE_LIST_TEST_CASE("a fault aimed at a call meets that call alone", "[world
 }
 
 TEMPLATE_LIST_TEST_CASE("a crash aimed at a call kills either side before or after the work",
-                        "[worlds][call]", Worlds) {
+                        "[worlds][call]", ToyWorlds) {
   const std::string who = GENERATE("front", "back");
   const auto effect = GENERATE(model::When::before, model::When::after);
   auto crash = fault("crash", who);
@@ -403,7 +407,7 @@ TEMPLATE_LIST_TEST_CASE("a crash aimed at a call kills either side before or aft
 }
 
 TEMPLATE_LIST_TEST_CASE("a paused service takes and does nothing until it resumes",
-                        "[worlds][call]", Worlds) {
+                        "[worlds][call]", ToyWorlds) {
   auto pause = fault("pause", "back");
   Rig<TestType> rig({pause});
   const auto before_pause = rig.world().now();

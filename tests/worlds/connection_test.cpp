@@ -1,7 +1,7 @@
 // Faults that know connections: those that are there, and those that have yet to be made.
 #include "tests/support/catch.hpp"
-#include "tests/worlds/factories.hpp"
 #include "tests/worlds/rig.hpp"
+#include "tests/worlds/toy_worlds.hpp"
 
 namespace seawall::test {
 
@@ -12,7 +12,7 @@ const std::string back_link = "front -> back";
 }  // namespace
 
 TEMPLATE_LIST_TEST_CASE("a half-open connection is silent until its caller makes another",
-                        "[worlds][connections]", Worlds) {
+                        "[worlds][connections]", ToyWorlds) {
   Rig<TestType> rig({fault("half_open", back_link)});
   CHECK(rig.put("a", "1") == "201 toy:a");
   auto lease = rig.arm(0);
@@ -31,7 +31,7 @@ TEMPLATE_LIST_TEST_CASE("a half-open connection is silent until its caller makes
 }
 
 TEMPLATE_LIST_TEST_CASE("what is under way on a half-open connection is lost",
-                        "[worlds][connections]", Worlds) {
+                        "[worlds][connections]", ToyWorlds) {
   Rig<TestType> rig({fault("half_open", back_link)});
   const auto asked = rig.send(rig.request("/nap/150"));
   rig.world().advance(rig.world().now() + 50ms);
@@ -44,7 +44,7 @@ TEMPLATE_LIST_TEST_CASE("what is under way on a half-open connection is lost",
 }
 
 TEMPLATE_LIST_TEST_CASE("a fault that flaps forgets the connections of each time",
-                        "[worlds][connections]", Worlds) {
+                        "[worlds][connections]", ToyWorlds) {
   Rig<TestType> rig({fault("half_open", back_link)});
   for (const std::string key : {"a", "b"}) {
     CHECK(rig.put(key, "1") == "201 toy:" + key);
@@ -55,7 +55,7 @@ TEMPLATE_LIST_TEST_CASE("a fault that flaps forgets the connections of each time
 }
 
 TEMPLATE_LIST_TEST_CASE("where connects hang, what is open works on", "[worlds][connections]",
-                        Worlds) {
+                        ToyWorlds) {
   Rig<TestType> rig({fault("connect_hang", back_link)});
   CHECK(rig.put("a", "1") == "201 toy:a");
   auto lease = rig.arm(0);
@@ -106,7 +106,7 @@ TEMPLATE_LIST_TEST_CASE("where new connections are refused, what is open works o
 }
 
 TEMPLATE_LIST_TEST_CASE("a connect that hangs is made after the heal", "[worlds][connections]",
-                        Worlds) {
+                        ToyWorlds) {
   Rig<TestType> rig({fault("connect_hang", "client -> front")});
   auto lease = rig.arm(0);
   const auto asked = rig.send(rig.request("/put/a", "1"));
@@ -120,7 +120,7 @@ TEMPLATE_LIST_TEST_CASE("a connect that hangs is made after the heal", "[worlds]
 }
 
 TEMPLATE_LIST_TEST_CASE("a connect that gives up after the heal was hit", "[worlds][connections]",
-                        Worlds) {
+                        ToyWorlds) {
   Rig<TestType> rig({fault("connect_hang", back_link)});
   auto lease = rig.arm(0);
   const auto asked = rig.send(rig.request("/put/a", "1"));

@@ -1,8 +1,8 @@
 // Faults that stand between groups of services, and faults that choose among requests by their
 // order or by the time.
 #include "tests/support/catch.hpp"
-#include "tests/worlds/factories.hpp"
 #include "tests/worlds/rig.hpp"
+#include "tests/worlds/toy_worlds.hpp"
 
 namespace seawall::test {
 
@@ -38,7 +38,7 @@ std::int64_t handled_by_back(const record::Record& record) {
 }  // namespace
 
 TEMPLATE_LIST_TEST_CASE("a partition is silence in its directions until it heals",
-                        "[worlds][partition]", Worlds) {
+                        "[worlds][partition]", ToyWorlds) {
   const auto direction =
       GENERATE(model::Direction::both, model::Direction::request, model::Direction::response);
   Rig<TestType> rig({partition(model::Barrier::blackhole, direction)});
@@ -53,7 +53,7 @@ TEMPLATE_LIST_TEST_CASE("a partition is silence in its directions until it heals
   CHECK(handled_by_back(record) == (direction == model::Direction::response ? 2 : 1));
 }
 
-TEMPLATE_LIST_TEST_CASE("a partition loses what is under way", "[worlds][partition]", Worlds) {
+TEMPLATE_LIST_TEST_CASE("a partition loses what is under way", "[worlds][partition]", ToyWorlds) {
   const auto direction = GENERATE(model::Direction::both, model::Direction::response);
   Rig<TestType> rig({partition(model::Barrier::blackhole, direction)});
   const auto asked = nap_under_way(rig);
@@ -74,7 +74,7 @@ TEMPLATE_LIST_TEST_CASE("a partition loses what is under way", "[worlds][partiti
 }
 
 TEMPLATE_LIST_TEST_CASE("a partition of the requests lets answers through", "[worlds][partition]",
-                        Worlds) {
+                        ToyWorlds) {
   Rig<TestType> rig({partition(model::Barrier::blackhole, model::Direction::request)});
   const auto asked = nap_under_way(rig);
   auto lease = rig.arm(0);
@@ -85,7 +85,7 @@ TEMPLATE_LIST_TEST_CASE("a partition of the requests lets answers through", "[wo
 }
 
 TEMPLATE_LIST_TEST_CASE("a partition that refuses resets what is open", "[worlds][partition]",
-                        Worlds) {
+                        ToyWorlds) {
   Rig<TestType> rig({partition(model::Barrier::refuse)});
   const auto asked = nap_under_way(rig);
   {
@@ -100,7 +100,7 @@ TEMPLATE_LIST_TEST_CASE("a partition that refuses resets what is open", "[worlds
 }
 
 TEMPLATE_LIST_TEST_CASE("a partition that refuses the answers resets them", "[worlds][partition]",
-                        Worlds) {
+                        ToyWorlds) {
   Rig<TestType> rig({partition(model::Barrier::refuse, model::Direction::response)});
   {
     auto lease = rig.arm(0);
@@ -110,7 +110,7 @@ TEMPLATE_LIST_TEST_CASE("a partition that refuses the answers resets them", "[wo
 }
 
 TEMPLATE_LIST_TEST_CASE("a partition keeps away from services that it does not name",
-                        "[worlds][partition]", Worlds) {
+                        "[worlds][partition]", ToyWorlds) {
   model::Fault elsewhere = partition();
   elsewhere.groups = {{"front"}, {"other"}};
   Rig<TestType> rig({elsewhere});
@@ -119,7 +119,7 @@ TEMPLATE_LIST_TEST_CASE("a partition keeps away from services that it does not n
   CHECK(rig.world().fault_uses()[0].calls == 0);
 }
 
-TEMPLATE_LIST_TEST_CASE("a partition may be armed again", "[worlds][partition]", Worlds) {
+TEMPLATE_LIST_TEST_CASE("a partition may be armed again", "[worlds][partition]", ToyWorlds) {
   Rig<TestType> rig({partition(GENERATE(model::Barrier::blackhole, model::Barrier::refuse))});
   for (int turn = 0; turn < 2; ++turn) {
     {
@@ -134,7 +134,7 @@ TEMPLATE_LIST_TEST_CASE("a partition may be armed again", "[worlds][partition]",
 }
 
 TEMPLATE_LIST_TEST_CASE("a fault may mean only the first requests and each n-th of them",
-                        "[worlds][turns]", Worlds) {
+                        "[worlds][turns]", ToyWorlds) {
   auto drop = fault("drop_request", back_link);
   drop.match.method = "POST";
   drop.first = 4;
@@ -153,7 +153,7 @@ TEMPLATE_LIST_TEST_CASE("a fault may mean only the first requests and each n-th 
 }
 
 TEMPLATE_LIST_TEST_CASE("what a fault waits for is seen on its link after the warm-up",
-                        "[worlds][turns]", Worlds) {
+                        "[worlds][turns]", ToyWorlds) {
   auto drop = fault("drop_request", back_link);
   drop.when.emplace();
   drop.when->link = *base::parse_link(back_link);
@@ -171,7 +171,7 @@ TEMPLATE_LIST_TEST_CASE("what a fault waits for is seen on its link after the wa
   CHECK_FALSE(rig.world().seen(1));
 }
 
-TEMPLATE_LIST_TEST_CASE("a ramp delays more and more", "[worlds][turns]", Worlds) {
+TEMPLATE_LIST_TEST_CASE("a ramp delays more and more", "[worlds][turns]", ToyWorlds) {
   auto ramp = fault("latency", back_link);
   ramp.ramp = model::Ramp{0ms, 200ms};
   ramp.window.length = 400ms;

@@ -1,8 +1,8 @@
 // Pauses of a node that is not serving, in every world.
 #include <atomic>
 
-#include "tests/worlds/factories.hpp"
 #include "tests/worlds/rig.hpp"
+#include "tests/worlds/toy_worlds.hpp"
 
 namespace seawall::test {
 
@@ -72,7 +72,7 @@ TEMPLATE_LIST_TEST_CASE("a pause stops a service that is starting", "[worlds][pa
   CHECK(rig.finish().faults[1].hit == 1);
 }
 
-TEMPLATE_LIST_TEST_CASE("a pause of a service that is down misses", "[worlds][pause]", Worlds) {
+TEMPLATE_LIST_TEST_CASE("a pause of a service that is down misses", "[worlds][pause]", ToyWorlds) {
   auto crash = fault("crash", "back");
   crash.restart.reset();
   Rig<TestType> rig({crash, fault("pause", "back")});

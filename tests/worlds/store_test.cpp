@@ -1,10 +1,10 @@
 // What a store must be, in every world.
-#include "tests/worlds/factories.hpp"
 #include "tests/worlds/rig.hpp"
+#include "tests/worlds/toy_worlds.hpp"
 
 namespace seawall::test {
 
-TEMPLATE_LIST_TEST_CASE("what was written is read", "[worlds][store]", Worlds) {
+TEMPLATE_LIST_TEST_CASE("what was written is read", "[worlds][store]", ToyWorlds) {
   Rig<TestType> rig;
   CHECK(rig.get("a") == "404 toy:");
   CHECK(rig.put("a", "1") == "201 toy:a");
@@ -14,7 +14,7 @@ TEMPLATE_LIST_TEST_CASE("what was written is read", "[worlds][store]", Worlds) {
 }
 
 TEMPLATE_LIST_TEST_CASE("a scan gives the rows of a prefix in the order of their keys",
-                        "[worlds][store]", Worlds) {
+                        "[worlds][store]", ToyWorlds) {
   Rig<TestType> rig;
   for (const char* key : {"b/2", "a/1", "b/10", "b", "c/1", "b/1"}) rig.put(key, key);
   CHECK(rig.told(rig.request("/scan/b/")) == "200 toy:b/1=b/1;b/10=b/10;b/2=b/2;");
@@ -22,7 +22,7 @@ TEMPLATE_LIST_TEST_CASE("a scan gives the rows of a prefix in the order of their
 }
 
 TEMPLATE_LIST_TEST_CASE("a key that must be absent and exists is a conflict that writes nothing",
-                        "[worlds][store]", Worlds) {
+                        "[worlds][store]", ToyWorlds) {
   Rig<TestType> rig;
   CHECK(rig.told(rig.request("/claim/a", "first")) == "201 toy:a");
   CHECK(rig.told(rig.request("/claim/a", "second")) == "409 toy:a");
@@ -31,7 +31,7 @@ TEMPLATE_LIST_TEST_CASE("a key that must be absent and exists is a conflict that
 }
 
 TEMPLATE_LIST_TEST_CASE("ledger rows are numbered without a gap and read once", "[worlds][store]",
-                        Worlds) {
+                        ToyWorlds) {
   Rig<TestType> rig;
   rig.put("a", "1");
   rig.put("b", "1", 2);
@@ -50,7 +50,7 @@ TEMPLATE_LIST_TEST_CASE("ledger rows are numbered without a gap and read once", 
 }
 
 TEMPLATE_LIST_TEST_CASE("an answer carries the log position of its callee", "[worlds][store]",
-                        Worlds) {
+                        ToyWorlds) {
   Rig<TestType> rig;
   rig.put("a", "1");
   rig.put("b", "1", 2);
@@ -63,7 +63,7 @@ TEMPLATE_LIST_TEST_CASE("an answer carries the log position of its callee", "[wo
 }
 
 TEMPLATE_LIST_TEST_CASE("a crash keeps what is durable and the service finds it at its start",
-                        "[worlds][store]", Worlds) {
+                        "[worlds][store]", ToyWorlds) {
   auto crash = fault("crash", "back");
   crash.restart = 50ms;
   Rig<TestType> rig({crash});
@@ -79,7 +79,7 @@ TEMPLATE_LIST_TEST_CASE("a crash keeps what is durable and the service finds it 
 }
 
 TEMPLATE_LIST_TEST_CASE("a crash before a durable write leaves nothing of it", "[worlds][store]",
-                        Worlds) {
+                        ToyWorlds) {
   auto crash = fault("crash", "back");
   crash.restart = 50ms;
   crash.at_call = {write_point("put")};
@@ -92,7 +92,7 @@ TEMPLATE_LIST_TEST_CASE("a crash before a durable write leaves nothing of it", "
 }
 
 TEMPLATE_LIST_TEST_CASE("a crash after a durable write keeps it and answers nobody",
-                        "[worlds][store]", Worlds) {
+                        "[worlds][store]", ToyWorlds) {
   auto crash = fault("crash", "back");
   crash.restart = 50ms;
   crash.effect = model::When::after;

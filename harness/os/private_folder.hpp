@@ -1,0 +1,33 @@
+// A folder of our own for what a run keeps in files, gone when the run ends, in whatever way. One
+// that a killed process has left behind is removed by the next run that makes one: each holds a
+// lock on its folder as long as its process lives, and only a folder whose lock nobody holds is
+// swept.
+#pragma once
+#include <string>
+
+#include "harness/base/result.hpp"
+#include "harness/os/descriptor.hpp"
+
+namespace seawall::os {
+
+class PrivateFolder {
+ public:
+  // Under $TMPDIR, else /tmp, as seawall-run-PID-XXXXXX; the PID is for people. Sweeps first. The
+  // error says what could not be made, and why.
+  static base::expected<PrivateFolder, base::Diagnostic> make();
+
+  PrivateFolder(PrivateFolder&& other) noexcept;
+  PrivateFolder& operator=(PrivateFolder&&) = delete;
+  ~PrivateFolder();
+
+  const std::string& path() const { return path_; }
+
+ private:
+  PrivateFolder(std::string path, Descriptor lock)
+      : path_(std::move(path)), lock_(std::move(lock)) {}
+
+  std::string path_;
+  Descriptor lock_;
+};
+
+}  // namespace seawall::os
