@@ -304,13 +304,13 @@ std::string xray_policy(const xray::Xray& xray) {
 std::string xray_checks(const xray::Xray& xray) {
   std::string out = "# What " + xray.scenario + " was seen to keep to.\n";
   for (const LinkFindings& link : xray.links) {
-    if (!link.attempts.value) continue;
     const std::string name = base::to_text(link.subject.link);
-    out += fmt::format("\n[[slo]]\nname = \"{} makes no more attempts than it did\"\n", name) +
-           fmt::format("that = 'amplification(\"{}\") <= {}'\n", name, *link.attempts.value);
-    if (link.breaker.value)
-      out += fmt::format("\n[[slo]]\nname = \"{} gives up on a callee that fails\"\n", name) +
-             fmt::format("that = 'opens(\"{}\") >= 1'\n", name);
+    if (link.attempts.value.value_or(1) > 1)
+      out += fmt::format("\n[[slo]]\nname = \"{} makes no more attempts than it did\"\n", name) +
+             fmt::format("that = 'amplification(\"{}\") <= {}'\n", name, *link.attempts.value);
+    else
+      out +=
+          fmt::format("\n# {}: nothing to hold it to; attempts: {}\n", name, attempts_text(link));
   }
   return out;
 }

@@ -1,6 +1,7 @@
 #include "faults/toxiproxy/tls_setup.hpp"
 
 #include <algorithm>
+#include <filesystem>
 #include <fstream>
 #include <iterator>
 
@@ -18,7 +19,18 @@ base::unexpected<Refusal> refuse_tls(int status, std::string message) {
   return base::unexpected(Refusal{status, "tls: " + std::move(message), {}});
 }
 
+// Whoever opens a pipe or a device may wait for ever.
+bool may_block(const std::string& path) {
+  std::error_code ignored;
+  return std::filesystem::exists(path, ignored) && !std::filesystem::is_regular_file(path, ignored);
+}
+
 Outcome<std::string> read_file(const std::string& path, std::string_view what) {
+  if (may_block(path))
+    return refuse_tls(400,
+                      fmt::format("expected {} in the file '{}', which cannot be read: it is no "
+                                  "regular file",
+                                  what, path));
   std::ifstream in(path, std::ios::binary);
   std::string text;
   char byte = 0;
@@ -64,23 +76,33 @@ Outcome<void> check_names(const std::vector<std::string>& names) {
   return {};
 }
 
+// A file of which nobody misses anything: it is empty, or has certificates and no key.
+bool may_be_replaced(const std::string& path) {
+  const auto text = read_file(path, "a certificate");
+  if (!text) return false;
+  return text->empty() || (text->starts_with(begin_of_certificate) &&
+                           text->find("PRIVATE KEY") == std::string::npos);
+}
+
+}  // namespace
+
+Outcome<void> check_place_of_certificate(const std::string& path) {
+  std::error_code ignored;
+  if (!std::filesystem::exists(std::filesystem::symlink_status(path, ignored))) return {};
+  if (may_be_replaced(path)) return {};
+  return refuse_tls(400,
+                    fmt::format("write: '{}' is there and is more than a certificate; expected "
+                                "a new file, or one with certificates alone",
+                                path));
+}
+
 Outcome<void> write_certificate(const std::string& path, const std::string& certificate) {
-  if (std::ifstream there(path, std::ios::binary); there.is_open()) {
-    std::string start(begin_of_certificate.size(), '\0');
-    there.read(start.data(), static_cast<std::streamsize>(start.size()));
-    if (there.gcount() > 0 && start != begin_of_certificate)
-      return refuse_tls(400,
-                        fmt::format("write: '{}' is there and holds no certificate; expected a "
-                                    "new file, or one with a certificate",
-                                    path));
-  }
+  if (auto fits = check_place_of_certificate(path); !fits) return fits;
   std::ofstream out(path, std::ios::binary | std::ios::trunc);
   out << certificate << std::flush;
   if (out) return {};
   return refuse_tls(500, fmt::format("write: the certificate cannot be written to '{}'", path));
 }
-
-}  // namespace
 
 Outcome<void> check_tls(const TlsInput& tls, const std::string& upstream_host) {
   if (tls.callers && tls.callers->make_for.empty()) {
@@ -121,6 +143,9 @@ Outcome<CallerTls> make_caller_tls(const TlsInput::Callers& callers) {
 Outcome<Settings> make_upstream_tls(const TlsInput::Upstream& upstream, const std::string& host) {
   const std::string& name = upstream.name.empty() ? host : upstream.name;
   if (!upstream.verify) return relay::TlsSettings::trusting_client(name);
+  if (may_block(upstream.authorities))
+    return refuse_tls(400, fmt::format("cannot read authorities from '{}': it is no regular file",
+                                       upstream.authorities));
   auto settings = relay::TlsSettings::client(name, upstream.authorities);
   if (settings) return *std::move(settings);
   return refuse_tls(400, settings.error());

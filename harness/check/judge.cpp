@@ -108,7 +108,7 @@ record::Verdict judge(const model::Scenario& scenario, const record::Record& rec
 }
 
 int worse_exit(int a, int b) {
-  constexpr auto order = std::to_array({70, 1, 2, 130, 143, 6, 3, 4, 5, 0});
+  constexpr auto order = std::to_array({70, 1, 2, 129, 130, 143, 6, 3, 4, 5, 0});
   const auto rank = [&](int code) { return std::find(order.begin(), order.end(), code); };
   return rank(a) <= rank(b) ? a : b;
 }

@@ -1,10 +1,10 @@
 // seawall proxies and seawall toxic: the API of a running proxy as commands.
 #include <filesystem>
-#include <fstream>
 
 #include <boost/json.hpp>
 #include <fmt/format.h>
 
+#include "faults/toxiproxy/tls_setup.hpp"
 #include "faults/toxiproxy/toxic.hpp"
 #include "harness/base/text.hpp"
 #include "harness/cli/asker.hpp"
@@ -115,16 +115,18 @@ Answered<json::value> create_proxy(const Asker& asker, const ProxyQuestion& ques
   if (!tls.empty()) proxy["tls"] = std::move(tls);
   if (!question.caller.empty()) proxy["caller"] = question.caller;
   if (!question.callee.empty()) proxy["callee"] = question.callee;
+  const std::string& write = question.tls.write;
+  if (!write.empty())
+    if (const auto fits = toxiproxy::check_place_of_certificate(write); !fits)
+      return trouble(usage, fits.error().message);
   const auto made = asker.ask("POST", "/seawall/v1/proxies", proxy);
-  if (!made || question.tls.write.empty()) return made;
+  if (!made || write.empty()) return made;
   const json::value* const certificate = made->get_object().if_contains("certificate");
-  std::ofstream out(question.tls.write, std::ios::trunc);
-  if (certificate && certificate->is_string())
-    out << std::string_view(certificate->get_string()) << std::flush;
-  if (!certificate || !out)
+  const bool has_one = certificate && certificate->is_string();
+  if (!has_one || !toxiproxy::write_certificate(write, std::string(certificate->get_string())))
     return trouble(environment, fmt::format("the proxy is there, but its certificate cannot be "
                                             "written to '{}'",
-                                            question.tls.write));
+                                            write));
   return made;
 }
 

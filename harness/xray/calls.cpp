@@ -9,13 +9,20 @@ namespace {
 
 using record::Exchange;
 
-std::vector<const Exchange*> requests_of_load(const record::Record& record) {
-  std::vector<const Exchange*> requests;
-  for (const Exchange& request : record.history)
-    if (request.intended >= record.time_zero) requests.push_back(&request);
-  std::sort(requests.begin(), requests.end(),
+std::vector<const Exchange*> by_time(std::vector<const Exchange*> rows) {
+  std::sort(rows.begin(), rows.end(),
             [](const Exchange* a, const Exchange* b) { return a->sent < b->sent; });
-  return requests;
+  return rows;
+}
+
+// What the caller of this link was asked for in the load.
+std::vector<const Exchange*> requests_to_caller(const record::Record& record,
+                                                const base::Link& link) {
+  std::vector<const Exchange*> requests;
+  for (const Exchange& row : record.exchanges)
+    if (row.sent >= record.time_zero && base::means(link.from, row.link.to) && !row.link.is_inner())
+      requests.push_back(&row);
+  return by_time(std::move(requests));
 }
 
 // The last request that was sent before it; null where there was none.
@@ -56,13 +63,11 @@ std::vector<const Exchange*> rows_on(const record::Record& record, const Subject
   for (const Exchange& row : record.exchanges)
     if (row.sent >= from && subject.link.covers(row.link) && operation_of(row) == subject.operation)
       rows.push_back(&row);
-  std::sort(rows.begin(), rows.end(),
-            [](const Exchange* a, const Exchange* b) { return a->sent < b->sent; });
-  return rows;
+  return by_time(std::move(rows));
 }
 
 std::vector<Call> calls_on(const record::Record& record, const Subject& subject) {
-  const auto requests = requests_of_load(record);
+  const auto requests = requests_to_caller(record, subject.link);
   using What = std::tuple<TimePoint, std::string, std::string, std::uint64_t>;
   std::map<What, std::size_t> seen;
   std::vector<Call> calls;
@@ -88,7 +93,7 @@ std::vector<Call> calls_on(const record::Record& record, const Subject& subject)
 }
 
 std::optional<Subject> main_subject(const record::Record& record, const base::Link& link) {
-  const auto requests = requests_of_load(record);
+  const auto requests = requests_to_caller(record, link);
   std::map<Operation, std::map<const Exchange*, int>> needed;
   std::vector<Operation> in_order;
   for (const Exchange& row : record.exchanges) {

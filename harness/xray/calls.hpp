@@ -1,8 +1,9 @@
 // The journal of a link as calls of its caller. A proxy sees requests; which of them are repeats of
-// one call is found out from requests of the client that come one at a time:
+// one call is found out from what the caller itself was asked for, one request at a time:
 //
-//   client   |--------- request 1 ---------|      |--------- request 2 ...
-//   A -> B     |-- 1 --|  |-- 2 --|  |-- 3 --|      |-- 1 ...       one call each, three attempts
+//   client -> A   |--------- request 1 ---------|      |--------- request 2 ...
+//   A -> B          |-- 1 --|  |-- 2 --|  |-- 3 --|      |-- 1 ...     one call each, three
+//   attempts
 #pragma once
 #include <compare>
 #include <optional>
@@ -30,13 +31,14 @@ Operation operation_of(const record::Exchange& row);
 struct Subject {
   base::Link link;
   Operation operation;
-  // A request of the client needs it once at most: whatever else it brings are repeats.
+  // A request to the caller needs it once at most: whatever else it brings are repeats.
   bool once = true;
 };
 
 struct Call {
-  const record::Exchange* cause = nullptr;        // the client's request
-  std::vector<const record::Exchange*> attempts;  // while the client waited, by time; at least one
+  const record::Exchange* cause = nullptr;  // what its caller was asked for
+  std::vector<const record::Exchange*>
+      attempts;  // while somebody waited for it, by time; at least one
   std::vector<const record::Exchange*> afterwards;  // the caller went on for itself
 };
 

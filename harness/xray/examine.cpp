@@ -36,11 +36,14 @@ class Examiner {
     xray_.mode = std::string(model::name_of(base_.target.mode));
     const record::Record quiet = observe(quiet_run(), {});
     for (const base::Link& link : settings_.links) {
-      const auto subject = over_ ? std::nullopt : main_subject(quiet, link);
-      if (subject)
-        examine(*subject, request_of(quiet, *subject));
-      else if (!over_)
+      if (over_) break;
+      const auto subject = main_subject(quiet, link);
+      if (!subject)
         xray_.skipped.emplace_back(link, "no request of the scenario needed it");
+      else if (const std::string why = why_not(quiet, *subject); !why.empty())
+        xray_.skipped.emplace_back(link, why);
+      else
+        examine(*subject, request_of(quiet, *subject));
     }
     return std::move(xray_);
   }
@@ -67,11 +70,26 @@ class Examiner {
     return record ? std::move(*record) : record::Record();
   }
 
+  // What fails by itself says nothing of how failures are met; empty: it works.
+  static std::string why_not(const record::Record& quiet, const Subject& subject) {
+    const auto rows = rows_on(quiet, subject, quiet.time_zero);
+    const auto failed = std::count_if(rows.begin(), rows.end(), [](const record::Exchange* row) {
+      return row->failure || row->status >= 500;
+    });
+    if (failed * 10 <= std::ssize(rows)) return {};
+    return fmt::format("without any fault, {} of {} calls to {} failed", failed, rows.size(),
+                       to_text(subject.operation));
+  }
+
   // The name of the client's request that brings most calls here.
   static std::string request_of(const record::Record& quiet, const Subject& subject) {
     std::map<std::string, int> counts;
-    for (const Call& call : calls_on(quiet, subject))
-      ++counts[std::string(call.cause->request_name.view())];
+    for (const record::Exchange* row : rows_on(quiet, subject, quiet.time_zero)) {
+      const record::Exchange* cause = nullptr;
+      for (const record::Exchange& request : quiet.history)
+        if (request.sent <= row->sent && (!cause || request.sent > cause->sent)) cause = &request;
+      if (cause) ++counts[std::string(cause->request_name.view())];
+    }
     const auto most =
         std::max_element(counts.begin(), counts.end(),
                          [](const auto& a, const auto& b) { return a.second < b.second; });
@@ -197,7 +215,7 @@ class Examiner {
     const base::Link& link = findings.subject.link;
     const Duration slow = slowness(findings);
     const Duration open_for = *breaker.open_for.value;
-    const Duration heal = breaker.fresh.from + open_for / 2;
+    const Duration heal = breaker.fresh.from + open_for / 2;  // while it is open
     const auto record =
         observe(many(findings, few_successes, dense, heal + open_for + 5s),
                 {fault_of(breaker.opened_by, link, {}, heal), slowness_of(link, slow, heal)});
@@ -220,16 +238,27 @@ class Examiner {
     const auto record =
         observe(many(findings, few_successes, crowded, slow), {slowness_of(link, slow)});
     using Count = Found<std::int64_t>;
-    // Before anybody is answered.
-    const std::int64_t here = arrivals_in(record, link, record.time_zero, slow);
-    const std::int64_t asked = arrivals_in(record, {"*", link.from}, record.time_zero, slow);
-    if (here * 10 < asked * 9)
+    // Before anybody is answered: who has a limit calls no more once it is reached.
+    const TimePoint zero = record.time_zero;
+    const std::int64_t asked = came(record, {"*", link.from}, zero, zero + slow);
+    const std::int64_t here = came(record, link, zero, zero + slow);
+    const std::int64_t late = came(record, link, zero + slow * 2 / 3, zero + slow);
+    if (here > 0 && late == 0 && here * 10 < asked * 9)
       findings.at_once = Count::of(peak_on(record, link));
-    else if (asked * 10 < slow / crowded * 9)
-      findings.at_once = Count::none(fmt::format(
-          "cannot tell: no more than {} of {} reached its caller", asked, slow / crowded));
-    else
+    else if (here * 10 >= slow / crowded * 9)
       findings.at_once = Count::none(fmt::format("none below {}", here));
+    else
+      findings.at_once = Count::none(
+          fmt::format("cannot tell: {} of {} requests came so far, and no end of it was "
+                      "seen",
+                      here, slow / crowded));
+  }
+
+  static std::int64_t came(const record::Record& record, const base::Link& link, TimePoint from,
+                           TimePoint until) {
+    return std::count_if(record.exchanges.begin(), record.exchanges.end(), [&](const auto& row) {
+      return link.covers(row.link) && row.sent >= from && row.sent < until;
+    });
   }
 
   void look_at_leaving(LinkFindings& findings) {

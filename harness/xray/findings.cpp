@@ -22,7 +22,11 @@ Jitter jitter_of(Duration least, Duration longest) {
 
 Found<Duration> timeout_of(const Reaction& silence, Duration patience) {
   if (silence.calls == 0) return Found<Duration>::none("cannot tell: no call was seen");
-  if (silence.gave_up_after) return Found<Duration>::of(*silence.gave_up_after);
+  if (silence.gave_up_after && *silence.gave_up_after * 10 < patience * 9)
+    return Found<Duration>::of(*silence.gave_up_after);
+  if (silence.gave_up_after)
+    return Found<Duration>::none("cannot tell: it left when its client did, after " +
+                                 base::to_text(patience));
   if (silence.still_waiting) return Found<Duration>::none("none within " + base::to_text(patience));
   return Found<Duration>::none("cannot tell: no attempt was ended by its caller");
 }
@@ -61,14 +65,20 @@ void conclude(LinkFindings& findings, Duration patience) {
   }
   std::int64_t most = 0;
   bool goes_on = false;
+  std::optional<Duration> hedged;
   for (const auto& [probe, reaction] : reactions) {
     most = std::max(most, reaction.attempts);
     goes_on = goes_on || reaction.afterwards > 0;
+    if (reaction.hedged_after)
+      hedged = std::min(hedged.value_or(*reaction.hedged_after), *reaction.hedged_after);
     if (reaction.attempts > 1) findings.repeated.push_back(probe);
   }
   using Count = Found<std::int64_t>;
   if (most == 0)
     findings.attempts = Count::none("cannot tell: no call was seen");
+  else if (hedged)
+    findings.attempts = Count::none("cannot tell: copies go out while one is under way, after " +
+                                    base::to_text(*hedged) + " (hedging)");
   else if (most == 1 && goes_on)
     findings.attempts = Count::none("cannot tell: it goes on when its client has its answer");
   else

@@ -63,9 +63,15 @@ class Gathering {
     if (was_left(first)) first_.push_back(first.ended - first.sent);
     for (const Exchange* one : attempts) reaction_.still_waiting |= !is_over(*one);
     for (std::size_t i = 1; i < attempts.size(); ++i) {
-      if (!is_over(*attempts[i - 1])) break;
+      // Over sockets a repeat may overtake the end of what it repeats, by a little.
+      const bool copy =
+          !is_over(*attempts[i - 1]) || attempts[i]->sent + 20ms < attempts[i - 1]->ended;
+      const Duration after = attempts[i]->sent - attempts[i - 1]->sent;
+      if (copy) reaction_.hedged_after = std::min(reaction_.hedged_after.value_or(after), after);
+      if (copy) break;
       if (reaction_.gaps.size() < i) reaction_.gaps.emplace_back();
-      reaction_.gaps[i - 1].push_back(attempts[i]->sent - attempts[i - 1]->ended);
+      reaction_.gaps[i - 1].push_back(
+          std::max(attempts[i]->sent - attempts[i - 1]->ended, Duration{}));
     }
     const bool cut = attempts.size() > 1 && was_left(first) && was_left(last) &&
                      (last.ended - last.sent) * 20 < (first.ended - first.sent) * 19;
@@ -98,28 +104,33 @@ std::vector<const Exchange*> all_on(const record::Record& record, const base::Li
   return rows;
 }
 
+// From the end of all that was on the link until the next came.
 struct Pause {
-  const Exchange* before;
-  const Exchange* after;
-  Duration length() const { return after->sent - before->sent; }
+  TimePoint last;  // that came before
+  TimePoint from;
+  TimePoint until;
 };
 
-// Times in the load in which nothing came on the link, though its caller was asked.
+// Times in the load in which nothing was on the link, though its caller was asked. Who only waits
+// for a free place calls again as soon as something ends, and pauses never.
 std::vector<Pause> pauses_in(const record::Record& record, const base::Link& link,
                              Duration interval) {
   const auto asked = [&](const Pause& pause) {
     return std::any_of(record.exchanges.begin(), record.exchanges.end(), [&](const Exchange& row) {
-      return base::means(link.from, row.link.to) && row.sent > pause.before->sent + 2 * interval &&
-             row.sent < pause.after->sent - 2 * interval;
+      return base::means(link.from, row.link.to) && row.sent > pause.from + 2 * interval &&
+             row.sent < pause.until - 2 * interval;
     });
   };
-  const auto rows = all_on(record, link);
   std::vector<Pause> pauses;
-  for (std::size_t i = 1; i < rows.size(); ++i) {
-    const Pause pause{rows[i - 1], rows[i]};
-    if (pause.before->sent >= record.time_zero && pause.after->sent < record.load_end &&
-        pause.length() > 10 * interval && asked(pause))
+  TimePoint last{};
+  TimePoint busy{};  // until then something is on the link
+  for (const Exchange* row : all_on(record, link)) {
+    const Pause pause{last, std::max(last, busy), row->sent};
+    if (last >= record.time_zero && row->sent < record.load_end &&
+        pause.until - pause.from > 10 * interval && asked(pause))
       pauses.push_back(pause);
+    last = row->sent;
+    busy = std::max(busy, is_over(*row) ? row->ended : record.end);
   }
   return pauses;
 }
@@ -152,8 +163,8 @@ std::optional<Opening> opening_in(const record::Record& record, const base::Link
   const auto pauses = pauses_in(record, link, interval);
   if (pauses.empty()) return std::nullopt;
   Opening opening;
-  const TimePoint last = pauses.front().before->sent;
-  opening.from = last - record.time_zero;
+  const TimePoint last = pauses.front().last;
+  opening.from = pauses.front().from - record.time_zero;
   for (const Exchange* row : all_on(record, link)) {
     if (row->sent > last) break;
     if (!row->faults.empty())
@@ -163,7 +174,7 @@ std::optional<Opening> opening_in(const record::Record& record, const base::Link
   }
   if (opening.failures == 0) return std::nullopt;  // it stopped for another reason
   std::vector<Duration> lengths;
-  for (const Pause& pause : pauses) lengths.push_back(pause.length());
+  for (const Pause& pause : pauses) lengths.push_back(pause.until - pause.from);
   opening.length = *middle(std::move(lengths));
   return opening;
 }

@@ -16,6 +16,8 @@ struct Reaction {
   std::int64_t calls = 0;       // that were seen
   std::int64_t attempts = 0;    // the most of a call
   std::int64_t afterwards = 0;  // requests after the client had left, the most of a call
+  // The shortest time after which a copy went out while the one before was under way.
+  std::optional<Duration> hedged_after;
   std::vector<std::vector<Duration>> gaps;  // before attempt 2, 3, ...: end to start, sorted
   // The first attempts that their caller ended, the middle one.
   std::optional<Duration> gave_up_after;
@@ -36,7 +38,7 @@ Reaction reaction_in(const std::vector<record::Record>& records, const Subject& 
 struct Opening {
   std::int64_t successes = 0;  // on the link before the first failure, whatever they asked for
   std::int64_t failures = 0;   // from there until it stopped
-  Duration from{};             // the last of them, since time 0
+  Duration from{};             // when all of it had ended, since time 0
   Duration length{};           // until the next: the middle, where it stopped several times
 };
 std::optional<Opening> opening_in(const record::Record& record, const base::Link& link,

@@ -85,7 +85,11 @@ TEST_CASE("exit codes have one order") {
       CHECK(worse_exit(order[i], order[j]) == order[i]);
       CHECK(worse_exit(order[j], order[i]) == order[i]);
     }
-  CHECK(worse_exit(130, 5) == 130);
+  for (const int stopped : {129, 130, 143})
+    for (const int code : {0, 3, 5, 6}) {
+      CHECK(worse_exit(stopped, code) == stopped);
+      CHECK(worse_exit(code, stopped) == stopped);
+    }
   CHECK(worse_exit(130, 1) == 1);
 }
 

@@ -65,7 +65,6 @@ TEST_CASE("what can be read and not yet run is refused by name before anything s
   refused("run", "2-own-services", "a target of kind \"services\"");
   refused("run", "2c-external", "a target of kind \"external\"");
   refused("up", "2b-unchanged-third-party", "a target of kind \"services\"");
-  refused("run", "3-partition", "mode = \"processes\"");
   refused("matrix", "4-ablation", "[gate]");
   CHECK_FALSE(std::filesystem::exists(desk.path() / "out"));
 }
@@ -80,7 +79,7 @@ TEST_CASE("explain shows services, links and probes, and no secret") {
        {"target services, seed 7", "db: postgres; ready when it answers",
         "inventory: ./bin/inventory --listen 127.0.0.1:${port}; ready when /healthz answers 2xx, "
         "within 5s",
-        "needs db, payments, inventory", "  payments -> db\n", "  client -> orders\n",
+        "needs db, payments, inventory", "  payments -> db: db-stall\n", "  client -> orders\n",
         "stock >= 0 [always, each 500ms]  (never oversold)",
         "probe stock: GET http://${service.inventory}/skus/A1, $.available"})
     CHECK(has(ended.out, part));

@@ -335,6 +335,17 @@ TEST_CASE("a proxy with TLS writes the certificate that was made for its callers
   std::ostringstream text;
   text << std::ifstream(file).rdbuf();
   CHECK(text.str().starts_with("-----BEGIN CERTIFICATE-----"));
+
+  proxy.desk.write("precious.txt", "precious");
+  const Ended spared = proxy.ask({"proxies", "create", "other", "-l", "127.0.0.1:0", "-u",
+                                  "127.0.0.1:1", "--tls-make-for", "localhost", "--tls-write",
+                                  (proxy.desk.path() / "precious.txt").string()});
+  CHECK(spared.status == 2);
+  CHECK(has(spared.err, "more than a certificate"));
+  std::ostringstream kept;
+  kept << std::ifstream(proxy.desk.path() / "precious.txt").rdbuf();
+  CHECK(kept.str() == "precious");
+  CHECK_FALSE(has(proxy.ask({"proxies"}).out, "other"));
 }
 
 TEST_CASE("a toxic is listed with the connections that it came to") {

@@ -159,8 +159,8 @@ TEST_CASE("a nemesis that cannot draw is refused") {
         "13:1 \"every\" is missing; expected how often one is drawn\n"
         "13:1 \"for\" is missing; expected how long each of them lasts\n");
   CHECK(with(times + "pick = [\"refused\"]\n").ends_with("did you mean \"refuse\"?\n"));
-  CHECK(with(times + "pick = [\"slow_close\"]\n")
-            .starts_with("16:9 kind \"slow_close\" is not in this version"));
+  CHECK(with(times + "pick = [\"disk_full\"]\n")
+            .starts_with("16:9 kind \"disk_full\" is not in this version"));
   CHECK(with(times + "pick = [\"refuse\"]\namong = [\"paymnt\"]\n")
             .ends_with("did you mean \"payment\"?\n"));
   CHECK(with(times + "pick = [\"latency\"]\n") ==

@@ -175,7 +175,7 @@ TEST_CASE("a resolved scenario of own services reads back the same from another 
   CHECK(again->scenario.target.root == "/srv/theirs");
 }
 
-TEST_CASE("--set reaches services, links and probes by their names") {
+TEST_CASE("the command line reaches services, links and probes by their names") {
   scenario::ReadOptions options = quiet_options();
   options.sets = {"service.orders.ready.within=9s", "probe.stock.timeout=1s",
                   "link.\"orders -> db\".protocol=tcp"};
@@ -202,7 +202,6 @@ TEST_CASE("what no run carries out is named") {
   CHECK(unbuilt(shop_of_their_own) ==
         "3 a target of kind \"services\"" + why + "45 a fault of type \"command\"" + why);
   CHECK(unbuilt(external("")) == "4 a target of kind \"external\"" + why);
-  CHECK(unbuilt(valid_with("[target]\nmode = \"processes\"\n")) == "13 mode = \"processes\"" + why);
   CHECK(unbuilt(valid_with("[[load.flow]]\nsteps = [\"place-order\"]\n")) ==
         "13 [[load.flow]]" + why);
   std::string rows = valid_with();

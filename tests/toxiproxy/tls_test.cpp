@@ -8,6 +8,8 @@
 #include <fstream>
 #include <sstream>
 
+#include <sys/stat.h>
+
 #include "tests/support/catch.hpp"
 #include "tests/toxiproxy/wire.hpp"
 
@@ -134,7 +136,7 @@ TEST_CASE("certificates and keys are read from files, and what is wrong with the
            {callers(certificate, wrong_key), "the key is not that of the certificate"},
            {R"({"upstream":{"authorities":")" + missing + "\"}}", "cannot read authorities from '"},
            {R"({"callers":{"make_for":["a,URI:b"]}})", "expected host names and addresses"},
-           {R"({"callers":{"make_for":["a"],"write":")" + text + "\"}}", "holds no certificate"},
+           {R"({"callers":{"make_for":["a"],"write":")" + text + "\"}}", "more than a certificate"},
            {R"({"callers":{"make_for":["a"],"write":"/nowhere/at/all"}})", "cannot be written"},
            {R"({"caller":{}})", "there is no key 'caller' here; expected callers, upstream"}}) {
     const Heard heard = world.make("wrong", 1, tls);
@@ -144,4 +146,16 @@ TEST_CASE("certificates and keys are read from files, and what is wrong with the
     CHECK(world.stand.ask("GET", "/proxies/wrong").status == 404);
   }
   CHECK(world.folder.read("t.pem") == "hello");
+
+  // What is more than a certificate is not overwritten, and a pipe is not waited for.
+  const std::string both = world.folder.file("both.pem", identity.certificate + identity.key);
+  CHECK(
+      world.make("wrong", 1, R"({"callers":{"make_for":["a"],"write":")" + both + "\"}}").status ==
+      400);
+  CHECK(world.folder.read("both.pem") == identity.certificate + identity.key);
+  const std::string pipe = world.folder.file("pipe");
+  REQUIRE(::mkfifo(pipe.c_str(), 0600) == 0);
+  CHECK(has(world.make("wrong", 1, callers(pipe, key)).body, "no regular file"));
+  CHECK(has(world.make("wrong", 1, R"({"upstream":{"authorities":")" + pipe + "\"}}").body,
+            "no regular file"));
 }

@@ -19,18 +19,13 @@ class Journal {
     record.end = zero + 110s;
   }
 
-  // Of the client, since time 0; it waits for `wait`.
+  // What the caller is asked for, since time 0; whoever asks waits for `wait`.
   record::Exchange& asks(Duration at, Duration wait) {
-    record::Exchange& row = record.history.emplace_back();
-    row.observer = record::Exchange::Observer::client;
-    row.intended = row.sent = zero + at;
+    record::Exchange& row = record.exchanges.emplace_back();
+    row.link = {"client", "orders"};
+    row.sent = zero + at;
     row.ended = row.sent + wait;
     row.status = 200;
-    row.request_name = "buy";
-    // The same as the proxy in front of the service saw it.
-    record::Exchange& seen = record.exchanges.emplace_back(row);
-    seen.link = {"client", "orders"};
-    seen.observer = record::Exchange::Observer::link;
     return row;
   }
 

@@ -71,9 +71,41 @@ TEST_CASE("a caller that stops to call though it is asked has opened", "[xray]")
   REQUIRE(opening);
   CHECK(opening->failures == 10);
   CHECK(opening->successes == 3);
-  CHECK(opening->from == 181ms);
-  CHECK(opening->length == 5020ms);
+  CHECK(opening->from == 182ms);
+  CHECK(opening->length == 5019ms);
   CHECK_FALSE(opening_in(with_pause(200ms, 200ms, 3).record, link, 20ms));
+}
+
+TEST_CASE("a caller that waits for a free place has not opened", "[xray]") {
+  Journal journal;
+  for (Duration t{}; t < Duration(20s); t += 20ms) {
+    journal.asks(t, 10ms);
+    if (t % 2s == 0ms) journal.fails(t, 2s);  // one at a time, each silent for 2 s
+  }
+  CHECK_FALSE(opening_in(journal.record, link, 20ms));
+}
+
+TEST_CASE("a copy that goes out while the first is under way is no repeat", "[xray]") {
+  Journal journal;
+  journal.asks(0s, 5s);
+  journal.fails(0s, 1s);
+  journal.fails(100ms, 1s);
+  LinkFindings findings;
+  findings.reactions[Probe::silence] = reaction_in({journal.record}, charge);
+  CHECK(findings.reactions[Probe::silence].hedged_after == 100ms);
+  conclude(findings, 60s);
+  CHECK_FALSE(findings.attempts.value);
+  CHECK_FALSE(findings.backoff.value);
+}
+
+TEST_CASE("who leaves when its client does has no timeout that can be told", "[xray]") {
+  Journal journal;
+  journal.asks(0s, 1s);
+  journal.fails(0s, 990ms);
+  LinkFindings findings;
+  findings.reactions[Probe::silence] = reaction_in({journal.record}, charge);
+  conclude(findings, 1s);
+  CHECK_FALSE(findings.timeout.value);
 }
 
 TEST_CASE("a caller that nobody asks has not opened", "[xray]") {
