@@ -81,13 +81,17 @@ bool is_waived(const model::MustHit& must) {
   return must.share ? must.share->ppm == 0 : must.count == 0;
 }
 
+std::string_view what_reached(const record::FaultUse& use) {
+  if (use.connections == 0) return "matching requests";
+  return use.connections == use.reached ? "connections" : "requests and connections";
+}
+
 std::string acted_text(const model::Fault& fault, const record::FaultUse& use,
                        std::int64_t shielded_calls) {
   if (!fault.on_links())
     return fmt::format("acted {} times on {}", base::grouped(use.hit), target_of(fault));
-  std::string text =
-      fmt::format("acted on {} of {} matching requests that reached {}", base::grouped(use.hit),
-                  base::grouped(use.reached), target_of(fault));
+  std::string text = fmt::format("acted on {} of {} {} that reached {}", base::grouped(use.hit),
+                                 base::grouped(use.reached), what_reached(use), target_of(fault));
   if (shielded_calls > 0)
     text += fmt::format(" ({} more calls were refused by the caller's own patterns)",
                         base::grouped(shielded_calls));
@@ -98,11 +102,15 @@ std::string acted_text(const model::Fault& fault, const record::FaultUse& use,
 std::string reason_of_miss(const model::Fault& fault, const record::FaultUse& use,
                            std::int64_t shielded_calls) {
   if (!fault.on_links()) return "Its place in the execution was never reached";
-  if (use.calls == 0 && shielded_calls == 0)
+  if (use.calls == 0 && use.connections == 0 && shielded_calls == 0)
     return "No call came that way in the time: look at its window and at the load";
-  if (use.calls == 0)
+  if (use.calls == 0 && use.connections == 0)
     return "The caller's own patterns refused every call before it reached the link: ask for less, "
            "or open the breaker later";
+  if (use.connections > 0)
+    return "It changes the bytes of connections: what it waits for did not happen on any of them, "
+           "or "
+           "its probability leaves too few of them";
   if (use.reached == 0)
     return "Calls came that way, but none of them matches: look at `match` and `at_call`";
   return "Fewer matching calls reached it than it takes, or its probability, `first` or `every` "
@@ -112,7 +120,10 @@ std::string reason_of_miss(const model::Fault& fault, const record::FaultUse& us
 std::string miss_text(const model::Fault& fault, const record::FaultUse& use,
                       std::int64_t shielded_calls) {
   std::string counts =
-      fault.on_links()
+      use.connections > 0 ? fmt::format("it came to {} {} of {}, and {} were really changed",
+                                        base::grouped(use.reached), what_reached(use),
+                                        target_of(fault), base::grouped(use.hit))
+      : fault.on_links()
           ? fmt::format(
                 "while it was armed {} calls reached {}, {} of them matched, {} were "
                 "really changed, and {} more were refused by the caller's own "

@@ -31,7 +31,8 @@ class HttpClient {
   using Ticket = std::uint64_t;
 
   struct Settings {
-    HttpLimits limits;
+    // Services of others answer what they like; an answer that is longer is a reset to its caller.
+    HttpLimits limits{.body = 64 * 1024 * 1024};
     std::size_t connections = 8192;  // a request for which there is none waits for one
     std::string host;                // what Host says; empty: the address of the server
   };

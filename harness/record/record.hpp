@@ -121,10 +121,11 @@ struct ProbeSample {
 
 struct FaultUse {
   std::string name;
-  std::int64_t reached = 0;   // matching calls that reached the link while it was armed
-  std::int64_t hit = 0;       // of them, really changed
-  std::int64_t calls = 0;     // calls of any kind that reached the link while it was armed
-  std::int64_t shielded = 0;  // calls that the caller refused by itself meanwhile
+  std::int64_t reached = 0;      // matching calls that reached the link while it was armed
+  std::int64_t connections = 0;  // of those that reached: whole connections, whose bytes it changes
+  std::int64_t hit = 0;          // really changed
+  std::int64_t calls = 0;        // calls of any kind that reached the link while it was armed
+  std::int64_t shielded = 0;     // calls that the caller refused by itself meanwhile
   TimePoint armed{};
   TimePoint healed{};  // 0: never armed or never healed
   bool was_armed = false;

@@ -86,8 +86,8 @@ void FaultBooks::met_call(const base::Link& link, const plan::Decision& decision
 void FaultBooks::met_streams(std::uint16_t position, const base::Link& link, std::int64_t came,
                              std::int64_t acted, TimePoint now) {
   State& state = states_[position];
-  state.use.calls += came;
   state.use.reached += came;
+  state.use.connections += came;
   for (std::int64_t i = 0; i < acted; ++i) hit(state, base::to_text(link), {}, now);
 }
 

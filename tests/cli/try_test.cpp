@@ -12,13 +12,15 @@ namespace seawall::tests {
 
 namespace {
 
-// Answers 200 to /well, 500 to /ill, and tells Host in the body.
+// Answers 200 to /well and, with 3 MiB, to /big, 500 to /ill, and tells Host in the body.
 class Service {
  public:
   Service()
       : server_(std::move(*net::HttpServer::listen(
             loop_, 0,
             [](model::Request request, net::HttpServer::Reply reply) {
+              if (request.path == "/big")
+                return reply.send(model::Response(200, std::string(3 << 20, 'b')));
               reply.send(model::Response(request.path.starts_with("/ill") ? 500 : 200, "{}"));
             }))),
         thread_([this] { loop_.run(); }) {}
@@ -74,6 +76,14 @@ TEST_CASE("a service is found by the name of this machine", "[cli][try]") {
   const Desk desk;
   const Ended ended = try_url(
       desk, {"http://LocalHost:" + std::to_string(service.port()) + "/well", "--for", "1s"});
+  INFO(ended.out << ended.err);
+  CHECK(ended.status == 0);
+}
+
+TEST_CASE("answers of several MiB are answers like others", "[cli][try]") {
+  const Service service;
+  const Desk desk;
+  const Ended ended = try_url(desk, {service.url("/big"), "--for", "1s", "--rate", "5/s"});
   INFO(ended.out << ended.err);
   CHECK(ended.status == 0);
 }

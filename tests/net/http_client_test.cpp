@@ -177,7 +177,7 @@ TEST_CASE("garbage for an answer leaves the request in doubt") {
   for (const std::string& garbage :
        {std::string("SSH-2.0-OpenSSH\r\n\r\n"), std::string(100'000, 'x'),
         "HTTP/1.1 200 OK\r\nX: " + std::string(100'000, 'x'),
-        std::string("HTTP/1.1 200 OK\r\nContent-Length: 9999999\r\n\r\n")}) {
+        std::string("HTTP/1.1 200 OK\r\nContent-Length: 99999999\r\n\r\n")}) {
     Wire wire;
     wire.send();
     wire.asked().say(garbage);
