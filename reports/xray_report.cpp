@@ -132,7 +132,7 @@ std::vector<Row> rows_of(const LinkFindings& link) {
                                               : *leaves.value ? "leaves too"
                                                               : "goes on");
   for (const auto& [probe, reaction] : link.reactions)
-    rows.emplace_back("client on " + std::string(xray::name_of(probe)), told_text(reaction));
+    rows.emplace_back("answers on " + std::string(xray::name_of(probe)), told_text(reaction));
   return rows;
 }
 
@@ -177,8 +177,8 @@ json::object object_of(const Reaction& reaction) {
   object["keyed"] = reaction.keyed;
   object["same_key"] = reaction.same_key;
   object["same_body"] = reaction.same_body;
-  object["client_told"] = text(reaction.told);
-  object["client_told_after_us"] = number(reaction.told_after);
+  object["answers"] = text(reaction.told);
+  object["answers_after_us"] = number(reaction.told_after);
   return object;
 }
 

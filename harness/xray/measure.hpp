@@ -28,7 +28,7 @@ struct Reaction {
   bool keyed = false;          // all attempts carry a key
   bool same_key = true;        // in all attempts of a call
   bool same_body = true;
-  std::string told;       // what the client got: "503", "timed_out"; the most frequent
+  std::string told;       // what the caller answered: "503"; the most frequent
   Duration told_after{};  // the middle one
 };
 Reaction reaction_in(const std::vector<record::Record>& records, const Subject& subject);
