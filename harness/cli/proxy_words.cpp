@@ -131,6 +131,7 @@ CLI::App* ProxyWords::add_of_proxy(CLI::App& command, const std::string& name,
 }
 
 void ProxyWords::add_toxic(CLI::App& command) {
+  add_asking(command);
   command.require_subcommand(1);
   const auto add = [&](const char* name, const char* help) {
     return add_of_proxy(command, name, help);
@@ -163,6 +164,7 @@ void ProxyWords::add_toxic(CLI::App& command) {
 }
 
 void ProxyWords::add_fault(CLI::App& command) {
+  add_asking(command);
   command.require_subcommand(1);
   const auto add = [&](const char* name, const char* help) {
     return add_of_proxy(command, name, help);
@@ -206,6 +208,7 @@ void ProxyWords::add_tls(CLI::App& create) {
 }
 
 void ProxyWords::add_cut(CLI::App& command) {
+  add_asking(command);
   command.require_subcommand(1);
   const auto add = [&](const char* name, const char* help) {
     CLI::App* const added = action(command, question_, name, help);
