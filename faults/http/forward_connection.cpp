@@ -21,18 +21,6 @@ constexpr std::string_view established = "HTTP/1.1 200 Connection established\r\
 // What goes on for longer lets others have their turn.
 constexpr int most_steps = 64;
 
-// Where it cannot be set, messages are slower, and right all the same.
-void send_at_once(const Channel& channel) {
-  const int yes = 1;
-  ::setsockopt(channel.socket(), IPPROTO_TCP, TCP_NODELAY, &yes, sizeof(yes));
-}
-
-int pending_error(const Channel& channel) {
-  int error = 0;
-  socklen_t size = sizeof(error);
-  return ::getsockopt(channel.socket(), SOL_SOCKET, SO_ERROR, &error, &size) == 0 ? error : errno;
-}
-
 }  // namespace
 
 ForwardConnection::ForwardConnection(ForwardDesk& desk, std::uint64_t number,
@@ -44,7 +32,7 @@ ForwardConnection::ForwardConnection(ForwardDesk& desk, std::uint64_t number,
 
 void ForwardConnection::start() {
   ++desk_.open;
-  send_at_once(caller_.channel);
+  relay::send_at_once(caller_.channel.socket());
   if (!desk_.worker.poller.watch_edges(caller_.channel.socket(), caller_)) close(Close::reset);
 }
 
@@ -63,7 +51,7 @@ void ForwardConnection::ready(Peer& peer, std::uint32_t events) {
   if (stage_ == Stage::closed) return;
   const bool gone = (events & (EPOLLERR | EPOLLHUP)) != 0;
   if (stage_ == Stage::connecting) {
-    if (&peer == callee_.get()) return connected(pending_error(peer.channel));
+    if (&peer == callee_.get()) return connected(relay::pending_error(peer.channel.socket()));
     // Who has left does not keep a connect that hangs.
     if (&peer == &caller_ && gone) return close(Close::reset);
   }
@@ -241,7 +229,7 @@ void ForwardConnection::connected(int error) {
     refuse({502, "cannot connect to " + to_text(request_.to)});
     return go_on();
   }
-  send_at_once(callee_->channel);
+  relay::send_at_once(callee_->channel.socket());
   begin();
   go_on();
 }

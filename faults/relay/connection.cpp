@@ -16,12 +16,6 @@ namespace asio = boost::asio;
 using boost::system::error_code;
 using net::Close;
 
-// Where it cannot be set, messages are slower, and right all the same.
-void send_at_once(int socket) {
-  const int yes = 1;
-  ::setsockopt(socket, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof(yes));
-}
-
 }  // namespace
 
 Connection::Connection(Lane& lane, Descriptor caller, std::uint64_t number, Endpoint callee)

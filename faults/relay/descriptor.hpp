@@ -1,8 +1,10 @@
-// A file descriptor that has one owner.
+// A file descriptor that has one owner, and what the relay asks of sockets.
 #pragma once
 #include <cerrno>
 #include <utility>
 
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -28,6 +30,12 @@ class Descriptor {
  private:
   int number_ = -1;
 };
+
+// Where it cannot be set, messages are slower, and right all the same.
+inline void send_at_once(int socket) {
+  const int yes = 1;
+  ::setsockopt(socket, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof(yes));
+}
 
 // What has gone wrong with a socket, a connect that was begun included; 0: nothing.
 inline int pending_error(int socket) {

@@ -114,7 +114,7 @@ model::Scenario experiment(const model::Scenario& base, const Sending& sending,
   load.arrivals = model::Load::Arrivals::constant;
   load.rate = sending.warmup_rate;
   load.stages = {model::Stage{one_each(sending.interval), Duration{}}};
-  load.burst = sending.burst;
+  load.burst.reset();
   load.timeout = sending.patience;
   load.max_in_flight = 1'000'000;
   load.max_lateness = Duration(1h);

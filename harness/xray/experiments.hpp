@@ -31,7 +31,6 @@ struct Sending {
   Duration patience{};       // of the client
   base::Rate warmup_rate{};  //
   Duration warmup{};         //
-  std::optional<model::Burst> burst;
 };
 model::Scenario experiment(const model::Scenario& base, const Sending& sending,
                            std::vector<model::Fault> faults, std::uint64_t seed);
