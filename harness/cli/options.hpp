@@ -47,6 +47,14 @@ struct XrayOptions {
   std::string as = "table";        // json policy checks
 };
 
+// seawall init: what is looked at, and where it goes.
+struct InitOptions {
+  std::string folder = ".";
+  std::string file;  // empty: seawall.toml in the folder
+  bool force = false;
+  bool print = false;
+};
+
 struct Options {
   std::vector<std::string> scenarios;
   std::vector<std::string> sets;
@@ -70,6 +78,7 @@ struct Options {
   Trial trial;
   Serving serving;
   XrayOptions xray;
+  InitOptions init;
 };
 
 }  // namespace seawall::cli
