@@ -27,12 +27,6 @@ Refused refusal(std::string message, const Tree& tree) {
   return {std::move(message), tree.line, tree.column};
 }
 
-const Tree* find(const std::vector<std::pair<std::string, Tree>>& entries, std::string_view key) {
-  const auto found = std::find_if(entries.begin(), entries.end(),
-                                  [&](const auto& entry) { return entry.first == key; });
-  return found == entries.end() ? nullptr : &found->second;
-}
-
 std::size_t size_of(const Tree& tree) {
   std::size_t size = 1;
   for (const Tree& item : tree.items) size += size_of(item);
@@ -121,7 +115,7 @@ class Builder : public YAML::EventHandler {
     if (parent.tree.is_list()) {
       parent.tree.items.push_back(std::move(tree));
     } else if (parent.key) {
-      parent.tree.entries.emplace_back(std::move(*parent.key), std::move(tree));
+      parent.tree.entries.push_back({std::move(*parent.key), std::move(tree)});
       parent.key.reset();
     } else {
       if (!tree.items.empty() || !tree.entries.empty())
@@ -135,18 +129,18 @@ class Builder : public YAML::EventHandler {
   // `<<: *defaults`: what is not said here is as there.
   static void merge(Tree& table) {
     std::vector<Tree> sources;
-    std::erase_if(table.entries, [&](auto& entry) {
-      if (entry.first != "<<") return false;
-      if (entry.second.is_list())
-        sources.insert(sources.end(), entry.second.items.begin(), entry.second.items.end());
+    std::erase_if(table.entries, [&](TreeEntry& entry) {
+      if (entry.key != "<<") return false;
+      if (entry.value.is_list())
+        sources.insert(sources.end(), entry.value.items.begin(), entry.value.items.end());
       else
-        sources.push_back(std::move(entry.second));
+        sources.push_back(std::move(entry.value));
       return true;
     });
     for (Tree& source : sources) {
       if (!source.is_table()) throw refusal("\"<<\" with what is no table", table);
-      for (auto& entry : source.entries)
-        if (!table.get(entry.first)) table.entries.push_back(std::move(entry));
+      for (TreeEntry& entry : source.entries)
+        if (!table.get(entry.key)) table.entries.push_back(std::move(entry));
     }
   }
 
@@ -167,7 +161,11 @@ base::Diagnostic problem_of(const std::string& file, Refused why) {
 
 }  // namespace
 
-const Tree* Tree::get(std::string_view key) const { return find(entries, key); }
+const Tree* Tree::get(std::string_view key) const {
+  const auto found = std::find_if(entries.begin(), entries.end(),
+                                  [&](const TreeEntry& entry) { return entry.key == key; });
+  return found == entries.end() ? nullptr : &found->value;
+}
 
 std::string_view Tree::text_of(std::string_view key) const {
   const Tree* value = get(key);

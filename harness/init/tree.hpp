@@ -4,21 +4,22 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include "harness/base/result.hpp"
 
 namespace seawall::init {
 
+struct TreeEntry;
+
 struct Tree {
   enum class Kind : std::uint8_t { nothing, text, list, table };
   Kind kind = Kind::nothing;
   std::string text;
-  std::vector<Tree> items;                            // list
-  std::vector<std::pair<std::string, Tree>> entries;  // table, as written; no key comes twice
-  int line = 0;                                       // from 1
-  int column = 0;                                     // from 1
+  std::vector<Tree> items;         // list
+  std::vector<TreeEntry> entries;  // table, as written; no key comes twice
+  int line = 0;                    // from 1
+  int column = 0;                  // from 1
 
   bool is_text() const { return kind == Kind::text; }
   bool is_list() const { return kind == Kind::list; }
@@ -27,6 +28,11 @@ struct Tree {
   const Tree* get(std::string_view key) const;
   // The text under `key`; empty where there is none.
   std::string_view text_of(std::string_view key) const;
+};
+
+struct TreeEntry {
+  std::string key;
+  Tree value;
 };
 
 // What is more than this is refused: a file of a few hundred bytes could otherwise, by aliases of
