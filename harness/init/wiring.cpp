@@ -347,7 +347,9 @@ class Wiring {
                                     [](const Service& service) { return !service.builtin; });
     if (found == system_.services.end()) return {};
     found->listens = true;
-    found->env.emplace_back("PORT", port_template);
+    const bool told = std::any_of(found->env.begin(), found->env.end(),
+                                  [](const auto& one) { return one.first == "PORT"; });
+    if (!told) found->env.emplace_back("PORT", port_template);
     found->remarks.emplace_back(
         "Nothing says who takes requests: that it does, and where PORT says, is a guess.");
     return found->name;

@@ -6,11 +6,23 @@
 #include <fmt/format.h>
 
 #include "harness/base/text.hpp"
+#include "harness/model/json_reader.hpp"
 
 namespace seawall::init {
 namespace {
 
 constexpr std::size_t widest = 96;
+
+// TOML is UTF-8, and what was read may be anything.
+std::string as_utf8(std::string_view text) {
+  std::string out;
+  while (!text.empty()) {
+    const std::size_t length = model::utf8_length(text);
+    out += length == 0 ? std::string_view("?") : text.substr(0, length);
+    text.remove_prefix(std::max<std::size_t>(length, 1));
+  }
+  return out;
+}
 
 // A basic string of TOML.
 std::string toml_text(std::string_view text) {
@@ -164,7 +176,7 @@ std::string to_toml(const System& system, const std::string& name, const std::st
       "\n# ${port}: a free port. ${link.A.B}: the address of B as A is to know it, through the "
       "proxy.\n";
   for (const Service& service : system.services) out += service_toml(service);
-  return out + load_toml(system) + faults_toml(system) + std::string(judging);
+  return as_utf8(out + load_toml(system) + faults_toml(system)) + std::string(judging);
 }
 
 }  // namespace seawall::init

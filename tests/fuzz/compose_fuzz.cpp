@@ -1,4 +1,6 @@
 // Any text as a compose file: it is refused with a reason, or becomes a scenario that is valid.
+#include <cstdio>
+
 #include "harness/base/assert.hpp"
 #include "harness/init/wiring.hpp"
 #include "harness/init/write.hpp"
@@ -18,8 +20,11 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   }
   const init::System system = init::wired(std::move(*parts));
   if (system.entry.empty()) return 0;
-  const auto reading =
-      scenario::read_scenario_text("fuzz.toml", init::to_toml(system, "fuzz", ""), options, words);
+  const std::string toml = init::to_toml(system, "fuzz", "");
+  const auto reading = scenario::read_scenario_text("fuzz.toml", toml, options, words);
+  if (!reading)
+    for (const base::Diagnostic& error : reading.error())
+      std::fputs(to_text(error).c_str(), stderr);
   base::require(reading.has_value(), "what a compose file becomes is valid");
   return 0;
 }
