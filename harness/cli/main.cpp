@@ -208,6 +208,9 @@ int run_main(int argc, char** argv) {
   xray->add_option("--patience", options.xray.patience,
                    "of the client: who waits longer for a silent callee has no timeout")
       ->capture_default_str();
+  xray->add_option("--failing", options.xray.failing,
+                   "how long all calls fail, twice as long as a breaker stays open at least")
+      ->capture_default_str();
   xray->add_option("--as", options.xray.as, "how it is told: table, json, policy or checks")
       ->capture_default_str()
       ->check(CLI::IsMember({"table", "json", "policy", "checks"}));

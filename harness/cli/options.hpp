@@ -44,6 +44,7 @@ struct Serving {
 struct XrayOptions {
   std::vector<std::string> links;  // "A -> B", "* -> B"; none: all
   std::string patience = "60s";    // of the client
+  std::string failing = "75s";     // how long all calls fail, for a breaker to show
   std::string as = "table";        // json policy checks
 };
 
