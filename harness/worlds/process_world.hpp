@@ -80,6 +80,8 @@ class ProcessWorld : public OverSockets {
   bool end_launching();
 
   bool kill(Host& host, std::uint16_t position);
+  // An event of the node.
+  void tell(const Host& host, std::string what);
 
   net::Loop loop_;                            // on which processes are launched again
   std::vector<std::unique_ptr<Host>> hosts_;  // as the target's services
@@ -92,7 +94,6 @@ class ProcessWorld : public OverSockets {
   void drain(Host& host, const plan::Armed& fault);
   bool pause(Host& host);
   void resume(Host& host);
-  void tell(const Host& host, std::string what);
 
   std::thread thread_;  // of the loop
 };
