@@ -10,7 +10,6 @@
 #include "harness/cli/run_once.hpp"
 #include "harness/xray/examine.hpp"
 #include "reports/xray_report.hpp"
-#include "targets/shop/shop.hpp"
 
 namespace seawall::cli {
 namespace {
@@ -79,14 +78,14 @@ int xray_command(const Options& options, Interrupt& interrupt) {
   if (!jobs || !can_run(*jobs)) return usage;
   if (jobs->size() != 1) return usage_error("one scenario at a time; expected one");
   const model::Scenario& scenario = jobs->front().scenario;
-  const auto links = links_of(shop::make_target(scenario), options.xray);
+  const auto links = links_of(make_target(scenario), options.xray);
   if (!links) return usage_error(links.error());
 
   xray::Settings settings;
   settings.patience = *patience;
   settings.failing = *failing;
   settings.links = *links;
-  set_costs(settings, scenario.target.mode == model::Mode::sim);
+  set_costs(settings, !scenario.target.is_own() && scenario.target.mode == model::Mode::sim);
   interrupt.announce("stopping; what was found so far is told (again: stop at once)");
   Options quietly = options;
   quietly.quiet = true;
