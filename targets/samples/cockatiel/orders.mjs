@@ -26,7 +26,7 @@ const repeats = retry(
 );
 const breaker = circuitBreaker(handleAll, {
   breaker: new ConsecutiveBreaker(5), // opens after five failures in a row,
-  halfOpenAfter: 1500, // and lets one attempt through after so many ms
+  halfOpenAfter: 1200, // and lets one attempt through after so many ms
 });
 const policy = wrap(
   isOn("RETRY") ? repeats : noop,
