@@ -1,18 +1,19 @@
 #include "harness/cli/run_once.hpp"
 
+#include <fmt/format.h>
+
 #include "faults/kinds/kind.hpp"
 #include "harness/cli/commands.hpp"
 #include "harness/cli/progress.hpp"
 #include "harness/os/private_folder.hpp"
 #include "harness/worlds/worlds.hpp"
-#include "targets/shop/shop.hpp"
 
 namespace seawall::cli {
 
 base::expected<run::Outcome, base::Diagnostic> run_once(const model::Scenario& scenario,
                                                         const Options& options,
                                                         Interrupt& interrupt) {
-  return run_once(scenario, Place{shop::make_target(scenario), {}}, options, interrupt);
+  return run_once(scenario, Place{make_target(scenario), {}}, options, interrupt);
 }
 
 base::expected<run::Outcome, base::Diagnostic> run_once(const model::Scenario& scenario,
@@ -27,7 +28,7 @@ base::expected<run::Outcome, base::Diagnostic> run_once(const model::Scenario& s
   setup->outside = place.outside;
   for (std::uint16_t position = 0; const model::Fault& fault : scenario.faults)
     setup->faults.push_back(kinds::arm(fault, position++));
-  const std::unique_ptr<runtime::World> world = worlds::make_world(scenario.target.mode, *setup);
+  const std::unique_ptr<runtime::World> world = worlds::make_world(scenario, *setup);
 
   Progress progress(scenario, *world, options.quiet, virtual_time);
   const Interrupt::Listener listener(interrupt, [&world] { world->interrupt(); });
@@ -37,7 +38,10 @@ base::expected<run::Outcome, base::Diagnostic> run_once(const model::Scenario& s
   run.world = world.get();
   run.watcher = &progress;
   run.interrupts = &interrupt.count();
-  return run::execute(run);
+  run::Outcome outcome = run::execute(run);
+  for (const std::string& remark : world->remarks())
+    progress.line(fmt::format("seawall: {}: {}", scenario.meta.name, remark));
+  return outcome;
 }
 
 }  // namespace seawall::cli

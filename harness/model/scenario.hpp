@@ -113,6 +113,8 @@ struct Target {
 
   bool is_shop() const { return kind == "shop"; }
   bool is_external() const { return kind == "external"; }
+  // The user's own, started or running already.
+  bool is_own() const { return kind == "services" || is_external(); }
 };
 template <>
 inline constexpr auto enum_names<Target::Isolation> =

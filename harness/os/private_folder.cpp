@@ -32,7 +32,7 @@ Descriptor open_folder(const fs::path& path) {
 void sweep(const fs::path& folder) {
   std::error_code error;
   for (const auto& entry : fs::directory_iterator(folder, error)) {
-    if (!entry.path().filename().string().starts_with(prefix)) continue;
+    if (!is_private_folder(entry.path())) continue;
     const Descriptor lock = open_folder(entry.path());
     if (lock && ::flock(lock.get(), LOCK_EX | LOCK_NB) == 0) fs::remove_all(entry.path(), error);
   }
@@ -48,6 +48,10 @@ bool is_there(const std::string& path, const Descriptor& folder) {
 }
 
 }  // namespace
+
+bool is_private_folder(const fs::path& path) {
+  return path.filename().string().starts_with(prefix);
+}
 
 base::expected<PrivateFolder, base::Diagnostic> PrivateFolder::make() {
   const fs::path folder = temporary_folder();

@@ -3,12 +3,16 @@
 // lock on its folder as long as its process lives, and only a folder whose lock nobody holds is
 // swept.
 #pragma once
+#include <filesystem>
 #include <string>
 
 #include "harness/base/result.hpp"
 #include "harness/os/descriptor.hpp"
 
 namespace seawall::os {
+
+// Whether it is one, by its name: it may be another run's.
+bool is_private_folder(const std::filesystem::path& path);
 
 class PrivateFolder {
  public:
