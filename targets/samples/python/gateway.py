@@ -14,7 +14,7 @@ from fastapi.responses import JSONResponse
 from calls import Refused, ServiceClient
 
 FAILURES_IN_A_ROW = 5
-OPEN_FOR = 2  # seconds
+OPEN_FOR = 1  # second
 
 
 def is_fault(_, error: BaseException) -> bool:
