@@ -100,8 +100,9 @@ std::string breaker_text(const BreakerFinding& breaker) {
 }
 
 std::string told_text(const Reaction& reaction) {
-  if (reaction.calls == 0) return "no call";
+  if (reaction.told.empty()) return "no call";
   std::string text = reaction.told + " after " + text_of(reaction.told_after);
+  if (reaction.calls == 0) text += "; its calls were not seen";
   if (reaction.afterwards > 0) text += fmt::format(", and {} more afterwards", reaction.afterwards);
   return text;
 }
