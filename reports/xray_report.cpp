@@ -86,7 +86,8 @@ std::string identity_text(const LinkFindings& link) {
 }
 
 std::string breaker_text(const BreakerFinding& breaker) {
-  const auto& [successes, failures, from, length] = breaker.fresh;
+  const std::int64_t successes = breaker.fresh.successes;
+  const std::int64_t failures = breaker.fresh.failures;
   std::string rule;
   if (breaker.consecutive)
     rule = fmt::format("after {} failures in a row", *breaker.consecutive);

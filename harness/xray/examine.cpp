@@ -102,6 +102,7 @@ class Examiner {
     findings.subject = subject;
     findings.request = request;
     for (const Probe probe : all_probes()) look_at_one_call(probe, findings);
+    if (over_) return;
     conclude(findings, settings_.patience, settings_.noise);
     look_for_breaker(findings);
     look_for_budget(findings);
@@ -131,7 +132,7 @@ class Examiner {
 
   void look_at_one_call(Probe probe, LinkFindings& findings) {
     const bool is_first = findings.reactions.empty();
-    if (is_first && short_patience * 2 < settings_.patience) {
+    if (is_first && short_patience * 2 <= settings_.patience) {
       const Reaction reaction = reaction_to(probe, short_patience, findings);
       const bool gave_up = reaction.calls > 0 && !reaction.still_waiting &&
                            reaction.told_after * 10 < short_patience * 9;
@@ -176,7 +177,7 @@ class Examiner {
     std::int64_t left =
         breaker ? breaker->fresh.failures : std::numeric_limits<std::int64_t>::max();
     // Three calls without a repeat would be the least to see.
-    if (left < *findings.attempts.value * 2 + 3) {
+    if (left < findings.attempts.value.value_or(2) * 2 + 3) {
       findings.budget = Count::none("cannot tell: the breaker opens before");
       return;
     }

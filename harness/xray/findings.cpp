@@ -53,7 +53,10 @@ Found<Backoff> backoff_of(const std::map<Probe, Reaction>& reactions, Duration n
     const auto [least, longest] = std::minmax_element(each.begin(), each.end());
     backoff.waits.emplace_back(*least, *longest);
   }
-  backoff.jitter = jitter_of(backoff.waits.front().first, backoff.waits.front().second, noise);
+  // A late thread makes a wait longer, and never shorter: the longest quarter says nothing.
+  auto& first = waits.front();
+  std::sort(first.begin(), first.end());
+  backoff.jitter = jitter_of(first.front(), first[(first.size() * 3 + 3) / 4 - 1], noise);
   return Found<Backoff>::of(std::move(backoff));
 }
 
@@ -118,12 +121,17 @@ void conclude(LinkFindings& findings, const Crowd& crowd, std::int64_t wanted) {
 void conclude(BreakerFinding& breaker) {
   if (!breaker.seasoned) return;
   const Opening& fresh = breaker.fresh;
-  const auto [fewer, more] = std::minmax(fresh.failures, breaker.seasoned->failures);
+  const Opening& seasoned = *breaker.seasoned;
   // A rule over the last calls is later met after more successes, one over a row of failures not.
-  // Over sockets one more may have been under way when it opened.
-  constexpr std::int64_t short_row = 10;
-  if (fewer == more || (fewer <= short_row && more == fewer + 1))
-    breaker.consecutive = fewer;
+  // Where calls overlap, some that count no more are under way when it opens.
+  constexpr std::int64_t most_overlapping = 3;
+  const std::int64_t fewest = std::min(fresh.failures, seasoned.failures);
+  const auto explains = [&](const Opening& one) {
+    const std::int64_t least = std::max(one.too_few + 1, one.failures - most_overlapping);
+    return least <= fewest;
+  };
+  if (explains(fresh) && explains(seasoned))
+    breaker.consecutive = fewest;
   else if (fresh.failures > fresh.successes)
     breaker.minimum_calls = fresh.successes + fresh.failures;
 }

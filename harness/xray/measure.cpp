@@ -182,10 +182,12 @@ std::optional<Opening> opening_in(const record::Record& record, const base::Link
   opening.from = pauses.front().from - record.time_zero;
   for (const Exchange* row : all_on(record, link)) {
     if (row->sent > last) break;
-    if (!row->faults.empty())
+    if (!row->faults.empty()) {
       ++opening.failures;
-    else if (opening.failures == 0)
+      opening.too_few += is_over(*row) && row->ended < last ? 1 : 0;
+    } else if (opening.failures == 0) {
       ++opening.successes;
+    }
   }
   if (opening.failures == 0) return std::nullopt;  // it stopped for another reason
   std::vector<Duration> lengths;
