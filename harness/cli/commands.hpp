@@ -25,6 +25,7 @@ int replay_command(const Options& options, Interrupt& interrupt);
 int try_command(const Options& options, Interrupt& interrupt);
 int serve_command(const Options& options);
 int xray_command(const Options& options, Interrupt& interrupt);
+int init_command(const Options& options);
 int up_command(const Options& options, Interrupt& interrupt);
 int proxy_command(const ProxyOptions& options, Interrupt& interrupt);
 int proxies_command(const ProxyQuestion& question);
