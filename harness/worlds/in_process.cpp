@@ -377,6 +377,8 @@ void InProcess::finish(record::Record& record) {
 std::map<std::string, std::string> InProcess::addresses() const {
   std::map<std::string, std::string> addresses;
   for (const auto& host : hosts_) addresses.emplace(host->name, net::to_text(host->address));
+  for (const auto& [name, outside] : setup_.outside)
+    addresses.emplace(name, net::to_text({outside.host, outside.port}));
   for (const base::Link& link : setup_.target->links)
     if (!link.is_inner())
       addresses.emplace(base::to_text(link), net::to_text(proxy_->address(link)));
