@@ -80,14 +80,12 @@ base::expected<Endpoint, std::string> parse_authority(std::string_view text) {
                             "' is no host: expected HOST or HOST:PORT, as in payment, payment:3002 "
                             "or [::1]:3002");
   };
-  const bool has_port = !text.empty() && text.back() != ']' && text.find(':') != text.npos;
   std::string whole(text);
-  if (!has_port)
-    whole += ":0";
-  else if (whole.back() == ':')
-    whole += '0';
+  if (whole.empty() || whole.back() == ']' || whole.find(':') == whole.npos) whole += ':';
+  const bool has_port = whole.back() != ':';
+  if (!has_port) whole += '0';
   auto endpoint = relay::parse_endpoint(whole);
-  if (!endpoint || endpoint->host.empty()) return failed();
+  if (!endpoint || endpoint->host.empty() || (has_port && endpoint->port == 0)) return failed();
   std::string& host = endpoint->host;
   if (!std::all_of(host.begin(), host.end(), is_host_character)) return failed();
   std::transform(host.begin(), host.end(), host.begin(), lower);

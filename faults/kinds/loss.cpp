@@ -23,6 +23,8 @@ void apply(const model::Fault& fault, const base::KeyedRandom& draw, const base:
 
 std::string check(const model::Fault& fault) {
   if (fault.loss.ppm == 0) return "'loss' of 0% loses nothing";
+  if (fault.loss.ppm == base::Share::percent(100).ppm)
+    return "'loss' of 100% lets nothing through: expected less, or type = \"blackhole\"";
   if (fault.timer > 60s) return "'timer' is at most 60s";
   return {};
 }

@@ -50,17 +50,23 @@ std::string decoded(std::string_view text) {
 // The names where the pattern has a *; nothing where it does not fit. A path is split before it is
 // decoded, so that a name may hold a slash.
 std::optional<std::vector<std::string>> match(std::string_view pattern, std::string_view path) {
-  const auto wanted = base::split(pattern, '/');
-  const auto given = base::split(path, '/');
-  if (wanted.size() != given.size()) return std::nullopt;
   std::vector<std::string> names;
-  for (std::size_t i = 0; i < wanted.size(); ++i) {
-    if (wanted[i] == "*" && !given[i].empty())
-      names.push_back(decoded(given[i]));
-    else if (wanted[i] != given[i])
+  while (true) {
+    const std::size_t wanted_end = pattern.find('/');
+    const std::size_t given_end = path.find('/');
+    const std::string_view wanted = pattern.substr(0, wanted_end);
+    const std::string_view given = path.substr(0, given_end);
+    if (wanted == "*" && !given.empty())
+      names.push_back(decoded(given));
+    else if (wanted != given)
       return std::nullopt;
+    if (wanted_end == pattern.npos || given_end == path.npos) {
+      if (wanted_end != given_end) return std::nullopt;
+      return names;
+    }
+    pattern.remove_prefix(wanted_end + 1);
+    path.remove_prefix(given_end + 1);
   }
-  return names;
 }
 
 // "a=1&b=%2F" by key.

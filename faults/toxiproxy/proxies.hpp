@@ -124,6 +124,7 @@ class Proxies {
   Outcome<ProxyState> put(Plan plan);
   Outcome<void> start(Proxy& proxy);
   Outcome<void> add_line(Proxy& proxy);
+  Outcome<void> place(const Cut& cut) const;
   Outcome<void> set_cuts(std::vector<Cut> cuts);
   CutState state_of(const Cut& cut) const;
   std::uint64_t hung_before(const std::string& cut, const std::string& proxy) const;

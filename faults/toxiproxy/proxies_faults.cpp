@@ -1,6 +1,7 @@
 // What is done to the connections and the requests of proxies: toxics, faults, cuts; and what is
 // told of it.
 #include <algorithm>
+#include <set>
 #include <utility>
 
 #include <fmt/format.h>
@@ -170,6 +171,26 @@ Outcome<void> Proxies::set_cuts(std::vector<Cut> cuts) {
   return outcome;
 }
 
+// Whether it lies on a proxy, and each name in it is that of one or of an end of one.
+Outcome<void> Proxies::place(const Cut& cut) const {
+  std::set<std::string> known;
+  std::vector<std::string> links;
+  bool any = false;
+  for (const auto& [name, proxy] : table_) {
+    const Parties parties = proxy->plan.parties();
+    known.insert({name, parties.caller, parties.callee});
+    any = any || covers(cut, parties);
+    links.push_back(fmt::format("{} ({} -> {})", name, parties.caller, parties.callee));
+  }
+  const std::string there = links.empty() ? "none" : base::join(links, ", ");
+  for (const auto& group : cut.groups)
+    for (const std::string& name : group)
+      if (known.count(name) == 0)
+        return refuse(400, fmt::format("groups: no proxy has '{:.60}'; there is {}", name, there));
+  if (!any) return refuse(400, fmt::format("this cut lies on no proxy; there is {}", there));
+  return {};
+}
+
 Outcome<CutState> Proxies::add_cut(Cut cut) {
   const std::lock_guard lock(mutex_);
   const auto named = [&](std::string_view name) {
@@ -182,16 +203,7 @@ Outcome<CutState> Proxies::add_cut(Cut cut) {
   const std::string type(to_text(cut.type));
   for (int n = 1; cut.name.empty() || (n > 1 && named(cut.name)); ++n)
     cut.name = fmt::format("{}-{}", type, n);
-  std::vector<std::string> links;
-  bool any = false;
-  for (const auto& [name, proxy] : table_) {
-    const Parties parties = proxy->plan.parties();
-    any = any || covers(cut, parties);
-    links.push_back(fmt::format("{} ({} -> {})", name, parties.caller, parties.callee));
-  }
-  if (!any)
-    return refuse(400, fmt::format("this cut lies on no proxy; there is {}",
-                                   links.empty() ? "none" : base::join(links, ", ")));
+  if (const auto placed = place(cut); !placed) return base::unexpected(placed.error());
   const std::vector<Cut> before = cuts_;
   std::vector<Cut> all = cuts_;
   all.push_back(cut);

@@ -30,14 +30,15 @@ cmake -S . -B build/fuzz -G Ninja -DCMAKE_BUILD_TYPE=Release -DCMAKE_CXX_COMPILE
 cmake --build build/fuzz --target "${@/#/fuzz_}" >/dev/null
 
 # What is freed is kept apart for a while, which costs most of the memory and the caches: less of it
-# is enough where each input frees what it took.
-export ASAN_OPTIONS=${ASAN_OPTIONS-detect_leaks=1:strict_string_checks=1:detect_stack_use_after_return=1:quarantine_size_mb=16}
+# is enough where each input frees what it took. So are two frames of where it was allocated, and
+# memory that is not given back to the system between inputs.
+export ASAN_OPTIONS=${ASAN_OPTIONS-detect_leaks=1:strict_string_checks=1:detect_stack_use_after_return=1:quarantine_size_mb=16:malloc_context_size=2:allocator_release_to_os_interval_ms=-1}
 export UBSAN_OPTIONS=${UBSAN_OPTIONS-print_stacktrace=1:halt_on_error=1}
 for name in "$@"; do
   corpus=build/fuzz/corpus/fuzz_$name
   mkdir -p "$corpus"
   echo "== fuzz_$name, $words"
-  if ! output=$("build/fuzz/tests/fuzz/fuzz_$name" "$limit" -max_len=4096 \
+  if ! output=$("build/fuzz/tests/fuzz/fuzz_$name" "$limit" -max_len=1024 \
     -timeout=10 -print_final_stats=1 -verbosity=0 -artifact_prefix="build/fuzz/fuzz_$name-" \
     "$corpus" 2>&1); then
     tail -40 <<<"$output" >&2

@@ -23,7 +23,7 @@ namespace {
 using namespace seawall;
 using toxiproxy::Answer;
 
-constexpr std::size_t most_requests = 32;
+constexpr std::size_t most_requests = 16;
 
 std::string_view take_word(std::string_view& text) {
   const std::size_t end = text.find(' ');

@@ -323,6 +323,7 @@ TEST_CASE("what a forward proxy is asked is read by the rules of HTTP") {
   }
   CHECK_FALSE(read("CONNECT shop HTTP/1.1\r\n\r\n"));
   CHECK_FALSE(read("CONNECT shop:0 HTTP/1.1\r\n\r\n"));
+  CHECK_FALSE(read("GET http://shop:0/ HTTP/1.1\r\n\r\n"));
 }
 
 }  // namespace seawall::http
