@@ -50,11 +50,11 @@ bool is_there(const std::string& path, const Descriptor& folder) {
          at_path.st_dev == opened.st_dev && at_path.st_ino == opened.st_ino;
 }
 
-// A note is a command that is going to be run: it must be nobody else's.
-bool is_ours_alone(const Descriptor& folder) {
+// A note is a command that is going to be run: nobody else may have written it.
+bool is_written_by_us_alone(const Descriptor& folder) {
   struct stat facts{};
   return ::fstat(folder.get(), &facts) == 0 && facts.st_uid == ::geteuid() &&
-         (facts.st_mode & (S_IRWXG | S_IRWXO)) == 0;
+         (facts.st_mode & (S_IWGRP | S_IWOTH)) == 0;
 }
 
 }  // namespace
@@ -65,7 +65,8 @@ std::vector<std::string> undo_left_behind(const std::vector<std::string>& shim) 
   for (const auto& entry : fs::directory_iterator(temporary_folder(), error)) {
     if (!entry.path().filename().string().starts_with(prefix)) continue;
     const Descriptor lock = open_folder(entry.path());
-    if (!lock || !is_ours_alone(lock) || ::flock(lock.get(), LOCK_EX | LOCK_NB) != 0) continue;
+    if (!lock || !is_written_by_us_alone(lock) || ::flock(lock.get(), LOCK_EX | LOCK_NB) != 0)
+      continue;
     for (std::string& sentence : run_notes(entry.path().string(), shim))
       told.push_back(std::move(sentence));
   }
