@@ -115,7 +115,7 @@ at = "500ms"
 for = "500ms"
 must_hit = 2
 [[invariant]]
-that = 'calls("client -> orders", "POST /orders", 503) <= calls("orders -> payments", "POST /charge")'
+that = 'calls("client -> orders", "POST /orders", 503) <= calls("orders -> payments")'
 [[slo]]
 that = 'attempts("orders -> payments") >= 2'
 [[slo]]
