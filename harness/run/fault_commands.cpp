@@ -161,8 +161,10 @@ void FaultCommands::begin(Deed& deed, std::unique_lock<std::mutex>& lock) {
   if (const auto noted = note(deed); !noted)
     return deed.complain("was not done, because its undo could not be kept: " + noted.error());
   const std::stop_token hurry = deed.hurry.get_token();
+  os::Command command = deed.start;
+  command.channel = deed.note->holder();
   lock.unlock();
-  const auto done = os::run_errand(workplace_.shim, deed.start, longest_start, hurry);
+  const auto done = os::run_errand(workplace_.shim, command, longest_start, hurry);
   const base::TimePoint now = workplace_.clock();
   lock.lock();
   if (done)
