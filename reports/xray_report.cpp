@@ -106,6 +106,22 @@ std::string told_text(const Reaction& reaction) {
   return text;
 }
 
+std::string at_once_text(const LinkFindings& link) {
+  switch (link.beyond) {
+    case xray::Beyond::refused:
+      return text_of(link.at_once) + "; more are refused";
+    case xray::Beyond::waits:
+      return text_of(link.at_once) + "; more wait for a place";
+    case xray::Beyond::unknown:
+      break;
+  }
+  return text_of(link.at_once);
+}
+
+std::string truth_text(const Found<bool>& found, std::string_view yes, std::string_view no) {
+  return !found.value ? found.why : std::string(*found.value ? yes : no);
+}
+
 using Row = std::pair<std::string, std::string>;
 
 std::vector<Row> rows_of(const LinkFindings& link) {
@@ -126,11 +142,12 @@ std::vector<Row> rows_of(const LinkFindings& link) {
   } else {
     rows.emplace_back("breaker", link.breaker.why);
   }
-  rows.emplace_back("at once", text_of(link.at_once));
-  const auto& leaves = link.leaves_with_caller;
-  rows.emplace_back("when its client leaves", !leaves.value   ? leaves.why
-                                              : *leaves.value ? "leaves too"
-                                                              : "goes on");
+  rows.emplace_back("at once", at_once_text(link));
+  rows.emplace_back("connections", text_of(link.pool));
+  rows.emplace_back("when its client leaves",
+                    truth_text(link.leaves_with_caller, "leaves too", "goes on"));
+  rows.emplace_back("its client's deadline",
+                    truth_text(link.passes_deadline, "is passed on", "is not passed on"));
   for (const auto& [probe, reaction] : link.reactions)
     rows.emplace_back("answers on " + std::string(xray::name_of(probe)), told_text(reaction));
   return rows;
@@ -211,7 +228,11 @@ json::object object_of(const LinkFindings& link) {
   else
     object["breaker"] = {{"value", nullptr}, {"why", text(link.breaker.why)}};
   object["at_once"] = object_of(link.at_once);
+  static constexpr auto beyond = std::to_array<std::string_view>({"refused", "waits", "unknown"});
+  object["beyond"] = text(beyond.at(static_cast<std::size_t>(link.beyond)));
+  object["connections"] = object_of(link.pool);
   object["leaves_with_client"] = object_of(link.leaves_with_caller);
+  object["passes_deadline"] = object_of(link.passes_deadline);
   json::object reactions;
   for (const auto& [probe, reaction] : link.reactions)
     reactions[xray::name_of(probe)] = object_of(reaction);

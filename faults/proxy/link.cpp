@@ -17,25 +17,26 @@ using Before = plan::Effect::Before;
 // The port is ours, so what is missing to listen is a descriptor: one may be free soon.
 constexpr Duration soon = std::chrono::milliseconds(50);
 
-relay::Link::Settings settings_of(const base::Link& link, std::uint16_t port,
-                                  const net::Address& callee) {
+relay::Link::Settings settings_of(const base::Link& link, std::uint16_t port, const Way& way,
+                                  std::shared_ptr<http::Overseer> overseer) {
   relay::Link::Settings settings;
   settings.name = base::to_text(link);
   settings.listen = {"127.0.0.1", port};
-  settings.upstream = {callee.host, callee.port};
-  return settings;
+  settings.upstream = {way.callee.host, way.callee.port};
+  settings.callee_tls = way.callee_tls;
+  if (!way.reads_http) return settings;
+  return http::with_conversations(std::move(settings), std::move(overseer));
 }
 
 }  // namespace
 
 Link::Link(Surroundings& around, relay::Relay& relay, base::Link link, net::ReservedPort port,
-           const net::Address& callee)
+           const Way& way)
     : around_(around),
       link_(std::move(link)),
       port_(std::move(port)),
       account_(std::make_shared<Account>(around, link_)),
-      tcp_(relay.add(
-          http::with_conversations(settings_of(link_, port_.number(), callee), account_))) {}
+      tcp_(relay.add(settings_of(link_, port_.number(), way, account_))) {}
 
 Link::~Link() {
   around_.loop.cancel(admit_again_);
@@ -53,6 +54,10 @@ void Link::callee_up() {
 void Link::callee_down() {
   callee_up_ = false;
   faults_changed();
+}
+
+bool Link::was_used() const {
+  return called_in_vain_ || tcp_->counters().accepted > 0 || tcp_->hung_connects() > 0;
 }
 
 void Link::faults_changed() {
@@ -169,6 +174,7 @@ void Link::release_held() {
 
 // A call may have given up after the heal.
 void Link::not_sent(model::Request request, model::Failure failure, TimePoint began) {
+  called_in_vain_ = true;
   const Armory::Armed met = began < hung_until_ ? hanging_ : around_.armory.armed();
   account_->not_sent(std::move(request), failure, met);
 }

@@ -27,11 +27,20 @@
 
 namespace seawall::proxy {
 
+// Where a link leads to, and how.
+struct Way {
+  net::Address callee;
+  std::uint16_t port = 0;  // of 127.0.0.1, on which it listens; 0: any free one
+  bool reads_http = true;  // false: whatever it carries passes as TCP
+  // What it speaks TLS with to the callee; null: it passes on what comes.
+  std::shared_ptr<const relay::TlsSettings> callee_tls;
+};
+
 class Link {
  public:
   // The link listens on `port` when its callee is up. The relay outlives it.
   Link(Surroundings& around, relay::Relay& relay, base::Link link, net::ReservedPort port,
-       const net::Address& callee);
+       const Way& way);
   // Resets what is open.
   ~Link();
   Link(const Link&) = delete;
@@ -43,6 +52,8 @@ class Link {
   // The callee serves, or is down.
   void callee_up();
   void callee_down();
+  // Whether anybody has ever called along it.
+  bool was_used() const;
   // Other faults are armed than before.
   void faults_changed();
   // Delivers what is held, in order of its index; what finds its callee down waits until that is
@@ -74,6 +85,7 @@ class Link {
   Admission admission_ = Admission::refused;
   net::Loop::Timer admit_again_;
   bool callee_up_ = false;
+  bool called_in_vain_ = false;         // by a caller of the run that found nobody
   bool releases_ = false;               // when its callee is up
   std::vector<std::uint16_t> cutting_;  // the faults that cut it
   // The faults of bytes that there are, and what of each has been told of.

@@ -33,20 +33,21 @@ Proxy::~Proxy() {
 }
 
 base::expected<void, std::string> Proxy::reserve(
-    const std::function<net::Address(const std::string&)>& callee_of) {
+    const std::function<Way(const base::Link&)>& way_of) {
+  const std::vector<base::Link>& links = around_.target.links;
+  std::vector<Way> ways;
   std::vector<net::ReservedPort> ports;
-  for (std::size_t i = 0; i < around_.target.links.size(); ++i) {
-    auto port = net::ReservedPort::reserve(0);
-    if (!port) return base::unexpected(port.error());
+  for (const base::Link& link : links) {
+    ways.push_back(way_of(link));
+    auto port = net::ReservedPort::reserve(ways.back().port);
+    if (!port) return base::unexpected("the link " + base::to_text(link) + ": " + port.error());
     ports.push_back(std::move(*port));
   }
   run([&] {
     sample(loop_.now());
-    for (std::size_t i = 0; i < ports.size(); ++i) {
-      const base::Link& link = around_.target.links[i];
+    for (std::size_t i = 0; i < links.size(); ++i)
       links_.push_back(
-          std::make_unique<Link>(around_, *relay_, link, std::move(ports[i]), callee_of(link.to)));
-    }
+          std::make_unique<Link>(around_, *relay_, links[i], std::move(ports[i]), ways[i]));
   });
   return {};
 }
@@ -136,6 +137,8 @@ void Proxy::run(const std::function<void()>& action) {
 void Proxy::stop() {
   run([this] {
     loop_.cancel(next_sample_);
+    for (const auto& link : links_)
+      if (!link->was_used()) unused_.push_back(link->name());
     links_.clear();
   });
   // The last of what was under way is gone when its thread has come to this.

@@ -2,7 +2,7 @@
 // and the faults on it.
 //
 //   Proxy proxy(target, seed, armory, crash, clock);
-//   proxy.reserve(address_of);   // every link has its address from here on
+//   proxy.reserve(way_of);       // every link has its address from here on
 //   proxy.node_up("payment");    // links to it begin to listen
 //   ...                          // faults are armed in the Armory; faults_changed() says so
 //   proxy.finish(record);
@@ -34,10 +34,9 @@ class Proxy {
   Proxy(const Proxy&) = delete;
   Proxy& operator=(const Proxy&) = delete;
 
-  // Gives every link of the target a port of 127.0.0.1, to its callee, `callee_of(name)`. Before
-  // anything else, once. The error is a sentence for the user.
-  base::expected<void, std::string> reserve(
-      const std::function<net::Address(const std::string&)>& callee_of);
+  // Gives every link of the target a port of 127.0.0.1 and the way to its callee. Before anything
+  // else, once. The error is a sentence for the user.
+  base::expected<void, std::string> reserve(const std::function<Way(const base::Link&)>& way_of);
   // Where callers find the callee of this link, which is one of the target's.
   net::Address address(const base::Link& link) const;
 
@@ -59,6 +58,8 @@ class Proxy {
   void stop();
   // Stops, and appends the rows of all requests by arrival.
   void finish(record::Record& record);
+  // After stop(): the links along which nobody ever called.
+  const std::vector<base::Link>& unused() const { return unused_; }
 
  private:
   // On the thread of the links: soon; done when this returns.
@@ -75,6 +76,7 @@ class Proxy {
   net::Loop::Timer next_sample_;
   Surroundings around_;
   std::vector<std::unique_ptr<Link>> links_;  // as the target's
+  std::vector<base::Link> unused_;            // of them, once they have ended
   std::atomic<int> asked_ = 0;                // and not done yet
 };
 

@@ -1,9 +1,6 @@
 #include "faults/toxiproxy/relay_lines.hpp"
 
-#include <array>
-
-#include <netdb.h>
-#include <sys/socket.h>
+#include "harness/net/resolve.hpp"
 
 namespace seawall::toxiproxy {
 namespace {
@@ -75,24 +72,12 @@ std::unique_ptr<Line> RelayLines::add(relay::Link::Settings settings) {
                                      http::Link::Settings{std::move(settings), std::move(reading)});
 }
 
-// IPv4 where a name has both, as Go has it: clients compare with 127.0.0.1. "localhost" needs no
-// name service, which a container may not have.
+// IPv4 where a name has both, as Go has it: clients compare with 127.0.0.1.
 std::optional<relay::Endpoint> RelayLines::resolve(const relay::Endpoint& endpoint) {
   if (endpoint.host.empty()) return endpoint;
-  if (endpoint.host == "localhost") return relay::Endpoint{"127.0.0.1", endpoint.port};
-  addrinfo wanted{};
-  wanted.ai_socktype = SOCK_STREAM;
-  for (const int family : {AF_INET, AF_INET6}) {
-    wanted.ai_family = family;
-    addrinfo* found = nullptr;
-    if (getaddrinfo(endpoint.host.c_str(), nullptr, &wanted, &found) != 0) continue;
-    const std::unique_ptr<addrinfo, decltype(&freeaddrinfo)> owner(found, freeaddrinfo);
-    std::array<char, NI_MAXHOST> numeric{};
-    if (getnameinfo(found->ai_addr, found->ai_addrlen, numeric.data(), numeric.size(), nullptr, 0,
-                    NI_NUMERICHOST) == 0)
-      return relay::Endpoint{numeric.data(), endpoint.port};
-  }
-  return std::nullopt;
+  auto numeric = net::resolve(endpoint.host);
+  if (!numeric) return std::nullopt;
+  return relay::Endpoint{std::move(*numeric), endpoint.port};
 }
 
 }  // namespace seawall::toxiproxy

@@ -25,6 +25,7 @@ int replay_command(const Options& options, Interrupt& interrupt);
 int try_command(const Options& options, Interrupt& interrupt);
 int serve_command(const Options& options);
 int xray_command(const Options& options, Interrupt& interrupt);
+int init_command(const Options& options);
 int up_command(const Options& options, Interrupt& interrupt);
 int proxy_command(const ProxyOptions& options, Interrupt& interrupt);
 int proxies_command(const ProxyQuestion& question);
@@ -49,6 +50,9 @@ std::optional<std::vector<Job>> read_jobs(const Options& options, bool with_vari
 
 // Whether a run of this version carries out all that they say; prints what it does not.
 bool can_run(const std::vector<Job>& jobs);
+
+// The shop, or the links of services of the user's own.
+runtime::Target make_target(const model::Scenario& scenario);
 
 // What the world of a scenario is made from, but for its faults. `target` outlives it, and `dir` is
 // a private folder, into which what processes must know is written. The error is one of the

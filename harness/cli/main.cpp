@@ -111,6 +111,13 @@ void add_serving(CLI::App& command, Options& options) {
   command.add_flag("--asks", serving.asks)->group("");
 }
 
+void add_init(CLI::App& command, seawall::cli::InitOptions& init) {
+  command.add_option("FOLDER", init.folder, "that of your services")->capture_default_str();
+  command.add_option("-o,--output", init.file, "where it goes; default: FOLDER/seawall.toml");
+  command.add_flag("--force", init.force, "write over a file that is there");
+  command.add_flag("--print", init.print, "print it, and write nothing");
+}
+
 // "a,-b" -> wanted and unwanted.
 void split_tags(Options& options) {
   std::vector<std::string> wanted;
@@ -202,10 +209,17 @@ int run_main(int argc, char** argv) {
   xray->add_option("--patience", options.xray.patience,
                    "of the client: who waits longer for a silent callee has no timeout")
       ->capture_default_str();
+  xray->add_option("--failing", options.xray.failing,
+                   "how long all calls fail, twice as long as a breaker stays open at least")
+      ->capture_default_str();
   xray->add_option("--as", options.xray.as, "how it is told: table, json, policy or checks")
       ->capture_default_str()
       ->check(CLI::IsMember({"table", "json", "policy", "checks"}));
   xray->add_flag("--quiet", options.quiet, "no progress");
+
+  CLI::App* init = app.add_subcommand(
+      "init", "write a first scenario from a compose file, a Procfile or package.json");
+  add_init(*init, options.init);
 
   CLI::App* up = app.add_subcommand("up", "start the target and its links, until Ctrl-C");
   add_scenarios(*up, options, true);
@@ -217,8 +231,8 @@ int run_main(int argc, char** argv) {
 
   seawall::cli::ProxyWords proxy(app);
 
-  for (const char* later : {"explore", "compare", "gate", "baseline", "report", "doctor", "init",
-                            "schema", "completion"})
+  for (const char* later :
+       {"explore", "compare", "gate", "baseline", "report", "doctor", "schema", "completion"})
     if (argc > 1 && std::string_view(argv[1]) == later)
       return usage_error(std::string(later) +
                          ": not in this version; `seawall --help` lists what is");
@@ -242,6 +256,7 @@ int run_main(int argc, char** argv) {
   if (*validate) return seawall::cli::validate_command(options);
   if (*explain) return seawall::cli::explain_command(options);
   if (*list) return seawall::cli::list_command(options);
+  if (*init) return seawall::cli::init_command(options);
   if (*serve) return seawall::cli::serve_command(options);
   seawall::cli::Interrupt interrupt;
   if (*replay) return seawall::cli::replay_command(options, interrupt);

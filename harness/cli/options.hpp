@@ -44,7 +44,16 @@ struct Serving {
 struct XrayOptions {
   std::vector<std::string> links;  // "A -> B", "* -> B"; none: all
   std::string patience = "60s";    // of the client
+  std::string failing = "75s";     // how long all calls fail, for a breaker to show
   std::string as = "table";        // json policy checks
+};
+
+// seawall init: what is looked at, and where it goes.
+struct InitOptions {
+  std::string folder = ".";
+  std::string file;  // empty: seawall.toml in the folder
+  bool force = false;
+  bool print = false;
 };
 
 struct Options {
@@ -70,6 +79,7 @@ struct Options {
   Trial trial;
   Serving serving;
   XrayOptions xray;
+  InitOptions init;
 };
 
 }  // namespace seawall::cli

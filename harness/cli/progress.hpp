@@ -17,9 +17,10 @@ class Progress final : public run::Watcher {
   void phase(std::string_view name) override;
   void fault(const model::Fault& fault, bool armed, base::Duration at) override;
   void tick(const run::Tick& tick) override;
+  // Says something on a line of its own, also where it says nothing else.
+  void line(const std::string& text);
 
  private:
-  void line(const std::string& text);
   void clear();
 
   const model::Scenario& scenario_;

@@ -2,6 +2,8 @@
 
 #include <cstdio>
 
+#include <fmt/format.h>
+
 #include "faults/kinds/kind.hpp"
 #include "harness/cli/commands.hpp"
 #include "harness/cli/progress.hpp"
@@ -10,7 +12,6 @@
 #include "harness/os/shim.hpp"
 #include "harness/probe/prober.hpp"
 #include "harness/worlds/worlds.hpp"
-#include "targets/shop/shop.hpp"
 
 namespace seawall::cli {
 namespace {
@@ -40,7 +41,7 @@ base::expected<os::PrivateFolder, base::Diagnostic> private_folder() {
 base::expected<run::Outcome, base::Diagnostic> run_once(const model::Scenario& scenario,
                                                         const Options& options,
                                                         Interrupt& interrupt) {
-  return run_once(scenario, Place{shop::make_target(scenario), {}}, options, interrupt);
+  return run_once(scenario, Place{make_target(scenario), {}}, options, interrupt);
 }
 
 base::expected<run::Outcome, base::Diagnostic> run_once(const model::Scenario& scenario,
@@ -57,7 +58,7 @@ base::expected<run::Outcome, base::Diagnostic> run_once(const model::Scenario& s
   setup->outside = place.outside;
   for (std::uint16_t position = 0; const model::Fault& fault : scenario.faults)
     setup->faults.push_back(kinds::arm(fault, position++));
-  const std::unique_ptr<runtime::World> world = worlds::make_world(scenario.target.mode, *setup);
+  const std::unique_ptr<runtime::World> world = worlds::make_world(scenario, *setup);
 
   Progress progress(scenario, *world, options.quiet, virtual_time);
   const Interrupt::Listener listener(
@@ -74,7 +75,10 @@ base::expected<run::Outcome, base::Diagnostic> run_once(const model::Scenario& s
     probe::Surroundings around{known, workplace.root, workplace.clock};
     return std::make_unique<probe::Prober>(scenario.probes, std::move(around));
   };
-  return run::execute(run);
+  run::Outcome outcome = run::execute(run);
+  for (const std::string& remark : world->remarks())
+    progress.line(fmt::format("seawall: {}: {}", scenario.meta.name, remark));
+  return outcome;
 }
 
 }  // namespace seawall::cli

@@ -6,8 +6,14 @@
 #include "harness/cli/commands.hpp"
 #include "harness/os/process.hpp"
 #include "harness/os/shim.hpp"
+#include "harness/worlds/own_services.hpp"
+#include "targets/shop/shop.hpp"
 
 namespace seawall::cli {
+
+runtime::Target make_target(const model::Scenario& scenario) {
+  return scenario.target.is_own() ? worlds::own_target(scenario) : shop::make_target(scenario);
+}
 
 base::expected<runtime::WorldSetup, base::Diagnostic> world_setup(const model::Scenario& scenario,
                                                                   const runtime::Target& target,
@@ -17,7 +23,9 @@ base::expected<runtime::WorldSetup, base::Diagnostic> world_setup(const model::S
   setup.seed = scenario.run.seed;
   setup.dir = dir;
   setup.store = scenario.target.store;
-  if (scenario.target.mode != model::Mode::processes) return setup;
+  const std::string program = os::own_program();
+  setup.programs.shim = {program, std::string(os::shim_word)};
+  if (scenario.target.is_own() || scenario.target.mode != model::Mode::processes) return setup;
 
   // Each service reads the scenario that this process has read, whatever it was made from.
   const std::string file = (std::filesystem::path(dir) / "scenario.toml").string();
@@ -29,8 +37,6 @@ base::expected<runtime::WorldSetup, base::Diagnostic> world_setup(const model::S
     problem.hint = "set TMPDIR to a folder that can be written";
     return base::unexpected(std::move(problem));
   }
-  const std::string program = os::own_program();
-  setup.programs.shim = {program, std::string(os::shim_word)};
   setup.programs.serve = {program, "serve", "--scenario", file};
   return setup;
 }

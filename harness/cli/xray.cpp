@@ -10,20 +10,31 @@
 #include "harness/cli/run_once.hpp"
 #include "harness/xray/examine.hpp"
 #include "reports/xray_report.hpp"
-#include "targets/shop/shop.hpp"
 
 namespace seawall::cli {
 namespace {
 
 using namespace std::chrono_literals;
 
-// In virtual time a start costs nothing; over sockets it costs what the callers wait.
-constexpr std::int64_t starts_virtual = 12;
-constexpr std::int64_t starts_real = 3;
+// In virtual time a start costs nothing and is exact; over sockets it costs what the callers wait,
+// and what is measured varies.
+void set_costs(xray::Settings& settings, bool virtual_time) {
+  settings.starts = virtual_time ? 12 : 3;
+  settings.repeated = virtual_time ? 12 : 2;
+  settings.openings = virtual_time ? 1 : 3;
+}
 
 int usage_error(const std::string& message) {
   std::fprintf(stderr, "seawall: xray: %s\n", message.c_str());
   return usage;
+}
+
+// Absent: the text is no time from 100 ms on, which is printed.
+std::optional<base::Duration> time_of(const char* option, const std::string& text) {
+  const auto time = base::parse_duration(text);
+  if (time && *time >= 100ms) return *time;
+  usage_error(std::string(option) + " " + text + ": expected a time from 100ms on");
+  return std::nullopt;
 }
 
 // Those that were asked for; without a word all that services call each other by.
@@ -60,20 +71,21 @@ std::string text_of(const xray::Xray& found, const XrayOptions& wanted) {
 }  // namespace
 
 int xray_command(const Options& options, Interrupt& interrupt) {
-  const auto patience = base::parse_duration(options.xray.patience);
-  if (!patience || *patience < 100ms)
-    return usage_error("--patience " + options.xray.patience + ": expected a time from 100ms on");
+  const auto patience = time_of("--patience", options.xray.patience);
+  const auto failing = time_of("--failing", options.xray.failing);
+  if (!patience || !failing) return usage;
   const auto jobs = read_jobs(options, false);
   if (!jobs || !can_run(*jobs)) return usage;
   if (jobs->size() != 1) return usage_error("one scenario at a time; expected one");
   const model::Scenario& scenario = jobs->front().scenario;
-  const auto links = links_of(shop::make_target(scenario), options.xray);
+  const auto links = links_of(make_target(scenario), options.xray);
   if (!links) return usage_error(links.error());
 
   xray::Settings settings;
   settings.patience = *patience;
+  settings.failing = *failing;
   settings.links = *links;
-  settings.starts = scenario.target.mode == model::Mode::sim ? starts_virtual : starts_real;
+  set_costs(settings, !scenario.target.is_own() && scenario.target.mode == model::Mode::sim);
   interrupt.announce("stopping; what was found so far is told (again: stop at once)");
   Options quietly = options;
   quietly.quiet = true;

@@ -76,4 +76,14 @@ void collect_secrets(const LateText& text, std::vector<std::string>& secrets) {
     if (part.kind == Kind::secret && !part.text.empty()) secrets.push_back(part.text);
 }
 
+std::string without_secrets(std::string text, const std::vector<std::string>& secrets) {
+  for (const std::string& secret : secrets) {
+    if (secret.empty()) continue;
+    for (std::size_t at = text.find(secret); at != std::string::npos;
+         at = text.find(secret, at + 3))
+      text.replace(at, secret.size(), "***");
+  }
+  return text;
+}
+
 }  // namespace seawall::model

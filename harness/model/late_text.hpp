@@ -44,4 +44,7 @@ std::string shown(const LateText& text);
 // The values of its secrets, to keep them out of messages about what became of the text.
 void collect_secrets(const LateText& text, std::vector<std::string>& secrets);
 
+// Every occurrence of a secret in `text` as ***.
+std::string without_secrets(std::string text, const std::vector<std::string>& secrets);
+
 }  // namespace seawall::model

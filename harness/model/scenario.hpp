@@ -115,6 +115,8 @@ struct Target {
 
   bool is_shop() const { return kind == "shop"; }
   bool is_external() const { return kind == "external"; }
+  // The user's own, started or running already.
+  bool is_own() const { return kind == "services" || is_external(); }
 };
 template <>
 inline constexpr auto enum_names<Target::Isolation> =
@@ -230,17 +232,18 @@ struct RequestSpec {
   std::optional<Repeat> repeat;
   std::optional<Abandon> abandon;
 };
-// Three ways to write the body of a request.
+// Three ways to write the body of a request. These two say in its headers what it is.
 struct JsonBody {
   Template& text;
+  std::vector<std::pair<std::string, Template>>& headers;
 };
 struct FormBody {
   Template& text;
-  std::vector<std::pair<std::string, Template>>& headers;  // gets the Content-Type
+  std::vector<std::pair<std::string, Template>>& headers;
 };
 template <class Visitor>
 void describe(Visitor& visit, RequestSpec& value) {
-  JsonBody json{value.body};
+  JsonBody json{value.body, value.headers};
   FormBody form{value.body, value.headers};
   std::string use;
   visit.field("use", use, {"a request of the target, by name, to lay the rest over"});

@@ -115,6 +115,7 @@ base::expected<std::unique_ptr<Child>, std::string> Child::start(
   if (!command.folder.empty()) spawning.run_in(command.folder);
   std::vector<std::string> words = shim;
   words.emplace_back(command.channel >= 0 ? "channel" : "-");
+  words.push_back(command.user ? shim_user(command.user->id, command.user->group) : "-");
   words.insert(words.end(), command.words.begin(), command.words.end());
   Environment environment(command.environment);
   pid_t process = 0;
@@ -125,7 +126,7 @@ base::expected<std::unique_ptr<Child>, std::string> Child::start(
 
   std::unique_ptr<Child> child(new Child(command, std::move(messages.first),
                                          std::move(output.first), process, std::move(on_end)));
-  if (auto met = child->meet(command.words.front()); !met) return base::unexpected(met.error());
+  if (auto met = child->meet(command); !met) return base::unexpected(met.error());
   return child;
 }
 
@@ -143,7 +144,7 @@ Child::~Child() {
 }
 
 // Waits for the shim to say that the program runs.
-base::expected<void, std::string> Child::meet(const std::string& program) {
+base::expected<void, std::string> Child::meet(const Command& command) {
   const auto first = receive(messages_.get());
   if (first && first->kind == Message::Kind::started) {
     process_ = first->value;
@@ -152,6 +153,10 @@ base::expected<void, std::string> Child::meet(const std::string& program) {
     return {};
   }
   ::waitpid(shim_, nullptr, 0);
+  const std::string& program = command.words.front();
+  if (first && first->kind == Message::Kind::no_user)
+    return base::unexpected("cannot run '" + program + "' as the user '" + command.user->name +
+                            "': " + reason(first->value));
   if (first && first->kind == Message::Kind::failed)
     return base::unexpected("cannot run '" + program + "': " + reason(first->value));
   hear();

@@ -25,6 +25,7 @@
 #include "harness/os/descriptor.hpp"
 #include "harness/os/end.hpp"
 #include "harness/os/output.hpp"
+#include "harness/os/user.hpp"
 
 namespace seawall::os {
 
@@ -32,8 +33,9 @@ struct Command {
   std::vector<std::string> words;  // the program, sought on the PATH where it has no slash, first
   std::string folder;              // where it runs; empty: where the driver does
   std::map<std::string, std::string> environment;  // laid over the driver's
-  int channel = -1;     // a descriptor of the driver that it gets as child_channel; -1: none
-  std::string awaited;  // what its output is searched for: see Output
+  std::optional<User> user;  // that it becomes, with no group but that one; only root can do that
+  int channel = -1;          // a descriptor of the driver that it gets as child_channel; -1: none
+  std::string awaited;       // what its output is searched for: see Output
 };
 
 class Child {
@@ -65,7 +67,7 @@ class Child {
  private:
   Child(const Command& command, Descriptor messages, Descriptor said, pid_t shim, OnEnd on_end);
 
-  base::expected<void, std::string> meet(const std::string& program);
+  base::expected<void, std::string> meet(const Command& command);
   void watch();
   void hear();
 

@@ -11,6 +11,7 @@ struct Message {
     // From the shim.
     started,  // value: the process, which leads its group
     failed,   // value: errno of the exec
+    no_user,  // value: errno of the try to become the user that it is to run as
     ended,    // value: si_status, more: si_code; it is a zombie until `reap`, so its id is its own
     // From the driver.
     kill,  // all of it, and whatever it has started

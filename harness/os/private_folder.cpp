@@ -34,7 +34,7 @@ Descriptor open_folder(const fs::path& path) {
 void sweep(const fs::path& folder) {
   std::error_code error;
   for (const auto& entry : fs::directory_iterator(folder, error)) {
-    if (!entry.path().filename().string().starts_with(prefix)) continue;
+    if (!is_private_folder(entry.path())) continue;
     const Descriptor lock = open_folder(entry.path());
     if (lock && ::flock(lock.get(), LOCK_EX | LOCK_NB) == 0 && !has_notes(entry.path().string()))
       fs::remove_all(entry.path(), error);
@@ -59,11 +59,15 @@ bool is_written_by_us_alone(const Descriptor& folder) {
 
 }  // namespace
 
+bool is_private_folder(const fs::path& path) {
+  return path.filename().string().starts_with(prefix);
+}
+
 std::vector<std::string> undo_left_behind(const std::vector<std::string>& shim) {
   std::vector<std::string> told;
   std::error_code error;
   for (const auto& entry : fs::directory_iterator(temporary_folder(), error)) {
-    if (!entry.path().filename().string().starts_with(prefix)) continue;
+    if (!is_private_folder(entry.path())) continue;
     const Descriptor lock = open_folder(entry.path());
     if (!lock || !is_written_by_us_alone(lock) || ::flock(lock.get(), LOCK_EX | LOCK_NB) != 0)
       continue;

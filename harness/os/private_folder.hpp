@@ -3,6 +3,7 @@
 // lock on its folder as long as its process lives, and only a folder whose lock nobody holds is
 // swept; one with notes of what to undo (undo_note.hpp) only when that is done.
 #pragma once
+#include <filesystem>
 #include <string>
 #include <vector>
 
@@ -10,6 +11,9 @@
 #include "harness/os/descriptor.hpp"
 
 namespace seawall::os {
+
+// Whether it is one, by its name: it may be another run's.
+bool is_private_folder(const std::filesystem::path& path);
 
 class PrivateFolder {
  public:

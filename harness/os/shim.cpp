@@ -2,12 +2,15 @@
 
 #include <array>
 #include <cerrno>
+#include <charconv>
 #include <csignal>
 #include <cstdlib>
 #include <optional>
+#include <system_error>
 #include <utility>
 
 #include <fcntl.h>
+#include <grp.h>
 #include <poll.h>
 #include <sys/prctl.h>
 #include <sys/signalfd.h>
@@ -23,18 +26,54 @@ namespace {
 
 constexpr int cannot_watch = 70;
 
+// Whom the child becomes; absent: it stays who the shim is.
+struct Ids {
+  uid_t user = 0;
+  gid_t group = 0;
+};
+
+// What shim_user() gave.
+std::optional<Ids> ids_in(std::string_view text) {
+  Ids ids;
+  const char* const end = text.data() + text.size();
+  const auto user = std::from_chars(text.data(), end, ids.user);
+  if (user.ec != std::errc() || user.ptr == end || *user.ptr != ':') return std::nullopt;
+  const auto group = std::from_chars(user.ptr + 1, end, ids.group);
+  if (group.ec != std::errc() || group.ptr != end) return std::nullopt;
+  return ids;
+}
+
+// What the child is to be.
+struct Job {
+  bool has_channel = false;
+  std::optional<Ids> ids;
+  char** command = nullptr;
+};
+
 sigset_t all_signals() {
   sigset_t set;
   sigfillset(&set);
   return set;
 }
 
+[[noreturn]] void fail(int failure, Message::Kind kind) {
+  const Message message{kind, errno};
+  [[maybe_unused]] const ssize_t told = ::write(failure, &message, sizeof(message));
+  ::_exit(127);
+}
+
+// The groups first: who has become a user may change nothing any more.
+bool become(const Ids& ids) {
+  return ::setgroups(0, nullptr) == 0 && ::setgid(ids.group) == 0 && ::setuid(ids.user) == 0;
+}
+
 // In the child, between fork and exec.
-[[noreturn]] void become(char** command, bool has_channel, pid_t shim, int failure) {
+[[noreturn]] void run(const Job& job, pid_t shim, int failure) {
   ::setpgid(0, 0);
-  ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+  if (job.ids && !become(*job.ids)) fail(failure, Message::Kind::no_user);
+  ::prctl(PR_SET_PDEATHSIG, SIGKILL);              // after that: a change of the user takes it back
   if (::getppid() != shim) ::_exit(cannot_watch);  // it died before the line above
-  if (has_channel) {
+  if (job.has_channel) {
     ::dup2(shim_channel, child_channel);
     ::close(shim_channel);
   } else {
@@ -43,17 +82,15 @@ sigset_t all_signals() {
   sigset_t none;
   sigemptyset(&none);
   ::sigprocmask(SIG_SETMASK, &none, nullptr);
-  ::execvp(command[0], command);
-  const int error = errno;
-  [[maybe_unused]] const ssize_t told = ::write(failure, &error, sizeof(error));
-  ::_exit(127);
+  ::execvp(job.command[0], job.command);
+  fail(failure, Message::Kind::failed);
 }
 
 class Shim {
  public:
   Shim() : signals_(::signalfd(-1, &blocked_, SFD_CLOEXEC | SFD_NONBLOCK)) {}
 
-  bool start(char** command, bool has_channel);
+  bool start(const Job& job);
   int watch();
 
  private:
@@ -71,7 +108,7 @@ class Shim {
   bool may_reap_ = false;    // nobody names it any more
 };
 
-bool Shim::start(char** command, bool has_channel) {
+bool Shim::start(const Job& job) {
   Pair failure = make_pipe();
   const pid_t shim = ::getpid();
   child_ = signals_ && failure ? ::fork() : -1;
@@ -79,15 +116,14 @@ bool Shim::start(char** command, bool has_channel) {
     send(shim_messages, {Message::Kind::failed, errno});
     return false;
   }
-  if (child_ == 0) become(command, has_channel, shim, failure.second.get());
+  if (child_ == 0) run(job, shim, failure.second.get());
   ::setpgid(child_, child_);  // whoever of the two comes first
-  if (has_channel) ::close(shim_channel);
+  if (job.has_channel) ::close(shim_channel);
   failure.second.reset();
-  int error = 0;
-  const bool runs = ::read(failure.first.get(), &error, sizeof(error)) != sizeof(error);
+  Message problem;
+  const bool runs = ::read(failure.first.get(), &problem, sizeof(problem)) != sizeof(problem);
   // A driver that has gone by now is met in watch(): the child may have daemons already.
-  send(shim_messages,
-       runs ? Message{Message::Kind::started, child_} : Message{Message::Kind::failed, error});
+  send(shim_messages, runs ? Message{Message::Kind::started, child_} : problem);
   return runs;
 }
 
@@ -163,17 +199,23 @@ void Shim::wait_for_signal(int milliseconds) {
 
 }  // namespace
 
+std::string shim_user(uid_t id, gid_t group) {
+  return std::to_string(id) + ":" + std::to_string(group);
+}
+
 int run_shim(char** arguments) {
-  if (!arguments[0] || !arguments[1]) return cannot_watch;
-  const bool has_channel = std::string_view(arguments[0]) == "channel";
+  if (!arguments[0] || !arguments[1] || !arguments[2]) return cannot_watch;
+  const std::string_view user = arguments[1];
+  const Job job{std::string_view(arguments[0]) == "channel", ids_in(user), arguments + 2};
+  if (user != "-" && !job.ids) return cannot_watch;
   // Whatever else the driver was given is not the child's.
-  ::close_range(has_channel ? shim_channel + 1 : shim_channel, ~0U, 0);
+  ::close_range(job.has_channel ? shim_channel + 1 : shim_channel, ~0U, 0);
   const sigset_t all = all_signals();
   ::sigprocmask(SIG_BLOCK, &all, nullptr);
   ::fcntl(shim_messages, F_SETFD, FD_CLOEXEC);
   ::prctl(PR_SET_CHILD_SUBREAPER, 1);
   Shim shim;
-  if (!shim.start(arguments + 1, has_channel)) return cannot_watch;
+  if (!shim.start(job)) return cannot_watch;
   return shim.watch();
 }
 

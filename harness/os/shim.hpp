@@ -11,7 +11,10 @@
 // It is a program of its own, started with exec: a fork of a driver with threads could hardly do
 // anything safely. `seawall` is that program, under a word that its help does not list.
 #pragma once
+#include <string>
 #include <string_view>
+
+#include <sys/types.h>
 
 namespace seawall::os {
 
@@ -23,8 +26,12 @@ inline constexpr int shim_messages = 3;  // to the driver
 inline constexpr int shim_channel = 4;   // what the child gets as child_channel, if anything
 inline constexpr int child_channel = 3;
 
+// What stands for a user among the arguments of a shim.
+std::string shim_user(uid_t id, gid_t group);
+
 // What a program does that was started with shim_word: `arguments` are those after it, "channel" or
-// "-", and the words of the command, with a null behind them. The exit status of the process.
+// "-", a user or "-", and the words of the command, with a null behind them. The exit status of the
+// process.
 int run_shim(char** arguments);
 
 }  // namespace seawall::os

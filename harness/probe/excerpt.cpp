@@ -23,14 +23,4 @@ std::string excerpt(std::string_view text, std::size_t limit) {
   return std::string(base::trim(out));
 }
 
-std::string without_secrets(std::string text, const std::vector<std::string>& secrets) {
-  for (const std::string& secret : secrets) {
-    if (secret.empty()) continue;
-    for (std::size_t at = text.find(secret); at != std::string::npos;
-         at = text.find(secret, at + 3))
-      text.replace(at, secret.size(), "***");
-  }
-  return text;
-}
-
 }  // namespace seawall::probe

@@ -38,7 +38,7 @@ class Look {
     const Limit limit{surroundings_.clock() + probe_.timeout, surroundings_.clock};
     Answer answer = ask(limit);
     if (answer) return answer;
-    return base::unexpected(without_secrets(
+    return base::unexpected(model::without_secrets(
         fmt::format("probe {}: {}: {}", probe_.name, asked(), answer.error()), secrets_));
   }
 

@@ -1,5 +1,5 @@
-// Probes by SQL on PostgreSQL, through libpq without blocking: the limit holds for the connect, the
-// login and the query together, whatever the other side does.
+// Probes and statements by SQL on PostgreSQL, through libpq without blocking: the limit holds for
+// the connect, the login and the query together, whatever the other side does.
 #include <cerrno>
 #include <memory>
 
@@ -9,6 +9,7 @@
 
 #include "harness/probe/excerpt.hpp"
 #include "harness/probe/look.hpp"
+#include "harness/probe/statement.hpp"
 
 namespace seawall::probe {
 namespace {
@@ -96,16 +97,38 @@ Answer read_row(PGconn* connection, const Limit& limit) {
   return std::move(*answer);
 }
 
-}  // namespace
-
-Answer ask_postgres(const std::string& dsn, const std::string& sql, const Limit& limit) {
-  const Connection connection(PQconnectStart(dsn.c_str()), PQfinish);
+// A connection on which the statement is on its way.
+base::expected<Connection, Sentence> asked(const std::string& dsn, const std::string& sql,
+                                           const Limit& limit) {
+  Connection connection(PQconnectStart(dsn.c_str()), PQfinish);
   if (!connection) return base::unexpected<Sentence>("no memory for a connection");
   if (Sentence problem = connect(connection.get(), limit); !problem.empty())
     return base::unexpected(std::move(problem));
   if (Sentence problem = send(connection.get(), sql, limit); !problem.empty())
     return base::unexpected(std::move(problem));
-  return read_row(connection.get(), limit);
+  return connection;
+}
+
+}  // namespace
+
+Answer ask_postgres(const std::string& dsn, const std::string& sql, const Limit& limit) {
+  const auto connection = asked(dsn, sql, limit);
+  if (!connection) return base::unexpected(connection.error());
+  return read_row(connection->get(), limit);
+}
+
+base::expected<void, Sentence> tell_postgres(const std::string& dsn, const std::string& sql,
+                                             const Limit& limit) {
+  const auto connection = asked(dsn, sql, limit);
+  if (!connection) return base::unexpected(connection.error());
+  while (true) {
+    const auto result = receive(connection->get(), limit);
+    if (!result) return base::unexpected(result.error());
+    if (!*result) return {};
+    const ExecStatusType status = PQresultStatus(result->get());
+    if (status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK && status != PGRES_SINGLE_TUPLE)
+      return base::unexpected(excerpt(PQresultErrorMessage(result->get())));
+  }
 }
 
 }  // namespace seawall::probe

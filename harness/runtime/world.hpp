@@ -108,6 +108,10 @@ class World {
   // did so far; after finish() for good.
   virtual std::string failure() const { return {}; }
 
+  // After finish(): what a user wants to hear of and nobody is to blame for, a sentence each: a
+  // service that had to be killed, a link that nobody used.
+  virtual std::vector<std::string> remarks() const { return {}; }
+
   // HOST:PORT of each node (direct) and each link, "A -> B" (through its proxy); empty in sim.
   virtual std::map<std::string, std::string> addresses() const { return {}; }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cctype>
 #include <charconv>
 #include <span>
 #include <utility>
@@ -254,17 +255,32 @@ void decode(const At& at, std::vector<std::pair<std::string, model::Template>>& 
   }
 }
 
+namespace {
+
+using Headers = std::vector<std::pair<std::string, model::Template>>;
+
+// Unless the file has a type of its own.
+void add_content_type(const At& at, Headers& headers, std::string type) {
+  const auto is_type = [](const auto& header) {
+    return std::ranges::equal(header.first, std::string_view("content-type"), {},
+                              [](unsigned char c) { return std::tolower(c); });
+  };
+  if (std::ranges::any_of(headers, is_type)) return;
+  const Value text = text_value(std::move(type), at.value.place);
+  headers.emplace_back("Content-Type", parse_template(at.context, text));
+}
+
+}  // namespace
+
 void decode(const At& at, model::JsonBody& target) {
   target.text = parse_json_body(at.context, at.value);
+  add_content_type(at, target.headers, "application/json");
 }
 
 void decode(const At& at, model::FormBody& target) {
   if (!at.value.is_table()) return at.found_instead_of("a table");
   target.text = parse_form_body(at.context, at.value);
-  const auto is_type = [](const auto& header) { return header.first == "Content-Type"; };
-  if (std::ranges::any_of(target.headers, is_type)) return;
-  Value type = text_value("application/x-www-form-urlencoded", at.value.place);
-  target.headers.emplace_back("Content-Type", parse_template(at.context, type));
+  add_content_type(at, target.headers, "application/x-www-form-urlencoded");
 }
 
 // Values of JSON that an answer may have: numbers and words count as their text.

@@ -16,7 +16,7 @@ constexpr auto seen_from_outside = std::to_array<std::string_view>(
      "peak_to_mean", "calls", "recovery_time"});
 
 // What can be done to a process of which nothing else is known.
-constexpr auto to_processes = std::to_array<std::string_view>({"crash", "pause"});
+constexpr auto to_processes = std::to_array<std::string_view>({"crash", "pause", "restart"});
 
 template <class List>
 bool has(const List& list, std::string_view word) {

@@ -1,7 +1,5 @@
 #include "harness/scenario/unbuilt.hpp"
 
-#include <fmt/format.h>
-
 namespace seawall::scenario {
 namespace {
 
@@ -11,7 +9,6 @@ class Collector {
 
   base::Diagnostics collect() {
     const model::Target& target = scenario_.target;
-    if (!target.is_shop()) add(target.source, fmt::format("a target of kind \"{}\"", target.kind));
     if (target.isolation == model::Target::Isolation::netns)
       add(target.source, "isolation = \"netns\"");
     if (scenario_.control.toxiproxy) add(target.source, "[control] toxiproxy");

@@ -8,58 +8,41 @@
 //
 // It is driven from one thread. Nodes die at the request of links and stores too, on their threads.
 #pragma once
-#include <condition_variable>
-#include <map>
+#include <functional>
 #include <memory>
-#include <mutex>
 #include <string>
-#include <tuple>
 #include <vector>
 
-#include "faults/proxy/proxy.hpp"
-#include "harness/live/node.hpp"
-#include "harness/runtime/world.hpp"
+#include "harness/worlds/over_sockets.hpp"
 
 namespace seawall::worlds {
 
-using base::TimePoint;
-
-class InProcess final : public runtime::World {
+class InProcess final : public OverSockets {
  public:
   explicit InProcess(const runtime::WorldSetup& setup);
   // Ends it in whatever state it is: no thread, socket or open file is left.
   ~InProcess() override;
 
   base::expected<void, std::string> start() override;
-  TimePoint now() const override;
-  void advance(TimePoint until) override;
-  void interrupt() override;
-  void drive(std::function<runtime::Task<>(runtime::Env&)> make) override;
-  [[nodiscard]] runtime::Lease arm(std::uint16_t position) override;
-  bool active(std::uint16_t position) const override { return armory_.active(position); }
-  bool seen(std::uint16_t position) const override { return armory_.seen(position); }
   void heal_all() override;
   bool quiet() const override;
   // A store that cannot be read gives no more rows; failure() says so, as a verdict on the rest
   // would be worth nothing.
   void read_ledger(std::vector<record::LedgerRow>& rows) override;
-  std::vector<record::FaultUse> fault_uses() const override { return armory_.uses(); }
-  void finish(record::Record& record) override;
-  std::string failure() const override { return unreadable_; }
-  std::map<std::string, std::string> addresses() const override;
 
  private:
   struct Host;
 
-  void disarm(std::uint16_t position) override;
   base::expected<void, std::string> build();
   void await_news_of(const Host& host);
   base::expected<void, std::string> open_store(Host& host);
-  live::Node::Setup node_setup(const std::string& name);
-  Host& host_named(const std::string& name);
+  void end_nodes() override;
+  void record_nodes(record::Record& record) override;
 
   // Any thread.
-  bool strike(const plan::Armed& fault, Host& host);
+  void crash(const std::string& node, std::uint16_t position) override;
+  std::optional<bool> strike(const plan::Armed& fault) override;
+  void relieve(const plan::Armed& fault) override;
   bool kill(Host& host, std::uint16_t position);
   bool kill_locked(Host& host, std::uint16_t position);
   void drain(Host& host, const plan::Armed& fault);
@@ -71,23 +54,8 @@ class InProcess final : public runtime::World {
   void unlock(Host& host, std::uint16_t position);
   // On the thread of this node, and of each that shares its database.
   void for_each_sharing(Host& host, const std::function<void(Host&)>& action);
-  plan::WriteDecision::Fate meet_write(Host& host, const runtime::Batch& batch);
-  void emit(record::Event event);
 
-  const runtime::WorldSetup setup_;
-  proxy::Armory armory_;
   std::vector<std::unique_ptr<Host>> hosts_;  // as the target's nodes
-  std::unique_ptr<proxy::Proxy> proxy_;
-  std::unique_ptr<live::Node> client_;
-  std::string unreadable_;  // what is wrong with a store that could not be read
-  bool over_ = false;
-
-  mutable std::mutex mutex_;  // of the two below, and of what hosts say of themselves
-  std::condition_variable woken_;
-  bool interrupted_ = false;
-
-  std::mutex events_mutex_;
-  live::EventBuffer events_;  // of faults
 };
 
 }  // namespace seawall::worlds

@@ -1,6 +1,5 @@
 #include "harness/worlds/supervised.hpp"
 
-
 #include "harness/base/text.hpp"
 #include "harness/live/clock.hpp"
 

@@ -46,6 +46,9 @@ class Supervised {
   // What launch() started: until it is ready.
   base::expected<void, std::string> wait_until_ready();
 
+  // Where none of it runs: nobody else gets its port before the next launch().
+  base::expected<void, std::string> hold_port();
+
   // To all of its group. False where none of it runs.
   bool signal(int number);
   // It, and all that it has started; soon. Harmless where none of it runs.
@@ -62,7 +65,6 @@ class Supervised {
   std::string story() const;
 
  private:
-  base::expected<void, std::string> hold_port();
   base::expected<void, std::string> look();
   base::expected<void, std::string> look_by_command();
 

@@ -57,8 +57,7 @@ base::expected<std::vector<std::size_t>, std::string> start_order(
 
 void Supervisor::add(ServiceSpec spec) { specs_.push_back(std::move(spec)); }
 
-base::expected<void, std::string> Supervisor::start(
-    const Launch& launch, const std::function<void(Supervised&)>& on_ready) {
+base::expected<void, std::string> Supervisor::start(const Step& launch, const Step& on_ready) {
   const auto order = start_order(specs_);
   if (!order) return base::unexpected(order.error());
   for (const std::size_t position : *order)
@@ -66,7 +65,8 @@ base::expected<void, std::string> Supervisor::start(
   for (const auto& service : services_) {
     if (auto launched = launch ? launch(*service) : service->launch(); !launched) return launched;
     if (auto ready = service->wait_until_ready(); !ready) return ready;
-    if (on_ready) on_ready(*service);
+    if (!on_ready) continue;
+    if (auto done = on_ready(*service); !done) return done;
   }
   return {};
 }

@@ -32,11 +32,10 @@ class Supervisor {
 
   // Before start().
   void add(ServiceSpec spec);
-  // `launch` starts a service that is its turn, `on_ready` is told when it is ready. What was
-  // started before an error runs on until stop().
-  using Launch = std::function<base::expected<void, std::string>(Supervised&)>;
-  base::expected<void, std::string> start(const Launch& launch = {},
-                                          const std::function<void(Supervised&)>& on_ready = {});
+  // `launch` starts a service that is its turn, `on_ready` is told when it is ready: an error of
+  // either ends the start. What was started before runs on until stop().
+  using Step = std::function<base::expected<void, std::string>(Supervised&)>;
+  base::expected<void, std::string> start(const Step& launch = {}, const Step& on_ready = {});
   // What was to be killed because its signal did not do.
   std::vector<std::string> stop();
 

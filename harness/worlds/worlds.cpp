@@ -3,9 +3,16 @@
 #include "harness/base/assert.hpp"
 #include "harness/sim/world.hpp"
 #include "harness/worlds/in_process.hpp"
+#include "harness/worlds/own_services.hpp"
 #include "harness/worlds/processes.hpp"
 
 namespace seawall::worlds {
+
+std::unique_ptr<runtime::World> make_world(const model::Scenario& scenario,
+                                           const runtime::WorldSetup& setup) {
+  if (scenario.target.is_own()) return std::make_unique<OwnServices>(scenario, setup);
+  return make_world(scenario.target.mode, setup);
+}
 
 std::unique_ptr<runtime::World> make_world(model::Mode mode, const runtime::WorldSetup& setup) {
   switch (mode) {

@@ -19,11 +19,12 @@ struct Warmup {
   Duration time;
   base::Rate rate;
 };
+constexpr Warmup no_successes{0s, base::Rate::per_second(2)};
 constexpr Warmup few_successes{1s, base::Rate::per_second(2)};
 constexpr Warmup many_successes{12s, base::Rate::per_second(40)};  // more than a window of calls
 
 constexpr Duration dense = 20ms;
-constexpr Duration dense_time = 75s;
+constexpr Duration short_patience = 5s;  // tried first: most callers have less
 constexpr Duration crowded = 1ms;
 
 class Examiner {
@@ -33,13 +34,14 @@ class Examiner {
 
   Xray examine() {
     xray_.scenario = base_.meta.name;
-    xray_.mode = std::string(model::name_of(base_.target.mode));
+    xray_.mode = base_.target.is_shop() ? std::string(model::name_of(base_.target.mode))
+                                        : base_.target.kind;
     const record::Record quiet = observe(quiet_run(), {});
     for (const base::Link& link : settings_.links) {
       if (over_) break;
       const auto subject = main_subject(quiet, link);
       if (!subject)
-        xray_.skipped.emplace_back(link, "no request of the scenario needed it");
+        xray_.skipped.emplace_back(link, "no request of the scenario needed it by HTTP");
       else if (const std::string why = why_not(quiet, *subject); !why.empty())
         xray_.skipped.emplace_back(link, why);
       else
@@ -101,7 +103,6 @@ class Examiner {
     findings.subject = subject;
     findings.request = request;
     for (const Probe probe : all_probes()) look_at_one_call(probe, findings);
-    if (over_) return;
     conclude(findings, settings_.patience);
     look_for_breaker(findings);
     look_for_budget(findings);
@@ -130,16 +131,30 @@ class Examiner {
   // ---- One call at a time.
 
   void look_at_one_call(Probe probe, LinkFindings& findings) {
+    const bool is_first = findings.reactions.empty();
+    if (is_first && short_patience * 2 < settings_.patience) {
+      const Reaction reaction = reaction_to(probe, short_patience, findings);
+      const bool gave_up = reaction.calls > 0 && !reaction.still_waiting &&
+                           reaction.told_after * 10 < short_patience * 9;
+      if (gave_up) findings.reactions[probe] = reaction;
+      if (gave_up) return;
+    }
+    findings.reactions[probe] = reaction_to(probe, settings_.patience, findings);
+  }
+
+  Reaction reaction_to(Probe probe, Duration patience, const LinkFindings& findings) {
     Sending sending = to(findings);
-    sending.interval = settings_.patience + 1s;
+    sending.patience = patience;
+    sending.interval = patience + 1s;
     // Who answers fast need not be waited for.
     const auto silence = findings.reactions.find(Probe::silence);
     if (silence != findings.reactions.end() && !silence->second.still_waiting)
       sending.interval = std::min(sending.interval, longest_call(findings));
+    const std::int64_t starts = probe == Probe::silence ? settings_.starts : settings_.repeated;
     std::vector<record::Record> records;
-    for (std::int64_t start = 0; start < settings_.starts && !over_; ++start)
+    for (std::int64_t start = 0; start < starts && !over_; ++start)
       records.push_back(observe(sending, {fault_of(probe, findings.subject.link)}, start));
-    findings.reactions[probe] = reaction_in(records, findings.subject);
+    return reaction_in(records, findings.subject, is_mute(probe));
   }
 
   // Until a call is over, whatever happens to it, with room for waits that are drawn.
@@ -164,7 +179,7 @@ class Examiner {
     Sending sending = to(findings);
     sending.interval = longest_call(findings);
     sending.count = 20;
-    const Probe probe = findings.repeated.back();
+    const Probe probe = quickest(findings);
     const auto record = observe(sending, {fault_of(probe, findings.subject.link)});
     std::int64_t repeats = 0;
     std::int64_t single = 0;  // calls in a row
@@ -182,11 +197,19 @@ class Examiner {
       findings.budget = Count::none("none seen: repeats went on");
   }
 
+  // What is repeated, and over soonest.
+  static Probe quickest(const LinkFindings& findings) {
+    return *std::min_element(
+        findings.repeated.begin(), findings.repeated.end(), [&](Probe a, Probe b) {
+          return findings.reactions.at(a).told_after < findings.reactions.at(b).told_after;
+        });
+  }
+
   // ---- A breaker.
 
   void look_for_breaker(LinkFindings& findings) {
     for (const Probe probe : {Probe::status_503, Probe::reset, Probe::silence}) {
-      const auto fresh = opening_after(probe, few_successes, findings);
+      const auto fresh = opening_after(probe, least_successes(findings), findings);
       if (!fresh) continue;
       BreakerFinding breaker;
       breaker.opened_by = probe;
@@ -198,15 +221,59 @@ class Examiner {
       findings.breaker = Found<BreakerFinding>::of(std::move(breaker));
       return;
     }
-    findings.breaker = Found<BreakerFinding>::none("none seen in " + base::to_text(dense_time) +
-                                                   " of failing calls");
+    findings.breaker = Found<BreakerFinding>::none(
+        "none seen in " + base::to_text(settings_.failing) + " of failing calls");
   }
 
+  // None, where that is possible: then what opens it is only what fails.
+  Warmup least_successes(const LinkFindings& findings) const {
+    return needs_earlier(base_, findings.request) ? few_successes : no_successes;
+  }
+
+  // The middle one of several, each from a fresh start: where calls overlap, one more or less may
+  // be on its way when it opens.
   std::optional<Opening> opening_after(Probe probe, const Warmup& warmup,
                                        const LinkFindings& findings) {
     const base::Link& link = findings.subject.link;
-    const auto record = observe(many(findings, warmup, dense, dense_time), {fault_of(probe, link)});
-    return opening_in(record, link, dense);
+    const Duration interval = spaced(findings);
+    std::vector<Opening> openings;
+    for (std::int64_t start = 0; start < settings_.openings; ++start) {
+      const auto record = observe(many(findings, warmup, interval, settings_.failing),
+                                  {fault_of(probe, link)}, start);
+      const auto opening = opening_in(record, link, interval);
+      if (!opening) return std::nullopt;
+      openings.push_back(*opening);
+    }
+    std::sort(openings.begin(), openings.end(),
+              [](const Opening& a, const Opening& b) { return a.failures < b.failures; });
+    return openings[openings.size() / 2];
+  }
+
+  // From one request to the next, so that its repeats do not meet the first attempts of others.
+  static Duration spaced(const LinkFindings& findings) {
+    if (!findings.backoff.value) return dense;
+    std::vector<Duration> offsets = {Duration{}};
+    for (const auto& [least, longest] : findings.backoff.value->waits)
+      offsets.push_back(offsets.back() + longest);
+    Duration best = dense;
+    Duration widest{};
+    for (Duration interval = dense; interval < dense * 3 / 2; interval += 1ms) {
+      const Duration apart = least_apart(offsets, interval);
+      if (apart > widest) best = interval;
+      widest = std::max(widest, apart);
+    }
+    return best;
+  }
+
+  // The least distance between any two offsets, where each comes again with every interval.
+  static Duration least_apart(const std::vector<Duration>& offsets, Duration interval) {
+    Duration least = interval;
+    for (std::size_t i = 0; i < offsets.size(); ++i)
+      for (std::size_t k = 0; k < i; ++k) {
+        const Duration apart = (offsets[i] - offsets[k]) % interval;
+        least = std::min({least, apart, interval - apart});
+      }
+    return least;
   }
 
   // While it is open the fault is healed and the callee is slow, so that those who are let through
@@ -216,11 +283,12 @@ class Examiner {
     const Duration slow = slowness(findings);
     const Duration open_for = *breaker.open_for.value;
     const Duration heal = breaker.fresh.from + open_for / 2;  // while it is open
+    const Duration interval = spaced(findings);
     const auto record =
-        observe(many(findings, few_successes, dense, heal + open_for + 5s),
+        observe(many(findings, least_successes(findings), interval, heal + open_for + 5s),
                 {fault_of(breaker.opened_by, link, {}, heal), slowness_of(link, slow, heal)});
-    const auto arrived = arrivals_in(record, link, record.time_zero + heal, slow - dense);
-    breaker.half_open_calls = arrived > 0 && arrived < slow / dense - 2
+    const auto arrived = arrivals_in(record, link, record.time_zero + heal, slow - interval);
+    breaker.half_open_calls = arrived > 0 && arrived < slow / interval - 2
                                   ? Found<std::int64_t>::of(arrived)
                                   : Found<std::int64_t>::none("cannot tell: as many as came");
   }
@@ -237,33 +305,13 @@ class Examiner {
     const Duration slow = slowness(findings);
     const auto record =
         observe(many(findings, few_successes, crowded, slow), {slowness_of(link, slow)});
-    using Count = Found<std::int64_t>;
-    // Before anybody is answered: who has a limit calls no more once it is reached.
-    const TimePoint zero = record.time_zero;
-    const std::int64_t asked = came(record, {"*", link.from}, zero, zero + slow);
-    const std::int64_t here = came(record, link, zero, zero + slow);
-    const std::int64_t late = came(record, link, zero + slow * 2 / 3, zero + slow);
-    if (here > 0 && late == 0 && here * 10 < asked * 9)
-      findings.at_once = Count::of(peak_on(record, link));
-    else if (here * 10 >= slow / crowded * 9)
-      findings.at_once = Count::none(fmt::format("none below {}", here));
-    else
-      findings.at_once = Count::none(
-          fmt::format("cannot tell: {} of {} requests came so far, and no end of it was "
-                      "seen",
-                      here, slow / crowded));
-  }
-
-  static std::int64_t came(const record::Record& record, const base::Link& link, TimePoint from,
-                           TimePoint until) {
-    return std::count_if(record.exchanges.begin(), record.exchanges.end(), [&](const auto& row) {
-      return link.covers(row.link) && row.sent >= from && row.sent < until;
-    });
+    conclude(findings, crowd_in(record, link, slow), slow / crowded);
   }
 
   void look_at_leaving(LinkFindings& findings) {
     if (!findings.timeout.value) {
       findings.leaves_with_caller = Found<bool>::none("cannot tell without a timeout");
+      findings.passes_deadline = findings.leaves_with_caller;
       return;
     }
     Sending sending = to(findings);
@@ -273,11 +321,16 @@ class Examiner {
     const auto calls = calls_on(record, findings.subject);
     if (calls.empty() || calls.front().attempts.front()->ended == TimePoint{}) {
       findings.leaves_with_caller = Found<bool>::none("cannot tell: no call was seen");
+      findings.passes_deadline = findings.leaves_with_caller;
       return;
     }
     const record::Exchange& first = *calls.front().attempts.front();
     const Duration after = first.ended - first.sent;
     findings.leaves_with_caller = Found<bool>::of(after * 10 < *findings.timeout.value * 8);
+    findings.passes_deadline =
+        first.deadline == TimePoint{}
+            ? Found<bool>::none("cannot tell: its calls carry none")
+            : Found<bool>::of((first.deadline - first.sent) * 10 < *findings.timeout.value * 8);
   }
 
   const model::Scenario& base_;
@@ -294,8 +347,10 @@ Xray examine(const model::Scenario& base, const Settings& settings, const Run& r
 }
 
 std::int64_t cost(const Settings& settings) {
-  const auto probes = static_cast<std::int64_t>(all_probes().size());
-  return 1 + static_cast<std::int64_t>(settings.links.size()) * (probes * settings.starts + 8);
+  const auto others = static_cast<std::int64_t>(all_probes().size()) - 1;
+  const std::int64_t reactions = settings.starts + others * settings.repeated;
+  return 1 +
+         static_cast<std::int64_t>(settings.links.size()) * (reactions + 2 * settings.openings + 4);
 }
 
 }  // namespace seawall::xray

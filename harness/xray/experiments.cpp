@@ -60,6 +60,8 @@ const std::vector<Probe>& all_probes() {
   return all;
 }
 
+bool is_mute(Probe probe) { return probe == Probe::silence || probe == Probe::reply_lost; }
+
 model::Fault fault_of(Probe probe, const base::Link& link, Duration at,
                       std::optional<Duration> length) {
   model::Fault fault = blank(link, at, length);
@@ -93,6 +95,23 @@ model::Fault slowness_of(const base::Link& link, Duration latency, Duration at) 
   return fault;
 }
 
+bool needs_earlier(const model::Scenario& base, const std::string& request) {
+  const auto saved = [](const model::Template& text) {
+    return std::any_of(text.parts.begin(), text.parts.end(), [](const auto& part) {
+      return part.kind == model::Template::Part::Kind::saved;
+    });
+  };
+  const auto any = [&](const auto& named) {
+    return std::any_of(named.begin(), named.end(),
+                       [&](const auto& one) { return saved(one.second); });
+  };
+  const auto& all = base.loads.front().requests;
+  return std::any_of(all.begin(), all.end(), [&](const model::RequestSpec& one) {
+    return (request.empty() || one.name == request) &&
+           (saved(one.path) || saved(one.body) || any(one.headers) || any(one.query));
+  });
+}
+
 model::Scenario experiment(const model::Scenario& base, const Sending& sending,
                            std::vector<model::Fault> faults, std::uint64_t seed) {
   base::require(!base.loads.empty() && sending.interval > Duration{}, "there is something to send");
@@ -107,6 +126,7 @@ model::Scenario experiment(const model::Scenario& base, const Sending& sending,
   scenario.invariants.clear();
   scenario.steady_state.clear();
   scenario.stop_when.clear();
+  scenario.probes.clear();
 
   scenario.loads.resize(1);
   model::Load& load = scenario.loads.front();
@@ -115,6 +135,7 @@ model::Scenario experiment(const model::Scenario& base, const Sending& sending,
   load.rate = sending.warmup_rate;
   load.stages = {model::Stage{one_each(sending.interval), Duration{}}};
   load.burst.reset();
+  load.flows.clear();
   load.timeout = sending.patience;
   load.max_in_flight = 1'000'000;
   load.max_lateness = Duration(1h);

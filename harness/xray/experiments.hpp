@@ -17,6 +17,8 @@ namespace seawall::xray {
 enum class Probe : std::uint8_t { silence, refused, reset, status_503, reply_lost };
 std::string_view name_of(Probe probe);
 const std::vector<Probe>& all_probes();
+// Nothing comes back, and nobody but the caller ends an attempt.
+bool is_mute(Probe probe);
 
 // The fault on this link, from `at` for `length`; absent: to the end of the load.
 model::Fault fault_of(Probe probe, const base::Link& link, Duration at = {},
@@ -32,6 +34,9 @@ struct Sending {
   base::Rate warmup_rate{};  //
   Duration warmup{};         //
 };
+// Whether a request of this name is made from what an earlier answer had in it; empty: any.
+bool needs_earlier(const model::Scenario& base, const std::string& request);
+
 model::Scenario experiment(const model::Scenario& base, const Sending& sending,
                            std::vector<model::Fault> faults, std::uint64_t seed);
 

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include <fmt/format.h>
+
 #include "harness/base/text.hpp"
 
 namespace seawall::xray {
@@ -85,6 +87,30 @@ void conclude(LinkFindings& findings, Duration patience) {
     findings.attempts = Count::of(most);
   findings.backoff =
       findings.attempts.value ? backoff_of(reactions) : Found<Backoff>::none(findings.attempts.why);
+}
+
+void conclude(LinkFindings& findings, const Crowd& crowd, std::int64_t wanted) {
+  using Count = Found<std::int64_t>;
+  // Before anybody is answered: who has a limit calls no more once it is reached.
+  const bool limited = crowd.came > 0 && crowd.late == 0 && crowd.came * 10 < crowd.asked * 9;
+  if (limited)
+    findings.at_once = Count::of(crowd.peak);
+  else if (crowd.came * 10 >= wanted * 9)
+    findings.at_once = Count::none(fmt::format("none below {}", crowd.came));
+  else
+    findings.at_once = Count::none(
+        fmt::format("cannot tell: {} of {} requests came so far, and no end of it was seen",
+                    crowd.came, wanted));
+  const std::int64_t rest = crowd.asked - crowd.came;
+  if (limited && crowd.refused * 10 >= rest * 9) findings.beyond = Beyond::refused;
+  if (limited && crowd.refused * 10 <= rest) findings.beyond = Beyond::waits;
+  if (findings.beyond == Beyond::waits)
+    findings.pool = findings.at_once;
+  else if (findings.beyond == Beyond::refused)
+    findings.pool = Count::none("cannot tell: more calls than these are refused before");
+  else
+    findings.pool = limited ? Count::none("cannot tell: of the rest some waited and some did not")
+                            : Count::none(findings.at_once.why);
 }
 
 void conclude(BreakerFinding& breaker) {

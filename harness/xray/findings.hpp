@@ -38,6 +38,9 @@ struct BreakerFinding {
   Found<std::int64_t> half_open_calls;
 };
 
+// What becomes of calls beyond the most that a caller has under way at once.
+enum class Beyond : std::uint8_t { refused, waits, unknown };
+
 struct LinkFindings {
   Subject subject;
   std::string request;  // of the client, that brings calls here
@@ -50,7 +53,10 @@ struct LinkFindings {
   Found<std::int64_t> budget;  // repeats in a row until there are no more
   Found<BreakerFinding> breaker;
   Found<std::int64_t> at_once;  // requests
+  Beyond beyond = Beyond::unknown;
+  Found<std::int64_t> pool;  // connections: who needs one more waits for it
   Found<bool> leaves_with_caller;
+  Found<bool> passes_deadline;  // of its caller, to its callee
 };
 
 struct Xray {
@@ -65,6 +71,8 @@ struct Xray {
 void conclude(LinkFindings& findings, Duration patience);
 // From the two openings: which rule explains both. `fresh` had fewer successes before it.
 void conclude(BreakerFinding& breaker);
+// From a crowd that the client wanted to have `wanted` requests in.
+void conclude(LinkFindings& findings, const Crowd& crowd, std::int64_t wanted);
 // The waits before each repeat, where enough of them were seen.
 Found<Backoff> backoff_of(const std::map<Probe, Reaction>& reactions);
 

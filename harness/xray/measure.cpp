@@ -18,9 +18,11 @@ std::optional<Value> middle(std::vector<Value> values) {
 
 bool is_over(const Exchange& row) { return row.ended != TimePoint{}; }
 
-// Its caller did not wait any longer.
-bool was_left(const Exchange& row) {
-  return is_over(row) && row.failure == model::Failure::timed_out;
+// Its caller did not wait any longer. A caller that told nobody of its deadline is seen to close
+// the connection, which only tells where nobody else can have done it.
+bool was_left(const Exchange& row, bool mute) {
+  const bool closed = row.failure == model::Failure::reset && mute;
+  return is_over(row) && (row.failure == model::Failure::timed_out || closed);
 }
 
 std::string told(const Exchange& request) {
@@ -31,7 +33,7 @@ std::string told(const Exchange& request) {
 // Gathers what the calls of several records have in common.
 class Gathering {
  public:
-  explicit Gathering(Reaction& reaction) : reaction_(reaction) {}
+  Gathering(Reaction& reaction, bool mute) : reaction_(reaction), mute_(mute) {}
 
   void add(const Call& call) {
     const auto& attempts = call.attempts;
@@ -60,7 +62,7 @@ class Gathering {
   void add_times(const std::vector<const Exchange*>& attempts) {
     const Exchange& first = *attempts.front();
     const Exchange& last = *attempts.back();
-    if (was_left(first)) first_.push_back(first.ended - first.sent);
+    if (was_left(first, mute_)) first_.push_back(first.ended - first.sent);
     for (const Exchange* one : attempts) reaction_.still_waiting |= !is_over(*one);
     for (std::size_t i = 1; i < attempts.size(); ++i) {
       // Over sockets a repeat may overtake the end of what it repeats, by a little.
@@ -73,7 +75,7 @@ class Gathering {
       reaction_.gaps[i - 1].push_back(
           std::max(attempts[i]->sent - attempts[i - 1]->ended, Duration{}));
     }
-    const bool cut = attempts.size() > 1 && was_left(first) && was_left(last) &&
+    const bool cut = attempts.size() > 1 && was_left(first, mute_) && was_left(last, mute_) &&
                      (last.ended - last.sent) * 20 < (first.ended - first.sent) * 19;
     if (cut) cut_.push_back(last.ended - first.sent);
   }
@@ -87,6 +89,7 @@ class Gathering {
   }
 
   Reaction& reaction_;
+  const bool mute_;
   std::vector<Duration> first_;
   std::vector<Duration> cut_;
   std::vector<Duration> told_after_;
@@ -149,9 +152,10 @@ std::int64_t peak_of(const std::vector<const Exchange*>& rows, TimePoint end) {
 
 }  // namespace
 
-Reaction reaction_in(const std::vector<record::Record>& records, const Subject& subject) {
+Reaction reaction_in(const std::vector<record::Record>& records, const Subject& subject,
+                     bool mute) {
   Reaction reaction;
-  Gathering gathering(reaction);
+  Gathering gathering(reaction, mute);
   for (const record::Record& record : records)
     for (const Call& call : calls_on(record, subject)) gathering.add(call);
   gathering.finish();
@@ -177,6 +181,24 @@ std::optional<Opening> opening_in(const record::Record& record, const base::Link
   for (const Pause& pause : pauses) lengths.push_back(pause.until - pause.from);
   opening.length = *middle(std::move(lengths));
   return opening;
+}
+
+Crowd crowd_in(const record::Record& record, const base::Link& link, Duration slow) {
+  const TimePoint zero = record.time_zero;
+  const base::Link to_caller{"*", link.from};
+  Crowd crowd;
+  for (const Exchange& row : record.exchanges) {
+    if (row.sent < zero || row.sent >= zero + slow) continue;
+    if (to_caller.covers(row.link)) {
+      ++crowd.asked;
+      crowd.refused += is_over(row) && row.ended < zero + slow ? 1 : 0;
+    }
+    if (!link.covers(row.link)) continue;
+    ++crowd.came;
+    crowd.late += row.sent >= zero + slow * 2 / 3 ? 1 : 0;
+  }
+  crowd.peak = peak_on(record, link);
+  return crowd;
 }
 
 std::int64_t arrivals_in(const record::Record& record, const base::Link& link, TimePoint from,

@@ -31,7 +31,9 @@ struct Reaction {
   std::string told;       // what the caller answered: "503"; the most frequent
   Duration told_after{};  // the middle one
 };
-Reaction reaction_in(const std::vector<record::Record>& records, const Subject& subject);
+// `mute`: the fault lets nothing come back, so who ended an attempt was its caller.
+Reaction reaction_in(const std::vector<record::Record>& records, const Subject& subject,
+                     bool mute = true);
 
 // Many calls, one every `interval`, all of them failing: the caller stopped to send any, though it
 // was asked to. Absent: it never did.
@@ -43,6 +45,17 @@ struct Opening {
 };
 std::optional<Opening> opening_in(const record::Record& record, const base::Link& link,
                                   Duration interval);
+
+// Many calls at once, the callee slow to answer: what came in the load before anybody can have been
+// answered, and what became of the rest.
+struct Crowd {
+  std::int64_t asked = 0;    // of the caller
+  std::int64_t came = 0;     // on the link
+  std::int64_t late = 0;     // of these, in the last third of the time
+  std::int64_t refused = 0;  // by the caller itself: it answered though it can have heard nothing
+  std::int64_t peak = 0;     // on the link at once, in all of the load
+};
+Crowd crowd_in(const record::Record& record, const base::Link& link, Duration slow);
 
 // How many requests came on the link within this time after the first that came at `from` or later.
 std::int64_t arrivals_in(const record::Record& record, const base::Link& link, TimePoint from,

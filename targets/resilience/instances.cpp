@@ -14,13 +14,20 @@ Instances::Instances(runtime::Env& env, const base::Link& link, std::vector<std:
         [this](std::size_t instance, Outlier::Change change) { tell(instance, change); });
 }
 
-// As Envoy's retries do with hosts that were tried before: drawn anew, and not for ever.
 std::size_t Instances::choose(const base::KeyedRandom& draw, std::optional<std::size_t> last) {
+  if (!several()) return 0;
+  if (outlier_) return choose_in_use(draw, last);
+  const std::size_t chosen = draw.below(nodes_.size() - (last ? 1 : 0));
+  return last && chosen >= *last ? chosen + 1 : chosen;
+}
+
+// As Envoy's retries do with hosts that were tried before: drawn anew, and not for ever.
+std::size_t Instances::choose_in_use(const base::KeyedRandom& draw,
+                                     std::optional<std::size_t> last) {
   constexpr int most_draws = 4;
   std::size_t chosen = 0;
-  for (int i = 0; several() && i < most_draws; ++i) {
-    const base::KeyedRandom one = draw.with(i);
-    chosen = outlier_ ? outlier_->choose(env_.now(), one) : one.below(nodes_.size());
+  for (int i = 0; i < most_draws; ++i) {
+    chosen = outlier_->choose(env_.now(), draw.with(i));
     if (chosen != last) break;
   }
   return chosen;

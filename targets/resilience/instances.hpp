@@ -26,8 +26,8 @@ class Instances {
   bool several() const { return nodes_.size() > 1; }
   const std::string& node(std::size_t instance) const { return nodes_[instance]; }
 
-  // For the next attempt of a call. Not the `last` one of it, unless the draw insists: where all
-  // others are ejected, say.
+  // For the next attempt of a call. Not the `last` one of it; with `outlier` unless the draw
+  // insists: where all others are ejected, say.
   std::size_t choose(const base::KeyedRandom& draw, std::optional<std::size_t> last);
   // How an attempt ended. One that is withdrawn says nothing about its instance.
   void finish(std::size_t instance, const Attempt& result);
@@ -35,6 +35,7 @@ class Instances {
   void collect(std::vector<record::PatternUse>& uses) const;
 
  private:
+  std::size_t choose_in_use(const base::KeyedRandom& draw, std::optional<std::size_t> last);
   void tell(std::size_t instance, Outlier::Change change);
 
   runtime::Env& env_;

@@ -1,4 +1,4 @@
-// Scenarios of the user's own services on the command line: read, explained, and not yet run.
+// Scenarios of the user's own services on the command line: read, explained, and refused.
 #include <cstdlib>
 
 #include "tests/cli/program.hpp"
@@ -62,9 +62,7 @@ TEST_CASE("what can be read and not yet run is refused by name before anything s
     CHECK(has(ended.err, what + " is not in this version"));
     CHECK_FALSE(has(ended.err, "c4n4ry"));
   };
-  refused("run", "2-own-services", "a target of kind \"services\"");
-  refused("run", "2c-external", "a target of kind \"external\"");
-  refused("up", "2b-unchanged-third-party", "a target of kind \"services\"");
+  refused("run", "2c-external", "[control] toxiproxy");
   refused("matrix", "4-ablation", "[gate]");
   CHECK_FALSE(std::filesystem::exists(desk.path() / "out"));
 }

@@ -132,6 +132,14 @@ TEST_CASE("an x-ray finds the policies of the shop in its journal", "[cli][xray]
   CHECK(found.value("gateway -> order", "at_once") == 64);
   CHECK(found.value("gateway -> payment", "at_once") == 10);
   CHECK(found.value("order -> payment", "at_once") == 32);
+  CHECK(found.link("order -> payment").at("beyond") == "refused");
+  CHECK(found.why("order -> payment", "connections").starts_with("cannot tell"));
+
+  const auto passes = [&](const std::string& name) {
+    return found.link(name).at("passes_deadline").at("value");
+  };
+  CHECK(passes("gateway -> payment") == true);
+  CHECK(passes("order -> payment") == false);  // a saga goes on when its client has left
 }
 
 TEST_CASE("what an x-ray found is a policy and checks that a scenario takes", "[cli][xray]") {

@@ -1,6 +1,7 @@
 // What of a foreign answer comes into messages and into conditions.
 #include "harness/probe/excerpt.hpp"
 
+#include "harness/model/late_text.hpp"
 #include "harness/probe/answer.hpp"
 #include "support/catch.hpp"
 
@@ -16,9 +17,9 @@ TEST_CASE("an excerpt is short, on one line, and UTF-8") {
 }
 
 TEST_CASE("secrets are taken out wherever they stand") {
-  CHECK(without_secrets("pw=hunter2, hunter2", {"hunter2"}) == "pw=***, ***");
-  CHECK(without_secrets("*", {"*"}) == "***");
-  CHECK(without_secrets("x", {""}) == "x");
+  CHECK(model::without_secrets("pw=hunter2, hunter2", {"hunter2"}) == "pw=***, ***");
+  CHECK(model::without_secrets("*", {"*"}) == "***");
+  CHECK(model::without_secrets("x", {""}) == "x");
 }
 
 TEST_CASE("a value is a number where all of it is one") {

@@ -78,8 +78,11 @@ class Rig {
           loop_.post([this, node] { crashed.push_back(node); });
         },
         live::steady_now);
-    REQUIRE(proxy_->reserve(
-        [this](const std::string&) { return net::Address{"127.0.0.1", callee_port_}; }));
+    REQUIRE(proxy_->reserve([this](const base::Link&) {
+      Way way;
+      way.callee.port = callee_port_;
+      return way;
+    }));
     caller_ = std::make_unique<net::HttpClient>(loop_, address());
     proxy_->node_up("back");
     proxy_->sync();

@@ -271,14 +271,20 @@ abandon = { after = "50ms", probability = "10%" }
 [[load.request]]
 path = "/y"
 form = { a = "x y", b = "{{saved order_id}}" }
+[[load.request]]
+path = "/z"
+headers = { content-type = "application/vnd.acme+json" }
+json = { a = 1 }
 )toml");
   const auto& requests = scenario.loads.at(0).requests;
-  REQUIRE(requests.size() == 3);
+  REQUIRE(requests.size() == 4);
   const model::RequestSpec& first = requests[1];
   CHECK(text_of(first.path) == "/x/<1..9>?s=test/one-1");
   CHECK(text_of(first.headers.at(0).second) == "Bearer t0k3n");
   CHECK(text_of(first.headers.at(1).second) == "<uuid>");
   CHECK(text_of(first.headers.at(2).second) == "7");
+  CHECK(first.headers.at(3).first == "Content-Type");
+  CHECK(text_of(first.headers.at(3).second) == "application/json");
   CHECK(text_of(first.query.at(0).second) == "<a|b>");
   CHECK(text_of(first.body) ==
         "{\"customer\":\"c\\\"<1..500>\",\"n\":<!-3..3>,\"list\":[1,2.5,true,{\"k\":<!x|y>}]}");
@@ -291,6 +297,9 @@ form = { a = "x y", b = "{{saved order_id}}" }
   CHECK(second.name == "GET /y");
   CHECK(text_of(second.body) == "a=x%20y&b=<saved order_id>");
   CHECK(second.headers.at(0).first == "Content-Type");
+  const model::RequestSpec& third = requests[3];
+  REQUIRE(third.headers.size() == 1);
+  CHECK(text_of(third.headers[0].second) == "application/vnd.acme+json");
 }
 
 TEST_CASE("a request of the target is used and laid over") {

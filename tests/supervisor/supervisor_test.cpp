@@ -76,7 +76,10 @@ TEST_CASE("services start in the order of their needs and stop in the reverse on
     supervisor.add(std::move(spec));
   }
   std::string order;
-  REQUIRE(supervisor.start({}, [&](Supervised& one) { order += one.spec().name + " "; }));
+  REQUIRE(supervisor.start({}, [&](Supervised& one) -> base::expected<void, std::string> {
+    order += one.spec().name + " ";
+    return {};
+  }));
   CHECK(order == "payment order gateway ");
   const auto complaints = supervisor.stop();
   REQUIRE(complaints.size() == 3);

@@ -150,6 +150,49 @@ TEST_CASE("jitter shows in the waits before the first repeat", "[xray]") {
   CHECK_FALSE(jitter_of({10ms, 11ms}));
 }
 
+TEST_CASE("who closes where nothing comes back has given up, and elsewhere has not", "[xray]") {
+  Journal journal;
+  journal.asks(0s, 600ms);
+  journal.fails(0s, 500ms).failure = model::Failure::reset;
+  CHECK(reaction_in({journal.record}, charge).gave_up_after == 500ms);
+  CHECK_FALSE(reaction_in({journal.record}, charge, false).gave_up_after);
+}
+
+TEST_CASE("calls beyond the most at once wait for a place, or are refused", "[xray]") {
+  // 100 requests in 100 ms to a caller that has 10 calls under way; the callee takes 1 s.
+  const auto found = [](Duration rest_waits) {
+    Journal journal;
+    for (int i = 0; i < 100; ++i) {
+      journal.asks(i * 1ms, i < 10 ? Duration(1s) : rest_waits);
+      // Ten at a time, the next as soon as one has ended.
+      if (i < 10 || rest_waits > 1s) journal.calls(i / 10 * 1s + i % 10 * 1ms, 1s);
+    }
+    LinkFindings findings;
+    conclude(findings, crowd_in(journal.record, link, 1s), 100);
+    return findings;
+  };
+  const LinkFindings pool = found(12s);
+  CHECK(pool.beyond == Beyond::waits);
+  CHECK(pool.pool.value == 10);
+  const LinkFindings bulkhead = found(1ms);
+  CHECK(bulkhead.beyond == Beyond::refused);
+  CHECK(bulkhead.at_once.value == 10);
+  CHECK_FALSE(bulkhead.pool.value);
+  CHECK(bulkhead.pool.why == "cannot tell: more calls than these are refused before");
+}
+
+TEST_CASE("a caller without a limit has no pool that could be told", "[xray]") {
+  Journal journal;
+  for (int i = 0; i < 100; ++i) {
+    journal.asks(i * 10ms, 2s);
+    journal.calls(i * 10ms, 1s);
+  }
+  LinkFindings findings;
+  conclude(findings, crowd_in(journal.record, link, 1s), 100);
+  CHECK_FALSE(findings.at_once.value);
+  CHECK(findings.pool.why == "none below 100");
+}
+
 TEST_CASE("the most at once counts those that never end", "[xray]") {
   Journal journal;
   journal.calls(0s, 2s);

@@ -1,0 +1,40 @@
+// The examples of the language for services of the user's own, as they are written, in folders of
+// stand-ins. What they need beside Python is looked for by CMakeLists.txt, which names what is not
+// there.
+#include <filesystem>
+
+#include "tests/cli/program.hpp"
+#include "tests/os/survivors.hpp"
+#include "tests/support/catch.hpp"
+
+using seawall::os::test::comes_true;
+using seawall::tests::Desk;
+using seawall::tests::Ended;
+namespace fs = std::filesystem;
+
+namespace {
+
+const fs::path examples = SEAWALL_SOURCE_DIR "/tests/scenario/files/examples";
+const fs::path stand_ins = SEAWALL_SOURCE_DIR "/tests/stand_ins";
+
+bool has(const std::string& text, const std::string& part) {
+  return text.find(part) != std::string::npos;
+}
+
+}  // namespace
+
+TEST_CASE("a system that is started unchanged, with names and ports in its code, is judged") {
+  const Desk desk;
+  fs::copy(stand_ins / "their-checkout", desk.path() / "their-checkout",
+           fs::copy_options::recursive);
+  fs::create_directory(desk.path() / "ours");
+  fs::copy(examples / "2b-unchanged-third-party.toml", desk.path() / "ours");
+  const Ended ended = desk.seawall({"run", "ours/2b-unchanged-third-party.toml", "--out", "out",
+                                    "--set", "load.max_lateness=10s"});
+  INFO("the ports 3000 to 3003 are in the example, and have to be free on this machine");
+  INFO(ended.out << ended.err);
+  CHECK(ended.status == 0);
+  CHECK(has(ended.out, "money is not created: a refund follows a charge"));
+  CHECK(has(ended.out, "ok    fault      charge-reply-lost: "));
+  CHECK_FALSE(has(ended.err, "nobody used the link"));
+}

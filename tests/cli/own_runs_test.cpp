@@ -1,0 +1,398 @@
+// Runs of services of the user's own: stand-ins in Python and Node, started, wired, harmed, judged.
+#include <algorithm>
+#include <csignal>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <optional>
+
+#include "harness/net/port.hpp"
+#include "tests/cli/program.hpp"
+#include "tests/net/peer.hpp"
+#include "tests/os/survivors.hpp"
+#include "tests/support/catch.hpp"
+
+using seawall::os::test::comes_true;
+using seawall::os::test::living;
+using seawall::tests::Desk;
+using seawall::tests::Ended;
+using seawall::tests::Running;
+namespace fs = std::filesystem;
+
+namespace {
+
+const fs::path stand_ins = SEAWALL_SOURCE_DIR "/tests/stand_ins";
+
+bool has(const std::string& text, const std::string& part) {
+  UNSCOPED_INFO(text);
+  return text.find(part) != std::string::npos;
+}
+
+std::string read(const fs::path& path) {
+  std::ifstream in(path);
+  return {std::istreambuf_iterator<char>(in), {}};
+}
+
+void replace(std::string& text, const std::string& what, const std::string& by) {
+  const std::size_t at = text.find(what);
+  REQUIRE(at != std::string::npos);
+  text.replace(at, what.size(), by);
+}
+
+// One [[service]] that is the stand-in, with these options behind its port.
+std::string service(const std::string& name, const std::string& options = "",
+                    const std::string& keys = "") {
+  return "[[service]]\nname = \"" + name + "\"\ncommand = [\"python3\", \"" +
+         (stand_ins / "service.py").string() + "\", \"${port}\"" +
+         (options.empty() ? "" : ", " + options) +
+         "]\nready = { http = \"/health\", within = \"60s\" }\n" + keys;
+}
+
+// A run of two seconds, in which a client calls orders.
+const std::string head = R"(schema = 1
+scenario = { name = "own" }
+run = { duration = "2s", settle = "10s" }
+target = { kind = "services" }
+[load]
+to = "orders"
+rate = "20/s"
+max_lateness = "10s"
+[[load.request]]
+method = "POST"
+path = "/orders"
+json = { sku = "A1" }
+expect = { status = [201, 503] }
+)";
+const std::string calls_payments =
+    R"("calls=http://${link.orders.payments}/charge", "timeout=0.3")";
+
+std::string fault(const std::string& on, const std::string& keys) {
+  return "[[fault]]\nname = \"it\"\non = \"" + on + "\"\n" + keys;
+}
+
+// orders calls payments.
+std::string shop(const std::string& fault = "", const std::string& payments = "") {
+  return head + service("orders", calls_payments, "needs = [\"payments\"]\n") +
+         service("payments", payments) + fault;
+}
+
+// Runs a scenario on a desk of its own. Whatever it starts carries the mark of this family, and
+// nobody of it is left afterwards.
+class Stage {
+ public:
+  Stage() : family_(seawall::os::test::new_family()) {
+    ::setenv(seawall::os::test::family_variable, family_.c_str(), 1);
+  }
+  ~Stage() {
+    CHECK(comes_true([&] { return living(family_).empty(); }));
+    ::unsetenv(seawall::os::test::family_variable);
+  }
+  Stage(const Stage&) = delete;
+
+  Ended run(const std::string& text, std::vector<std::string> more = {}) const {
+    desk.write("own.toml", text);
+    std::vector<std::string> words = {"run", "own.toml", "--out", "out"};
+    words.insert(words.end(), more.begin(), more.end());
+    return desk.seawall(std::move(words));
+  }
+  std::string file(const std::string& name) const { return read(desk.path() / "out" / name); }
+
+  const Desk desk;
+
+ private:
+  const std::string family_;
+};
+
+}  // namespace
+
+TEST_CASE("own services are started, called through links, and judged by what passed there") {
+  const Stage stage;
+  const Ended ended =
+      stage.run(shop(fault("orders -> payments", R"(match = { method = "POST", path = "/charge" }
+type = "drop_reply"
+at = "500ms"
+for = "500ms"
+must_hit = 2
+[[invariant]]
+that = 'calls("client -> orders", "POST /orders", 503) <= calls("orders -> payments")'
+[[slo]]
+that = 'attempts("orders -> payments") >= 2'
+[[slo]]
+that = "error_rate < 50%"
+phase = "after it"
+)")));
+  INFO(ended.out << ended.err);
+  CHECK(ended.status == 0);
+  CHECK(has(ended.out, "ok    fault      it: "));
+  CHECK(has(stage.file("journal.jsonl"), R"("link":"orders -> payments")"));
+  CHECK(has(stage.file("events.jsonl"), R"("kind":"node","where":"payments","what":"up")"));
+  CHECK(has(stage.file("run.json"), R"("verdict": "pass")"));
+}
+
+TEST_CASE("a service that is killed comes back on its port, and its callers see it gone") {
+  const Stage stage;
+  const Ended ended = stage.run(shop(fault("payments", R"(type = "crash"
+at = "500ms"
+restart = "300ms"
+)")));
+  INFO(ended.out << ended.err);
+  CHECK(ended.status == 0);
+  CHECK(has(ended.out, "ok    fault      it: 1 >= 1"));
+  const std::string events = stage.file("events.jsonl");
+  const std::size_t down = events.find(R"("where":"payments","what":"down","value":1)");
+  REQUIRE(down != std::string::npos);
+  CHECK(events.find(R"("where":"payments","what":"up","value":2)", down) != std::string::npos);
+}
+
+TEST_CASE("a service that never comes back leaves the verdict to the checks until all is healed") {
+  const Stage stage;
+  const Ended ended = stage.run(shop(fault("payments", R"(type = "crash"
+at = "200ms"
+restart = "never"
+[[slo]]
+that = 'calls("client -> orders", "POST /orders", 503) == 0'
+)")));
+  INFO(ended.out << ended.err);
+  CHECK(ended.status == 3);
+  CHECK(has(stage.file("events.jsonl"), R"("where":"payments","what":"up","value":2)"));
+}
+
+TEST_CASE("a service that stands still answers nobody, and goes on") {
+  const Stage stage;
+  const Ended ended = stage.run(shop(fault("payments", R"(type = "pause"
+at = "500ms"
+for = "600ms"
+)")));
+  INFO(ended.out << ended.err);
+  CHECK(ended.status == 0);
+  CHECK(has(stage.file("events.jsonl"), R"("where":"payments","what":"resumed")"));
+}
+
+TEST_CASE("a service is asked to end, ends, and starts again") {
+  const Stage stage;
+  std::string keys = "type = \"restart\"\nat = \"500ms\"\nrestart = \"100ms\"\n";
+  std::string options;
+  SECTION("by its signal") {}
+  SECTION("by KILL, as it does not listen") {
+    options = R"("ignores=TERM")";
+    keys += "drain = \"200ms\"\n";
+  }
+  const Ended ended = stage.run(shop(fault("payments", keys), options));
+  INFO(ended.out << ended.err);
+  CHECK(ended.status == 0);
+  CHECK(has(ended.out, "ok    fault      it: 1 >= 1"));
+  CHECK(has(stage.file("events.jsonl"), R"("where":"payments","what":"up","value":2)"));
+}
+
+TEST_CASE("a caller with http_proxy finds links by the names in its code, and only those") {
+  const Stage stage;
+  const auto asks = [&](const std::string& host) {
+    return stage.run(
+        head +
+        service("orders", "\"calls=http://" + host + "/charge\"", "wiring = \"http_proxy\"\n") +
+        service("payments") +
+        R"([[link]]
+from = "orders"
+to = "payments"
+host = "payment.internal:3002"
+)" + fault("orders -> payments", "type = \"http_abort\"\nstatus = 503\nat = \"500ms\"\n"));
+  };
+  const Ended found = asks("payment.internal:3002");
+  INFO(found.out << found.err);
+  CHECK(found.status == 0);
+  const Ended lost = asks("payments.internal:3002");
+  INFO(lost.out << lost.err);
+  CHECK(lost.status == 5);
+  CHECK(has(lost.err, "nobody used the link orders -> payments"));
+  CHECK(has(lost.err, "requests of orders for hosts that no [[link]] of it names"));
+}
+
+TEST_CASE("a link that carries no HTTP has faults of bytes, and each connection is a hit") {
+  const Stage stage;
+  const Ended ended = stage.run(shop(R"([[link]]
+from = "orders"
+to = "payments"
+protocol = "tcp"
+)" + fault("orders -> payments", "type = \"latency\"\nlatency = \"50ms\"\nat = \"500ms\"\n")));
+  INFO(ended.out << ended.err);
+  CHECK(ended.status == 0);
+  CHECK_FALSE(has(stage.file("journal.jsonl"), "orders -> payments"));
+}
+
+TEST_CASE("a partition cuts what is between its groups") {
+  const Stage stage;
+  const Ended ended = stage.run(shop(R"([[fault]]
+name = "it"
+type = "partition"
+groups = [["orders"], ["payments"]]
+at = "500ms"
+for = "500ms"
+)"));
+  INFO(ended.out << ended.err);
+  CHECK(ended.status == 0);
+}
+
+TEST_CASE("a link that nobody uses is told by name, and its fault proves nothing") {
+  const Stage stage;
+  const Ended ended = stage.run(head + service("orders") + service("payments") +
+                                "[[link]]\nfrom = \"orders\"\nto = \"payments\"\n" +
+                                fault("orders -> payments", "type = \"refuse\"\nat = \"500ms\"\n"));
+  INFO(ended.out << ended.err);
+  CHECK(ended.status == 5);
+  CHECK(has(ended.err, "nobody used the link orders -> payments: is orders pointed at it?"));
+}
+
+TEST_CASE(
+    "what goes wrong with a service is told with its name, what was tried and its last words") {
+  const Stage stage;
+  const auto fails = [&](const std::string& text, std::vector<std::string> parts) {
+    const Ended ended = stage.run(text);
+    INFO(ended.out << ended.err);
+    CHECK(ended.status == 6);
+    for (const std::string& part : parts) CHECK(has(ended.err, part));
+    fs::remove_all(stage.desk.path() / "out");
+  };
+  const auto runs = [&](const std::string& command, const std::string& keys = "") {
+    return head + "[[service]]\nname = \"orders\"\ncommand = " + command + "\n" + keys;
+  };
+  SECTION("a command that does not exist") {
+    fails(runs(R"(["./no-such-program"])"),
+          {"orders: cannot run './no-such-program': No such file or directory"});
+  }
+  SECTION("a folder that does not exist") {
+    fails(runs(R"(["true"])", "cwd = \"nowhere\"\n"), {"orders: its folder ", "nowhere"});
+  }
+  SECTION("one that exits at once") {
+    fails(runs(R"(["sh", "-c", "echo no licence; exit 4"])", "ready = { tcp = true }\n"),
+          {"orders exited with status 4 before it was ready", "takes connections", "| no licence"});
+  }
+  SECTION("one that never gets ready") {
+    fails(runs(R"(["sh", "-c", "echo starting up; sleep 60"])",
+               "ready = { http = \"/health\", within = \"500ms\" }\n"),
+          {"orders was not ready in time", "GET /health on 127.0.0.1:", "within 500ms",
+           "| starting up"});
+  }
+  SECTION("a port that somebody has") {
+    const seawall::net::PeerListener listener;
+    const std::string number = std::to_string(listener.port());
+    fails(runs(R"(["true"])", "port = " + number + "\n"),
+          {"orders: port " + number + " is in use", "give the service another port"});
+  }
+  SECTION("a setup that fails") {
+    fails(head + service("orders", "", R"(setup = [["sh", "-c", "echo no table; exit 3"]])"),
+          {"orders: its setup `sh -c echo no table; exit 3` exited with status 3", "| no table"});
+  }
+  SECTION("one that ends though no fault has killed it") {
+    fails(head + service("orders", "\"ends=1\""),
+          {"a service ended though no fault had killed it: orders exited with status 7",
+           "| the disk is gone"});
+  }
+  SECTION("one that floods its output and ends") {
+    fails(head + service("orders", "\"says=3000000\", \"ends=1\""),
+          {"orders exited with status 7", "of 3,000,", "| the disk is gone"});
+  }
+}
+
+TEST_CASE("a service that does not end when it is asked to is killed, and that is told") {
+  const Stage stage;
+  const Ended ended =
+      stage.run(head + service("orders", R"("ignores=TERM")", "stop = { grace = \"200ms\" }\n"));
+  INFO(ended.out << ended.err);
+  CHECK(ended.status == 0);
+  CHECK(has(ended.err, "orders did not end within 200ms of TERM and was killed"));
+}
+
+TEST_CASE("setup runs once, in the service's folder and environment, and no secret is told") {
+  const Stage stage;
+  ::setenv("OWN_SECRET", "c4n4ry", 1);
+  const Ended ended = stage.run(
+      head + service("orders", "", R"(env = { TOKEN = "${env.OWN_SECRET}", HERE = "${dir}" }
+setup = [["sh", "-c", "test -d $HERE && echo once >>setup.log && echo $TOKEN && exit 9"]]
+)"));
+  ::unsetenv("OWN_SECRET");
+  INFO(ended.out << ended.err);
+  CHECK(ended.status == 6);
+  CHECK(has(ended.err, "| ***"));
+  CHECK_FALSE(has(ended.err, "c4n4ry"));
+  CHECK(read(stage.desk.path() / "setup.log") == "once\n");
+}
+
+TEST_CASE("up starts own services and tells where they and their links are") {
+  const Stage stage;
+  stage.desk.write("own.toml", shop());
+  Running up(stage.desk, {"up", "own.toml"});
+  const std::string& said = up.says("Ctrl-C ends it");
+  for (const char* name : {"orders ", "payments ", "client -> orders ", "orders -> payments "})
+    CHECK(has(said, name));
+  CHECK(up.end(SIGTERM).status == 0);
+}
+
+namespace {
+
+// A free port, which somebody may take before it is used.
+std::string free_port() {
+  return std::to_string(seawall::net::ReservedPort::reserve(0).value().number());
+}
+
+// The third example, with addresses that are here.
+std::string external(const std::string& base, const std::string& listen,
+                     const std::string& upstream) {
+  std::string text = read(SEAWALL_SOURCE_DIR "/tests/scenario/files/examples/2c-external.toml");
+  replace(text, "http://127.0.0.1:8080", base);
+  replace(text, "127.0.0.1:18080", listen);
+  replace(text, "catalog.staging.internal:80", upstream);
+  const std::size_t control = text.find("[control]");
+  text.erase(control, text.find("[load]") - control);
+  return text;
+}
+
+}  // namespace
+
+TEST_CASE("what runs already gets load and faults through links that its callers are pointed at") {
+  const Stage stage;
+  const std::string listen = "127.0.0.1:" + free_port();
+  const std::string base = "127.0.0.1:" + free_port();
+  // The system: cart calls its catalog at `listen`; another run keeps both up.
+  stage.desk.write("system.toml",
+                   R"(schema = 1
+scenario = { name = "system" }
+run = { duration = "1s" }
+target = { kind = "services" }
+[load]
+to = "cart"
+[[load.request]]
+path = "/cart"
+)" + service("catalog") +
+                       service("cart", "\"calls=http://" + listen + "/items\", \"timeout=10\"",
+                               "port = " + base.substr(base.find(':') + 1) + "\n"));
+  Running running(stage.desk, {"up", "system.toml"});
+  const std::string said = running.says("Ctrl-C ends it");
+  const std::size_t at = said.find("127.0.0.1:", said.find("catalog "));
+  const std::string catalog = said.substr(at, said.find('\n', at) - at);
+
+  std::string text = external("http://" + base, listen, "localhost:" + catalog.substr(10));
+  replace(text, "path   = \"/cart/{{int 1 100}}\"", "method = \"POST\"\npath = \"/cart\"");
+  replace(text, "status = [200]", "status = [201]");
+  replace(text, "catalog.staging.internal\"]", "localhost\"]");
+  replace(text, "duration = \"60s\"", "duration = \"4s\"");
+  replace(text, "rate  = \"20/s\"", "rate = \"80/s\"");
+  replace(text, "at = \"20s\"\nfor = \"20s\"\nmust_hit = 50",
+          "at = \"1s\"\nfor = \"2s\"\nmust_hit = 5");
+  const Ended ended = stage.run(text, {"--set", "load.max_lateness=10s"});
+  INFO(ended.out << ended.err);
+  CHECK((ended.status == 0 || ended.status == 3));  // p95, on a machine that is busy
+  CHECK(has(ended.out, "fault      latency-1: "));
+  CHECK(has(stage.file("journal.jsonl"), R"("link":"checkout -> catalog")"));
+
+  SECTION("a host that nobody knows is told with its link") {
+    replace(text, "localhost:" + catalog.substr(10), "no-such-host.invalid:80");
+    replace(text, "localhost\"]", "no-such-host.invalid\"]");
+    fs::remove_all(stage.desk.path() / "out");
+    const Ended unknown = stage.run(text);
+    CHECK(unknown.status == 6);
+    CHECK(has(unknown.err,
+              "the link checkout -> catalog: the host no-such-host.invalid is unknown here"));
+  }
+  CHECK(running.end(SIGTERM).status == 0);
+}

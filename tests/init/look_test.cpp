@@ -1,0 +1,193 @@
+// From the files of a folder to services that run side by side.
+#include "harness/init/look.hpp"
+
+#include <algorithm>
+
+#include "harness/base/text.hpp"
+#include "tests/init/folder.hpp"
+#include "tests/support/catch.hpp"
+
+namespace seawall::init::tests {
+namespace {
+
+System look(const TestFolder& folder) {
+  auto system = look_at(folder.path());
+  if (!system) FAIL(to_text(system.error()));
+  return std::move(*system);
+}
+
+std::string error_of(const TestFolder& folder) {
+  const auto system = look_at(folder.path());
+  return system ? "it was read" : system.error().message;
+}
+
+const Service& service(const System& system, const std::string& name) {
+  for (const Service& one : system.services)
+    if (one.name == name) return one;
+  FAIL("no " << name);
+  return system.services.front();
+}
+
+std::string command(const Service& one) { return base::join(one.command, " "); }
+
+std::string variable(const Service& one, const std::string& name) {
+  for (const auto& [key, value] : one.env)
+    if (key == name) return value;
+  return "none";
+}
+
+bool remarks(const Service& one, const std::string& part) {
+  UNSCOPED_INFO(base::join(one.remarks, "\n"));
+  return std::any_of(one.remarks.begin(), one.remarks.end(),
+                     [&](const std::string& remark) { return remark.find(part) != remark.npos; });
+}
+
+const std::string compose = R"(
+services:
+  gateway:
+    command: node gateway.js
+    ports: ["8080:3000"]
+    environment: ["PORT=3000", "ORDERS=orders:3000"]
+    depends_on: [orders]
+  orders:
+    build: {context: ./code/orders}
+    expose: [3000]
+    environment:
+      DATABASE_URL: postgres://shop:${DB_PASSWORD}@db:5432/shop
+      CACHE_HOST: cache
+      CACHE_PORT: 6380
+      GATEWAY: http://gateway:3000
+    healthcheck: {test: curl -f http://localhost:3000/health || exit 1}
+    depends_on: {db: {condition: service_healthy}, gateway: {condition: service_started}}
+  db:
+    image: docker.io/postgres:16
+    environment: {POSTGRES_USER: shop}
+  cache: {image: valkey/valkey}
+  search: {image: "elasticsearch:8"}
+)";
+
+}  // namespace
+
+TEST_CASE("services of a compose file are wired through links") {
+  const TestFolder folder;
+  folder.write("compose.yaml", compose);
+  folder.write(".env", "DB_PASSWORD=hunter2\n");
+  folder.write("code/orders/Dockerfile",
+               "FROM a AS build\nCMD [\"no\"]\nFROM b\nWORKDIR /app\nENV MODE=prod\n"
+               "ENTRYPOINT [\"/app/run\", \\\n  \"-v\"]\ncmd [\"x\"]\n");
+  const System system = look(folder);
+  CHECK(system.source == "compose.yaml");
+  CHECK(system.entry == "gateway");
+
+  const Service& gateway = service(system, "gateway");
+  CHECK(command(gateway) == "node gateway.js");
+  CHECK(variable(gateway, "PORT") == "${port}");
+  CHECK_FALSE(gateway.port);
+  CHECK(variable(gateway, "ORDERS") == "${link.gateway.orders}");
+
+  const Service& orders = service(system, "orders");
+  CHECK(command(orders) == "./run -v x");
+  CHECK(orders.folder == "code/orders");
+  CHECK(orders.port == 3000);
+  CHECK(orders.health == "/health");
+  CHECK(variable(orders, "MODE") == "prod");
+  CHECK(variable(orders, "GATEWAY") == "http://${link.orders.gateway}");
+  CHECK(variable(orders, "DATABASE_URL") == "postgres://shop:seawall@${link.orders.db}/shop");
+  CHECK(base::join(system.remarks, " ").find("DB_PASSWORD") != std::string::npos);
+
+  // A circle, which compose would refuse: who comes first needs the other.
+  CHECK(base::join(gateway.needs, " ") == "orders");
+  CHECK(base::join(orders.needs, " ") == "db cache");
+
+  const Service& db = service(system, "db");
+  CHECK(db.builtin == model::Service::Builtin::postgres);
+  CHECK(db.user == "shop");
+  CHECK(base::join(db.databases, " ") == "shop");
+
+  CHECK(variable(orders, "CACHE_HOST") == "127.0.0.1");
+  CHECK(service(system, "cache").port == 6380);
+  CHECK(remarks(orders, "CACHE_HOST is a host without a port, so its calls to cache go past"));
+
+  const Service& search = service(system, "search");
+  CHECK(search.is_missing_command());
+  CHECK(remarks(search, "FILL IN: its image elasticsearch:8 is none that Seawall starts"));
+}
+
+TEST_CASE("two services that listen on one port in containers do not here") {
+  const TestFolder folder;
+  folder.write("docker-compose.yml",
+               "services:\n  a: {command: ./a, ports: [3000]}\n  b: {command: ./b --port=3000, "
+               "ports: ['3000']}\n  c: {command: ./c, ports: [3000]}\n  d: {command: ./d, ports: "
+               "['80:80']}\n  worker: {command: ./w}\n");
+  const System system = look(folder);
+  CHECK(service(system, "a").port == 3000);
+  CHECK(command(service(system, "b")) == "./b --port=${port}");
+  CHECK(variable(service(system, "c"), "PORT") == "${port}");
+  CHECK(remarks(service(system, "c"), "Port 3000 is that of a, too"));
+  CHECK(variable(service(system, "d"), "PORT") == "${port}");
+  CHECK_FALSE(service(system, "worker").listens);
+}
+
+TEST_CASE("a Procfile's web process gets the load, and a port") {
+  const TestFolder folder;
+  folder.write("Procfile",
+               "# all\nweb: gunicorn app:app -b :$PORT\nworker: python3 worker.py && true\n"
+               "release: ./migrate\n");
+  folder.write(".env", "PORT=5000\nMODE=dev\nAPI_TOKEN=hunter2\n");
+  const System system = look(folder);
+  REQUIRE(system.services.size() == 2);
+  CHECK(system.entry == "web");
+  CHECK(command(service(system, "web")) == "gunicorn app:app -b :${port}");
+  CHECK(command(service(system, "worker")) == "sh -c python3 worker.py && true");
+  CHECK(variable(service(system, "worker"), "MODE") == "dev");
+  CHECK(variable(service(system, "web"), "API_TOKEN") == "seawall");
+  CHECK_FALSE(service(system, "worker").listens);
+  CHECK(base::join(system.remarks, " ").find("`./migrate`") != std::string::npos);
+}
+
+TEST_CASE("a package is started by its script, the one of the folder before those below it") {
+  const TestFolder folder;
+  folder.write("services/pay/package.json",
+               R"({"name": "@acme/pay", "scripts": {"start": "node index.js"}})");
+  folder.write("web/package.json", R"({"scripts": {"dev": "next dev"}})");
+  folder.write("node_modules/x/package.json", R"({"scripts": {"start": "node x.js"}})");
+  System system = look(folder);
+  REQUIRE(system.services.size() == 2);
+  CHECK(command(service(system, "pay")) == "node index.js");
+  CHECK(service(system, "pay").folder == "services/pay");
+  CHECK(variable(service(system, "pay"), "PORT") == "${port}");
+  CHECK(command(service(system, "web")) == "npm run --silent dev");
+
+  folder.write("package.json", R"({"name": "shop", "scripts": {"start": "node ."}})");
+  system = look(folder);
+  REQUIRE(system.services.size() == 1);
+  CHECK(system.services.front().name == "shop");
+}
+
+TEST_CASE("names that a scenario cannot have are changed, and each stays its own") {
+  const TestFolder folder;
+  folder.write("compose.yml",
+               "services:\n  a.b: {command: ./x, environment: {U: 'http://client/'}}\n"
+               "  a-b: {command: ./x}\n  client: {command: ./x, ports: [1]}\n");
+  const System system = look(folder);
+  CHECK(system.services[0].name == "a-b");
+  CHECK(system.services[1].name == "a-b-2");
+  CHECK(system.services[2].name == "client-service");
+  CHECK(variable(system.services[0], "U") == "http://${link.a-b.client-service}/");
+}
+
+TEST_CASE("a folder that says nothing, or nothing that can be read, is refused") {
+  const TestFolder folder;
+  CHECK(error_of(folder).find("expected a compose file, a Procfile, or a package.json") !=
+        std::string::npos);
+  folder.write("package.json", "{\"scripts\": ");
+  CHECK(error_of(folder).find("nothing that says how services are started") == 0);
+  folder.write("Procfile", "web gunicorn\n");
+  CHECK(error_of(folder) == "expected NAME: COMMAND");
+  folder.write("compose.yml", "services: [a]\n");
+  CHECK(error_of(folder).find("no services") == 0);
+  folder.write("compose.yml", "services: {db: {image: postgres}}\n");
+  CHECK(error_of(folder).find("compose.yml has only servers that others call") == 0);
+}
+
+}  // namespace seawall::init::tests
