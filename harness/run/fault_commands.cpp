@@ -117,6 +117,12 @@ void FaultCommands::heal(std::uint16_t position) {
   changed_.notify_all();
 }
 
+bool FaultCommands::is_undone(std::uint16_t position) const {
+  const std::lock_guard lock(mutex_);
+  const Deed& deed = *find(position);
+  return !deed.wanted && !deed.begun && !deed.busy;
+}
+
 bool FaultCommands::idle() const {
   const std::lock_guard lock(mutex_);
   return std::ranges::all_of(
