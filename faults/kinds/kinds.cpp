@@ -32,6 +32,9 @@ std::vector<model::KindWords> words() {
 }
 
 plan::Armed arm(const model::Fault& fault, std::uint16_t position) {
+  // What is done by commands is done by the run itself; the plan has its place in the list of them.
+  if (fault.by_command())
+    return {&fault, nullptr, plan::NodeEffect::none, position, plan::Over::any};
   const Kind* kind = find(fault.type);
   base::require(kind != nullptr, "a fault that is armed is of a known kind");
   return {&fault, kind->apply, kind->node, position, kind->over};

@@ -254,6 +254,21 @@ std::string concat(std::initializer_list<std::string_view> parts) {
   return text;
 }
 
+std::string percent_encoded(std::string_view text) {
+  std::string out;
+  for (const char c : text) {
+    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                       c == '-' || c == '_' || c == '.' || c == '~';
+    constexpr std::string_view digits = "0123456789ABCDEF";
+    const auto byte = static_cast<unsigned char>(c);
+    if (plain)
+      out += c;
+    else
+      (out += '%').append({digits[byte / 16], digits[byte % 16]});
+  }
+  return out;
+}
+
 std::string hex(std::uint64_t value) {
   constexpr std::string_view digits = "0123456789abcdef";
   std::string text(16, '0');

@@ -39,6 +39,8 @@ std::vector<std::string_view> split(std::string_view text, char separator);
 std::string join(std::span<const std::string> parts, std::string_view separator);
 // One after the other, with one allocation.
 std::string concat(std::initializer_list<std::string_view> parts);
+// As in a form or a query (RFC 3986): all but letters, digits and "-_.~" as %XX.
+std::string percent_encoded(std::string_view text);
 std::string hex(std::uint64_t value);  // 16 digits
 // 1234567 -> "1,234,567".
 std::string grouped(std::int64_t number);

@@ -96,6 +96,7 @@ record::Verdict judge(const model::Scenario& scenario, const record::Record& rec
   append(verdict.findings, judge_own_invariants(evidence));
   append(verdict.findings, judge_levels(scenario, record, evidence.observations(), held));
   append(verdict.findings, judge_steady_state_again(evidence));
+  append(verdict.findings, judge_tools(record));
   if (is_shop) append(verdict.findings, judge_pattern_limits(evidence, held));
   std::vector<Finding> disk = judge_disk(scenario, record, verdict.findings);
   append(verdict.findings, judge_faults(scenario, record, evidence.observations()));

@@ -164,8 +164,36 @@ std::vector<Finding> judge_steady_state(const model::Scenario& scenario, const R
   return findings;
 }
 
+namespace {
+
+// One that names probes is judged look by look: it is met when it held in each look of the load
+// phase for as long as it says, up to the last one. A look that gave no value ends the row.
+// Measures beside them are taken over the last second of which all is known.
+bool held_in_looks(const model::StopWhen& stop, const std::vector<std::string>& probes,
+                   const model::Scenario& scenario, const Record& record, TimePoint now) {
+  const std::map<std::uint32_t, TimePoint> rounds = rounds_with(probes, record);
+  const bool measures = has_measure(stop.that, [](const Measure&) { return true; });
+  const Observations observations(record);
+  for (auto at = rounds.rbegin(); at != rounds.rend(); ++at) {
+    const auto [round, t] = *at;
+    const TimePoint to = t - longest_timeout(scenario);
+    const TimePoint from = to - shortest_look;
+    if (t < record.time_zero || (measures && from < record.time_zero)) return false;
+    Focus focus{scenario, record, observations, {{from, to}}, now};
+    focus.round = round;
+    if (!evaluate(stop.that, focus).holds()) return false;
+    if (rounds.rbegin()->second - t >= stop.length) return true;
+  }
+  return false;
+}
+
+}  // namespace
+
 bool is_met(const model::StopWhen& stop, const model::Scenario& scenario, const Record& record,
             TimePoint now) {
+  std::vector<std::string> probes;
+  model::collect_probes(stop.that, probes);
+  if (!probes.empty()) return held_in_looks(stop, probes, scenario, record, now);
   const TimePoint to = now - longest_timeout(scenario);
   const TimePoint from = to - std::max(stop.length, shortest_look);
   if (from < record.time_zero) return false;

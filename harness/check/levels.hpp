@@ -35,7 +35,7 @@ std::vector<record::Finding> judge_steady_state(const model::Scenario& scenario,
 // ended. So the stretch that is looked at ends one timeout of the load (the longest) before `now`:
 // by then each of its requests has ended, and those that nobody answers count like all others. Up
 // to `now` only the quick ones would be seen, and of a system that hangs none at all. The price: a
-// run is stopped that much later.
+// run is stopped that much later. A condition over probes is judged over what they saw instead.
 bool is_met(const model::StopWhen& stop, const model::Scenario& scenario, const Record& record,
             TimePoint now);
 

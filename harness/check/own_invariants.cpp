@@ -49,23 +49,6 @@ Finding judge_at_the_end(const model::Expression& that, const Evidence& evidence
   return finding;
 }
 
-// When each round was complete, for those that have all of these probes.
-std::map<std::uint32_t, TimePoint> rounds_with(const std::vector<std::string>& probes,
-                                               const Record& record) {
-  std::map<std::uint32_t, std::set<std::string>> seen;
-  std::map<std::uint32_t, TimePoint> complete;
-  for (const ProbeSample& sample : record.probes) {
-    if (sample.moment == Moment::steady_state) continue;
-    if (std::ranges::find(probes, sample.probe) == probes.end()) continue;
-    seen[sample.round].insert(sample.probe);
-    TimePoint& t = complete[sample.round];
-    t = std::max(t, sample.t);
-  }
-  std::erase_if(complete,
-                [&](const auto& round) { return seen[round.first].size() < probes.size(); });
-  return complete;
-}
-
 // The rounds of one `always` invariant, folded into one finding.
 class Fold {
  public:
@@ -131,6 +114,22 @@ Finding judge_always(const model::Expression& that, const Evidence& evidence) {
 }
 
 }  // namespace
+
+std::map<std::uint32_t, TimePoint> rounds_with(const std::vector<std::string>& probes,
+                                               const Record& record) {
+  std::map<std::uint32_t, std::set<std::string>> seen;
+  std::map<std::uint32_t, TimePoint> complete;
+  for (const ProbeSample& sample : record.probes) {
+    if (sample.moment == Moment::steady_state) continue;
+    if (std::ranges::find(probes, sample.probe) == probes.end()) continue;
+    seen[sample.round].insert(sample.probe);
+    TimePoint& t = complete[sample.round];
+    t = std::max(t, sample.t);
+  }
+  std::erase_if(complete,
+                [&](const auto& round) { return seen[round.first].size() < probes.size(); });
+  return complete;
+}
 
 std::uint32_t last_round(const Record& record, Moment moment) {
   std::uint32_t last = 0;

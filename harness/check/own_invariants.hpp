@@ -2,12 +2,18 @@
 // judge reads probe samples from the record, in rounds: the samples of one round were asked
 // together, so that a condition compares values of one moment.
 #pragma once
+#include <map>
+#include <string>
 #include <vector>
 
 #include "harness/check/evidence.hpp"
 #include "harness/record/verdict.hpp"
 
 namespace seawall::check {
+
+// When each round was complete that was asked after the steady state and has all of these probes.
+std::map<std::uint32_t, TimePoint> rounds_with(const std::vector<std::string>& probes,
+                                               const Record& record);
 
 // The last round that was asked at such a moment; 0: none was.
 std::uint32_t last_round(const Record& record, record::ProbeSample::Moment moment);

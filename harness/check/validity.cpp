@@ -29,6 +29,7 @@ const record::FaultUse* use_of(const model::Scenario& scenario, std::size_t posi
 // Where a fault acts: its links, its node, or the places of its `at_call`.
 std::string target_of(const model::Fault& fault) {
   if (fault.on_links() || !fault.node.empty()) return model::site_of(fault);
+  if (fault.by_command()) return "what its command is done to";
   if (fault.at_call.empty()) return "its target";
   const model::Point& point = fault.at_call.front();
   return point.durable_write ? point.link.from : base::to_text(point.link);
@@ -101,6 +102,7 @@ std::string acted_text(const model::Fault& fault, const record::FaultUse& use,
 // Which of the ways to miss it was, and what to look at.
 std::string reason_of_miss(const model::Fault& fault, const record::FaultUse& use,
                            std::int64_t shielded_calls) {
+  if (fault.by_command()) return "It was healed before its command had ended";
   if (!fault.on_links()) return "Its place in the execution was never reached";
   if (use.calls == 0 && use.connections == 0 && shielded_calls == 0)
     return "No call came that way in the time: look at its window and at the load";
@@ -137,6 +139,20 @@ std::string miss_text(const model::Fault& fault, const record::FaultUse& use,
       fault.name, counts, reason_of_miss(fault, use, shielded_calls));
 }
 
+// A command that failed: it was not done, or it is done still.
+Finding judge_trouble(const model::Fault& fault, const record::FaultUse& use) {
+  Finding finding;
+  finding.kind = Finding::Kind::fault;
+  finding.name = fault.name;
+  finding.status = Status::inconclusive;
+  finding.value = base::grouped(use.hit);
+  finding.exercised = use.hit;
+  finding.why = fmt::format(
+      "The fault {} {}. What a run proves whose faults did not come and go as planned is not known",
+      fault.name, use.trouble);
+  return finding;
+}
+
 Finding judge_fault(const model::Scenario& scenario, std::size_t position, const Record& record,
                     const Observations& observations) {
   const model::Fault& fault = scenario.faults[position];
@@ -156,6 +172,7 @@ Finding judge_fault(const model::Scenario& scenario, std::size_t position, const
         fault.when ? "what it waits for was never seen" : "the run ended before its time");
     return finding;
   }
+  if (!use->trouble.empty()) return judge_trouble(fault, *use);
   const Hits hits = hits_of(fault.must_hit, *use);
   const std::int64_t shielded_calls = shielded(fault, *use, observations);
   finding.value = hits.value;
@@ -255,6 +272,43 @@ LoadHeld load_held(const std::vector<Finding>& loads) {
     return finding.status == Status::held;
   });
   return held ? LoadHeld::yes : LoadHeld::no;
+}
+
+namespace {
+
+// How a tool ended that was told to: what its status says then is not what it found.
+bool ended_as_told(const record::ToolUse& use) {
+  constexpr int by_signal = 128;  // as shells have it
+  const bool of_signal = use.by_signal || use.status > by_signal;
+  return use.was_killed || (use.was_asked && of_signal);
+}
+
+}  // namespace
+
+std::vector<Finding> judge_tools(const Record& record) {
+  std::vector<Finding> findings;
+  for (const record::ToolUse& use : record.tools) {
+    Finding& finding = findings.emplace_back();
+    finding.kind = Finding::Kind::slo;
+    finding.name = use.name.empty() ? "load command" : use.name;
+    finding.value = use.end;
+    finding.limit = "status 0";
+    finding.exercised = 1;
+    const std::string how =
+        use.was_killed  ? "it did not end when the load phase did, although it was told to (INT), "
+                          "and was killed"
+        : use.was_asked ? "it was told to end with the load phase (INT)"
+                        : "it ended by itself";
+    finding.why = fmt::format("{}: {}, after {}", use.command, how, time_text(use.lasted));
+    if (ended_as_told(use)) {
+      finding.status = Status::not_judged;
+      finding.why += ". Its status says nothing then; let it end by itself before the load does";
+    } else if (use.by_signal || use.status != 0) {
+      finding.status = Status::broken;
+      finding.why += "; " + use.last_lines;
+    }
+  }
+  return findings;
 }
 
 namespace {

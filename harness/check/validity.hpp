@@ -21,6 +21,8 @@ void count_shielded(const model::Scenario& scenario, Record& record);
 // One finding for each load: lateness, the share of the schedule that was sent, requests in flight.
 std::vector<record::Finding> judge_loads(const model::Scenario& scenario, const Record& record);
 LoadHeld load_held(const std::vector<record::Finding>& loads);
+// One finding for each tool of the user that made load: a service level, which its exit status is.
+std::vector<record::Finding> judge_tools(const Record& record);
 // How late p99 of the requests may be sent: the load's own limit, else 10 % of the tightest latency
 // bound that the scenario checks, at least 5 ms.
 Duration lateness_limit(const model::Scenario& scenario, const model::Load& load);

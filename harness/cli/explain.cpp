@@ -181,6 +181,9 @@ std::string loads(const model::Scenario& scenario) {
                           model::name_of(request.method));
     for (const model::Flow& flow : load.flows)
       text += fmt::format("  - {} x {}, one user's\n", flow.weight, base::join(flow.steps, ", "));
+    if (load.rows)
+      text +=
+          fmt::format("  each about one of {} rows of {}\n", load.rows->rows.size(), *load.data);
   }
   return text;
 }

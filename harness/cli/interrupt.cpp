@@ -36,11 +36,14 @@ void Interrupt::watch() {
     signal_ = signal;
     if (++count_ > 1) {
       std::fputs("\nseawall: stopped at once; nothing was healed or judged\n", stderr);
+      const std::lock_guard lock(mutex_);
+      for (const Callbacks& listener : listeners_)
+        if (listener.at_once) listener.at_once();
       std::_Exit(exit_status());
     }
     const std::lock_guard lock(mutex_);
     std::fprintf(stderr, "\nseawall: %s\n", announcement_.c_str());
-    for (const auto& listener : listeners_) listener();
+    for (const Callbacks& listener : listeners_) listener.at_first();
   }
 }
 
@@ -51,10 +54,12 @@ void Interrupt::announce(std::string text) {
   announcement_ = std::move(text);
 }
 
-Interrupt::Listener::Listener(Interrupt& interrupt, std::function<void()> callback)
+Interrupt::Listener::Listener(Interrupt& interrupt, std::function<void()> callback,
+                              std::function<void()> at_once)
     : interrupt_(interrupt) {
   const std::lock_guard lock(interrupt_.mutex_);
-  place_ = interrupt_.listeners_.insert(interrupt_.listeners_.end(), std::move(callback));
+  place_ = interrupt_.listeners_.insert(interrupt_.listeners_.end(),
+                                        {std::move(callback), std::move(at_once)});
 }
 
 Interrupt::Listener::~Listener() {

@@ -1,5 +1,5 @@
 // Ctrl-C and TERM. The first asks the run to stop, heal and judge what there is; the second ends
-// the process at once and says that nothing was healed.
+// the process at once and says that nothing was healed, but for what would outlive it.
 #pragma once
 #include <atomic>
 #include <functional>
@@ -29,12 +29,17 @@ class Interrupt {
   class Listener;
 
  private:
+  struct Callbacks {
+    std::function<void()> at_first;
+    std::function<void()> at_once;
+  };
+
   void watch();
 
   std::atomic<int> count_ = 0;
   std::atomic<int> signal_ = 0;
   std::mutex mutex_;
-  std::list<std::function<void()>> listeners_;
+  std::list<Callbacks> listeners_;
   std::string announcement_ =
       "stopping; faults heal and what there is gets judged (again: stop at once)";
   std::thread thread_;
@@ -42,14 +47,16 @@ class Interrupt {
 
 class Interrupt::Listener {
  public:
-  Listener(Interrupt& interrupt, std::function<void()> callback);
+  // `at_once`: before the second one ends the process; it returns soon.
+  Listener(Interrupt& interrupt, std::function<void()> callback,
+           std::function<void()> at_once = {});
   ~Listener();
   Listener(const Listener&) = delete;
   Listener& operator=(const Listener&) = delete;
 
  private:
   Interrupt& interrupt_;
-  std::list<std::function<void()>>::iterator place_;
+  std::list<Callbacks>::iterator place_;
 };
 
 }  // namespace seawall::cli

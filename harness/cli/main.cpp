@@ -14,6 +14,7 @@
 #include "harness/cli/exit_status.hpp"
 #include "harness/cli/proxy_words.hpp"
 #include "harness/os/shim.hpp"
+#include "harness/os/undo_guard.hpp"
 
 namespace {
 
@@ -289,6 +290,7 @@ int with_output(int status) {
 int main(int argc, char** argv) {
   std::set_terminate(end_of_memory);
   if (argc > 1 && argv[1] == seawall::os::shim_word) return seawall::os::run_shim(argv + 2);
+  if (argc > 1 && argv[1] == seawall::os::guard_word) return seawall::os::run_guard(argv + 2);
   try {
     return with_output(run_main(argc, argv));
   } catch (const std::exception& error) {

@@ -32,10 +32,12 @@ Progress::Progress(const model::Scenario& scenario, const runtime::World& world,
       virtual_time_(virtual_time),
       terminal_(isatty(STDERR_FILENO) == 1) {
   if (quiet_) return;
-  std::string rate = base::to_text(scenario.loads.front().rate);
-  line(fmt::format("{}{}  seed {}  {} open loop  {}{}", scenario.meta.name,
+  const model::Load& load = scenario.loads.front();
+  const std::string made = load.command.empty() ? base::to_text(load.rate) + " open loop"
+                                                : "load by " + model::shown(load.command.front());
+  line(fmt::format("{}{}  seed {}  {}  {}{}", scenario.meta.name,
                    scenario.variant.empty() ? "" : " (" + scenario.variant + ")", scenario.run.seed,
-                   rate, base::to_text(scenario.run.duration),
+                   made, base::to_text(scenario.run.duration),
                    virtual_time ? "  virtual time" : ""));
 }
 
@@ -62,9 +64,10 @@ void Progress::phase(std::string_view name) {
 
 void Progress::fault(const model::Fault& fault, bool armed, base::Duration at) {
   if (quiet_) return;
-  const std::string where = model::site_of(fault);
-  line(fmt::format("  {:5.1f}s  {}  {}  {} on {}", seconds(at), armed ? "fault" : "heal ",
-                   fault.name, fault.type, where));
+  const std::string site = model::site_of(fault);
+  const std::string where = fault.by_command() ? "" : " on " + site;
+  line(fmt::format("  {:5.1f}s  {}  {}  {}{}", seconds(at), armed ? "fault" : "heal ", fault.name,
+                   fault.type, where));
 }
 
 void Progress::tick(const run::Tick& tick) {

@@ -1,14 +1,42 @@
 #include "harness/cli/run_once.hpp"
 
+#include <cstdio>
+
 #include <fmt/format.h>
 
 #include "faults/kinds/kind.hpp"
 #include "harness/cli/commands.hpp"
 #include "harness/cli/progress.hpp"
-#include "harness/os/private_folder.hpp"
+#include "harness/live/clock.hpp"
+#include "harness/os/process.hpp"
+#include "harness/os/shim.hpp"
+#include "harness/probe/prober.hpp"
 #include "harness/worlds/worlds.hpp"
 
 namespace seawall::cli {
+namespace {
+
+void tell(const std::vector<std::string>& sentences) {
+  for (const std::string& sentence : sentences)
+    std::fprintf(stderr, "seawall: %s\n", sentence.c_str());
+}
+
+run::Workplace workplace_of(const model::Scenario& scenario, const std::string& notes) {
+  run::Workplace place;
+  place.program = os::own_program();
+  place.shim = {place.program, std::string(os::shim_word)};
+  place.root = scenario.target.root.value_or("");
+  place.notes = notes;
+  place.clock = live::steady_now;
+  return place;
+}
+
+}  // namespace
+
+base::expected<os::PrivateFolder, base::Diagnostic> private_folder() {
+  tell(os::undo_left_behind({os::own_program(), std::string(os::shim_word)}));
+  return os::PrivateFolder::make();
+}
 
 base::expected<run::Outcome, base::Diagnostic> run_once(const model::Scenario& scenario,
                                                         const Options& options,
@@ -20,8 +48,10 @@ base::expected<run::Outcome, base::Diagnostic> run_once(const model::Scenario& s
                                                         const Place& place, const Options& options,
                                                         Interrupt& interrupt) {
   const bool virtual_time = scenario.target.mode == model::Mode::sim;
-  auto folder = os::PrivateFolder::make();
+  auto folder = private_folder();
   if (!folder) return base::unexpected(folder.error());
+  const run::Workplace workplace = workplace_of(scenario, folder->path());
+  run::FaultCommands fault_commands(scenario.faults, workplace);
 
   auto setup = world_setup(scenario, place.target, folder->path());
   if (!setup) return base::unexpected(setup.error());
@@ -31,13 +61,20 @@ base::expected<run::Outcome, base::Diagnostic> run_once(const model::Scenario& s
   const std::unique_ptr<runtime::World> world = worlds::make_world(scenario, *setup);
 
   Progress progress(scenario, *world, options.quiet, virtual_time);
-  const Interrupt::Listener listener(interrupt, [&world] { world->interrupt(); });
+  const Interrupt::Listener listener(
+      interrupt, [&world] { world->interrupt(); }, [&] { tell(fault_commands.undo_all()); });
   run::Setup run;
   run.scenario = &scenario;
   run.target = &place.target;
   run.world = world.get();
   run.watcher = &progress;
   run.interrupts = &interrupt.count();
+  run.fault_commands = &fault_commands;
+  run.workplace = &workplace;
+  run.make_asker = [&](const model::Addresses& known) -> std::unique_ptr<probe::Asker> {
+    probe::Surroundings around{known, workplace.root, workplace.clock};
+    return std::make_unique<probe::Prober>(scenario.probes, std::move(around));
+  };
   run::Outcome outcome = run::execute(run);
   for (const std::string& remark : world->remarks())
     progress.line(fmt::format("seawall: {}: {}", scenario.meta.name, remark));

@@ -6,6 +6,7 @@
 #include "harness/base/result.hpp"
 #include "harness/cli/interrupt.hpp"
 #include "harness/cli/options.hpp"
+#include "harness/os/private_folder.hpp"
 #include "harness/run/run.hpp"
 
 namespace seawall::cli {
@@ -15,6 +16,9 @@ struct Place {
   runtime::Target target;
   std::map<std::string, runtime::Outside> outside;
 };
+
+// For what a run keeps in files. What killed runs have left to undo is undone before, and told.
+base::expected<os::PrivateFolder, base::Diagnostic> private_folder();
 
 // The error is one of the environment (a port, a disk, a folder): exit 6.
 base::expected<run::Outcome, base::Diagnostic> run_once(const model::Scenario& scenario,

@@ -2,7 +2,7 @@
 
 #include "harness/cli/commands.hpp"
 #include "harness/cli/exit_status.hpp"
-#include "harness/os/private_folder.hpp"
+#include "harness/cli/run_once.hpp"
 #include "harness/worlds/worlds.hpp"
 
 namespace seawall::cli {
@@ -35,7 +35,7 @@ int up_command(const Options& options, Interrupt& interrupt) {
         "seawall: up starts one scenario over real sockets (--mode inprocess or processes)\n");
     return usage;
   }
-  auto folder = os::PrivateFolder::make();
+  auto folder = private_folder();
   if (!folder) {
     print({folder.error()});
     return environment;

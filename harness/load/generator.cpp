@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <optional>
 
+#include "harness/base/assert.hpp"
+
 namespace seawall::load {
 namespace {
 
@@ -51,7 +53,6 @@ class Generator::Flight {
   }
   Flight(const Flight&) = delete;
 
-  // `planned`: an arrival of the schedule that is judged by how late it is.
   void depart(TimePoint intended, TimePoint now, bool planned) {
     row.intended = intended;
     row.sent = now;
@@ -65,6 +66,7 @@ class Generator::Flight {
 
   model::Request request;  // until it is sent
   const model::RequestSpec& spec;
+  Visit* visit = nullptr;  // of the flow whose step it is; outlives it
   std::optional<Duration> abandon_after;
   record::Exchange row;
 
@@ -73,9 +75,43 @@ class Generator::Flight {
   std::size_t load_;
 };
 
+struct Generator::Visit {
+  Saved saved;
+  bool met = false;  // the last step, what it was to
+};
+
+// A flow between two of its steps has nothing in flight, and is not over.
+class Generator::Walking {
+ public:
+  explicit Walking(Generator& generator) : generator_(generator) { add(1); }
+  ~Walking() { add(-1); }
+  Walking(const Walking&) = delete;
+
+ private:
+  void add(int count) {
+    const std::lock_guard lock(generator_.mutex_);
+    generator_.walking_ += count;
+  }
+  Generator& generator_;
+};
+
 Generator::Generator(const std::vector<model::Load>& loads, const runtime::Target& target,
                      std::uint64_t seed)
-    : loads_(loads), target_(target), seed_(seed), schedules_(loads.size()) {}
+    : loads_(loads), target_(target), seed_(seed), schedules_(loads.size()) {
+  for (const model::Load& load : loads_) {
+    Menu& menu = menus_.emplace_back();
+    for (const model::RequestSpec& request : load.requests) menu.weights.push_back(request.weight);
+    for (const model::Flow& flow : load.flows) {
+      menu.weights.push_back(flow.weight);
+      auto& steps = menu.flows.emplace_back();
+      for (const std::string& name : flow.steps) {
+        const auto step = std::ranges::find(load.requests, name, &model::RequestSpec::name);
+        base::require(step != load.requests.end(), "the steps of a flow are requests of its load");
+        steps.push_back(&*step);
+      }
+    }
+  }
+}
 
 runtime::Task<> Generator::run(runtime::Env& env, Arrivals::Part part, Duration length,
                                base::TimePoint zero) {
@@ -101,7 +137,20 @@ runtime::Task<> Generator::run(runtime::Env& env, Arrivals::Part part, Duration 
       co_await until_due;
       in_a_row = 0;
     }
-    if (!stopped_) launch(env, first, part, next[first]->number, intended);
+    if (!stopped_) {
+      Turn turn;
+      turn.load = first;
+      turn.warmup = part == Arrivals::Part::warmup;
+      turn.planned = !turn.warmup;
+      turn.intended = intended;
+      turn.end = zero + (turn.warmup ? Duration::zero() : length);
+      turn.draw = base::KeyedRandom(seed_)
+                      .with("load")
+                      .with(loads_[first].name)
+                      .with(turn.warmup)
+                      .with(next[first]->number);
+      launch(env, std::move(turn));
+    }
     next[first] = plans[first].next();
   }
   const std::lock_guard lock(mutex_);
@@ -120,62 +169,122 @@ void Generator::plan(Arrivals::Part part, Duration length) {
       ++schedules_[i].planned;
 }
 
-base::Subject Generator::next_subject(Arrivals::Part part, model::Method method) {
+base::Subject Generator::next_subject(bool warmup, model::Method method) {
   using Kind = base::Subject::Kind;
-  if (part == Arrivals::Part::warmup) return {Kind::warmup, ++warmup_};
+  if (warmup) return {Kind::warmup, ++warmup_};
   // A request that has an effect is an order; see "Faults by execution index".
   if (method == model::Method::post) return {Kind::order, ++orders_};
   return {Kind::request, ++requests_};
 }
 
-void Generator::launch(runtime::Env& env, std::size_t load, Arrivals::Part part,
-                       std::uint64_t number, TimePoint intended) {
-  const model::Load& settings = loads_[load];
-  const bool warmup = part == Arrivals::Part::warmup;
-  {
-    const std::lock_guard lock(mutex_);
-    Schedule& schedule = schedules_[load];
-    const bool full = schedule.in_flight >= settings.max_in_flight;
-    if (full && !warmup) schedule.overflowed = true;
-    // Past the limit the run proves nothing any more: spare the target.
-    if (full || schedule.overflowed) return;
-  }
-  const base::KeyedRandom draw =
-      base::KeyedRandom(seed_).with("load").with(settings.name).with(warmup).with(number);
-  std::vector<bool> refused(settings.requests.size());
-  const model::RequestSpec* spec = nullptr;
-  std::optional<model::Request> request;
-  for (std::size_t tries = 0; tries < settings.requests.size() && !request; ++tries) {
-    spec = draw_spec(settings.requests, draw.with("request").with(tries), refused);
-    if (!spec) return;
-    request = draw_request(*spec, draw, saved_);
-    refused[static_cast<std::size_t>(spec - settings.requests.data())] = true;
-  }
-  if (!request) return;
-  request->index.subject = next_subject(part, spec->method);
-  request->index.operation = runtime::operation_of(target_, *request);
-  request->deadline = intended + settings.timeout;
-  request->trace.high = draw.with("trace").bits();
-  request->trace.low = draw.with("trace").with(1).bits() | 1;
-  request->trace.span = draw.with("span").bits() | 1;
+// Whether one more may be in flight. Past the limit the run proves nothing any more: spare the
+// target.
+bool Generator::admit(const Turn& turn) {
+  const std::lock_guard lock(mutex_);
+  Schedule& schedule = schedules_[turn.load];
+  const bool full = schedule.in_flight >= loads_[turn.load].max_in_flight;
+  if (full && !turn.warmup) schedule.overflowed = true;
+  return !full && !schedule.overflowed;
+}
 
-  const bool repeat = spec->repeat && draw.with("repeat").hits(spec->repeat->probability);
-  const std::int64_t copies = repeat ? spec->repeat->times : 1;
-  for (std::int64_t copy = 1; copy <= copies; ++copy) {
+Values Generator::values_of(const Turn& turn) const {
+  Values values(saved_);
+  values.rows = loads_[turn.load].rows.get();
+  values.row = turn.row;
+  return values;
+}
+
+// A request whose values are not there yet is drawn again among the others.
+std::optional<Generator::Choice> Generator::choose(const Turn& turn) const {
+  const model::Load& load = loads_[turn.load];
+  const Menu& menu = menus_[turn.load];
+  std::vector<bool> refused(menu.weights.size());
+  for (std::size_t tries = 0; tries < menu.weights.size(); ++tries) {
+    const auto item = draw_by_weight(menu.weights, turn.draw.with("request").with(tries), refused);
+    if (!item) return std::nullopt;
+    const bool flow = *item >= load.requests.size();
+    const model::RequestSpec& spec =
+        flow ? *menu.flows[*item - load.requests.size()].front() : load.requests[*item];
+    const base::KeyedRandom draw = flow ? turn.draw.with("step").with(0) : turn.draw;
+    if (auto request = draw_request(spec, draw, values_of(turn)))
+      return Choice{*item, std::move(*request)};
+    refused[*item] = true;
+  }
+  return std::nullopt;
+}
+
+void Generator::launch(runtime::Env& env, Turn turn) {
+  if (!admit(turn)) return;
+  const model::Load& load = loads_[turn.load];
+  if (load.rows) turn.row = turn.draw.with("row").below(load.rows->rows.size());
+  std::optional<Choice> choice = choose(turn);
+  if (!choice) return;
+  if (choice->item >= load.requests.size()) {
+    const std::size_t flow = choice->item - load.requests.size();
+    env.spawn(walk(env, std::move(turn), flow, std::move(choice->request)));
+    return;
+  }
+  const model::RequestSpec& spec = load.requests[choice->item];
+  env.spawn(send(env, depart(env, turn, spec, turn.draw, std::move(choice->request))));
+}
+
+// One user: each step when the one before was answered.
+runtime::Task<> Generator::walk(runtime::Env& env, Turn turn, std::size_t flow,
+                                model::Request first) {
+  const Walking walking(*this);
+  const std::vector<const model::RequestSpec*>& steps = menus_[turn.load].flows[flow];
+  Visit visit;
+  std::optional<model::Request> request = std::move(first);
+  for (std::size_t step = 0; request; ++step) {
+    const base::KeyedRandom draw = turn.draw.with("step").with(step);
+    auto flight = depart(env, turn, *steps[step], draw, std::move(*request));
+    flight->visit = &visit;
+    visit.met = false;
+    runtime::Task<> sending = send(env, std::move(flight));
+    co_await sending;
+    request.reset();
+    turn.planned = false;
+    turn.intended = env.now();
+    const bool goes_on =
+        visit.met && step + 1 < steps.size() && !stopped_ && turn.intended < turn.end;
+    if (!goes_on || !admit(turn)) break;
+    Values values = values_of(turn);
+    values.own = &visit.saved;
+    request = draw_request(*steps[step + 1], turn.draw.with("step").with(step + 1), values);
+  }
+  co_return runtime::Unit{};
+}
+
+// Sends what is to be sent of this request but for its last copy, which is the caller's to send.
+std::unique_ptr<Generator::Flight> Generator::depart(runtime::Env& env, const Turn& turn,
+                                                     const model::RequestSpec& spec,
+                                                     const base::KeyedRandom& draw,
+                                                     model::Request request) {
+  request.index.subject = next_subject(turn.warmup, spec.method);
+  request.index.operation = runtime::operation_of(target_, request);
+  request.deadline = turn.intended + loads_[turn.load].timeout;
+  request.trace.high = draw.with("trace").bits();
+  request.trace.low = draw.with("trace").with(1).bits() | 1;
+  request.trace.span = draw.with("span").bits() | 1;
+
+  const bool repeat = spec.repeat && draw.with("repeat").hits(spec.repeat->probability);
+  const std::int64_t copies = repeat ? spec.repeat->times : 1;
+  for (std::int64_t copy = 1;; ++copy) {
     const bool last = copy == copies;
-    model::Request own = last ? std::move(*request) : *request;
+    model::Request own = last ? std::move(request) : request;
     if (copy > 1) {
       own.index.label = "copy" + std::to_string(copy);
-      if (spec->repeat->other_body) {
+      if (spec.repeat->other_body) {
         std::optional<model::Request> other =
-            draw_request(*spec, draw.with("other").with(copy), saved_);
+            draw_request(spec, draw.with("other").with(copy), values_of(turn));
         if (other) own.body = std::move(other->body);
       }
     }
-    auto flight = std::make_unique<Flight>(*this, load, *spec, std::move(own));
-    if (spec->abandon && draw.with("abandon").with(copy).hits(spec->abandon->probability))
-      flight->abandon_after = spec->abandon->after;
-    flight->depart(intended, env.now(), !warmup && copy == 1);
+    auto flight = std::make_unique<Flight>(*this, turn.load, spec, std::move(own));
+    if (spec.abandon && draw.with("abandon").with(copy).hits(spec.abandon->probability))
+      flight->abandon_after = spec.abandon->after;
+    flight->depart(turn.intended, env.now(), turn.planned && copy == 1);
+    if (last) return flight;
     env.spawn(send(env, std::move(flight)));
   }
 }
@@ -212,10 +321,13 @@ runtime::Task<> Generator::send(runtime::Env& env, std::unique_ptr<Flight> fligh
   row.bytes_in = static_cast<std::int64_t>(response.body.size());
   row.expected = meets(flight->spec.expect, response.status, response.body);
   if (target_.told) row.told = target_.told(row.method, row.path, row.status, response.body);
+  // What a flow saves is its own.
+  if (flight->visit) flight->visit->met = row.expected;
+  Saved& saved = flight->visit ? flight->visit->saved : saved_;
   if (row.expected)
     for (const auto& [name, path] : flight->spec.save)
       if (std::optional<std::string> value = json_at(response.body, path))
-        saved_.add(name, std::move(*value));
+        saved.add(name, std::move(*value));
   co_return runtime::Unit{};
 }
 
@@ -271,7 +383,7 @@ std::int64_t Generator::in_flight() const {
 bool Generator::idle() const {
   return in_flight() == 0 && [this] {
     const std::lock_guard lock(mutex_);
-    return running_ == 0;
+    return running_ == 0 && walking_ == 0;
   }();
 }
 

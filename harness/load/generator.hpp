@@ -3,6 +3,10 @@
 // was sent is recorded, because a generator that falls behind would measure itself.
 //
 //   arrivals -> [sleep until due] -> draw -> call -> row of the client's history
+//                                      \-> a flow: step after step of one user
+//
+// Within a flow each step waits for the answer to the one before, as its user does: a step is due
+// when that has come, and one that was not answered as expected is the last.
 #pragma once
 #include <atomic>
 #include <cstdint>
@@ -43,23 +47,52 @@ class Generator {
   bool idle() const;
 
  private:
-  class Flight;  // one request
+  class Flight;   // one request
+  class Walking;  // that a flow is under way
+  struct Visit;   // what the steps of a flow share
   struct Schedule {
     std::int64_t planned = 0, sent = 0, in_flight = 0, peak_in_flight = 0;
     stats::Histogram lateness;
     bool overflowed = false;
   };
+  // What a load may send: its requests, and behind them its flows.
+  struct Menu {
+    std::vector<std::int64_t> weights;
+    std::vector<std::vector<const model::RequestSpec*>> flows;  // their steps
+  };
+  // One arrival, and all that follows from it.
+  struct Turn {
+    std::size_t load = 0;
+    bool warmup = false;
+    bool planned = false;  // an arrival of the schedule that is judged by how late it is
+    base::TimePoint intended{};
+    base::TimePoint end{};  // of the part: no step of a flow begins then or later
+    base::KeyedRandom draw{0};
+    std::size_t row = 0;
+  };
+  // What was drawn for one: a request, or the first of a flow.
+  struct Choice {
+    std::size_t item = 0;  // of the menu
+    model::Request request;
+  };
 
   void plan(Arrivals::Part part, Duration length);
-  void launch(runtime::Env& env, std::size_t load, Arrivals::Part part, std::uint64_t number,
-              base::TimePoint intended);
-  base::Subject next_subject(Arrivals::Part part, model::Method method);
+  void launch(runtime::Env& env, Turn turn);
+  std::optional<Choice> choose(const Turn& turn) const;
+  Values values_of(const Turn& turn) const;
+  bool admit(const Turn& turn);
+  std::unique_ptr<Flight> depart(runtime::Env& env, const Turn& turn,
+                                 const model::RequestSpec& spec, const base::KeyedRandom& draw,
+                                 model::Request request);
+  base::Subject next_subject(bool warmup, model::Method method);
   void keep(record::Exchange row);  // under the lock
   runtime::Task<> send(runtime::Env& env, std::unique_ptr<Flight> flight);
+  runtime::Task<> walk(runtime::Env& env, Turn turn, std::size_t flow, model::Request first);
 
   const std::vector<model::Load>& loads_;
   const runtime::Target& target_;
   const std::uint64_t seed_;
+  std::vector<Menu> menus_;  // by load
   Saved saved_;
   std::uint64_t orders_ = 0, requests_ = 0, warmup_ = 0;  // subjects given so far
 
@@ -68,6 +101,7 @@ class Generator {
   std::vector<std::vector<record::Exchange>> ended_;  // in pieces
   std::vector<Schedule> schedules_;
   int running_ = 0;
+  int walking_ = 0;  // flows
 };
 
 }  // namespace seawall::load

@@ -27,10 +27,26 @@ std::string json_string(std::string_view text) {
   return boost::json::serialize(boost::json::string(text.data(), text.size()));
 }
 
-// A value that was saved from an answer may hold anything; within a JSON string it is escaped.
-std::string escaped(std::string_view text) {
-  const std::string json = json_string(text);
-  return json.substr(1, json.size() - 2);
+// A value that was saved from an answer, or stands in a file, may hold anything.
+std::string escaped(std::string_view text, Part::Within within) {
+  switch (within) {
+    case Part::Within::text:
+      break;
+    case Part::Within::form:
+      return base::percent_encoded(text);
+    case Part::Within::json: {
+      const std::string json = json_string(text);
+      return json.substr(1, json.size() - 2);
+    }
+  }
+  return std::string(text);
+}
+
+// Null where there is none.
+const std::string* saved_value(const std::string& name, const base::KeyedRandom& draw,
+                               const Values& values) {
+  const std::string* own = values.own ? values.own->pick(name, draw) : nullptr;
+  return own || !values.saved ? own : values.saved->pick(name, draw);
 }
 
 bool is_json_literal(std::string_view text) {
@@ -60,7 +76,7 @@ const std::string* Saved::pick(const std::string& name, const base::KeyedRandom&
 }
 
 std::optional<std::string> draw_text(const model::Template& text, const base::KeyedRandom& draw,
-                                     const Saved& saved, Place place) {
+                                     const Values& values) {
   std::string result;
   for (std::size_t i = 0; i < text.parts.size(); ++i) {
     const Part& part = text.parts[i];
@@ -91,47 +107,52 @@ std::optional<std::string> draw_text(const model::Template& text, const base::Ke
         break;
       }
       case Part::Kind::saved: {
-        const std::string* value = saved.pick(part.text, own);
+        const std::string* value = saved_value(part.text, own, values);
         if (!value) return std::nullopt;
-        add_word(place == Place::body ? escaped(*value) : *value);
+        add_word(escaped(*value, part.within));
         break;
       }
-      case Part::Kind::row:
-        return std::nullopt;
+      case Part::Kind::row: {
+        const auto* cell = values.rows ? values.rows->find(values.row, part.text) : nullptr;
+        if (!cell) return std::nullopt;
+        const std::string word = escaped(cell->text, part.within);
+        cell->literal ? static_cast<void>(result += word) : add_word(word);
+        break;
+      }
     }
   }
   return result;
 }
 
-const model::RequestSpec* draw_spec(const std::vector<model::RequestSpec>& specs,
-                                    const base::KeyedRandom& draw,
-                                    const std::vector<bool>& refused) {
+std::optional<std::size_t> draw_by_weight(std::span<const std::int64_t> weights,
+                                          const base::KeyedRandom& draw,
+                                          const std::vector<bool>& refused) {
   std::int64_t total = 0;
-  for (std::size_t i = 0; i < specs.size(); ++i)
-    if (!refused[i]) total += specs[i].weight;
+  for (std::size_t i = 0; i < weights.size(); ++i)
+    if (!refused[i]) total += weights[i];
   auto at = static_cast<std::int64_t>(draw.below(static_cast<std::uint64_t>(total)));
-  for (std::size_t i = 0; i < specs.size(); ++i) {
+  for (std::size_t i = 0; i < weights.size(); ++i) {
     if (refused[i]) continue;
-    if (at < specs[i].weight) return &specs[i];
-    at -= specs[i].weight;
+    if (at < weights[i]) return i;
+    at -= weights[i];
   }
-  return nullptr;
+  return std::nullopt;
 }
 
 std::optional<model::Request> draw_request(const model::RequestSpec& spec,
-                                           const base::KeyedRandom& draw, const Saved& saved) {
-  std::optional<std::string> path = draw_text(spec.path, draw.with("path"), saved);
-  std::optional<std::string> body = draw_text(spec.body, draw.with("body"), saved, Place::body);
+                                           const base::KeyedRandom& draw, const Values& values) {
+  std::optional<std::string> path = draw_text(spec.path, draw.with("path"), values);
+  std::optional<std::string> body = draw_text(spec.body, draw.with("body"), values);
   if (!path || !body) return std::nullopt;
   model::Request request(spec.method, std::move(*path), std::move(*body));
   for (const auto& [name, text] : spec.query) {
-    const std::optional<std::string> value = draw_text(text, draw.with("query").with(name), saved);
+    const std::optional<std::string> value = draw_text(text, draw.with("query").with(name), values);
     if (!value) return std::nullopt;
     request.path += request.path.find('?') == std::string::npos ? '?' : '&';
     request.path += name + '=' + *value;
   }
   for (const auto& [name, text] : spec.headers) {
-    std::optional<std::string> value = draw_text(text, draw.with("header").with(name), saved);
+    std::optional<std::string> value = draw_text(text, draw.with("header").with(name), values);
     if (!value) return std::nullopt;
     if (name == "Idempotency-Key") {
       request.idempotency_key = std::move(*value);

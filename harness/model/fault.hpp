@@ -188,6 +188,8 @@ struct Fault {
   bool in_file = false;                         // written in the scenario, not drawn
 
   bool on_links() const { return link || !groups.empty(); }
+  // Whether it is done and undone by commands of the user, rather than by the world.
+  bool by_command() const { return type == "command"; }
   // Whether it lasts until its node serves again.
   bool ends_with_its_node() const {
     return at_call.empty() && (type == "crash" || type == "restart");

@@ -2,6 +2,7 @@
 // command line said, with every default filled in. Nothing here knows TOML or a target.
 #pragma once
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -10,6 +11,7 @@
 #include "harness/model/fault.hpp"
 #include "harness/model/policy.hpp"
 #include "harness/model/probe.hpp"
+#include "harness/model/rows.hpp"
 #include "harness/model/services.hpp"
 #include "harness/model/template.hpp"
 
@@ -288,8 +290,9 @@ struct Load {
   std::optional<Duration> max_lateness;  // absent: 10 % of the tightest latency bound, >= 5 ms
   std::vector<RequestSpec> requests;
   std::vector<Flow> flows;
-  std::optional<std::string> data;  // a CSV file, whose columns {{row COLUMN}} draws from
-  Command command;                  // instead of all that: another tool makes the load
+  std::optional<std::string> data;   // a file of rows, which {{row COLUMN}} draws from ...
+  std::shared_ptr<const Rows> rows;  // ... and what it says; null where there is none
+  Command command;                   // instead of all that: another tool makes the load
   Source source;
 };
 template <>
@@ -312,7 +315,8 @@ void describe(Visitor& visit, Load& value) {
   visit.field("max_lateness", value.max_lateness, {"p99 of late sending", 1});
   visit.field("request", value.requests, {"what is sent"});
   visit.field("flow", value.flows, {"requests that one user sends one after another"});
-  visit.field("data", value.data, {"a CSV file with a line of names, for {{row NAME}}"});
+  visit.field("data", value.data,
+              {"for {{row NAME}}: a CSV file with a line of names, or JSON lines (.jsonl)"});
   visit.field("command", value.command,
               {"another tool that makes the load; its status is a check"});
 }

@@ -11,6 +11,9 @@ struct Template {
   struct Part {
     enum class Kind : std::uint8_t { text, uuid, integer, pick, saved, row };
     Kind kind = Kind::text;
+    // What a value that is not known yet has to stand in: saved, row.
+    enum class Within : std::uint8_t { text, json, form };
+    Within within = Within::text;
     std::string text;                  // text: literal; saved, row: the name
     std::int64_t least = 0, most = 0;  // integer
     std::vector<std::string> choices;  // pick

@@ -13,6 +13,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "harness/os/undo_note.hpp"
+
 namespace seawall::os {
 namespace {
 
@@ -34,7 +36,8 @@ void sweep(const fs::path& folder) {
   for (const auto& entry : fs::directory_iterator(folder, error)) {
     if (!is_private_folder(entry.path())) continue;
     const Descriptor lock = open_folder(entry.path());
-    if (lock && ::flock(lock.get(), LOCK_EX | LOCK_NB) == 0) fs::remove_all(entry.path(), error);
+    if (lock && ::flock(lock.get(), LOCK_EX | LOCK_NB) == 0 && !has_notes(entry.path().string()))
+      fs::remove_all(entry.path(), error);
   }
 }
 
@@ -47,10 +50,31 @@ bool is_there(const std::string& path, const Descriptor& folder) {
          at_path.st_dev == opened.st_dev && at_path.st_ino == opened.st_ino;
 }
 
+// A note is a command that is going to be run: nobody else may have written it.
+bool is_written_by_us_alone(const Descriptor& folder) {
+  struct stat facts{};
+  return ::fstat(folder.get(), &facts) == 0 && facts.st_uid == ::geteuid() &&
+         (facts.st_mode & (S_IWGRP | S_IWOTH)) == 0;
+}
+
 }  // namespace
 
 bool is_private_folder(const fs::path& path) {
   return path.filename().string().starts_with(prefix);
+}
+
+std::vector<std::string> undo_left_behind(const std::vector<std::string>& shim) {
+  std::vector<std::string> told;
+  std::error_code error;
+  for (const auto& entry : fs::directory_iterator(temporary_folder(), error)) {
+    if (!is_private_folder(entry.path())) continue;
+    const Descriptor lock = open_folder(entry.path());
+    if (!lock || !is_written_by_us_alone(lock) || ::flock(lock.get(), LOCK_EX | LOCK_NB) != 0)
+      continue;
+    for (std::string& sentence : run_notes(entry.path().string(), shim))
+      told.push_back(std::move(sentence));
+  }
+  return told;
 }
 
 base::expected<PrivateFolder, base::Diagnostic> PrivateFolder::make() {

@@ -1,10 +1,11 @@
 // A folder of our own for what a run keeps in files, gone when the run ends, in whatever way. One
 // that a killed process has left behind is removed by the next run that makes one: each holds a
 // lock on its folder as long as its process lives, and only a folder whose lock nobody holds is
-// swept.
+// swept; one with notes of what to undo (undo_note.hpp) only when that is done.
 #pragma once
 #include <filesystem>
 #include <string>
+#include <vector>
 
 #include "harness/base/result.hpp"
 #include "harness/os/descriptor.hpp"
@@ -33,5 +34,10 @@ class PrivateFolder {
   std::string path_;
   Descriptor lock_;
 };
+
+// What runs that were killed have left to undo is undone, one deed after the other: a sentence for
+// each. Of folders of this user alone that nobody else can write into. Before the next
+// PrivateFolder::make(), which removes the folders of those that succeeded.
+std::vector<std::string> undo_left_behind(const std::vector<std::string>& shim);
 
 }  // namespace seawall::os

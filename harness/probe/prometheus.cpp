@@ -2,21 +2,13 @@
 // vector of one series.
 #include <fmt/format.h>
 
+#include "harness/base/text.hpp"
 #include "harness/probe/excerpt.hpp"
 #include "harness/probe/http.hpp"
 #include "harness/probe/look.hpp"
 
 namespace seawall::probe {
 namespace {
-
-std::string percent_encoded(std::string_view text) {
-  std::string out;
-  for (const char c : text) {
-    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-    out += plain ? std::string(1, c) : fmt::format("%{:02X}", static_cast<unsigned char>(c));
-  }
-  return out;
-}
 
 // The text at `path` of a document that is JSON; empty where there is none.
 std::string text_at(std::string_view document, std::string_view path) {
@@ -34,8 +26,8 @@ Answer number_in(const std::string& text) {
 
 Answer ask_prometheus(const std::string& base, const std::string& query, const Limit& limit) {
   const std::string start = base.ends_with('/') ? base.substr(0, base.size() - 1) : base;
-  const auto response =
-      fetch(model::Method::get, start + "/api/v1/query?query=" + percent_encoded(query), limit);
+  const std::string asked = "/api/v1/query?query=" + seawall::base::percent_encoded(query);
+  const auto response = fetch(model::Method::get, start + asked, limit);
   if (!response) return base::unexpected(response.error());
   const std::string& body = response->body;
   if (const auto valid = model::json_at(body, {}); !valid)

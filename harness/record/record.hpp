@@ -129,6 +129,7 @@ struct FaultUse {
   TimePoint armed{};
   TimePoint healed{};  // 0: never armed or never healed
   bool was_armed = false;
+  std::string trouble;  // a command: the rest of a sentence about what went wrong; empty: nothing
 };
 
 // How the load kept its schedule. Lateness is sent - intended.
@@ -142,6 +143,19 @@ struct LoadUse {
   Duration lateness_limit{};
 };
 
+// A tool of the user that made load, and how it ended.
+struct ToolUse {
+  std::string name;     // of the load
+  std::string command;  // as people may see it
+  Duration lasted{};
+  bool was_asked = false;   // to end, with the load phase
+  bool was_killed = false;  // because it did not
+  bool by_signal = false;   // that is how it ended; else with a status
+  int status = 0;           // or the signal
+  std::string end;          // "exited with status 1"
+  std::string last_lines;   // of what it said
+};
+
 struct Record {
   std::vector<LedgerRow> ledger;    // sorted by (node, lsn) before it is judged
   std::vector<Exchange> exchanges;  // links
@@ -152,6 +166,7 @@ struct Record {
   std::vector<FaultUse> faults;  // by position in the scenario
   std::vector<ProbeSample> probes;
   std::vector<LoadUse> loads;
+  std::vector<ToolUse> tools;
 
   TimePoint time_zero{};  // start of the load phase; all other times are on the same clock
   TimePoint warmup_start{};

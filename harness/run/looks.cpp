@@ -11,23 +11,32 @@ using namespace std::chrono_literals;
 using Moment = record::ProbeSample::Moment;
 
 constexpr Duration between_tries = 200ms;  // with something for a machine that is busy
+constexpr Duration between_stops = 1s;     // stop conditions are judged once a second
 
 }  // namespace
 
-Looks::Looks(const model::Scenario& scenario, probe::Asker* asker) : asker_(asker) {
+Looks::Looks(const model::Scenario& scenario) {
   for (const model::Expression& hold : scenario.steady_state) model::collect_probes(hold, steady_);
   final_ = steady_;
   for (const model::Invariant& invariant : scenario.invariants) {
     if (!invariant.that) continue;
     model::collect_probes(*invariant.that, final_);
-    if (invariant.when != model::Invariant::When::always) continue;
-    Watch& watch = watches_.emplace_back();
-    model::collect_probes(*invariant.that, watch.probes);
-    watch.every = invariant.every;
+    if (invariant.when == model::Invariant::When::always) watch(*invariant.that, invariant.every);
+  }
+  names_ = final_;
+  for (const model::StopWhen& stop : scenario.stop_when) {
+    model::collect_probes(stop.that, names_);
+    watch(stop.that, between_stops);
   }
   for (const model::Probe& probe : scenario.probes)
     longest_ = std::max(longest_, (probe.timeout + between_tries) * (1 + probe.retries));
-  base::require(asker_ || final_.empty(), "a scenario with probes is run with who asks them");
+}
+
+void Looks::watch(const model::Expression& that, Duration every) {
+  Watch watch;
+  model::collect_probes(that, watch.probes);
+  watch.every = every;
+  if (!watch.probes.empty()) watches_.push_back(std::move(watch));
 }
 
 void Looks::before_faults() { ask(Moment::steady_state, steady_); }
@@ -48,7 +57,9 @@ std::optional<Duration> Looks::next() const {
 void Looks::at_the_end() { ask(Moment::settled, final_); }
 
 void Looks::ask(Moment moment, const std::vector<std::string>& probes) {
-  if (!probes.empty()) asker_->ask(moment, ++rounds_, probes);
+  if (probes.empty()) return;
+  base::require(asker_ != nullptr, "a scenario with probes is run with who asks them");
+  asker_->ask(moment, ++rounds_, probes);
 }
 
 void Looks::collect(record::Record& record) {

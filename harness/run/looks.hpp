@@ -1,7 +1,8 @@
 // When the probes of a scenario look: before any fault, all the time for invariants that hold
-// always, and once more at the end. The phases of a run say how late it is; this asks, and puts
-// what comes into the record, which alone is judged.
+// always and for stop conditions, and once more at the end. The phases of a run say how late it is;
+// this asks, and puts what comes into the record, which alone is judged.
 #pragma once
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -16,15 +17,20 @@ using base::Duration;
 
 class Looks {
  public:
-  // `asker` may be null where the scenario has no condition over probes.
-  Looks(const model::Scenario& scenario, probe::Asker* asker);
+  explicit Looks(const model::Scenario& scenario);
+
+  // Whether any condition of the scenario is over a probe: then who asks has to be given before
+  // anything else.
+  bool any() const { return !names_.empty(); }
+  void ask_with(std::unique_ptr<probe::Asker> asker) { asker_ = std::move(asker); }
 
   // One round of what the steady state names.
   void before_faults();
-  // A round for each `always` invariant whose time has come; `now` counts from time 0 and never
-  // goes back. Where a round was missed, it is left out, and the next one is asked in step.
+  // A round for each `always` invariant and each stop condition whose time has come; `now` counts
+  // from time 0 and never goes back. Where a round was missed, it is left out, and the next one is
+  // asked in step.
   void during(Duration now);
-  // When the next round is due; none where there is no such invariant.
+  // When the next round is due; none where there is no such condition.
   std::optional<Duration> next() const;
   // One round of what the steady state and the `settled` invariants name, for all of them at one
   // moment. `always` invariants are judged over it too.
@@ -43,9 +49,11 @@ class Looks {
     Duration due{};
   };
 
+  void watch(const model::Expression& that, Duration every);
   void ask(record::ProbeSample::Moment moment, const std::vector<std::string>& probes);
 
-  probe::Asker* asker_;
+  std::unique_ptr<probe::Asker> asker_;
+  std::vector<std::string> names_;  // of all that is asked
   std::vector<std::string> steady_;
   std::vector<std::string> final_;
   std::vector<Watch> watches_;

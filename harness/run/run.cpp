@@ -2,10 +2,13 @@
 
 #include <algorithm>
 
+#include "harness/base/assert.hpp"
 #include "harness/check/judge.hpp"
 #include "harness/check/levels.hpp"
 #include "harness/check/validity.hpp"
 #include "harness/load/generator.hpp"
+#include "harness/run/late_addresses.hpp"
+#include "harness/run/load_commands.hpp"
 #include "harness/run/looks.hpp"
 #include "harness/run/settling.hpp"
 #include "harness/run/time_line.hpp"
@@ -19,6 +22,11 @@ using namespace std::chrono_literals;
 constexpr Duration look_every = 100ms;  // at faults that end by themselves, at interruptions
 constexpr Duration drain_at_most = 5s;  // of the pause before the steady state is judged
 
+std::vector<model::Load> sent_by_us(std::vector<model::Load> loads) {
+  std::erase_if(loads, [](const model::Load& load) { return !load.command.empty(); });
+  return loads;
+}
+
 class Phases {
  public:
   explicit Phases(const Setup& setup)
@@ -26,9 +34,13 @@ class Phases {
         world_(*setup.world),
         watcher_(*setup.watcher),
         interrupts_(*setup.interrupts),
-        generator_(scenario_.loads, *setup.target, scenario_.run.seed),
+        fault_commands_(setup.fault_commands),
+        sent_(sent_by_us(scenario_.loads)),
+        generator_(sent_, *setup.target, scenario_.run.seed),
+        load_commands_(scenario_.loads, setup.workplace),
         time_line_(scenario_.faults, scenario_.run.duration),
-        looks_(scenario_, setup.asker),
+        looks_(scenario_),
+        make_asker_(setup.make_asker),
         leases_(scenario_.faults.size()) {}
 
   Outcome run();
@@ -39,6 +51,7 @@ class Phases {
   bool steady_state_holds();
   void load();
   void heal();
+  void heal_commands();
   void settle();
   void finish();
 
@@ -47,10 +60,13 @@ class Phases {
   void apply_time_line();
   void look();
   void await_probes();
-  // By the user, by a stop condition, or because the world has failed and no verdict will come.
+  // By the user, by a stop condition, or because something has failed and no verdict will come.
   bool stop_asked() const {
     return interrupts_.load() > 0 || !outcome_.record.stopped_by.empty() ||
-           !world_.failure().empty();
+           !outcome_.environment_error.empty() || !world_.failure().empty();
+  }
+  bool is_command(std::uint16_t position) const {
+    return fault_commands_ && fault_commands_->has(position);
   }
   Duration since_zero() const { return world_.now() - outcome_.record.time_zero; }
 
@@ -58,9 +74,13 @@ class Phases {
   runtime::World& world_;
   Watcher& watcher_;
   const std::atomic<int>& interrupts_;
+  FaultCommands* const fault_commands_;
+  const std::vector<model::Load> sent_;  // all but those that commands make
   load::Generator generator_;
+  LoadCommands load_commands_;
   TimeLine time_line_;
   Looks looks_;
+  const decltype(Setup::make_asker)& make_asker_;
   std::vector<runtime::Lease> leases_;  // by position; end before the world does
   Outcome outcome_;
   Duration next_tick_ = 1s;
@@ -99,8 +119,19 @@ void Phases::drive(load::Arrivals::Part part, Duration length) {
 bool Phases::start() {
   enter("start");
   const auto started = world_.start();
-  if (!started) outcome_.environment_error = started.error();
-  return started.has_value();
+  if (!started) {
+    outcome_.environment_error = started.error();
+    return false;
+  }
+  const model::Addresses known = late_addresses(world_);
+  if (looks_.any()) {
+    base::require(make_asker_ != nullptr, "a scenario with probes is run with who asks them");
+    looks_.ask_with(make_asker_(known));
+  }
+  const auto prepared =
+      fault_commands_ ? fault_commands_->prepare(known) : base::expected<void, std::string>();
+  if (!prepared) outcome_.environment_error = prepared.error();
+  return prepared.has_value();
 }
 
 void Phases::warm_up() {
@@ -143,6 +174,8 @@ void Phases::load() {
   record::Record& record = outcome_.record;
   enter("load");
   drive(load::Arrivals::Part::load, scenario_.run.duration);
+  if (const auto made = load_commands_.start(late_addresses(world_)); !made)
+    outcome_.environment_error = made.error();
   const TimePoint end = record.time_zero + scenario_.run.duration;
   while (!stop_asked() && world_.now() < end) {
     apply_time_line();
@@ -172,6 +205,8 @@ void Phases::apply_time_line() {
   for (const TimeLine::Action& action : time_line_.due(since_zero(), active)) {
     const bool arm = action.kind == TimeLine::Action::Kind::arm;
     leases_[action.position] = arm ? world_.arm(action.position) : runtime::Lease();
+    if (is_command(action.position))
+      arm ? fault_commands_->arm(action.position) : fault_commands_->heal(action.position);
     watcher_.fault(scenario_.faults[action.position], arm, since_zero());
   }
 }
@@ -182,6 +217,7 @@ void Phases::look() {
   next_tick_ += 1s;
   record::Record& record = outcome_.record;
   generator_.collect(record.history);
+  looks_.collect(record);
   Tick tick;
   tick.at = since_zero();
   tick.in_flight = generator_.in_flight();
@@ -206,14 +242,27 @@ void Phases::look() {
 void Phases::heal() {
   enter("heal");
   if (stop_asked()) generator_.stop();
+  load_commands_.ask_to_end();
   record::Record& record = outcome_.record;
   if (record.load_end == TimePoint{}) record.load_end = world_.now();
   const bool acting = time_line_.any_acts();
-  for (runtime::Lease& lease : leases_) lease = runtime::Lease();
+  for (std::uint16_t i = 0; i < leases_.size(); ++i)
+    if (!is_command(i)) leases_[i] = runtime::Lease();
+  heal_commands();
   world_.heal_all();
+  load_commands_.await_end();
   record.healed = acting                   ? world_.now()
                   : time_line_.last_heal() ? record.time_zero + *time_line_.last_heal()
                                            : record.load_end;
+}
+
+// A command takes its time to undo what another one did, and until then the fault acts.
+void Phases::heal_commands() {
+  if (!fault_commands_) return;
+  for (std::uint16_t i = 0; i < leases_.size(); ++i)
+    if (is_command(i)) fault_commands_->heal(i);
+  while (!fault_commands_->idle()) world_.advance(world_.now() + look_every);
+  for (runtime::Lease& lease : leases_) lease = runtime::Lease();
 }
 
 void Phases::settle() {
@@ -244,11 +293,13 @@ void Phases::finish() {
   for (runtime::Lease& lease : leases_) lease = runtime::Lease();
   record.end = world_.now();
   world_.finish(record);
+  if (fault_commands_) fault_commands_->tell(record);
+  record.tools = load_commands_.uses();
   if (outcome_.environment_error.empty()) outcome_.environment_error = world_.failure();
   generator_.collect(record.history);
   record.loads = generator_.uses();
   for (std::size_t i = 0; i < record.loads.size(); ++i)
-    record.loads[i].lateness_limit = check::lateness_limit(scenario_, scenario_.loads[i]);
+    record.loads[i].lateness_limit = check::lateness_limit(scenario_, sent_[i]);
   record.sort();
   check::count_shielded(scenario_, record);
   if (outcome_.environment_error.empty()) outcome_.verdict = check::judge(scenario_, record);

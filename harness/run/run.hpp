@@ -6,6 +6,8 @@
 // let the world advance to the next moment of interest and look.
 #pragma once
 #include <atomic>
+#include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -13,6 +15,8 @@
 #include "harness/model/scenario.hpp"
 #include "harness/probe/prober.hpp"
 #include "harness/record/verdict.hpp"
+#include "harness/run/fault_commands.hpp"
+#include "harness/run/workplace.hpp"
 #include "harness/runtime/world.hpp"
 
 namespace seawall::run {
@@ -45,8 +49,14 @@ struct Setup {
   // How often the user has asked to stop: at 1 the load stops, faults heal, and what there is gets
   // judged. (At 2 the process ends; that is not the run's to do.)
   const std::atomic<int>* interrupts = nullptr;
-  // Asks the probes of the scenario; null where it has no condition over any.
-  probe::Asker* asker = nullptr;
+  // What does the faults of type "command"; null where the scenario has none. It outlives the run,
+  // so that it can undo them on any way out.
+  FaultCommands* fault_commands = nullptr;
+  // Where load is made by commands; null where it is not.
+  const Workplace* workplace = nullptr;
+  // Makes who asks the probes of the scenario, when the world has started: only then is it known
+  // where its services are. Never called where no condition is over a probe.
+  std::function<std::unique_ptr<probe::Asker>(const model::Addresses&)> make_asker;
 };
 
 struct Outcome {

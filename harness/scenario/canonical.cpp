@@ -168,6 +168,15 @@ std::string printed(const T& value) {
   return printer.take();
 }
 
+// What rows say is compared, and not where they lie on this machine.
+std::string digest(const model::Rows& rows) {
+  std::string text = printed(rows.columns);
+  for (const auto& row : rows.rows)
+    for (const model::Rows::Cell& cell : row)
+      text += fmt::format("{} {}:{} ", cell.literal, cell.text.size(), cell.text);
+  return base::hex(base::hash_bytes(text));
+}
+
 std::string lower(std::string_view text) {
   std::string out(text);
   for (char& c : out)
@@ -181,11 +190,13 @@ std::string canonical_text(const model::Scenario& scenario) { return printed(sce
 
 std::uint64_t comparison_hash(const model::Scenario& scenario) {
   std::vector<model::Load> loads = scenario.loads;
-  for (model::Load& load : loads)
+  for (model::Load& load : loads) {
+    if (load.rows) load.data = digest(*load.rows);
     for (model::RequestSpec& request : load.requests)
       std::erase_if(request.headers, [&](const auto& header) {
         return is_secret_header(header.first, scenario.redact_headers);
       });
+  }
   model::Target target = scenario.target;
   target.root.reset();  // of this machine
   std::string text = printed(target) + printed(loads) + printed(scenario.faults) +

@@ -309,7 +309,8 @@ void decode(const At& at, std::map<std::string, std::vector<std::string>>& targe
 
 void decode(const At& at, model::Expression& target) {
   if (!at.value.is_text()) return at.found_instead_of("a condition such as \"error_rate < 1%\"");
-  const bool of_a_moment = at.where == "steady_state.hold" || at.where == "invariant.that";
+  const bool of_a_moment = at.where == "steady_state.hold" || at.where == "invariant.that" ||
+                           at.where == "blast_radius.stop_when.that";
   const BareNames names = of_a_moment                  ? BareNames::probes
                           : at.where == "gate.fail_if" ? BareNames::baseline
                                                        : BareNames::none;

@@ -20,6 +20,7 @@ namespace {
 
 constexpr std::size_t longest_chain = 8;
 constexpr std::size_t largest_file = 1 << 18;
+constexpr std::size_t largest_data = 1 << 24;
 
 // What an entry is called where nothing was said: a request by what it uses or by its method and
 // path, a link by its ends.
@@ -357,16 +358,8 @@ void name_requests(Value& load) {
   }
 }
 
-}  // namespace
-
-bool is_entry_list(std::string_view path) {
-  constexpr auto lists =
-      std::to_array<std::string_view>({"fault", "slo", "invariant", "service", "link", "probe",
-                                       "load", "load.request", "load.flow"});
-  return std::ranges::find(lists, path) != lists.end();
-}
-
-base::expected<std::string, std::string> load_from_disk(const std::string& path) {
+base::expected<std::string, std::string> load_at_most(const std::string& path, std::size_t most,
+                                                      std::string_view too_large) {
   std::error_code problem;
   if (std::filesystem::is_directory(path, problem))
     return base::unexpected(std::string("is a folder; expected a file"));
@@ -378,13 +371,29 @@ base::expected<std::string, std::string> load_from_disk(const std::string& path)
     const bool exists = std::filesystem::exists(path, problem);
     return base::unexpected(std::string(exists ? "cannot be read" : "there is no such file"));
   }
-  std::string text(largest_file + 1, '\0');
+  std::string text(most + 1, '\0');
   file.read(text.data(), static_cast<std::streamsize>(text.size()));
   text.resize(static_cast<std::size_t>(file.gcount()));
   if (file.bad()) return base::unexpected(std::string("cannot be read"));
-  if (text.size() > largest_file)
-    return base::unexpected(std::string("is larger than 256 KiB; expected a scenario"));
+  if (text.size() > most) return base::unexpected(std::string(too_large));
   return text;
+}
+
+}  // namespace
+
+bool is_entry_list(std::string_view path) {
+  constexpr auto lists =
+      std::to_array<std::string_view>({"fault", "slo", "invariant", "service", "link", "probe",
+                                       "load", "load.request", "load.flow"});
+  return std::ranges::find(lists, path) != lists.end();
+}
+
+base::expected<std::string, std::string> load_from_disk(const std::string& path) {
+  return load_at_most(path, largest_file, "is larger than 256 KiB; expected a scenario");
+}
+
+base::expected<std::string, std::string> load_data_from_disk(const std::string& path) {
+  return load_at_most(path, largest_data, "is larger than 16 MiB; expected less data");
 }
 
 std::optional<Value> read_document(const std::string& name, std::string text, const LoadFile& load,

@@ -21,6 +21,8 @@ bool is_entry_list(std::string_view path);
 
 // Reads from the disk.
 base::expected<std::string, std::string> load_from_disk(const std::string& path);
+// The same for files of data, which may be larger.
+base::expected<std::string, std::string> load_data_from_disk(const std::string& path);
 
 // Reads `name` with everything that it extends, merged. Nothing where a file is missing or is no
 // TOML.

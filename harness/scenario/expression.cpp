@@ -333,7 +333,7 @@ class Parser {
       fail(start,
            fmt::format("\"{}\" is a probe, and here measures are compared; expected one",
                        result.name),
-           "probes go into an [[invariant]], or into the steady state");
+           "probes go into an [[invariant]], the steady state, or stop_when");
     result.kind = Kind::probe;
     return finish(std::move(result), start);
   }

@@ -1,4 +1,6 @@
 // What a [[load]] must fulfil: who gets it, what it sends, in what order.
+#include "harness/scenario/load_checks.hpp"
+
 #include <algorithm>
 #include <array>
 
@@ -11,21 +13,6 @@ namespace seawall::scenario {
 namespace {
 
 using Part = model::Template::Part;
-
-// Another tool makes the load: nothing of ours is said beside it.
-void check_command_load(const At& at, const model::Load& load) {
-  constexpr auto beside = std::to_array<std::string_view>({"command", "name", "disabled"});
-  for (const Entry& entry : at.value.entries)
-    if (std::ranges::find(beside, entry.key) == beside.end())
-      at.context.problems.error(
-          entry.place, fmt::format("\"{}\" beside command; the command makes the load", entry.key));
-  if (at.context.is_shop())
-    at.context.problems.error(place_of(at, "command"),
-                              "\"command\" for the shop; expected requests, because its invariants "
-                              "need the client's view of them");
-  if (load.command.empty())
-    at.context.problems.error(place_of(at, "command"), "an empty command; expected a program");
-}
 
 // Who gets it: of the shop, whom a client has a link to.
 void check_receiver(const At& at, model::Load& load) {
@@ -46,20 +33,29 @@ void check_receiver(const At& at, model::Load& load) {
   check_name(at.context, place_of(at, "to"), "service", load.to, known);
 }
 
-bool draws_rows(const model::RequestSpec& request) {
-  const auto has_row = [](const model::Template& text) {
-    return std::ranges::any_of(text.parts,
-                               [](const Part& part) { return part.kind == Part::Kind::row; });
-  };
-  const auto is_row = [&](const auto& pair) { return has_row(pair.second); };
-  return has_row(request.path) || has_row(request.body) ||
-         std::ranges::any_of(request.headers, is_row) || std::ranges::any_of(request.query, is_row);
+// Another tool makes the load: nothing of ours is said beside it, but for whose address it gets.
+void check_command_load(const At& at, model::Load& load) {
+  constexpr auto beside = std::to_array<std::string_view>({"command", "name", "to", "disabled"});
+  for (const Entry& entry : at.value.entries)
+    if (std::ranges::find(beside, entry.key) == beside.end())
+      at.context.problems.error(
+          entry.place, fmt::format("\"{}\" beside command; the command makes the load", entry.key));
+  if (at.context.is_shop())
+    at.context.problems.error(place_of(at, "command"),
+                              "\"command\" for the shop; expected requests, because its invariants "
+                              "need the client's view of them");
+  if (load.command.empty())
+    at.context.problems.error(place_of(at, "command"), "an empty command; expected a program");
+  if (at.value.find("to"))
+    check_receiver(at, load);
+  else
+    load.to = at.context.target == "external" ? std::string(model::base_name) : std::string();
 }
 
 void check_rows(const At& at, const model::Load& load) {
   bool any = false;
   for (const model::RequestSpec& request : load.requests) {
-    if (!draws_rows(request)) continue;
+    if (columns_of(request).empty()) continue;
     any = true;
     if (!load.data)
       at.error(
@@ -86,6 +82,19 @@ void check_flow_steps(const At& at, const model::Load& load) {
 }
 
 }  // namespace
+
+std::vector<std::string> columns_of(const model::RequestSpec& request) {
+  std::vector<std::string> columns;
+  const auto collect = [&columns](const model::Template& text) {
+    for (const Part& part : text.parts)
+      if (part.kind == Part::Kind::row) columns.push_back(part.text);
+  };
+  collect(request.path);
+  collect(request.body);
+  for (const auto& [name, text] : request.headers) collect(text);
+  for (const auto& [name, text] : request.query) collect(text);
+  return columns;
+}
 
 void prepare(const At& at, model::Load& load) {
   load.source = source_of(at);

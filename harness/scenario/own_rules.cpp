@@ -56,6 +56,7 @@ class OwnRules {
     if (links_.size() == scenario_.links.size()) check_links();
     if (probes_.size() == scenario_.probes.size()) check_probes();
     check_radius();
+    check_what_clients_see();
     add_links_of_templates();
   }
 
@@ -224,6 +225,44 @@ class OwnRules {
         hosts.empty() ? "this machine alone" : "one of " + base::join(hosts, ", ");
     error(place, fmt::format("{} is outside the blast radius; expected {}", host, may),
           fmt::format("add \"{}\" to [blast_radius] hosts, if it may be harmed", host));
+  }
+
+  // A tool that makes the load keeps to itself what it saw.
+  void check_what_clients_see() {
+    const auto by_command = [](const model::Load& load) { return !load.command.empty(); };
+    if (scenario_.loads.empty() || !std::ranges::all_of(scenario_.loads, by_command)) return;
+    const auto levels = active_entries(document_.get("slo"));
+    for (std::size_t i = 0; i < std::min(levels.size(), scenario_.levels.size()); ++i)
+      check_seen(scenario_.levels[i].that, place_of(*levels[i], "that"));
+    for (const model::Invariant& invariant : scenario_.invariants)
+      for (const Value* table : active_entries(document_.get("invariant")))
+        if (const Value* that = table->get("that");
+            that && invariant.that && base::trim(that->text) == invariant.that->text)
+          check_seen(*invariant.that, that->place);
+    const Value* steady = document_.get("steady_state");
+    for (const model::Expression& hold : scenario_.steady_state)
+      check_seen(hold, place_of(*steady, "hold"));
+    const Value* radius = document_.get("blast_radius");
+    for (const model::StopWhen& stop : scenario_.stop_when)
+      check_seen(stop.that, place_of(*radius, "stop_when"));
+  }
+
+  void check_seen(const model::Expression& that, Place place) {
+    for (const model::MeasureWords& measure : context_.words.measures) {
+      if (!measure.while_running || !names_measure(that, measure.name)) continue;
+      error(place,
+            fmt::format("\"{}\" is what our own client sees, and here a command makes the load; "
+                        "expected what links and probes show",
+                        measure.name),
+            "such as call_latency.p99(\"client -> SERVICE\") or calls(\"client -> SERVICE\", "
+            "\"GET /*\", 200)");
+    }
+  }
+
+  static bool names_measure(const model::Expression& that, const std::string& name) {
+    if (that.kind == model::Expression::Kind::measure && that.name == name) return true;
+    return std::ranges::any_of(that.children,
+                               [&](const auto& child) { return names_measure(child, name); });
   }
 
   void add_links_of_templates() {

@@ -9,10 +9,12 @@
 #include "harness/base/text.hpp"
 #include "harness/scenario/canonical.hpp"
 #include "harness/scenario/decode.hpp"
+#include "harness/scenario/load_checks.hpp"
 #include "harness/scenario/matrix.hpp"
 #include "harness/scenario/nemesis.hpp"
 #include "harness/scenario/own_rules.hpp"
 #include "harness/scenario/own_words.hpp"
+#include "harness/scenario/rows.hpp"
 #include "harness/scenario/rules.hpp"
 #include "harness/scenario/toml.hpp"
 #include "harness/scenario/tune.hpp"
@@ -262,7 +264,51 @@ class Reader {
     decode(At{context, document, field, ""}, scenario);
     if (!variant.empty()) scenario.variant = variant;
     check_rules(context, document, scenario);
+    read_rows(document, scenario);
     return scenario;
+  }
+
+  // Here, because nothing starts before every file is known to be valid.
+  void read_rows(const Value& document, Scenario& scenario) {
+    const auto tables = active_entries(document.get("load"));
+    for (std::size_t i = 0; i < std::min(tables.size(), scenario.loads.size()); ++i) {
+      model::Load& load = scenario.loads[i];
+      const Value* data = tables[i]->get("data");
+      if (!data || !load.data) continue;
+      load.rows = rows_of(*load.data, data->place);
+      if (load.rows) check_columns(load, data->place);
+    }
+  }
+
+  // Null where they cannot be had, which is reported once.
+  std::shared_ptr<const model::Rows> rows_of(const std::string& file, Place place) {
+    const auto [known, fresh] = rows_.try_emplace(file);
+    if (!fresh) return known->second;
+    auto text = options_.load_data(file);
+    if (!text) {
+      problems_.error(place, file + ": " + text.error());
+      return nullptr;
+    }
+    auto rows = parse_rows(file, *text);
+    if (rows) return known->second = std::make_shared<const model::Rows>(std::move(*rows));
+    const RowsMistake& mistake = rows.error();
+    problems_.error({sources_.add(file, std::move(*text)), mistake.line, mistake.column},
+                    mistake.message);
+    return nullptr;
+  }
+
+  void check_columns(const model::Load& load, Place place) {
+    const std::vector<std::string>& columns = load.rows->columns;
+    for (const model::RequestSpec& request : load.requests)
+      for (const std::string& name : columns_of(request)) {
+        if (std::ranges::find(columns, name) != columns.end()) continue;
+        const auto meant = base::nearest(name, columns);
+        problems_.error(place,
+                        fmt::format("{} draws {{{{row {}}}}}, which is no column of {}; expected "
+                                    "one of {}",
+                                    request.name, name, *load.data, base::join(columns, ", ")),
+                        meant ? fmt::format("did you mean \"{}\"?", *meant) : "");
+      }
   }
 
   Scenario with_defaults(const Value& document) const {
@@ -330,6 +376,7 @@ class Reader {
   Sources sources_;
   Problems problems_{sources_};
   std::vector<Value> settings_;
+  std::map<std::string, std::shared_ptr<const model::Rows>> rows_;  // by file
 };
 
 }  // namespace

@@ -28,6 +28,7 @@ struct ReadOptions {
   std::optional<std::uint64_t> seed;
   Environment environment = process_environment;
   LoadFile load = load_from_disk;
+  LoadFile load_data = load_data_from_disk;
 };
 
 struct Reading {

@@ -23,19 +23,9 @@ std::string json_escaped(std::string_view text) {
   return quoted.substr(1, quoted.size() - 2);
 }
 
-std::string percent_encoded(std::string_view text) {
-  std::string out;
-  for (const char c : text) {
-    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-                       c == '-' || c == '_' || c == '.' || c == '~';
-    out += plain ? std::string(1, c) : fmt::format("%{:02X}", static_cast<unsigned char>(c));
-  }
-  return out;
-}
-
 std::string styled(std::string_view text, Style style) {
   if (style == Style::json) return json_escaped(text);
-  if (style == Style::form) return percent_encoded(text);
+  if (style == Style::form) return base::percent_encoded(text);
   return std::string(text);
 }
 
@@ -155,6 +145,9 @@ class Parser {
       part.kind = word == "saved" ? Kind::saved : Kind::row;
       if (words.size() != 2) return refuse(fmt::format("{{{{{} NAME}}}}", word));
       part.text = words[1];
+      part.within = style_ == Style::json   ? Template::Part::Within::json
+                    : style_ == Style::form ? Template::Part::Within::form
+                                            : Template::Part::Within::text;
     } else {
       const Place place = context_.problems.place_within(value_, open);
       report_unknown(context_, place, "template", word, known, "template");
@@ -351,7 +344,7 @@ Template parse_json_body(Context& context, const Value& value) {
 Template parse_form_body(Context& context, const Value& table) {
   Template body;
   for (const Entry& entry : table.entries) {
-    append(body, (body.empty() ? "" : "&") + percent_encoded(entry.key) + "=");
+    append(body, (body.empty() ? "" : "&") + base::percent_encoded(entry.key) + "=");
     if (entry.value.is_text())
       append(body, Parser(context, entry.value, Style::form).parse());
     else if (entry.value.kind == Value::Kind::integer)

@@ -11,13 +11,6 @@ class Collector {
     const model::Target& target = scenario_.target;
     if (target.isolation == model::Target::Isolation::netns)
       add(target.source, "isolation = \"netns\"");
-    for (const model::Load& load : scenario_.loads) {
-      if (!load.command.empty()) add(load.source, "a load made by a command");
-      if (load.data) add(load.source, "a load that draws from a file (data)");
-      for (const model::Flow& flow : load.flows) add(flow.source, "[[load.flow]]");
-    }
-    for (const model::Fault& fault : scenario_.faults)
-      if (fault.type == "command") add(fault.source, "a fault of type \"command\"");
     if (scenario_.control.toxiproxy) add(target.source, "[control] toxiproxy");
     if (!scenario_.gate.baseline.empty()) add(scenario_.gate.source, "[gate]");
     return std::move(problems_);

@@ -170,6 +170,8 @@ std::string OverSockets::failure() const {
 std::map<std::string, std::string> OverSockets::addresses() const {
   std::map<std::string, std::string> addresses;
   for (const auto& [name, address] : nodes_) addresses.emplace(name, net::to_text(address));
+  for (const auto& [name, outside] : setup_.outside)
+    addresses.emplace(name, net::to_text({outside.host, outside.port}));
   for (const base::Link& link : setup_.target->links)
     if (!link.is_inner())
       addresses.emplace(base::to_text(link), net::to_text(proxy_->address(link)));

@@ -34,7 +34,8 @@ class Examiner {
 
   Xray examine() {
     xray_.scenario = base_.meta.name;
-    xray_.mode = std::string(model::name_of(base_.target.mode));
+    xray_.mode = base_.target.is_shop() ? std::string(model::name_of(base_.target.mode))
+                                        : base_.target.kind;
     const record::Record quiet = observe(quiet_run(), {});
     for (const base::Link& link : settings_.links) {
       if (over_) break;

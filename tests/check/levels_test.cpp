@@ -204,6 +204,46 @@ TEST_CASE("requests that are under way within their rights do not meet a stop co
   CHECK(is_met(stop, story.scenario, story.record, Story::at(16s)));
 }
 
+TEST_CASE("a stop condition over a probe has to hold in each look of its length") {
+  Story story;
+  model::StopWhen stop;
+  stop.that.kind = model::Expression::Kind::less;
+  stop.that.children.resize(2);
+  stop.that.children[0].kind = model::Expression::Kind::probe;
+  stop.that.children[0].name = "stock";
+  stop.length = 2s;
+  const auto look = [&](Duration at, std::optional<double> stock) {
+    record::ProbeSample& sample = story.record.probes.emplace_back();
+    sample.t = sample.asked = Story::at(at);
+    sample.round = static_cast<std::uint32_t>(story.record.probes.size());
+    sample.probe = "stock";
+    sample.number = stock;
+    sample.text = stock ? std::to_string(*stock) : "";
+    if (!stock) sample.error = "probe stock: nobody answered";
+  };
+  const auto met = [&] {
+    return is_met(stop, story.scenario, story.record, story.record.probes.back().t);
+  };
+  look(-1s, -1.0);  // of the warm-up
+  CHECK_FALSE(met());
+  look(1s, -1.0);
+  CHECK_FALSE(met());
+  look(2s, -1.0);
+  CHECK_FALSE(met());
+  look(3s, -2.0);
+  CHECK(met());
+  look(4s, std::nullopt);
+  CHECK_FALSE(met());
+  look(5s, -1.0);
+  CHECK_FALSE(met());
+  look(6s, 3.0);
+  CHECK_FALSE(met());
+  look(7s, -1.0);
+  look(8s, -1.0);
+  look(9s, -1.0);
+  CHECK(met());
+}
+
 TEST_CASE("the limit of lateness is a tenth of the tightest latency bound") {
   Story story;
   model::Load load;

@@ -100,6 +100,47 @@ TEST_CASE("must_hit as a number and as a share and waived") {
   }
 }
 
+TEST_CASE("a fault whose command failed proves nothing, nor does one that stayed") {
+  Story story;
+  story.fault("slow", 10s, 20s);
+  record::FaultUse& use = story.record.faults[0];
+  use.hit = 1;
+  use.trouble = "could not be undone: `undo it` exited with status 1";
+  const Finding finding = fault_of(story);
+  CHECK(finding.status == Status::inconclusive);
+  CHECK(contains_text(finding.why, "The fault slow could not be undone: `undo it` exited with"));
+}
+
+TEST_CASE("the exit status of a tool that made load is a service level") {
+  record::Record record;
+  record::ToolUse& use = record.tools.emplace_back();
+  use.command = "`k6 run x.js`";
+  use.end = "exited with status 99";
+  use.last_lines = "its last lines: | thresholds crossed";
+  const auto status_of = [&] {
+    const auto findings = judge_tools(record);
+    REQUIRE(findings.size() == 1);
+    CHECK(findings[0].kind == Finding::Kind::slo);
+    return findings[0].status;
+  };
+  CHECK(status_of() == Status::held);
+  use.status = 99;
+  CHECK(status_of() == Status::broken);
+  CHECK(contains_text(judge_tools(record)[0].why, "`k6 run x.js`: it ended by itself"));
+  CHECK(contains_text(judge_tools(record)[0].why, "| thresholds crossed"));
+  use.was_asked = true;
+  CHECK(status_of() == Status::broken);  // it says so itself
+  use.status = 130;
+  CHECK(status_of() == Status::not_judged);  // INT ended it, as shells tell it
+  use.by_signal = true;
+  use.status = 2;
+  CHECK(status_of() == Status::not_judged);
+  use.was_asked = false;
+  CHECK(status_of() == Status::broken);
+  use.was_killed = use.was_asked = true;
+  CHECK(contains_text(judge_tools(record)[0].why, "and was killed"));
+}
+
 TEST_CASE("a load that was not sent as planned is inconclusive") {
   Story story;
   story.scenario.loads.emplace_back();

@@ -67,22 +67,22 @@ TEST_CASE("a request that wants a saved value is not drawn before there is one")
 TEST_CASE("a saved value cannot break out of a JSON body") {
   Part saved = part(Part::Kind::saved);
   saved.text = "name";
+  saved.within = Part::Within::json;
   load::Saved values;
   values.add("name", R"(a","b":"c)");
-  CHECK(*load::draw_text({{saved}}, base::KeyedRandom(1), values, load::Place::body) ==
-        R"(a\",\"b\":\"c)");
+  CHECK(*load::draw_text({{saved}}, base::KeyedRandom(1), values) == R"(a\",\"b\":\"c)");
 }
 
 TEST_CASE("requests are chosen by weight among those that can be drawn") {
-  std::vector<model::RequestSpec> specs(2);
-  specs[0].weight = 9;
-  specs[1].weight = 1;
+  const std::vector<std::int64_t> weights = {9, 1, 0};
+  const auto draw = [&](int key, const std::vector<bool>& refused) {
+    return load::draw_by_weight(weights, base::KeyedRandom(1).with(key), refused);
+  };
   int first = 0;
-  for (int i = 0; i < 10'000; ++i)
-    first += load::draw_spec(specs, base::KeyedRandom(1).with(i), {false, false}) == &specs[0];
+  for (int i = 0; i < 10'000; ++i) first += draw(i, {false, false, false}) == std::size_t{0};
   CHECK(std::abs(first - 9'000) < 150);
-  CHECK(load::draw_spec(specs, base::KeyedRandom(1), {true, false}) == &specs[1]);
-  CHECK(load::draw_spec(specs, base::KeyedRandom(1), {true, true}) == nullptr);
+  CHECK(draw(0, {true, false, false}) == std::size_t{1});
+  CHECK_FALSE(draw(0, {true, true, false}).has_value());
 }
 
 TEST_CASE("a key header becomes the key of the request and others stay headers") {

@@ -3,9 +3,10 @@
 //   unruly _shim ...            a shim
 //   unruly driver FOLDER PORT   starts stubborn ones under shims, says "ready", goes on for ever
 //   unruly stubborn PORT        ignores TERM, listens, leaves a daemon of its kind behind
-//   unruly flood                says more than anybody wants to read, without an end
-//   unruly say TEXT STATUS      says TEXT, and exits
-//   unruly show NAME            says the value of a variable, and where it runs
+//   unruly doer KIND FOLDER WORD...   notes that WORD... undoes something; with a guard if
+//   "guarded" unruly _guard ...           a guard unruly flood                says more than
+//   anybody wants to read, without an end unruly say TEXT STATUS      says TEXT, and exits unruly
+//   show NAME            says the value of a variable, and where it runs
 #include <chrono>
 #include <csignal>
 #include <cstdio>
@@ -22,6 +23,8 @@
 #include "harness/os/child.hpp"
 #include "harness/os/private_folder.hpp"
 #include "harness/os/shim.hpp"
+#include "harness/os/undo_guard.hpp"
+#include "harness/os/undo_note.hpp"
 
 namespace {
 
@@ -88,12 +91,36 @@ int drive(const char* self, const char* folder, const char* port) {
   go_on();
 }
 
+// Does something that has to be undone by TOUCH FILE..., says "ready", and goes on for ever.
+int do_deed(const char* self, char** words) {
+  namespace os = seawall::os;
+  const std::string kind = words[0];
+  ::setenv("TMPDIR", words[1], 1);
+  const auto own = os::PrivateFolder::make();
+  if (!own) return 3;
+  std::unique_ptr<os::UndoGuard> guard;
+  if (kind == "guarded") {
+    auto started = os::UndoGuard::start(self, own->path());
+    if (!started) return 3;
+    guard = std::move(*started);
+  }
+  os::UndoNote note;
+  note.what = "the deed";
+  for (char** word = words + 2; *word; ++word) note.words.emplace_back(*word);
+  if (!os::KeptNote::keep(own->path(), "1", note)) return 3;
+  std::puts("ready");
+  std::fflush(stdout);
+  go_on();
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
   if (argc < 2) return 2;
   const std::string word = argv[1];
   if (word == seawall::os::shim_word) return seawall::os::run_shim(argv + 2);
+  if (word == seawall::os::guard_word) return seawall::os::run_guard(argv + 2);
+  if (word == "doer" && argc >= 5) return do_deed(argv[0], argv + 2);
   if (word == "driver" && argc == 4) return drive(argv[0], argv[2], argv[3]);
   if (word == "stubborn" && argc == 3) be_stubborn(static_cast<std::uint16_t>(std::atoi(argv[2])));
   if (word == "say" && argc == 4) {

@@ -48,6 +48,13 @@ model::Expression over(const std::vector<std::string>& probes) {
   return all;
 }
 
+const Scribe& scribe_of(run::Looks& looks) {
+  auto scribe = std::make_unique<Scribe>();
+  const Scribe& one = *scribe;
+  looks.ask_with(std::move(scribe));
+  return one;
+}
+
 void add(model::Scenario& scenario, std::vector<std::string> probes, base::Duration every = {}) {
   model::Invariant& invariant = scenario.invariants.emplace_back();
   invariant.that = over(probes);
@@ -58,7 +65,8 @@ void add(model::Scenario& scenario, std::vector<std::string> probes, base::Durat
 }  // namespace
 
 TEST_CASE("a scenario without probes asks nobody") {
-  run::Looks looks(model::Scenario{}, nullptr);
+  run::Looks looks(model::Scenario{});
+  CHECK_FALSE(looks.any());
   looks.before_faults();
   looks.during(10s);
   looks.at_the_end();
@@ -71,8 +79,9 @@ TEST_CASE("each moment asks the probes that are judged there, together") {
   scenario.steady_state = {over({"a"}), over({"b", "a"})};
   add(scenario, {"c", "b"});
   add(scenario, {"d"}, 1s);
-  Scribe scribe;
-  run::Looks looks(scenario, &scribe);
+  run::Looks looks(scenario);
+  CHECK(looks.any());
+  const Scribe& scribe = scribe_of(looks);
   looks.before_faults();
   CHECK(scribe.asked == "0:ab");
   looks.at_the_end();
@@ -89,8 +98,9 @@ TEST_CASE("invariants that hold always are looked at in step") {
   model::Scenario scenario;
   add(scenario, {"a"}, 500ms);
   add(scenario, {"b"}, 2s);
-  Scribe scribe;
-  run::Looks looks(scenario, &scribe);
+  run::Looks looks(scenario);
+  CHECK(looks.any());
+  const Scribe& scribe = scribe_of(looks);
   looks.during(0s);
   CHECK(scribe.asked == "1:a 1:b");
   CHECK(looks.next() == 500ms);
@@ -104,11 +114,25 @@ TEST_CASE("invariants that hold always are looked at in step") {
   CHECK(looks.next() == 2500ms);
 }
 
+TEST_CASE("stop conditions are looked at each second, those over probes alone") {
+  model::Scenario scenario;
+  scenario.stop_when.resize(2);
+  scenario.stop_when[0].that = over({"a"});
+  run::Looks looks(scenario);
+  const Scribe& scribe = scribe_of(looks);
+  looks.during(0s);
+  looks.during(1500ms);
+  CHECK(scribe.asked == "1:a 1:a");
+  CHECK(looks.next() == 2s);
+  looks.at_the_end();
+  CHECK(scribe.asked == "1:a 1:a");
+}
+
 TEST_CASE("a round may take as long as all tries of its slowest probe") {
   model::Scenario scenario;
   scenario.probes.resize(2);
   scenario.probes[0].timeout = 3s;
   scenario.probes[1].timeout = 1s;
   scenario.probes[1].retries = 4;
-  CHECK(run::Looks(scenario, nullptr).longest() == 6s);
+  CHECK(run::Looks(scenario).longest() == 6s);
 }

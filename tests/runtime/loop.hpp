@@ -11,8 +11,13 @@ namespace seawall::runtime::test {
 
 using namespace std::chrono_literals;
 
-class Loop final : public Env {
+class Loop : public Env {
  public:
+  virtual ~Loop() = default;
+
+  // What a call is answered with.
+  virtual model::Response answer(const model::Request&) { return model::Response(200); }
+
   TimePoint now() const override { return now_; }
   base::WallTime wall() const override { return {}; }
   std::uint64_t seed() const override { return 1; }
@@ -22,7 +27,7 @@ class Loop final : public Env {
     wait(sleep, sleep.until);
   }
   void start(Call& call) override {
-    call.value.emplace(model::Response(200));
+    call.value.emplace(answer(call.request));
     wait(call, now_ + 3ms);
   }
   void start(Read& read) override {

@@ -199,14 +199,68 @@ TEST_CASE("what no run carries out is named") {
   };
   const std::string why = " is not in this version: it can be validated and explained, not run\n";
   CHECK(unbuilt(valid_with()) == "");
-  CHECK(unbuilt(shop_of_their_own) == "45 a fault of type \"command\"" + why);
+  CHECK(unbuilt(shop_of_their_own) == "");
   CHECK(unbuilt(external("")) == "");
-  CHECK(unbuilt(valid_with("[[load.flow]]\nsteps = [\"place-order\"]\n")) ==
-        "13 [[load.flow]]" + why);
-  std::string rows = valid_with();
-  rows.replace(rows.find("rate"), 0, "data = \"a.csv\"\n");
-  rows += "[[load.request]]\npath = \"/{{row sku}}\"\n";
-  CHECK(unbuilt(rows) == "6 a load that draws from a file (data)" + why);
+  CHECK(unbuilt(external("[control]\ntoxiproxy = \"127.0.0.1:8474\"\n")) ==
+        "4 [control] toxiproxy" + why);
+}
+
+TEST_CASE("a tool that makes the load has a receiver, and what it saw is no measure") {
+  const auto with_tool = [](const std::string& load, const std::string& more) {
+    std::string text = external(more);
+    const std::size_t at = text.find("[load]");
+    return text.replace(at, text.find("path = \"/\"\n") + 11 - at, load);
+  };
+  const std::string tool = "[load]\ncommand = [\"k6\", \"http://${link.client.base}\"]\n";
+  const model::Scenario scenario = read(with_tool(tool, ""));
+  CHECK(scenario.loads[0].to == "base");
+  CHECK(model::shown(scenario.loads[0].command[1]) == "http://${link.client.base}");
+  CHECK(read(with_tool(tool, "[[slo]]\nthat = 'calls(\"client -> base\") > 3'\n")).levels.size() ==
+        1);
+  CHECK(errors_of(with_tool(tool, "[[slo]]\nthat = 'error_rate < 1%'\n")) ==
+        "9:8 \"error_rate\" is what our own client sees, and here a command makes the load; "
+        "expected what links and probes show | such as call_latency.p99(\"client -> SERVICE\") or "
+        "calls(\"client -> SERVICE\", \"GET /*\", 200)\n");
+  CHECK(errors_of(with_tool(tool, "[steady_state]\nhold = [\"error_rate < 1%\"]\n"))
+            .find("9:8 \"error_rate\" is what our own client sees") == 0);
+  CHECK(errors_of(with_tool(tool + "rate = \"3/s\"\n", ""))
+            .find("8:1 \"rate\" beside command; the command makes the load") == 0);
+  CHECK(
+      errors_of(with_tool(tool + "to = \"nobody\"\n", "")).find("8:6 unknown service \"nobody\"") ==
+      0);
+}
+
+TEST_CASE("a stop condition may be over probes") {
+  const model::Scenario scenario =
+      read(shop_of_their_own + "stop_when = [{ that = \"stock < 0\", for = \"3s\" }]\n");
+  REQUIRE(scenario.stop_when.size() == 1);
+  CHECK(scenario.stop_when[0].that.children[0].kind == model::Expression::Kind::probe);
+}
+
+TEST_CASE("rows come from a file beside the scenario, and their columns are known") {
+  scenario::ReadOptions options = quiet_options();
+  options.load_data = [](const std::string& path) -> base::expected<std::string, std::string> {
+    if (path.ends_with("/users.csv")) return std::string("id,name\n7,Ann\n8,Bo\n");
+    if (path.ends_with("/bad.csv")) return std::string("id,name\n7\n");
+    return base::unexpected(std::string("there is no such file"));
+  };
+  const auto with_data = [](const std::string& file, const std::string& path) {
+    std::string text = external("");
+    text.replace(text.find("path = \"/\""), 10, "path = \"" + path + "\"");
+    return text.replace(text.find("[load]\n"), 7, "[load]\ndata = \"" + file + "\"\n");
+  };
+  const auto reading = read_text(with_data("users.csv", "/{{row id}}"), options);
+  REQUIRE(reading.has_value());
+  REQUIRE(reading->scenario.loads[0].rows != nullptr);
+  CHECK(reading->scenario.loads[0].rows->find(1, "name")->text == "Bo");
+  const std::string missing = errors_of(with_data("none.csv", "/{{row id}}"), options);
+  CHECK(missing.find("7:8 ") == 0);
+  CHECK(missing.find("none.csv: there is no such file") != std::string::npos);
+  CHECK(errors_of(with_data("bad.csv", "/{{row id}}"), options)
+            .find("/bad.csv:2:1 1 cells; expected 2, one for each column\n") != std::string::npos);
+  const std::string unknown = errors_of(with_data("users.csv", "/{{row nam}}"), options);
+  CHECK(unknown.find("draws {{row nam}}, which is no column of ") != std::string::npos);
+  CHECK(unknown.find("expected one of id, name | did you mean \"name\"?") != std::string::npos);
 }
 
 TEST_CASE("templates of services are checked to their column") {
@@ -325,7 +379,7 @@ TEST_CASE("a probe asks in one way, and says all that this way needs") {
 TEST_CASE("conditions use probes where a moment is judged") {
   CHECK(errors_with("[[slo]]\nthat = \"stock > 0\"\n") ==
         "52:9 \"stock\" is a probe, and here measures are compared; expected one | probes go into "
-        "an [[invariant]], or into the steady state\n");
+        "an [[invariant]], the steady state, or stop_when\n");
   CHECK(errors_with_line("hold", "hold = [\"stok > 0\"]")
             .find("unknown probe or measure \"stok\"; expected one of stock, paid") !=
         std::string::npos);

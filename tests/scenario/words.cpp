@@ -110,6 +110,7 @@ ReadOptions quiet_options() {
   options.load = [](const std::string&) -> base::expected<std::string, std::string> {
     return base::unexpected(std::string("there is no such file"));
   };
+  options.load_data = options.load;
   return options;
 }
 

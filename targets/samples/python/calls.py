@@ -1,4 +1,4 @@
-"""Calls of another service, with httpx and tenacity: three attempts, each with a time of its own."""
+"""Calls of another service, with httpx and tenacity: up to three attempts, each with its time."""
 
 import httpx
 from tenacity import retry, retry_if_exception, stop_after_attempt, wait_exponential
@@ -27,7 +27,7 @@ def is_passing(error: BaseException) -> bool:
 
 class ServiceClient:
     def __init__(self, address: str, timeout: float):
-        """`address` is HOST:PORT; `timeout` is that of httpx, in seconds: of connecting, and of each read."""
+        """`address` is HOST:PORT; `timeout` is httpx's, in seconds: of connecting, of each read."""
         self.http = httpx.AsyncClient(base_url=f"http://{address}", timeout=timeout)
 
     async def request(self, method: str, path: str, json=None, key: str | None = None):
@@ -46,5 +46,5 @@ class ServiceClient:
         reraise=True,
     )
     async def post(self, path: str, json, key: str | None = None):
-        """Up to three attempts. Without a key the callee cannot tell the second from another one."""
+        """Up to three attempts. Without a key the callee cannot tell the second from a new call."""
         return await self.request("POST", path, json, key)

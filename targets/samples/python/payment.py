@@ -1,4 +1,4 @@
-"""Payment: charges cards and refunds orders. A card called "declined" is declined."""
+"""Payment: charges cards and refunds orders. A card called "bad" is declined."""
 
 from fastapi import FastAPI, Header
 from fastapi.responses import JSONResponse
@@ -8,7 +8,8 @@ from store import number_of, open_store
 
 store = open_store(
     """
-    CREATE TABLE IF NOT EXISTS charge (id INTEGER PRIMARY KEY, order_id TEXT, amount INTEGER, key TEXT UNIQUE);
+    CREATE TABLE IF NOT EXISTS charge (
+        id INTEGER PRIMARY KEY, order_id TEXT, amount INTEGER, key TEXT UNIQUE);
     CREATE TABLE IF NOT EXISTS refund (order_id TEXT PRIMARY KEY);
     """
 )
@@ -29,7 +30,7 @@ class Refund(BaseModel):
 async def charge(body: Charge, idempotency_key: str | None = Header(default=None)):
     """A key that was used gets the first answer. An order that was refunded is charged no more: the
     charge is a late one of a saga that has given up."""
-    if body.card == "declined":
+    if body.card == "bad":
         return JSONResponse({"reason": "declined"}, 402)
     if store.execute("SELECT 1 FROM refund WHERE order_id = ?", [body.order]).fetchone():
         return JSONResponse({"reason": "refunded"}, 409)

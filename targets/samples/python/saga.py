@@ -61,9 +61,9 @@ class SagaInMemory:
 
 
 class DurableSaga:
-    """Each step is noted before its call. Where an order does not come to its end, every step with a
-    note is undone, whatever its call came to, again and again until that has worked; after a crash
-    the next start does it."""
+    """Each step is noted before its call. Where an order does not come to its end, every step with
+    a note is undone, whatever its call came to, again and again until that has worked; after a
+    crash the next start does it."""
 
     def __init__(self, steps: list[Step], notes: Notes):
         self.steps = steps

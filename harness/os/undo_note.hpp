@@ -1,0 +1,47 @@
+// What has to be taken back though its driver is killed meanwhile: a note in the private folder of
+// the run, written before the deed and removed after the undoing.
+//
+//   keep(note) ──▶ the deed ──▶ the undoing ──▶ forget
+//        \─── driver killed ──▶ undo_left_behind(), at the next start
+//
+// A folder with notes is swept only when what they say has been done (private_folder.hpp).
+#pragma once
+#include <chrono>
+#include <string>
+#include <vector>
+
+#include "harness/base/result.hpp"
+#include "harness/base/units.hpp"
+
+namespace seawall::os {
+
+struct UndoNote {
+  std::string what;                // is undone by it, for people: "the fault pause-payments"
+  std::vector<std::string> words;  // the command
+  std::string folder;              // where it runs; empty: where whoever runs it does
+};
+
+// How long a command that undoes something may take.
+inline constexpr base::Duration longest_undo = std::chrono::seconds(30);
+
+class KeptNote {
+ public:
+  // In `folder`, which is private. It may hold secrets, and is for the eyes of its user alone. The
+  // error says what could not be written.
+  static base::expected<KeptNote, std::string> keep(const std::string& folder,
+                                                    const std::string& name, const UndoNote& note);
+  // It is done, or nobody can do it: it is not to be found again.
+  void forget();
+
+ private:
+  explicit KeptNote(std::string file) : file_(std::move(file)) {}
+  std::string file_;
+};
+
+bool has_notes(const std::string& folder);
+
+// Runs what the notes in `folder` say, newest deed first, and removes each that succeeded. A
+// sentence for each. The caller holds the lock of the folder, and knows that it is its user's.
+std::vector<std::string> run_notes(const std::string& folder, const std::vector<std::string>& shim);
+
+}  // namespace seawall::os
