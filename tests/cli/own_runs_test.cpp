@@ -50,10 +50,10 @@ std::string service(const std::string& name, const std::string& options = "",
          "]\nready = { http = \"/health\", within = \"60s\" }\n" + keys;
 }
 
-// A run of two seconds, in which a client calls orders.
+// A run of three seconds, in which a client calls orders.
 const std::string head = R"(schema = 1
 scenario = { name = "own" }
-run = { duration = "2s", settle = "10s" }
+run = { duration = "3s", settle = "30s" }
 target = { kind = "services" }
 [load]
 to = "orders"
@@ -113,7 +113,7 @@ TEST_CASE("own services are started, called through links, and judged by what pa
       stage.run(shop(fault("orders -> payments", R"(match = { method = "POST", path = "/charge" }
 type = "drop_reply"
 at = "500ms"
-for = "500ms"
+for = "1500ms"
 must_hit = 2
 [[invariant]]
 that = 'calls("client -> orders", "POST /orders", 503) <= calls("orders -> payments")'
@@ -251,7 +251,6 @@ name = "it"
 type = "partition"
 groups = [["orders"], ["payments"]]
 at = "500ms"
-for = "500ms"
 )"));
   INFO(ended.out << ended.err);
   CHECK(ended.status == 0);
