@@ -248,6 +248,13 @@ int tune_command(const Options& options, Interrupt& interrupt) {
     return usage;
   }
   const Job& job = jobs->front();
+  if (job.scenario.target.is_own()) {
+    print({{job.file, 0, 0,
+            "services of your own run in no virtual time; expected the shop, in "
+            "which a tuning tries some hundred combinations",
+            "", ""}});
+    return usage;
+  }
   constexpr std::uint64_t most_seed = std::numeric_limits<std::int64_t>::max() - 1'000;
   if (job.scenario.run.seed > most_seed) {
     print({{job.file, 0, 0, "found a seed that has no others behind it; expected a smaller one", "",

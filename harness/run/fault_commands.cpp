@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "harness/base/assert.hpp"
+#include "harness/model/late_text.hpp"
 #include "harness/os/errand.hpp"
 
 namespace seawall::run {

@@ -183,6 +183,11 @@ bool OverSockets::is_over() const {
   return over_;
 }
 
+bool OverSockets::is_interrupted() const {
+  const std::lock_guard lock(mutex_);
+  return interrupted_;
+}
+
 void OverSockets::fail(std::string why) {
   const std::lock_guard lock(events_mutex_);
   if (failure_.empty()) failure_ = std::move(why);

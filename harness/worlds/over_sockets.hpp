@@ -83,6 +83,8 @@ class OverSockets : public runtime::World {
                        std::source_location::current());
   }
   bool is_over() const;
+  // During a start: nobody waits for it any more.
+  bool is_interrupted() const;
   // The first reason stays.
   void fail(std::string why);
   void emit(record::Event event);

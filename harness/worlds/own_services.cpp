@@ -69,7 +69,8 @@ base::expected<void, std::string> OwnServices::start() {
   for (const auto& host : hosts_) supervisor_.add(service_of(*host).start.spec);
   started =
       supervisor_.start([this](Supervised& supervised) { return launch_first(supervised); },
-                        [this](const Supervised& supervised) { return ready_first(supervised); });
+                        [this](const Supervised& supervised) { return ready_first(supervised); },
+                        [this] { return is_interrupted(); });
   if (!started) return base::unexpected(without_secrets(started.error()));
   return start_client();
 }
@@ -143,7 +144,10 @@ base::expected<void, std::string> OwnServices::prepare(Service& service,
 
 base::expected<void, std::string> OwnServices::launch_first(Supervised& supervised) {
   Service& service = service_named(supervised.spec().name);
-  if (auto done = run_setup(service.start, setup_.programs.shim); !done) return done;
+  if (auto done =
+          run_setup(service.start, setup_.programs.shim, [this] { return is_interrupted(); });
+      !done)
+    return done;
   service.process = &supervised;
   return launch(service);
 }

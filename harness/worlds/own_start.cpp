@@ -1,6 +1,7 @@
 #include "harness/worlds/own_start.hpp"
 
 #include <csignal>
+#include <optional>
 
 #include "harness/base/text.hpp"
 #include "harness/worlds/builtin.hpp"
@@ -10,6 +11,7 @@ namespace seawall::worlds {
 namespace {
 
 constexpr base::Duration longest_setup = std::chrono::minutes(2);
+constexpr base::Duration one_look = std::chrono::milliseconds(100);
 
 int number_of(model::Stop::Signal signal) {
   switch (signal) {
@@ -104,13 +106,18 @@ base::expected<OwnStart, std::string> own_start(const model::Service& service,
 }
 
 base::expected<void, std::string> run_setup(const OwnStart& start,
-                                            const std::vector<std::string>& shim) {
+                                            const std::vector<std::string>& shim,
+                                            const std::function<bool()>& unwanted) {
   for (const os::Command& command : start.setup) {
     const std::string what =
         start.spec.name + ": its setup `" + base::join(command.words, " ") + "` ";
     const auto child = os::Child::start(shim, command);
     if (!child) return base::unexpected(what + "did not start: " + child.error());
-    const auto end = (*child)->wait(longest_setup);
+    std::optional<os::End> end;
+    for (auto left = longest_setup; !end && left > base::Duration::zero(); left -= one_look) {
+      if (unwanted()) return base::unexpected(what + "was interrupted");
+      end = (*child)->wait(one_look);
+    }
     if (end && end->how == os::End::How::exited && end->number == 0) continue;
     return base::unexpected(
         what + (end ? os::to_text(*end) : "did not end within " + base::to_text(longest_setup)) +

@@ -32,9 +32,10 @@ struct OwnSurroundings {
 base::expected<OwnStart, std::string> own_start(const model::Service& service,
                                                 const OwnSurroundings& around);
 
-// Runs the commands one after the other, each for at most two minutes. The error is a sentence with
-// the last lines of the one that failed.
+// Runs the commands one after the other, each for at most two minutes, until nobody wants that any
+// more. The error is a sentence with the last lines of the one that failed.
 base::expected<void, std::string> run_setup(const OwnStart& start,
-                                            const std::vector<std::string>& shim);
+                                            const std::vector<std::string>& shim,
+                                            const std::function<bool()>& unwanted);
 
 }  // namespace seawall::worlds

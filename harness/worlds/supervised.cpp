@@ -39,7 +39,8 @@ base::expected<void, std::string> Supervised::launch(os::Child::OnEnd on_end, in
   return {};
 }
 
-base::expected<void, std::string> Supervised::wait_until_ready() {
+base::expected<void, std::string> Supervised::wait_until_ready(
+    const std::function<bool()>& unwanted) {
   const base::TimePoint limit = live::steady_now() + spec_.ready.within;
   const std::string expected = "expected: " + to_text(spec_.ready, spec_.port) + ", within " +
                                base::to_text(spec_.ready.within);
@@ -50,6 +51,9 @@ base::expected<void, std::string> Supervised::wait_until_ready() {
                               " before it was ready (" + expected + "); " +
                               child_->output().last_lines());
     if (seen) return {};
+    if (unwanted && unwanted())
+      return base::unexpected("the start was interrupted; " + spec_.name + " was not ready yet (" +
+                              expected + "; found: " + seen.error() + ")");
     if (live::steady_now() >= limit)
       return base::unexpected(spec_.name + " was not ready in time (" + expected +
                               "; found: " + seen.error() + "); " + child_->output().last_lines());

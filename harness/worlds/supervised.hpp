@@ -7,6 +7,7 @@
 // signal() and kill().
 #pragma once
 #include <csignal>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -43,8 +44,8 @@ class Supervised {
   // Where none of it runs. Returns when the program does. `on_end` is told when nothing of it is
   // left, on another thread. `channel`: see os::Command.
   base::expected<void, std::string> launch(os::Child::OnEnd on_end = {}, int channel = -1);
-  // What launch() started: until it is ready.
-  base::expected<void, std::string> wait_until_ready();
+  // What launch() started: until it is ready, or nobody wants it any more.
+  base::expected<void, std::string> wait_until_ready(const std::function<bool()>& unwanted = {});
 
   // Where none of it runs: nobody else gets its port before the next launch().
   base::expected<void, std::string> hold_port();

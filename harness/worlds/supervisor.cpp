@@ -57,14 +57,15 @@ base::expected<std::vector<std::size_t>, std::string> start_order(
 
 void Supervisor::add(ServiceSpec spec) { specs_.push_back(std::move(spec)); }
 
-base::expected<void, std::string> Supervisor::start(const Step& launch, const Step& on_ready) {
+base::expected<void, std::string> Supervisor::start(const Step& launch, const Step& on_ready,
+                                                    const std::function<bool()>& unwanted) {
   const auto order = start_order(specs_);
   if (!order) return base::unexpected(order.error());
   for (const std::size_t position : *order)
     services_.push_back(std::make_unique<Supervised>(std::move(specs_[position]), shim_));
   for (const auto& service : services_) {
     if (auto launched = launch ? launch(*service) : service->launch(); !launched) return launched;
-    if (auto ready = service->wait_until_ready(); !ready) return ready;
+    if (auto ready = service->wait_until_ready(unwanted); !ready) return ready;
     if (!on_ready) continue;
     if (auto done = on_ready(*service); !done) return done;
   }

@@ -33,9 +33,11 @@ class Supervisor {
   // Before start().
   void add(ServiceSpec spec);
   // `launch` starts a service that is its turn, `on_ready` is told when it is ready: an error of
-  // either ends the start. What was started before runs on until stop().
+  // either ends the start, and so does it that nobody wants it any more. What was started before
+  // runs on until stop().
   using Step = std::function<base::expected<void, std::string>(Supervised&)>;
-  base::expected<void, std::string> start(const Step& launch = {}, const Step& on_ready = {});
+  base::expected<void, std::string> start(const Step& launch = {}, const Step& on_ready = {},
+                                          const std::function<bool()>& unwanted = {});
   // What was to be killed because its signal did not do.
   std::vector<std::string> stop();
 

@@ -1,7 +1,10 @@
 // The examples of the language for services of the user's own, as they are written, in folders of
 // stand-ins. What they need beside Python is looked for by CMakeLists.txt, which names what is not
 // there.
+#include <cstdlib>
 #include <filesystem>
+#include <fstream>
+#include <iterator>
 
 #include "tests/cli/program.hpp"
 #include "tests/os/survivors.hpp"
@@ -16,6 +19,11 @@ namespace {
 
 const fs::path examples = SEAWALL_SOURCE_DIR "/tests/scenario/files/examples";
 const fs::path stand_ins = SEAWALL_SOURCE_DIR "/tests/stand_ins";
+
+std::string read(const fs::path& path) {
+  std::ifstream in(path);
+  return {std::istreambuf_iterator<char>(in), {}};
+}
 
 bool has(const std::string& text, const std::string& part) {
   return text.find(part) != std::string::npos;
@@ -37,4 +45,22 @@ TEST_CASE("a system that is started unchanged, with names and ports in its code,
   CHECK(has(ended.out, "money is not created: a refund follows a charge"));
   CHECK(has(ended.out, "ok    fault      charge-reply-lost: "));
   CHECK_FALSE(has(ended.err, "nobody used the link"));
+}
+
+TEST_CASE("services in three languages and a database keep every cent while payments suffers") {
+  const Desk desk;
+  fs::copy(stand_ins / "acme", desk.path() / "acme", fs::copy_options::recursive);
+  fs::copy(examples / "2-own-services.toml", desk.path() / "acme");
+  ::setenv("ACME_TOKEN", "c4n4ry", 1);
+  const Ended ended = desk.seawall(
+      {"run", "acme/2-own-services.toml", "--out", "out", "--set", "load.max_lateness=10s"});
+  ::unsetenv("ACME_TOKEN");
+  INFO(ended.out << ended.err);
+  CHECK(ended.status == 0);
+  for (const char* check :
+       {"every captured cent belongs to a confirmed order", "never oversold",
+        "no leaked reservation", "charge-reply-lost: ", "payments-crash: ", "db-stall: "})
+    CHECK(has(ended.out, check));
+  for (const auto& file : fs::directory_iterator(desk.path() / "out"))
+    CHECK_FALSE(has(read(file.path()), "c4n4ry"));
 }

@@ -7,6 +7,7 @@
 #include <iterator>
 #include <optional>
 
+#include "faults/relay/tls.hpp"
 #include "harness/net/port.hpp"
 #include "tests/cli/program.hpp"
 #include "tests/net/peer.hpp"
@@ -49,10 +50,10 @@ std::string service(const std::string& name, const std::string& options = "",
          "]\nready = { http = \"/health\", within = \"60s\" }\n" + keys;
 }
 
-// A run of two seconds, in which a client calls orders.
+// A run of three seconds, in which a client calls orders.
 const std::string head = R"(schema = 1
 scenario = { name = "own" }
-run = { duration = "2s", settle = "10s" }
+run = { duration = "3s", settle = "30s" }
 target = { kind = "services" }
 [load]
 to = "orders"
@@ -112,7 +113,7 @@ TEST_CASE("own services are started, called through links, and judged by what pa
       stage.run(shop(fault("orders -> payments", R"(match = { method = "POST", path = "/charge" }
 type = "drop_reply"
 at = "500ms"
-for = "500ms"
+for = "1500ms"
 must_hit = 2
 [[invariant]]
 that = 'calls("client -> orders", "POST /orders", 503) <= calls("orders -> payments")'
@@ -220,6 +221,29 @@ protocol = "tcp"
   CHECK_FALSE(has(stage.file("journal.jsonl"), "orders -> payments"));
 }
 
+TEST_CASE("a link speaks TLS to its callee, so that faults see requests") {
+  const Stage stage;
+  const auto identity = seawall::relay::make_identity({"127.0.0.1"});
+  stage.desk.write("payments.pem", identity.certificate + identity.key);
+  std::string text = shop(R"([[link]]
+from = "orders"
+to = "payments"
+tls = true
+)" + fault("orders -> payments", R"(match = { path = "/charge" }
+type = "http_abort"
+status = 503
+at = "500ms"
+[[invariant]]
+that = 'calls("orders -> payments", "POST /charge", 201) > 0'
+)"),
+                          "\"tls=payments.pem\"");
+  const std::size_t payments = text.find("name = \"payments\"");
+  text.replace(text.find("http = \"/health\"", payments), 16, "tcp = true");
+  const Ended ended = stage.run(text);
+  INFO(ended.out << ended.err);
+  CHECK(ended.status == 0);
+}
+
 TEST_CASE("a partition cuts what is between its groups") {
   const Stage stage;
   const Ended ended = stage.run(shop(R"([[fault]]
@@ -227,7 +251,6 @@ name = "it"
 type = "partition"
 groups = [["orders"], ["payments"]]
 at = "500ms"
-for = "500ms"
 )"));
   INFO(ended.out << ended.err);
   CHECK(ended.status == 0);
@@ -325,7 +348,35 @@ TEST_CASE("up starts own services and tells where they and their links are") {
   const std::string& said = up.says("Ctrl-C ends it");
   for (const char* name : {"orders ", "payments ", "client -> orders ", "orders -> payments "})
     CHECK(has(said, name));
-  CHECK(up.end(SIGTERM).status == 0);
+  SECTION("and ends them when it is asked to") { CHECK(up.end(SIGTERM).status == 0); }
+  SECTION("and nothing of them is left when it is killed") {
+    CHECK(up.end(SIGKILL).status == 128 + SIGKILL);
+  }
+}
+
+TEST_CASE("a start that nobody waits for any more ends at once") {
+  const Stage stage;
+  const std::string ready = "ready = { http = \"/health\", within = \"1h\" }\n";
+  std::string text = head + "[[service]]\nname = \"orders\"\ncommand = ";
+  SECTION("while a service gets ready") { text += "[\"sleep\", \"1000\"]\n" + ready; }
+  SECTION("while a setup runs") { text += "[\"true\"]\nsetup = [[\"sleep\", \"1000\"]]\n" + ready; }
+  stage.desk.write("own.toml", text);
+  const Ended ended = stage.desk.seawall_until("start", SIGINT, {"run", "own.toml"});
+  INFO(ended.out << ended.err);
+  CHECK(ended.status == 130);
+  CHECK(has(ended.err, "interrupted"));
+}
+
+TEST_CASE("a tuning takes no services of one's own") {
+  const Stage stage;
+  stage.desk.write("own.toml", shop() + R"([tune]
+minimise = ["latency_all.p99"]
+[tune.vary]
+"service.payments.stop.grace" = ["1s", "2s"]
+)");
+  const Ended ended = stage.desk.seawall({"tune", "own.toml"});
+  CHECK(ended.status == 2);
+  CHECK(has(ended.err, "services of your own run in no virtual time"));
 }
 
 namespace {

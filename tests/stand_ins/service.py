@@ -9,10 +9,12 @@
     ends=S        it exits with 7 after so many seconds
     ignores=TERM  it does not end when it is asked to
     says=BYTES    it says so much first
+    tls=FILE      it speaks TLS, with the certificate and the key in this file
 """
 import http.server
 import os
 import signal
+import ssl
 import sys
 import threading
 import time
@@ -73,5 +75,9 @@ if "ends" in options:
         os._exit(7)
     threading.Thread(target=end, daemon=True).start()
 server = Server(("127.0.0.1", port), Handler)
+if "tls" in options:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(options["tls"])
+    server.socket = context.wrap_socket(server.socket, server_side=True)
 print(f"listening on {port}", flush=True)
 server.serve_forever()
