@@ -51,7 +51,7 @@ struct FaultCommands::Deed {
   std::jthread thread;  // last: it ends before the rest of this does
 
   void complain(std::string sentence) {
-    sentence = probe::without_secrets(std::move(sentence), secrets);
+    sentence = model::without_secrets(std::move(sentence), secrets);
     if (trouble.empty()) trouble = std::move(sentence);
   }
 };
@@ -179,7 +179,7 @@ void FaultCommands::take_back(Deed& deed, std::unique_lock<std::mutex>& lock) {
     if (!done)
       deed.complain("could not be undone: " + shown(deed.fault->undo) + ' ' + done.error());
     if (closing_)
-      undone_.push_back(probe::without_secrets(
+      undone_.push_back(model::without_secrets(
           fmt::format("the fault {} {}", deed.fault->name,
                       done ? "is undone"
                            : "is NOT undone: " + shown(deed.fault->undo) + ' ' + done.error()),
