@@ -7,7 +7,6 @@
 #include <fmt/format.h>
 
 #include "harness/os/errand.hpp"
-#include "harness/probe/excerpt.hpp"
 
 namespace seawall::run {
 
