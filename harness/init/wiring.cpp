@@ -74,6 +74,7 @@ class Wiring {
     for (const Part& part : parts_) system_.services.push_back(beginning_of(part));
     for (std::size_t i = 0; i < parts_.size(); ++i) note_ports_that_callers_know(i);
     for (std::size_t i = 0; i < parts_.size(); ++i) give_port(i);
+    for (std::size_t i = 0; i < parts_.size(); ++i) give_stated_needs(i);
     for (std::size_t i = 0; i < parts_.size(); ++i) give_texts(i);
     system_.entry = entry();
     return std::move(system_);
@@ -231,9 +232,6 @@ class Wiring {
   void give_texts(std::size_t i) {
     Part& part = parts_[i];
     Service& service = system_.services[i];
-    for (const std::string& need : part.needs)
-      if (const auto position = position_of(need); position && *position != i)
-        add_need(i, *position);
     if (service.builtin) return;
     for (const auto& [name, value] : part.env) {
       std::string text = wired(i, name, value);
@@ -273,7 +271,7 @@ class Wiring {
       if (reference.whole && !reference.port) return host_alone(caller, *callee, name);
       const base::Link link{names_[caller], names_[*callee]};
       if (!has(system_.links, link)) system_.links.push_back(link);
-      if (system_.services[*callee].builtin) add_need(caller, *callee);
+      add_need(caller, *callee);  // one starts after the other here, and a health check may call it
       return "${link." + link.from + "." + link.to + "}";
     });
   }
@@ -306,6 +304,12 @@ class Wiring {
   static bool is_number(std::string_view text) {
     return !text.empty() && text.size() <= 5 &&
            std::all_of(text.begin(), text.end(), [](unsigned char b) { return std::isdigit(b); });
+  }
+
+  void give_stated_needs(std::size_t i) {
+    for (const std::string& need : parts_[i].needs)
+      if (const auto position = position_of(need); position && *position != i)
+        add_need(i, *position);
   }
 
   // Where that makes no circle.

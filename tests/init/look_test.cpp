@@ -97,7 +97,7 @@ TEST_CASE("services of a compose file are wired through links") {
 
   // A circle, which compose would refuse: who comes first needs the other.
   CHECK(base::join(gateway.needs, " ") == "orders");
-  CHECK(base::join(orders.needs, " ") == "db cache");
+  CHECK(base::join(orders.needs, " ") == "db cache");  // stated, and called
 
   const Service& db = service(system, "db");
   CHECK(db.builtin == model::Service::Builtin::postgres);
