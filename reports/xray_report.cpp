@@ -86,7 +86,8 @@ std::string identity_text(const LinkFindings& link) {
 }
 
 std::string breaker_text(const BreakerFinding& breaker) {
-  const auto& [successes, failures, from, length] = breaker.fresh;
+  const std::int64_t successes = breaker.fresh.successes;
+  const std::int64_t failures = breaker.fresh.failures;
   std::string rule;
   if (breaker.consecutive)
     rule = fmt::format("after {} failures in a row", *breaker.consecutive);
@@ -100,8 +101,9 @@ std::string breaker_text(const BreakerFinding& breaker) {
 }
 
 std::string told_text(const Reaction& reaction) {
-  if (reaction.calls == 0) return "no call";
+  if (reaction.told.empty()) return "no call";
   std::string text = reaction.told + " after " + text_of(reaction.told_after);
+  if (reaction.calls == 0) text += "; its calls were not seen";
   if (reaction.afterwards > 0) text += fmt::format(", and {} more afterwards", reaction.afterwards);
   return text;
 }

@@ -22,6 +22,8 @@ void set_costs(xray::Settings& settings, bool virtual_time) {
   settings.starts = virtual_time ? 12 : 3;
   settings.repeated = virtual_time ? 12 : 2;
   settings.openings = virtual_time ? 1 : 3;
+  settings.crowded = virtual_time ? 1ms : 4ms;
+  settings.noise = virtual_time ? 5ms : 20ms;
 }
 
 int usage_error(const std::string& message) {

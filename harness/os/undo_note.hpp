@@ -4,7 +4,8 @@
 //   keep(note) ──▶ the deed ──▶ the undoing ──▶ forget
 //        \─── driver killed ──▶ undo_left_behind(), at the next start
 //
-// A folder with notes is swept only when what they say has been done (private_folder.hpp).
+// A folder with notes is swept only when what they say has been done (private_folder.hpp). A deed
+// that is under way when its driver dies is waited for: whoever does it holds the note.
 #pragma once
 #include <chrono>
 #include <string>
@@ -12,6 +13,7 @@
 
 #include "harness/base/result.hpp"
 #include "harness/base/units.hpp"
+#include "harness/os/descriptor.hpp"
 
 namespace seawall::os {
 
@@ -30,12 +32,15 @@ class KeptNote {
   // error says what could not be written.
   static base::expected<KeptNote, std::string> keep(const std::string& folder,
                                                     const std::string& name, const UndoNote& note);
+  // A descriptor for whoever does the deed: the undoing waits until all that have it are gone.
+  int holder() const { return held_.get(); }
   // It is done, or nobody can do it: it is not to be found again.
   void forget();
 
  private:
-  explicit KeptNote(std::string file) : file_(std::move(file)) {}
+  KeptNote(std::string file, Descriptor held) : file_(std::move(file)), held_(std::move(held)) {}
   std::string file_;
+  Descriptor held_;
 };
 
 bool has_notes(const std::string& folder);

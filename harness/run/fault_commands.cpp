@@ -7,7 +7,6 @@
 
 #include "harness/base/assert.hpp"
 #include "harness/os/errand.hpp"
-#include "harness/probe/excerpt.hpp"
 
 namespace seawall::run {
 namespace {
@@ -51,7 +50,7 @@ struct FaultCommands::Deed {
   std::jthread thread;  // last: it ends before the rest of this does
 
   void complain(std::string sentence) {
-    sentence = probe::without_secrets(std::move(sentence), secrets);
+    sentence = model::without_secrets(std::move(sentence), secrets);
     if (trouble.empty()) trouble = std::move(sentence);
   }
 };
@@ -118,6 +117,12 @@ void FaultCommands::heal(std::uint16_t position) {
   changed_.notify_all();
 }
 
+bool FaultCommands::is_undone(std::uint16_t position) const {
+  const std::lock_guard lock(mutex_);
+  const Deed& deed = *find(position);
+  return !deed.wanted && !deed.begun && !deed.busy;
+}
+
 bool FaultCommands::idle() const {
   const std::lock_guard lock(mutex_);
   return std::ranges::all_of(
@@ -161,8 +166,10 @@ void FaultCommands::begin(Deed& deed, std::unique_lock<std::mutex>& lock) {
   if (const auto noted = note(deed); !noted)
     return deed.complain("was not done, because its undo could not be kept: " + noted.error());
   const std::stop_token hurry = deed.hurry.get_token();
+  os::Command command = deed.start;
+  command.channel = deed.note->holder();
   lock.unlock();
-  const auto done = os::run_errand(workplace_.shim, deed.start, longest_start, hurry);
+  const auto done = os::run_errand(workplace_.shim, command, longest_start, hurry);
   const base::TimePoint now = workplace_.clock();
   lock.lock();
   if (done)
@@ -179,7 +186,7 @@ void FaultCommands::take_back(Deed& deed, std::unique_lock<std::mutex>& lock) {
     if (!done)
       deed.complain("could not be undone: " + shown(deed.fault->undo) + ' ' + done.error());
     if (closing_)
-      undone_.push_back(probe::without_secrets(
+      undone_.push_back(model::without_secrets(
           fmt::format("the fault {} {}", deed.fault->name,
                       done ? "is undone"
                            : "is NOT undone: " + shown(deed.fault->undo) + ' ' + done.error()),

@@ -44,6 +44,8 @@ class FaultCommands {
   void arm(std::uint16_t position);
   // What was begun is undone: a start that has not ended yet is killed, and undone all the same.
   void heal(std::uint16_t position);
+  // Whether it was healed and is undone, or was never armed.
+  bool is_undone(std::uint16_t position) const;
   // Whether all that was asked for has been done.
   bool idle() const;
 

@@ -7,7 +7,6 @@
 #include <fmt/format.h>
 
 #include "harness/os/errand.hpp"
-#include "harness/probe/excerpt.hpp"
 
 namespace seawall::run {
 
@@ -45,7 +44,7 @@ LoadCommands::~LoadCommands() = default;
 base::expected<void, std::string> LoadCommands::start(const model::Addresses& known) {
   for (const auto& tool : tools_)
     if (auto started = start(*tool, known); !started)
-      return base::unexpected(probe::without_secrets(
+      return base::unexpected(model::without_secrets(
           fmt::format("the load {} cannot be made: {}", tool->command, started.error()),
           tool->secrets));
   return {};
@@ -105,7 +104,7 @@ std::vector<record::ToolUse> LoadCommands::uses() const {
     use.by_signal = end->how != os::End::How::exited;
     use.status = end->number;
     use.end = os::to_text(*end);
-    use.last_lines = probe::without_secrets(tool->child->output().last_lines(), tool->secrets);
+    use.last_lines = model::without_secrets(tool->child->output().last_lines(), tool->secrets);
   }
   return uses;
 }

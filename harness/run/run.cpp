@@ -52,6 +52,8 @@ class Phases {
   void load();
   void heal();
   void heal_commands();
+  void command(std::uint16_t position, bool arm);
+  void end_undone();
   void settle();
   void finish();
 
@@ -201,14 +203,29 @@ void Phases::await_probes() {
 void Phases::apply_time_line() {
   for (std::uint16_t i = 0; i < scenario_.faults.size(); ++i)
     if (scenario_.faults[i].when && world_.seen(i)) time_line_.saw(i, since_zero());
+  end_undone();
   const auto active = [this](std::uint16_t position) { return world_.active(position); };
   for (const TimeLine::Action& action : time_line_.due(since_zero(), active)) {
     const bool arm = action.kind == TimeLine::Action::Kind::arm;
-    leases_[action.position] = arm ? world_.arm(action.position) : runtime::Lease();
     if (is_command(action.position))
-      arm ? fault_commands_->arm(action.position) : fault_commands_->heal(action.position);
+      command(action.position, arm);
+    else
+      leases_[action.position] = arm ? world_.arm(action.position) : runtime::Lease();
     watcher_.fault(scenario_.faults[action.position], arm, since_zero());
   }
+}
+
+// A command takes its time to undo what another one did, and until then the fault acts.
+void Phases::command(std::uint16_t position, bool arm) {
+  if (!arm) return fault_commands_->heal(position);
+  leases_[position] = runtime::Lease();  // of its last turn, where that is not undone yet
+  leases_[position] = world_.arm(position);
+  fault_commands_->arm(position);
+}
+
+void Phases::end_undone() {
+  for (std::uint16_t i = 0; i < leases_.size(); ++i)
+    if (is_command(i) && fault_commands_->is_undone(i)) leases_[i] = runtime::Lease();
 }
 
 // Once a second: what the watcher sees, and whether a stop condition is met.
@@ -245,7 +262,7 @@ void Phases::heal() {
   load_commands_.ask_to_end();
   record::Record& record = outcome_.record;
   if (record.load_end == TimePoint{}) record.load_end = world_.now();
-  const bool acting = time_line_.any_acts();
+  const bool acting = time_line_.any_acts() || (fault_commands_ && !fault_commands_->idle());
   for (std::uint16_t i = 0; i < leases_.size(); ++i)
     if (!is_command(i)) leases_[i] = runtime::Lease();
   heal_commands();
@@ -256,13 +273,12 @@ void Phases::heal() {
                                            : record.load_end;
 }
 
-// A command takes its time to undo what another one did, and until then the fault acts.
 void Phases::heal_commands() {
   if (!fault_commands_) return;
   for (std::uint16_t i = 0; i < leases_.size(); ++i)
     if (is_command(i)) fault_commands_->heal(i);
   while (!fault_commands_->idle()) world_.advance(world_.now() + look_every);
-  for (runtime::Lease& lease : leases_) lease = runtime::Lease();
+  end_undone();
 }
 
 void Phases::settle() {

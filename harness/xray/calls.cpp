@@ -15,16 +15,6 @@ std::vector<const Exchange*> by_time(std::vector<const Exchange*> rows) {
   return rows;
 }
 
-// What the caller of this link was asked for in the load.
-std::vector<const Exchange*> requests_to_caller(const record::Record& record,
-                                                const base::Link& link) {
-  std::vector<const Exchange*> requests;
-  for (const Exchange& row : record.exchanges)
-    if (row.sent >= record.time_zero && base::means(link.from, row.link.to) && !row.link.is_inner())
-      requests.push_back(&row);
-  return by_time(std::move(requests));
-}
-
 // The last request that was sent before it; null where there was none.
 const Exchange* cause_of(const Exchange& row, const std::vector<const Exchange*>& requests) {
   const auto after =
@@ -64,6 +54,15 @@ std::vector<const Exchange*> rows_on(const record::Record& record, const Subject
     if (row.sent >= from && subject.link.covers(row.link) && operation_of(row) == subject.operation)
       rows.push_back(&row);
   return by_time(std::move(rows));
+}
+
+std::vector<const Exchange*> requests_to_caller(const record::Record& record,
+                                                const base::Link& link) {
+  std::vector<const Exchange*> requests;
+  for (const Exchange& row : record.exchanges)
+    if (row.sent >= record.time_zero && base::means(link.from, row.link.to) && !row.link.is_inner())
+      requests.push_back(&row);
+  return by_time(std::move(requests));
 }
 
 std::vector<Call> calls_on(const record::Record& record, const Subject& subject) {

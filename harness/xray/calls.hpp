@@ -46,6 +46,10 @@ struct Call {
 // the repeats of each are told from the others by path, key and body. The record outlives them.
 std::vector<Call> calls_on(const record::Record& record, const Subject& subject);
 
+// What the caller of this link was asked for in the load, by time.
+std::vector<const record::Exchange*> requests_to_caller(const record::Record& record,
+                                                        const base::Link& link);
+
 // All that reached the link at `from` or later and asks for this, by time.
 std::vector<const record::Exchange*> rows_on(const record::Record& record, const Subject& subject,
                                              TimePoint from);

@@ -25,7 +25,6 @@ constexpr Warmup many_successes{12s, base::Rate::per_second(40)};  // more than 
 
 constexpr Duration dense = 20ms;
 constexpr Duration short_patience = 5s;  // tried first: most callers have less
-constexpr Duration crowded = 1ms;
 
 class Examiner {
  public:
@@ -34,8 +33,8 @@ class Examiner {
 
   Xray examine() {
     xray_.scenario = base_.meta.name;
-    xray_.mode = base_.target.is_shop() ? std::string(model::name_of(base_.target.mode))
-                                        : base_.target.kind;
+    xray_.mode =
+        base_.target.is_shop() ? std::string(model::name_of(base_.target.mode)) : base_.target.kind;
     const record::Record quiet = observe(quiet_run(), {});
     for (const base::Link& link : settings_.links) {
       if (over_) break;
@@ -103,7 +102,8 @@ class Examiner {
     findings.subject = subject;
     findings.request = request;
     for (const Probe probe : all_probes()) look_at_one_call(probe, findings);
-    conclude(findings, settings_.patience);
+    if (over_) return;
+    conclude(findings, settings_.patience, settings_.noise);
     look_for_breaker(findings);
     look_for_budget(findings);
     look_at_crowd(findings);
@@ -132,7 +132,7 @@ class Examiner {
 
   void look_at_one_call(Probe probe, LinkFindings& findings) {
     const bool is_first = findings.reactions.empty();
-    if (is_first && short_patience * 2 < settings_.patience) {
+    if (is_first && short_patience * 2 <= settings_.patience) {
       const Reaction reaction = reaction_to(probe, short_patience, findings);
       const bool gave_up = reaction.calls > 0 && !reaction.still_waiting &&
                            reaction.told_after * 10 < short_patience * 9;
@@ -176,6 +176,11 @@ class Examiner {
     const auto& breaker = findings.breaker.value;
     std::int64_t left =
         breaker ? breaker->fresh.failures : std::numeric_limits<std::int64_t>::max();
+    // Three calls without a repeat would be the least to see.
+    if (left < findings.attempts.value.value_or(2) * 2 + 3) {
+      findings.budget = Count::none("cannot tell: the breaker opens before");
+      return;
+    }
     Sending sending = to(findings);
     sending.interval = longest_call(findings);
     sending.count = 20;
@@ -209,13 +214,14 @@ class Examiner {
 
   void look_for_breaker(LinkFindings& findings) {
     for (const Probe probe : {Probe::status_503, Probe::reset, Probe::silence}) {
-      const auto fresh = opening_after(probe, least_successes(findings), findings);
+      const auto fresh =
+          opening_after(probe, least_successes(findings), settings_.openings, findings);
       if (!fresh) continue;
       BreakerFinding breaker;
       breaker.opened_by = probe;
       breaker.fresh = *fresh;
       breaker.open_for = Found<Duration>::of(fresh->length);
-      breaker.seasoned = opening_after(probe, many_successes, findings);
+      breaker.seasoned = opening_after(probe, many_successes, 1, findings);
       conclude(breaker);
       look_at_half_open(breaker, findings);
       findings.breaker = Found<BreakerFinding>::of(std::move(breaker));
@@ -230,23 +236,21 @@ class Examiner {
     return needs_earlier(base_, findings.request) ? few_successes : no_successes;
   }
 
-  // The middle one of several, each from a fresh start: where calls overlap, one more or less may
-  // be on its way when it opens.
-  std::optional<Opening> opening_after(Probe probe, const Warmup& warmup,
+  // Of several from a fresh start, that with the fewest failures: where calls overlap, some more
+  // are on their way when it opens, and never less.
+  std::optional<Opening> opening_after(Probe probe, const Warmup& warmup, std::int64_t starts,
                                        const LinkFindings& findings) {
     const base::Link& link = findings.subject.link;
     const Duration interval = spaced(findings);
-    std::vector<Opening> openings;
-    for (std::int64_t start = 0; start < settings_.openings; ++start) {
+    std::optional<Opening> fewest;
+    for (std::int64_t start = 0; start < starts; ++start) {
       const auto record = observe(many(findings, warmup, interval, settings_.failing),
                                   {fault_of(probe, link)}, start);
       const auto opening = opening_in(record, link, interval);
       if (!opening) return std::nullopt;
-      openings.push_back(*opening);
+      if (!fewest || opening->failures < fewest->failures) fewest = opening;
     }
-    std::sort(openings.begin(), openings.end(),
-              [](const Opening& a, const Opening& b) { return a.failures < b.failures; });
-    return openings[openings.size() / 2];
+    return fewest;
   }
 
   // From one request to the next, so that its repeats do not meet the first attempts of others.
@@ -254,7 +258,7 @@ class Examiner {
     if (!findings.backoff.value) return dense;
     std::vector<Duration> offsets = {Duration{}};
     for (const auto& [least, longest] : findings.backoff.value->waits)
-      offsets.push_back(offsets.back() + longest);
+      offsets.push_back(offsets.back() + (least + longest) / 2);
     Duration best = dense;
     Duration widest{};
     for (Duration interval = dense; interval < dense * 3 / 2; interval += 1ms) {
@@ -304,8 +308,8 @@ class Examiner {
     const base::Link& link = findings.subject.link;
     const Duration slow = slowness(findings);
     const auto record =
-        observe(many(findings, few_successes, crowded, slow), {slowness_of(link, slow)});
-    conclude(findings, crowd_in(record, link, slow), slow / crowded);
+        observe(many(findings, few_successes, settings_.crowded, slow), {slowness_of(link, slow)});
+    conclude(findings, crowd_in(record, link, slow), slow / settings_.crowded);
   }
 
   void look_at_leaving(LinkFindings& findings) {

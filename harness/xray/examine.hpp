@@ -16,10 +16,12 @@ namespace seawall::xray {
 struct Settings {
   Duration patience = std::chrono::seconds(60);  // of the client; who waits longer has no timeout
   Duration failing = std::chrono::seconds(75);   // how long all calls fail, for a breaker to show
-  std::int64_t starts = 8;        // with one call under silence, for what is drawn or measured
-  std::int64_t repeated = 8;      // the same under each other fault
-  std::int64_t openings = 1;      // of a breaker; the middle one counts
-  std::vector<base::Link> links;  // to be looked at
+  std::int64_t starts = 8;    // with one call under silence, for what is drawn or measured
+  std::int64_t repeated = 8;  // the same under each other fault
+  std::int64_t openings = 1;  // of a breaker; more where calls may overlap
+  Duration crowded = std::chrono::milliseconds(1);  // from one request to the next, in a crowd
+  Duration noise = std::chrono::milliseconds(5);    // of what is measured: see conclude()
+  std::vector<base::Link> links;                    // to be looked at
 };
 
 // Runs a scenario and gives what was recorded; absent: it is over, because it could not be run or

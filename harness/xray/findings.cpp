@@ -11,12 +11,14 @@ namespace {
 
 using namespace std::chrono_literals;
 
-// Two waits closer than this to each other are one, drawn by nobody.
-bool are_one(Duration a, Duration b) { return b - a <= std::max<Duration>(5ms, b / 20); }
+// Two waits this close to each other are one, drawn by nobody.
+bool are_one(Duration a, Duration b, Duration noise) {
+  return b - a <= std::max<Duration>(noise, b / 20);
+}
 
 // Of the wait before the first repeat: from 0 (full), from half (equal) of the longest.
-Jitter jitter_of(Duration least, Duration longest) {
-  if (are_one(least, longest)) return Jitter::none;
+Jitter jitter_of(Duration least, Duration longest, Duration noise) {
+  if (are_one(least, longest, noise)) return Jitter::none;
   if (least * 3 < longest) return Jitter::full;
   if (least * 10 > longest * 4 && least * 10 < longest * 7) return Jitter::equal;
   return Jitter::other;
@@ -35,7 +37,7 @@ Found<Duration> timeout_of(const Reaction& silence, Duration patience) {
 
 }  // namespace
 
-Found<Backoff> backoff_of(const std::map<Probe, Reaction>& reactions) {
+Found<Backoff> backoff_of(const std::map<Probe, Reaction>& reactions, Duration noise) {
   std::vector<std::vector<Duration>> waits;
   for (const auto& [probe, reaction] : reactions) {
     if (waits.size() < reaction.gaps.size()) waits.resize(reaction.gaps.size());
@@ -51,11 +53,14 @@ Found<Backoff> backoff_of(const std::map<Probe, Reaction>& reactions) {
     const auto [least, longest] = std::minmax_element(each.begin(), each.end());
     backoff.waits.emplace_back(*least, *longest);
   }
-  backoff.jitter = jitter_of(backoff.waits.front().first, backoff.waits.front().second);
+  // A late thread makes a wait longer, and never shorter: the longest quarter says nothing.
+  auto& first = waits.front();
+  std::sort(first.begin(), first.end());
+  backoff.jitter = jitter_of(first.front(), first[(first.size() * 3 + 3) / 4 - 1], noise);
   return Found<Backoff>::of(std::move(backoff));
 }
 
-void conclude(LinkFindings& findings, Duration patience) {
+void conclude(LinkFindings& findings, Duration patience, Duration noise) {
   const auto& reactions = findings.reactions;
   const auto silence = reactions.find(Probe::silence);
   if (silence != reactions.end()) {
@@ -85,8 +90,8 @@ void conclude(LinkFindings& findings, Duration patience) {
     findings.attempts = Count::none("cannot tell: it goes on when its client has its answer");
   else
     findings.attempts = Count::of(most);
-  findings.backoff =
-      findings.attempts.value ? backoff_of(reactions) : Found<Backoff>::none(findings.attempts.why);
+  findings.backoff = findings.attempts.value ? backoff_of(reactions, noise)
+                                             : Found<Backoff>::none(findings.attempts.why);
 }
 
 void conclude(LinkFindings& findings, const Crowd& crowd, std::int64_t wanted) {
@@ -116,12 +121,17 @@ void conclude(LinkFindings& findings, const Crowd& crowd, std::int64_t wanted) {
 void conclude(BreakerFinding& breaker) {
   if (!breaker.seasoned) return;
   const Opening& fresh = breaker.fresh;
-  const auto [fewer, more] = std::minmax(fresh.failures, breaker.seasoned->failures);
+  const Opening& seasoned = *breaker.seasoned;
   // A rule over the last calls is later met after more successes, one over a row of failures not.
-  // Over sockets one more may have been under way when it opened.
-  constexpr std::int64_t short_row = 10;
-  if (fewer == more || (fewer <= short_row && more == fewer + 1))
-    breaker.consecutive = fewer;
+  // Where calls overlap, some that count no more are under way when it opens.
+  constexpr std::int64_t most_overlapping = 3;
+  const std::int64_t fewest = std::min(fresh.failures, seasoned.failures);
+  const auto explains = [&](const Opening& one) {
+    const std::int64_t least = std::max(one.too_few + 1, one.failures - most_overlapping);
+    return least <= fewest;
+  };
+  if (explains(fresh) && explains(seasoned))
+    breaker.consecutive = fewest;
   else if (fresh.failures > fresh.successes)
     breaker.minimum_calls = fresh.successes + fresh.failures;
 }

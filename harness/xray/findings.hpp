@@ -67,13 +67,15 @@ struct Xray {
   std::int64_t runs = 0;
 };
 
-// From reactions alone.
-void conclude(LinkFindings& findings, Duration patience);
+// From reactions alone. Waits that are nearer than `noise` to each other count as one.
+void conclude(LinkFindings& findings, Duration patience,
+              Duration noise = std::chrono::milliseconds(5));
 // From the two openings: which rule explains both. `fresh` had fewer successes before it.
 void conclude(BreakerFinding& breaker);
 // From a crowd that the client wanted to have `wanted` requests in.
 void conclude(LinkFindings& findings, const Crowd& crowd, std::int64_t wanted);
 // The waits before each repeat, where enough of them were seen.
-Found<Backoff> backoff_of(const std::map<Probe, Reaction>& reactions);
+Found<Backoff> backoff_of(const std::map<Probe, Reaction>& reactions,
+                          Duration noise = std::chrono::milliseconds(5));
 
 }  // namespace seawall::xray

@@ -42,8 +42,13 @@ class Gathering {
     reaction_.afterwards = std::max(reaction_.afterwards, std::ssize(call.afterwards));
     add_times(attempts);
     add_identity(attempts);
-    ++tellings_[told(*call.cause)];
-    if (is_over(*call.cause)) told_after_.push_back(call.cause->ended - call.cause->sent);
+    add_answer(*call.cause);
+  }
+
+  // What the caller answered, whether a call of it was seen or not.
+  void add_answer(const Exchange& request) {
+    ++tellings_[told(request)];
+    if (is_over(request)) told_after_.push_back(request.ended - request.sent);
   }
 
   void finish() {
@@ -156,8 +161,14 @@ Reaction reaction_in(const std::vector<record::Record>& records, const Subject& 
                      bool mute) {
   Reaction reaction;
   Gathering gathering(reaction, mute);
-  for (const record::Record& record : records)
-    for (const Call& call : calls_on(record, subject)) gathering.add(call);
+  for (const record::Record& record : records) {
+    const auto calls = calls_on(record, subject);
+    for (const Call& call : calls) gathering.add(call);
+    // Connections that are refused are seen by nobody, but their caller answers.
+    if (!calls.empty()) continue;
+    for (const Exchange* request : requests_to_caller(record, subject.link))
+      gathering.add_answer(*request);
+  }
   gathering.finish();
   return reaction;
 }
@@ -171,10 +182,12 @@ std::optional<Opening> opening_in(const record::Record& record, const base::Link
   opening.from = pauses.front().from - record.time_zero;
   for (const Exchange* row : all_on(record, link)) {
     if (row->sent > last) break;
-    if (!row->faults.empty())
+    if (!row->faults.empty()) {
       ++opening.failures;
-    else if (opening.failures == 0)
+      opening.too_few += is_over(*row) && row->ended < last ? 1 : 0;
+    } else if (opening.failures == 0) {
       ++opening.successes;
+    }
   }
   if (opening.failures == 0) return std::nullopt;  // it stopped for another reason
   std::vector<Duration> lengths;

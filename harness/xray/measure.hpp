@@ -40,6 +40,7 @@ Reaction reaction_in(const std::vector<record::Record>& records, const Subject& 
 struct Opening {
   std::int64_t successes = 0;  // on the link before the first failure, whatever they asked for
   std::int64_t failures = 0;   // from there until it stopped
+  std::int64_t too_few = 0;    // of them had ended when it began one more: so many do not open it
   Duration from{};             // when all of it had ended, since time 0
   Duration length{};           // until the next: the middle, where it stopped several times
 };

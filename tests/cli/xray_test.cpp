@@ -1,8 +1,6 @@
 // seawall xray on a shop whose policies are known: it must find them in the journal alone.
-#include <boost/json.hpp>
-
-#include "harness/base/text.hpp"
 #include "tests/cli/program.hpp"
+#include "tests/cli/xray_found.hpp"
 #include "tests/support/catch.hpp"
 
 namespace seawall::tests {
@@ -45,38 +43,6 @@ retry = { max_attempts = 2, initial_interval = "80ms", jitter = "equal", retry_o
 timeout = false
 )";
 
-class Found {
- public:
-  explicit Found(const std::string& text) : all_(json::parse(text)) {}
-
-  const json::object& link(const std::string& name) const {
-    for (const json::value& one : all_.at("links").as_array())
-      if (one.at("link").as_string() == name) return one.as_object();
-    FAIL("no " << name);
-    return all_.as_object();
-  }
-  // -1: it cannot tell.
-  std::int64_t value(const std::string& name, const std::string& key) const {
-    const json::value& found = link(name).at(key).at("value");
-    return found.is_null() ? -1 : found.as_int64();
-  }
-  std::string why(const std::string& name, const std::string& key) const {
-    return std::string(link(name).at(key).at("why").as_string());
-  }
-  bool has_breaker(const std::string& name) const {
-    return link(name).at("breaker").as_object().contains("open_for_us");
-  }
-
- private:
-  json::value all_;
-};
-
-void check_near(std::int64_t found_us, std::chrono::microseconds truth) {
-  INFO(found_us << " us found, " << truth.count() << " us is true");
-  CHECK(found_us * 100 >= truth.count() * 95);
-  CHECK(found_us * 100 <= truth.count() * 105);
-}
-
 }  // namespace
 
 TEST_CASE("an x-ray finds the policies of the shop in its journal", "[cli][xray]") {
@@ -112,21 +78,17 @@ TEST_CASE("an x-ray finds the policies of the shop in its journal", "[cli][xray]
   CHECK(jitter("gateway -> inventory") == "full");
   CHECK(jitter("order -> payment") == "equal");
 
-  const auto breaker = [&](const std::string& name, const std::string& key) {
-    return found.link(name).at("breaker").at(key).as_int64();
-  };
-  CHECK(breaker("gateway -> payment", "consecutive_failures") == 5);
+  CHECK(found.of_breaker("gateway -> payment", "consecutive_failures") == 5);
   for (const std::string name : {"gateway -> order", "gateway -> inventory", "order -> payment",
                                  "order -> inventory", "order -> shipping"}) {
     INFO(name);
-    CHECK(breaker(name, "minimum_calls") == 20);
+    CHECK(found.of_breaker(name, "minimum_calls") == 20);
     CHECK(found.link(name).at("breaker").at("seasoned").at("failures") == 25);
-    check_near(found.link(name).at("breaker").at("open_for_us").at("value").as_int64(), 5s);
-    CHECK(found.link(name).at("breaker").at("half_open_calls").at("value") == 3);
+    check_near(found.of_breaker(name, "open_for_us"), 5s);
+    CHECK(found.of_breaker(name, "half_open_calls") == 3);
   }
-  check_near(
-      found.link("gateway -> payment").at("breaker").at("open_for_us").at("value").as_int64(), 3s);
-  CHECK(found.link("gateway -> payment").at("breaker").at("half_open_calls").at("value") == 1);
+  check_near(found.of_breaker("gateway -> payment", "open_for_us"), 3s);
+  CHECK(found.of_breaker("gateway -> payment", "half_open_calls") == 1);
   CHECK_FALSE(found.has_breaker("gateway -> shipping"));
 
   CHECK(found.value("gateway -> order", "at_once") == 64);

@@ -43,9 +43,8 @@ class Place {
     fs::remove_all(path_);
   }
   std::string tmp() const { return (path_ / "tmp").string(); }
-  std::vector<std::string> undo() const {
-    return {"sh", "-c", "echo undone >> " + (path_ / "log").string()};
-  }
+  std::vector<std::string> undo() const { return {"sh", "-c", "echo undone >> " + log_file()}; }
+  std::string log_file() const { return (path_ / "log").string(); }
   std::string log() const {
     std::ifstream in(path_ / "log");
     return {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
@@ -168,6 +167,29 @@ TEST_CASE("a note is a command, and is run only where nobody else can have writt
   // Others may be let through, to what is theirs in there.
   ::chmod(folder.c_str(), 0710);
   CHECK(undo_left_behind(shim).size() == 1);
+}
+
+TEST_CASE("a deed that is under way is undone when it has ended") {
+  const Place place;
+  const fs::path folder = fs::path(place.tmp()) / "seawall-run-1-aaaaaa";
+  fs::create_directory(folder);
+  ::chmod(folder.c_str(), 0700);
+  UndoNote note;
+  note.what = "the deed";
+  note.words = place.undo();
+  std::unique_ptr<Child> deed;
+  {
+    const auto kept = KeptNote::keep(folder.string(), "1", note);
+    REQUIRE(kept);
+    Command command;
+    command.words = {"sh", "-c", "sleep 0.3; echo done >> " + place.log_file()};
+    command.channel = kept->holder();
+    auto started = Child::start(shim, command);
+    REQUIRE(started);
+    deed = std::move(*started);
+  }
+  CHECK(undo_left_behind(shim).size() == 1);
+  CHECK(place.log() == "done\nundone\n");
 }
 
 TEST_CASE("a run that goes on keeps its notes, and forgets what it has undone") {

@@ -1,6 +1,10 @@
 // Commands of the user in a run: faults that they do and undo, and loads that they make.
 #include <csignal>
+#include <cstdlib>
 #include <fstream>
+#include <random>
+
+#include <poll.h>
 
 #include "tests/os/survivors.hpp"
 #include "tests/own_runs/stand_in.hpp"
@@ -94,6 +98,31 @@ TEST_CASE("a run that is broken off undoes what it has done", "[own]") {
   CHECK(status == 0);
   CHECK(comes_true([&] { return log_of(desk) == "start\nundo\n"; }));
   CHECK(comes_true([&] { return temporary.empty(); }));
+}
+
+// SEAWALL_KILLS says how often (5), SEAWALL_SEED with which seed (1).
+TEST_CASE("a run that is killed at any moment leaves nothing done", "[own]") {
+  const auto number_from = [](const char* variable, int otherwise) {
+    const char* value = std::getenv(variable);
+    return value ? std::atoi(value) : otherwise;
+  };
+  const StandIn service;
+  const int seed = number_from("SEAWALL_SEED", 1);
+  std::mt19937 draw(static_cast<unsigned>(seed));
+  for (int round = 0; round < number_from("SEAWALL_KILLS", 5); ++round) {
+    CAPTURE(seed, round);
+    const Desk desk;
+    const Temporary temporary(desk);
+    desk.write("own.toml", long_run(service, deed("echo start >> log", "echo undo >> log",
+                                                  "flap = { on = \"60ms\", off = \"60ms\" }\n")));
+    Running running(desk, {"run", "own.toml"});
+    running.says("  load");
+    poll(nullptr, 0, static_cast<int>(draw() % 400));
+    running.end(SIGKILL);  // with its guard, which has the same streams
+    INFO(log_of(desk));
+    CHECK_FALSE(log_of(desk).ends_with("start\n"));
+    CHECK(temporary.empty());
+  }
 }
 
 TEST_CASE("the second Ctrl-C heals nothing but what would outlive it", "[own]") {

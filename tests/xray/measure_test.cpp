@@ -70,6 +70,7 @@ TEST_CASE("a caller that stops to call though it is asked has opened", "[xray]")
   const auto opening = opening_in(with_pause(200ms, 5200ms, 3).record, link, 20ms);
   REQUIRE(opening);
   CHECK(opening->failures == 10);
+  CHECK(opening->too_few == 9);
   CHECK(opening->successes == 3);
   CHECK(opening->from == 182ms);
   CHECK(opening->length == 5019ms);
@@ -117,18 +118,23 @@ TEST_CASE("a caller that nobody asks has not opened", "[xray]") {
 }
 
 TEST_CASE("which rule opened a breaker shows after few and after many successes", "[xray]") {
-  const auto concluded = [](std::int64_t fresh, std::int64_t seasoned) {
+  const auto concluded = [](std::int64_t fresh, std::int64_t seasoned,
+                            std::int64_t overlapping = 0) {
     BreakerFinding breaker;
     breaker.fresh.successes = 2;
     breaker.fresh.failures = fresh;
+    breaker.fresh.too_few = fresh - 1;
     breaker.seasoned.emplace();
     breaker.seasoned->successes = 400;
     breaker.seasoned->failures = seasoned;
+    breaker.seasoned->too_few = seasoned - 1 - overlapping;
     conclude(breaker);
     return breaker;
   };
   CHECK(concluded(5, 5).consecutive == 5);
-  CHECK(concluded(5, 6).consecutive == 5);
+  CHECK(concluded(5, 7, 2).consecutive == 5);
+  CHECK_FALSE(concluded(5, 7, 1).consecutive);
+  CHECK_FALSE(concluded(5, 60, 59).consecutive);  // all at once: that shows nothing
   CHECK(concluded(18, 25).minimum_calls == 20);
   CHECK_FALSE(concluded(18, 25).consecutive);
   CHECK_FALSE(concluded(18, 19).consecutive);
