@@ -115,6 +115,10 @@ Duration longest_timeout(const model::Scenario& scenario) {
 
 }  // namespace
 
+bool measures_anything(const Expression& expression) {
+  return has_measure(expression, [](const Measure&) { return true; });
+}
+
 bool depends_on_events(const Expression& expression) {
   return has_measure(
       expression, [](const Measure& measure) { return measure.source == Measure::Source::events; });
@@ -172,7 +176,7 @@ namespace {
 bool held_in_looks(const model::StopWhen& stop, const std::vector<std::string>& probes,
                    const model::Scenario& scenario, const Record& record, TimePoint now) {
   const std::map<std::uint32_t, TimePoint> rounds = rounds_with(probes, record);
-  const bool measures = has_measure(stop.that, [](const Measure&) { return true; });
+  const bool measures = measures_anything(stop.that);
   const Observations observations(record);
   for (auto at = rounds.rbegin(); at != rounds.rend(); ++at) {
     const auto [round, t] = *at;

@@ -15,6 +15,9 @@ enum class LoadHeld : bool { no, yes };
 // A condition over what `focus` has, as a finding that is named after its text; its kind is slo.
 record::Finding judge_condition(const model::Expression& that, const Focus& focus);
 
+// Whether it measures anything: else it is of probes and constants alone.
+bool measures_anything(const model::Expression& expression);
+
 // Whether what it measures is counted from events, which may have been dropped.
 bool depends_on_events(const model::Expression& expression);
 

@@ -138,6 +138,21 @@ std::uint32_t last_round(const Record& record, Moment moment) {
   return last;
 }
 
+bool rest_holds(const model::Scenario& scenario, const Record& record, TimePoint now) {
+  const Observations observations(record);
+  Focus focus{scenario, record, observations, {{record.warmup_start, now}}, now};
+  focus.round = last_round(record, Moment::settled);
+  const auto holds = [&focus](const model::Expression& that) {
+    if (probes_of(that).empty() || measures_anything(that)) return true;
+    return judge_condition(that, focus).status == Status::held;
+  };
+  return std::ranges::all_of(scenario.steady_state, holds) &&
+         std::ranges::all_of(scenario.invariants, [&](const Invariant& invariant) {
+           return !invariant.that || invariant.when == Invariant::When::always ||
+                  holds(*invariant.that);
+         });
+}
+
 std::vector<Finding> judge_own_invariants(const Evidence& evidence) {
   std::vector<Finding> findings;
   for (const Invariant& invariant : evidence.scenario().invariants) {

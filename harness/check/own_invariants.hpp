@@ -26,6 +26,11 @@ std::uint32_t last_round(const Record& record, record::ProbeSample::Moment momen
 // hold whatever was sent: that the load was not held changes nothing.
 std::vector<record::Finding> judge_own_invariants(const Evidence& evidence);
 
+// Whether what is to hold at rest, as far as probes alone tell it, held in the last round at the
+// end: `settled` invariants, and the steady state. What does not may come to hold later, in a
+// system that repairs itself. True where no probe tells.
+bool rest_holds(const model::Scenario& scenario, const Record& record, TimePoint now);
+
 // The conditions of the steady state that name a probe, once more at the end, as service levels.
 std::vector<record::Finding> judge_steady_state_again(const Evidence& evidence);
 

@@ -33,7 +33,7 @@ class Looks {
   // When the next round is due; none where there is no such condition.
   std::optional<Duration> next() const;
   // One round of what the steady state and the `settled` invariants name, for all of them at one
-  // moment. `always` invariants are judged over it too.
+  // moment; the last one counts. `always` invariants are judged over it too.
   void at_the_end();
 
   // Whether all answers are there.

@@ -5,6 +5,7 @@
 #include "harness/base/assert.hpp"
 #include "harness/check/judge.hpp"
 #include "harness/check/levels.hpp"
+#include "harness/check/own_invariants.hpp"
 #include "harness/check/validity.hpp"
 #include "harness/load/generator.hpp"
 #include "harness/run/late_addresses.hpp"
@@ -20,6 +21,7 @@ using base::TimePoint;
 using namespace std::chrono_literals;
 
 constexpr Duration look_every = 100ms;  // at faults that end by themselves, at interruptions
+constexpr Duration look_at_rest_every = 500ms;
 constexpr Duration drain_at_most = 5s;  // of the pause before the steady state is judged
 
 std::vector<model::Load> sent_by_us(std::vector<model::Load> loads) {
@@ -55,6 +57,7 @@ class Phases {
   void command(std::uint16_t position, bool arm);
   void end_undone();
   void settle();
+  bool rest_holds();
   void finish();
 
   void enter(std::string name);
@@ -86,6 +89,7 @@ class Phases {
   std::vector<runtime::Lease> leases_;  // by position; end before the world does
   Outcome outcome_;
   Duration next_tick_ = 1s;
+  TimePoint next_rest_{};
   std::size_t ticked_ = 0;  // rows of the history that a tick has seen
 };
 
@@ -290,9 +294,9 @@ void Phases::settle() {
   while (interrupts_.load() < 2 && world_.failure().empty()) {
     world_.read_ledger(record.ledger);
     for (; seen < record.ledger.size(); ++seen) settling.add(record.ledger[seen]);
-    if (generator_.idle() && world_.quiet() && settling.settled(world_.now())) {
+    if (generator_.idle() && world_.quiet() && settling.settled(world_.now()) && rest_holds()) {
       record.settled = world_.now();
-      break;
+      return;
     }
     if (world_.now() >= limit) break;
     looks_.during(since_zero());
@@ -300,6 +304,15 @@ void Phases::settle() {
   }
   looks_.at_the_end();
   await_probes();
+}
+
+// A system that repairs itself may need some looks until its probes say so.
+bool Phases::rest_holds() {
+  if (world_.now() < next_rest_) return false;
+  next_rest_ = world_.now() + look_at_rest_every;
+  looks_.at_the_end();
+  await_probes();
+  return check::rest_holds(scenario_, outcome_.record, world_.now());
 }
 
 void Phases::finish() {
