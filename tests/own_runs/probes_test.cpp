@@ -46,6 +46,17 @@ TEST_CASE("an invariant that its probe breaks is broken", "[own]") {
   CHECK(has(ended.out, "FAIL"));
 }
 
+TEST_CASE("what a system puts right within its time to settle is right", "[own]") {
+  StandIn service;
+  service.wrong_looks = 3;
+  const Desk desk;
+  const Ended ended =
+      run(desk, service, "[[invariant]]\nname = \"never oversold\"\nthat = \"stock >= 0\"\n");
+  INFO(ended.out << ended.err);
+  CHECK(ended.status == 0);
+  CHECK(service.wrong_looks == 0);
+}
+
 TEST_CASE("where the steady state does not hold nothing is injected", "[own]") {
   StandIn service;
   const Desk desk;

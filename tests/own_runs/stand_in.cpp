@@ -21,10 +21,12 @@ StandIn::~StandIn() {
 model::Response StandIn::answer(const model::Request& request) {
   const std::lock_guard lock(mutex_);
   asked_.push_back(request.path);
-  if (request.path == "/stock")
+  if (request.path == "/stock") {
+    const int seen = wrong_looks > 0 ? -1 : stock.load();
+    if (wrong_looks > 0) --wrong_looks;
     return model::Response(
-        200, mute ? "<html>"
-                  : R"({"state": "open", "available": )" + std::to_string(stock.load()) + "}");
+        200, mute ? "<html>" : R"({"state": "open", "available": )" + std::to_string(seen) + "}");
+  }
   if (request.path == "/sell") {
     --stock;
     return model::Response(201, R"({"id": "s1"})");

@@ -31,7 +31,8 @@ class StandIn {
   std::size_t asked(const std::string& begin) const;
 
   std::atomic<int> stock = 1'000'000;
-  std::atomic<bool> mute = false;  // /stock is answered with what is no JSON
+  std::atomic<int> wrong_looks = 0;  // that find a stock of -1, until it is put right
+  std::atomic<bool> mute = false;    // /stock is answered with what is no JSON
 
  private:
   model::Response answer(const model::Request& request);
