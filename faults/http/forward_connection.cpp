@@ -147,10 +147,14 @@ void ForwardConnection::route(const Head& head) {
   const ForwardRoutes& routes = *desk_.routes;
   const ForwardRoute* const found = routes.find(request->to);
   const std::string asked = to_text(request->to);
+  const bool may_pass =
+      routes.passes_unknown && (!desk_.may_pass || desk_.may_pass(request->to.host));
+  if (!found && !may_pass && desk_.strangers.size() < ForwardDesk::most_strangers)
+    desk_.strangers.insert(asked);
   if (!found && !routes.passes_unknown)
     return refuse({403, "there is no link to " + asked + " here: there is one to " +
                             routes.known() + ", and what is unknown is refused"});
-  if (!found && desk_.may_pass && !desk_.may_pass(request->to.host))
+  if (!found && !may_pass)
     return refuse({403, "there is no link to " + asked +
                             ", and its host is none that --allow-host "
                             "names"});

@@ -18,6 +18,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -46,6 +47,9 @@ struct ForwardDesk {
   Count requests = 0;  // that went to a link, or on to a host
   Count tunnels = 0;   // likewise
   Count refused = 0;   // that were answered here
+  // Whom nobody may ask here, as HOST:PORT: the first of them, for whoever runs it.
+  static constexpr std::size_t most_strangers = 5;
+  std::set<std::string> strangers;
 };
 
 class ForwardConnection final : public std::enable_shared_from_this<ForwardConnection> {

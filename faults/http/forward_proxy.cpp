@@ -87,4 +87,11 @@ ForwardProxy::Counters ForwardProxy::counters() const {
   return {parts_->numbered, desk.open, desk.requests, desk.tunnels, desk.refused};
 }
 
+std::vector<std::string> ForwardProxy::strangers() const {
+  std::vector<std::string> names;
+  parts_->worker.run(
+      [&] { names.assign(parts_->desk.strangers.begin(), parts_->desk.strangers.end()); });
+  return names;
+}
+
 }  // namespace seawall::http

@@ -59,6 +59,8 @@ class ForwardProxy {
   void set_routes(ForwardRoutes routes);
 
   Counters counters() const;
+  // The first few HOST:PORT to which nothing was passed on, because no route leads there.
+  std::vector<std::string> strangers() const;
 
  private:
   struct Parts;

@@ -1,5 +1,6 @@
 #include "harness/worlds/own_services.hpp"
 
+#include <algorithm>
 #include <csignal>
 #include <filesystem>
 #include <system_error>
@@ -31,7 +32,7 @@ struct OwnServices::Service final : Host {
   bool idle() const override { return true; }
 
   void await_ready();
-  void join() {
+  void end_waiting() override {
     if (waiter.joinable()) waiter.join();
   }
 
@@ -47,13 +48,17 @@ OwnServices::OwnServices(const model::Scenario& scenario, const runtime::WorldSe
   const auto collect = [this](const model::LateText& text) {
     model::collect_secrets(text, secrets_);
   };
+  const auto collect_all = [&collect](const model::Command& words) {
+    for (const model::LateText& word : words) collect(word);
+  };
   for (const model::Service& service : scenario.services) {
+    collect_all(service.command);
+    collect(service.cwd);
     for (const auto& [name, value] : service.env) collect(value);
-    for (const model::LateText& word : service.command) collect(word);
-    for (const model::Command& command : service.setup)
-      for (const model::LateText& word : command) collect(word);
-    if (service.ready)
-      for (const model::LateText& word : service.ready->command) collect(word);
+    for (const model::Command& command : service.setup) collect_all(command);
+    if (!service.ready) continue;
+    collect_all(service.ready->command);
+    if (service.ready->http) collect(*service.ready->http);
   }
 }
 
@@ -169,7 +174,6 @@ void OwnServices::can_be_used(Service& service) {
 
 base::expected<void, std::string> OwnServices::Service::launch() {
   port.reset();
-  join();
   auto launched =
       process->launch([this](const os::End&) { world.loop_.post([this] { world.gone(*this); }); });
   if (!launched) return base::unexpected(world.without_secrets(launched.error()));
@@ -178,10 +182,10 @@ base::expected<void, std::string> OwnServices::Service::launch() {
   return {};
 }
 
-// One that stands still is given its time once more.
+// One that stands still is given its time once more; one that was killed is awaited no longer.
 void OwnServices::Service::await_ready() {
   while (true) {
-    const auto ready = process->wait_until_ready();
+    const auto ready = process->wait_until_ready([this] { return world.is_over(); });
     if (ready) return world.can_be_used(*this);
     const std::lock_guard lock(world.mutex_);
     if (!alive || world.over_) return;
@@ -217,22 +221,28 @@ void OwnServices::end_nodes() {
   if (!end_launching()) return;
   for (std::string& complaint : supervisor_.stop())
     remarks_.push_back(without_secrets(std::move(complaint)));
-  for (const auto& host : hosts_) service_of(*host).join();
+  for (const auto& host : hosts_) service_of(*host).end_waiting();
   remark_on_links();
   forwards_.clear();
 }
 
-// Of a run that did not come to its load, there is nothing to say.
+// Of a run without any load, there is nothing to say.
 void OwnServices::remark_on_links() {
   if (!client_) return;
-  for (const base::Link& link : proxy_->unused())
-    remarks_.push_back("nobody used the link " + base::to_text(link) + ": is " + link.from +
-                       " pointed at it?");
+  const auto& unused = proxy_->unused();
+  const auto is_clients = [](const base::Link& link) { return link.from == model::client_name; };
+  if (std::ranges::count_if(unused, is_clients) ==
+      std::ranges::count_if(setup_.target->links, is_clients))
+    return;
+  for (const base::Link& link : unused)
+    remarks_.push_back("nobody used the link " + base::to_text(link) +
+                       (is_clients(link) ? "" : ": is " + link.from + " pointed at it?"));
   for (const auto& [caller, forward] : forwards_)
     if (const std::uint64_t refused = forward->counters().refused; refused > 0)
-      remarks_.push_back("its http_proxy refused " +
-                         base::grouped(static_cast<std::int64_t>(refused)) + " requests of " +
-                         caller + " for hosts that no [[link]] of it names");
+      remarks_.push_back(
+          "its http_proxy refused " + base::grouped(static_cast<std::int64_t>(refused)) +
+          " requests of " + caller +
+          " for hosts that no [[link]] of it names: " + base::join(forward->strangers(), ", "));
 }
 
 std::string OwnServices::without_secrets(std::string text) const {

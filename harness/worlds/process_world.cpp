@@ -26,6 +26,7 @@ bool ProcessWorld::end_launching() {
 }
 
 base::expected<void, std::string> ProcessWorld::launch(Host& host) {
+  host.end_waiting();
   {
     const std::lock_guard lock(mutex_);
     ++host.incarnations;

@@ -40,6 +40,8 @@ class ProcessWorld : public OverSockets {
     virtual bool serve_on() = 0;
     // Hears all that it said before its end.
     virtual void hear_out() = 0;
+    // Before it is launched: nobody awaits an earlier incarnation any longer.
+    virtual void end_waiting() {}
     // Whether it has answered all that it was asked, as far as it tells.
     virtual bool idle() const = 0;
 

@@ -45,7 +45,7 @@ base::expected<void, std::string> Supervised::wait_until_ready(
   const std::string expected = "expected: " + to_text(spec_.ready, spec_.port) + ", within " +
                                base::to_text(spec_.ready.within);
   while (true) {
-    const auto seen = look();
+    const auto seen = look(unwanted);
     if (child_->ended())
       return base::unexpected(spec_.name + " " + os::to_text(*child_->ended()) +
                               " before it was ready (" + expected + "); " +
@@ -61,7 +61,7 @@ base::expected<void, std::string> Supervised::wait_until_ready(
   }
 }
 
-base::expected<void, std::string> Supervised::look() {
+base::expected<void, std::string> Supervised::look(const Unwanted& unwanted) {
   switch (spec_.ready.kind) {
     case Ready::Kind::started:
       return {};
@@ -75,15 +75,19 @@ base::expected<void, std::string> Supervised::look() {
     case Ready::Kind::command:
       break;
   }
-  return look_by_command();
+  return look_by_command(unwanted);
 }
 
-base::expected<void, std::string> Supervised::look_by_command() {
+// For as long as its answer is of use to anybody.
+base::expected<void, std::string> Supervised::look_by_command(const Unwanted& unwanted) {
   os::Command command = spec_.command;
   command.words = spec_.ready.command;
   const auto asked = os::Child::start(shim_, command);
   if (!asked) return base::unexpected(asked.error());
-  const auto end = (*asked)->wait(spec_.ready.within);
+  const base::TimePoint limit = live::steady_now() + spec_.ready.within;
+  std::optional<os::End> end;
+  while (!end && !child_->ended() && !(unwanted && unwanted()) && live::steady_now() < limit)
+    end = (*asked)->wait(between_looks);
   if (!end) return base::unexpected(std::string("the command did not end"));
   if (end->how == os::End::How::exited && end->number == 0) return {};
   return base::unexpected("the command " + os::to_text(*end) + "; " +

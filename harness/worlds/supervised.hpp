@@ -66,8 +66,9 @@ class Supervised {
   std::string story() const;
 
  private:
-  base::expected<void, std::string> look();
-  base::expected<void, std::string> look_by_command();
+  using Unwanted = std::function<bool()>;
+  base::expected<void, std::string> look(const Unwanted& unwanted);
+  base::expected<void, std::string> look_by_command(const Unwanted& unwanted);
 
   const ServiceSpec spec_;
   const std::vector<std::string> shim_;
