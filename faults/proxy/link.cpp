@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <iterator>
 #include <map>
+#include <string_view>
 #include <utility>
 
 #include "faults/http/conversation.hpp"
@@ -16,6 +17,10 @@ using Before = plan::Effect::Before;
 
 // The port is ours, so what is missing to listen is a descriptor: one may be free soon.
 constexpr Duration soon = std::chrono::milliseconds(50);
+
+// Before the name of a fault of somebody outside, so that it is not taken for one of the run, whose
+// names have no line breaks.
+constexpr std::string_view outside = "outside\n";
 
 relay::Link::Settings settings_of(const base::Link& link, std::uint16_t port, const Way& way,
                                   std::shared_ptr<http::Overseer> overseer) {
@@ -69,7 +74,7 @@ void Link::faults_changed() {
   const bool hangs = newcomers == Before::hang;
   note_hanging(hangs, all);
   set_streams(*all);
-  const bool nobody = !callee_up_ || refuses;
+  const bool nobody = !callee_up_ || refuses || meddling_.shut;
   if (nobody || newcomers == Before::refuse)
     admit(Admission::refused);
   else
@@ -93,6 +98,10 @@ void Link::set_streams(const std::vector<plan::Armed>& armed) {
     }
   }
   told_ = std::move(told);
+  for (plan::StreamFault stream : meddling_.streams) {
+    stream.name.insert(0, outside);
+    streams.push_back(std::move(stream));
+  }
   if (streams == streams_) return;
   streams_ = streams;
   tcp_->set_faults(std::move(streams));
@@ -112,6 +121,17 @@ void Link::count_streams() {
   }
   for (const auto& [position, met] : news)
     around_.armory.met_streams(position, link_, met.came, met.acted, around_.loop.now());
+}
+
+void Link::meddle(Meddling meddling) {
+  meddling_ = std::move(meddling);
+  faults_changed();
+}
+
+std::vector<relay::Link::Hits> Link::meddled() const {
+  std::vector<relay::Link::Hits> hits = tcp_->hits();
+  hits.erase(hits.begin(), hits.begin() + static_cast<std::ptrdiff_t>(told_.size()));
+  return hits;
 }
 
 void Link::meet_cuts(const std::vector<plan::Armed>& armed) {

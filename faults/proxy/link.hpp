@@ -14,6 +14,8 @@
 // What is no HTTP passes as TCP: there the faults act on bytes, as their kinds have it, and a hit
 // is a connection.
 //
+// A client of [control] may meddle: shut the link, and add faults of bytes to those of the run.
+//
 // All of it on the thread of the relay's one worker.
 #pragma once
 #include <cstdint>
@@ -34,6 +36,12 @@ struct Way {
   bool reads_http = true;  // false: whatever it carries passes as TCP
   // What it speaks TLS with to the callee; null: it passes on what comes.
   std::shared_ptr<const relay::TlsSettings> callee_tls;
+};
+
+// What somebody outside the run does to a link, beside the faults of the run.
+struct Meddling {
+  bool shut = false;  // nobody listens on it
+  std::vector<plan::StreamFault> streams;
 };
 
 class Link {
@@ -62,6 +70,14 @@ class Link {
   // A caller of the run, who asked at `began`, found nobody listening.
   void not_sent(model::Request request, model::Failure failure, TimePoint began);
 
+  const Meddling& meddling() const { return meddling_; }
+  // It is this from now on. What it does counts for no fault of the run.
+  void meddle(Meddling meddling);
+  // What its stream faults have done so far, in their order; one that was there before, by its name
+  // and its direction, counts on.
+  std::vector<relay::Link::Hits> meddled() const;
+  const relay::Link& tcp() const { return *tcp_; }
+
  private:
   using Admission = relay::Link::Admission;
 
@@ -88,14 +104,16 @@ class Link {
   bool called_in_vain_ = false;         // by a caller of the run that found nobody
   bool releases_ = false;               // when its callee is up
   std::vector<std::uint16_t> cutting_;  // the faults that cut it
-  // The faults of bytes that there are, and what of each has been told of.
+  Meddling meddling_;
+  // The faults of bytes that there are, those of the run first, and what of each of these has been
+  // told of.
   std::vector<plan::StreamFault> streams_;
   struct Told {
     std::uint16_t position;
     std::int64_t came = 0;
     std::int64_t acted = 0;
   };
-  std::vector<Told> told_;  // as streams_
+  std::vector<Told> told_;  // as the first of streams_
   // The faults that were armed when connects hung last, and until when they did.
   Armory::Armed hanging_;
   TimePoint hung_until_{};

@@ -53,10 +53,14 @@ base::expected<void, std::string> Proxy::reserve(
 }
 
 net::Address Proxy::address(const base::Link& link) const {
+  return {"127.0.0.1", named(link).port()};
+}
+
+Link& Proxy::named(const base::Link& link) const {
   const auto at = std::find_if(links_.begin(), links_.end(),
                                [&](const auto& one) { return one->name() == link; });
-  base::require(at != links_.end(), "a service calls along the links of its target");
-  return {"127.0.0.1", (*at)->port()};
+  base::require(at != links_.end(), "whoever names a link names one of the target");
+  return **at;
 }
 
 void Proxy::node_up(const std::string& node) {
@@ -91,6 +95,10 @@ void Proxy::not_sent(const base::Link& link, model::Request request, model::Fail
     for (const auto& one : links_)
       if (one->name() == link) one->not_sent(request, failure, began);
   });
+}
+
+void Proxy::on(const base::Link& link, const std::function<void(Link&)>& action) {
+  run([&] { action(named(link)); });
 }
 
 void Proxy::sync() {

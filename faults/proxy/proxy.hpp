@@ -50,6 +50,9 @@ class Proxy {
   void not_sent(const base::Link& link, model::Request request, model::Failure failure,
                 TimePoint began);
 
+  // Has this done to a link of the target on the links' thread, and waits for it. Not after stop().
+  void on(const base::Link& link, const std::function<void(Link&)>& action);
+
   // Returns when the links have done all that was asked for before. Not after stop().
   void sync();
   // Whether no request is on any link, and the links have done all that was asked for.
@@ -65,6 +68,7 @@ class Proxy {
   // On the thread of the links: soon; done when this returns.
   void ask(std::function<void()> action);
   void run(const std::function<void()>& action);
+  Link& named(const base::Link& link) const;
 
   void sample(TimePoint t);
 

@@ -107,6 +107,14 @@ std::optional<Refusal> refuse_browsers(const Request& request) {
   return Refusal{403, "Origin not allowed", {}};
 }
 
+// Of our own API, what the links of a run answer: the rest would tell of faults and journals that
+// are the run's.
+bool is_for_runs(const Route& route) {
+  const bool about_proxies =
+      route.pattern == "/seawall/v1/proxies" || route.pattern == "/seawall/v1/proxies/*";
+  return !route.pattern.starts_with("/seawall/") || (about_proxies && route.methods == "GET");
+}
+
 }  // namespace
 
 Answer Api::handle(const Request& request) const {
@@ -120,6 +128,8 @@ Answer Api::handle(const Request& request) const {
     if (!names) continue;
     allowed.emplace_back(route.methods);
     if (!allows(route.methods, request.method)) continue;
+    if (proxies_.are_fixed() && !is_for_runs(route))
+      return answer(refusal_in_run("do this through Seawall's own API"));
     const bool has_query = query != std::string::npos && path.starts_with("/seawall/");
     if (has_query && !route.takes_query)
       return answer(Refusal{400, "expected no query: nothing here takes one", {}});

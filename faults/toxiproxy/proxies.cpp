@@ -34,6 +34,14 @@ Refusal refusal_of(const relay::StartError& error, const std::string& address) {
   return {500, fmt::format("listen tcp {}: {}: {}", address, error.operation, error.reason), {}};
 }
 
+Refusal refusal_in_run(std::string_view what) {
+  return {403,
+          fmt::format("cannot {}: the proxies here are the links of a run, and its scenario says "
+                      "what there is; expected a change of toxics, or of enabled",
+                      what),
+          {}};
+}
+
 Proxies::Proxies(Lines& lines, Settings settings)
     : lines_(lines), allowed_(std::move(settings.allowed_hosts)) {}
 
@@ -148,6 +156,7 @@ Outcome<void> Proxies::start(Proxy& proxy) {
 }
 
 Outcome<ProxyState> Proxies::create(const ProxyInput& input, Toxics toxics) {
+  if (fixed_) return base::unexpected(refusal_in_run("create a proxy"));
   ProxyInput wanted = input;
   if (toxics == Toxics::ignored) wanted.toxics.reset();
   auto planned = plan(wanted);
@@ -206,6 +215,7 @@ Outcome<ProxyState> Proxies::update(std::string_view name, const ProxyInput& inp
   const bool enabled = input.enabled.value_or(proxy->enabled);
   if (planned->listen_address != proxy->plan.listen_address ||
       planned->upstream_address != proxy->plan.upstream_address) {
+    if (fixed_) return base::unexpected(refusal_in_run("move a proxy"));
     proxy->stop();
     proxy->line.reset();
     planned->take_rest(proxy->plan);
@@ -218,6 +228,7 @@ Outcome<ProxyState> Proxies::update(std::string_view name, const ProxyInput& inp
 }
 
 Outcome<void> Proxies::remove(std::string_view name) {
+  if (fixed_) return base::unexpected(refusal_in_run("delete a proxy"));
   const std::lock_guard lock(mutex_);
   const auto found = table_.find(name);
   if (found == table_.end()) return no_proxy();
@@ -227,6 +238,10 @@ Outcome<void> Proxies::remove(std::string_view name) {
 
 Proxies::Populated Proxies::populate(const std::vector<ProxyInput>& inputs) {
   Populated populated;
+  if (fixed_) {
+    populated.refusal = refusal_in_run("populate");
+    return populated;
+  }
   auto plans = plan(inputs);
   if (!plans) {
     populated.refusal = plans.error();

@@ -114,6 +114,11 @@ class Proxies {
 
   const AllowedHosts& allowed_hosts() const { return allowed_; }
 
+  // From now on they are the links of a run: none is made, moved or removed, and that is refused
+  // with 403. Before anybody else asks.
+  void fix() { fixed_ = true; }
+  bool are_fixed() const { return fixed_; }
+
  private:
   struct Proxy;
   struct Plan;
@@ -134,6 +139,7 @@ class Proxies {
 
   Lines& lines_;
   const AllowedHosts allowed_;
+  bool fixed_ = false;
   mutable std::mutex mutex_;
   Table table_;
   std::vector<Cut> cuts_;
@@ -144,6 +150,8 @@ class Proxies {
 // The refusal of a text that could not be read: 400, and these words before the sentence.
 inline constexpr std::string_view bad_body = "bad request body: ";
 Refusal refusal_of(const Mistake& mistake);
+// Of what cannot be done ("create one") where the proxies are the links of a run.
+Refusal refusal_in_run(std::string_view what);
 // Why a proxy or a forward cannot listen.
 Refusal refusal_of(const relay::StartError& error, const std::string& address);
 

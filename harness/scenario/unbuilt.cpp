@@ -11,7 +11,6 @@ class Collector {
     const model::Target& target = scenario_.target;
     if (target.isolation == model::Target::Isolation::netns)
       add(target.source, "isolation = \"netns\"");
-    if (scenario_.control.toxiproxy) add(target.source, "[control] toxiproxy");
     if (!scenario_.gate.baseline.empty()) add(scenario_.gate.source, "[gate]");
     return std::move(problems_);
   }

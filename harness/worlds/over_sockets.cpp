@@ -147,6 +147,7 @@ void OverSockets::finish(record::Record& record) {
     const std::lock_guard lock(mutex_);
     over_ = true;
   }
+  end_control();
   // Links first: what the end itself does to nodes is not on record.
   if (proxy_) proxy_->finish(record);
   if (client_) client_->stop();

@@ -49,6 +49,8 @@ class OverSockets : public runtime::World {
   virtual std::optional<bool> strike(const plan::Armed& fault) = 0;
   // And taken back, where it does not end with its node.
   virtual void relieve(const plan::Armed& fault) = 0;
+  // Whoever does something to links from outside the run does it no more. They have not ended yet.
+  virtual void end_control() {}
   // Ends all of them, in whatever state they are, once their links have ended; and appends what
   // they have recorded, but for the ledger.
   virtual void end_nodes() = 0;

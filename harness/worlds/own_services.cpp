@@ -64,6 +64,7 @@ OwnServices::OwnServices(const model::Scenario& scenario, const runtime::WorldSe
 
 // Links end first, so that nobody asks for the death of a service that is gone.
 OwnServices::~OwnServices() {
+  end_control();
   end_links();
   end_nodes();
 }
@@ -84,6 +85,7 @@ base::expected<void, std::string> OwnServices::build() {
   if (auto reserved = reserve_services(); !reserved) return reserved;
   if (auto made = make_ways(); !made) return made;
   if (auto made = make_links(); !made) return made;
+  if (auto opened = open_control(); !opened) return opened;
   model::Addresses known;
   for (const auto& [name, address] : nodes_) known.services[name] = net::to_text(address);
   for (const base::Link& link : setup_.target->links)
@@ -116,6 +118,17 @@ base::expected<void, std::string> OwnServices::make_ways() {
     setup_.outside[link.to] = {way.callee.host, way.callee.port, ""};
   if (const auto base = net::parse_url(scenario_.target.base.value_or("")))
     setup_.outside[std::string(model::base_name)].authority = base->authority;
+  return {};
+}
+
+// A client may use it from the start on, for it is the links' that it asks for, not the services'.
+base::expected<void, std::string> OwnServices::open_control() {
+  if (!scenario_.control.toxiproxy) return {};
+  std::vector<Control::Seen> seen;
+  for (const auto& [link, way] : ways_) seen.push_back({link, way.callee});
+  auto opened = Control::open(*scenario_.control.toxiproxy, *proxy_, seen);
+  if (!opened) return base::unexpected(opened.error());
+  control_ = std::move(*opened);
   return {};
 }
 
@@ -214,6 +227,11 @@ OwnServices::Service& OwnServices::service_of(Host& host) { return static_cast<S
 
 OwnServices::Service& OwnServices::service_named(const std::string& name) {
   return service_of(host_named(hosts_, name));
+}
+
+void OwnServices::end_control() {
+  if (!control_) return;
+  for (std::string& done : control_->close()) remarks_.push_back(std::move(done));
 }
 
 // Each as its owner has it end, those that need others first.

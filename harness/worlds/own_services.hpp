@@ -12,6 +12,7 @@
 #include <string>
 #include <vector>
 
+#include "harness/worlds/control.hpp"
 #include "harness/worlds/own_ways.hpp"
 #include "harness/worlds/process_world.hpp"
 
@@ -35,6 +36,7 @@ class OwnServices final : public ProcessWorld {
   base::expected<void, std::string> build();
   base::expected<void, std::string> reserve_services();
   base::expected<void, std::string> make_ways();
+  base::expected<void, std::string> open_control();
   base::expected<void, std::string> prepare(Service& service, const model::Service& asked,
                                             model::Addresses addresses);
   base::expected<void, std::string> launch_first(Supervised& supervised);
@@ -44,6 +46,7 @@ class OwnServices final : public ProcessWorld {
   Service& service_named(const std::string& name);
 
   proxy::Way way_of(const base::Link& link) const override { return ways_.at(link); }
+  void end_control() override;
   void end_nodes() override;
   void record_nodes(record::Record&) override {}
   void remark_on_links();
@@ -53,6 +56,7 @@ class OwnServices final : public ProcessWorld {
   std::vector<std::string> secrets_;  // that no message may show
   std::map<base::Link, proxy::Way> ways_;
   std::map<std::string, std::unique_ptr<http::ForwardProxy>> forwards_;  // by caller
+  std::unique_ptr<Control> control_;  // where [control] asks for it
   std::vector<std::string> remarks_;
 };
 

@@ -1,5 +1,6 @@
 // Runs of services of the user's own: stand-ins in Python and Node, started, wired, harmed, judged.
 #include <algorithm>
+#include <chrono>
 #include <csignal>
 #include <cstdlib>
 #include <filesystem>
@@ -8,6 +9,8 @@
 #include <optional>
 
 #include "faults/relay/tls.hpp"
+#include "faults/toxiproxy/client.hpp"
+#include "harness/live/clock.hpp"
 #include "harness/net/port.hpp"
 #include "tests/cli/program.hpp"
 #include "tests/net/peer.hpp"
@@ -19,6 +22,7 @@ using seawall::os::test::living;
 using seawall::tests::Desk;
 using seawall::tests::Ended;
 using seawall::tests::Running;
+using seawall::toxiproxy::Client;
 namespace fs = std::filesystem;
 
 namespace {
@@ -388,25 +392,29 @@ std::string free_port() {
 
 // The third example, with addresses that are here.
 std::string external(const std::string& base, const std::string& listen,
-                     const std::string& upstream) {
+                     const std::string& upstream,
+                     const std::string& control = "127.0.0.1:" + free_port()) {
   std::string text = read(SEAWALL_SOURCE_DIR "/tests/scenario/files/examples/2c-external.toml");
   replace(text, "http://127.0.0.1:8080", base);
   replace(text, "127.0.0.1:18080", listen);
   replace(text, "catalog.staging.internal:80", upstream);
-  const std::size_t control = text.find("[control]");
-  text.erase(control, text.find("[load]") - control);
+  replace(text, "127.0.0.1:8474", control);
   return text;
 }
 
-}  // namespace
+std::string port_in(const std::string& address) { return address.substr(address.find(':') + 1); }
 
-TEST_CASE("what runs already gets load and faults through links that its callers are pointed at") {
-  const Stage stage;
-  const std::string listen = "127.0.0.1:" + free_port();
-  const std::string base = "127.0.0.1:" + free_port();
-  // The system: cart calls its catalog at `listen`; another run keeps both up.
-  stage.desk.write("system.toml",
-                   R"(schema = 1
+Client client_of(const std::string& address) {
+  Client::Settings settings;
+  settings.port = static_cast<std::uint16_t>(std::stoi(port_in(address)));
+  return Client(settings);
+}
+
+// What runs already: cart calls its catalog at `listen`. Another run keeps both up.
+struct SystemOfOthers {
+  explicit SystemOfOthers(const Desk& desk) {
+    desk.write("system.toml",
+               R"(schema = 1
 scenario = { name = "system" }
 run = { duration = "1s" }
 target = { kind = "services" }
@@ -415,17 +423,35 @@ to = "cart"
 [[load.request]]
 path = "/cart"
 )" + service("catalog") +
-                       service("cart", "\"calls=http://" + listen + "/items\", \"timeout=10\"",
-                               "port = " + base.substr(base.find(':') + 1) + "\n"));
-  Running running(stage.desk, {"up", "system.toml"});
-  const std::string said = running.says("Ctrl-C ends it");
-  const std::size_t at = said.find("127.0.0.1:", said.find("catalog "));
-  const std::string catalog = said.substr(at, said.find('\n', at) - at);
+                   service("cart", "\"calls=http://" + listen + "/items\", \"timeout=10\"",
+                           "port = " + port_in(base) + "\n"));
+    running.emplace(desk, std::vector<std::string>{"up", "system.toml"});
+    const std::string said = running->says("Ctrl-C ends it");
+    const std::size_t at = said.find("127.0.0.1:", said.find("catalog "));
+    upstream = "localhost:" + port_in(said.substr(at, said.find('\n', at) - at));
+  }
 
-  std::string text = external("http://" + base, listen, "localhost:" + catalog.substr(10));
-  replace(text, "path   = \"/cart/{{int 1 100}}\"", "method = \"POST\"\npath = \"/cart\"");
-  replace(text, "status = [200]", "status = [201]");
-  replace(text, "catalog.staging.internal\"]", "localhost\"]");
+  // The third example, which loads the cart.
+  std::string scenario(const std::string& control = "127.0.0.1:" + free_port()) const {
+    std::string text = external("http://" + base, listen, upstream, control);
+    replace(text, "path   = \"/cart/{{int 1 100}}\"", "method = \"POST\"\npath = \"/cart\"");
+    replace(text, "status = [200]", "status = [201]");
+    replace(text, "catalog.staging.internal\"]", "localhost\"]");
+    return text;
+  }
+
+  const std::string listen = "127.0.0.1:" + free_port();
+  const std::string base = "127.0.0.1:" + free_port();
+  std::string upstream;
+  std::optional<Running> running;
+};
+
+}  // namespace
+
+TEST_CASE("what runs already gets load and faults through links that its callers are pointed at") {
+  const Stage stage;
+  SystemOfOthers system(stage.desk);
+  std::string text = system.scenario();
   replace(text, "duration = \"60s\"", "duration = \"4s\"");
   replace(text, "rate  = \"20/s\"", "rate = \"80/s\"");
   replace(text, "at = \"20s\"\nfor = \"20s\"\nmust_hit = 50",
@@ -437,7 +463,7 @@ path = "/cart"
   CHECK(has(stage.file("journal.jsonl"), R"("link":"checkout -> catalog")"));
 
   SECTION("a host that nobody knows is told with its link") {
-    replace(text, "localhost:" + catalog.substr(10), "no-such-host.invalid:80");
+    replace(text, system.upstream, "no-such-host.invalid:80");
     replace(text, "localhost\"]", "no-such-host.invalid\"]");
     fs::remove_all(stage.desk.path() / "out");
     const Ended unknown = stage.run(text);
@@ -445,5 +471,70 @@ path = "/cart"
     CHECK(has(unknown.err,
               "the link checkout -> catalog: the host no-such-host.invalid is unknown here"));
   }
-  CHECK(running.end(SIGTERM).status == 0);
+  CHECK(system.running->end(SIGTERM).status == 0);
+}
+
+TEST_CASE("clients of Toxiproxy see the links of a run as proxies, and put toxics on them") {
+  const Stage stage;
+  SystemOfOthers system(stage.desk);
+  const std::string control = "127.0.0.1:" + free_port();
+  stage.desk.write("own.toml", system.scenario(control));
+  Running run(stage.desk, {"run", "own.toml", "--out", "out"});
+  const Client api = client_of(control);
+  REQUIRE(comes_true([&] { return api.ask("GET", "/version", "").has_value(); }));
+
+  const auto told = [&](const std::string& method, const std::string& path,
+                        const std::string& body = "") {
+    const auto answer = api.ask(method, path, body);
+    return answer ? std::to_string(answer->status) + " " + answer->body : answer.error();
+  };
+  const std::string link = "/proxies/checkout%20-%3E%20catalog";
+  const std::string seen = told("GET", "/proxies");
+  CHECK(has(seen, R"("checkout -> catalog")"));
+  CHECK(has(seen, R"("client -> base")"));
+  CHECK(has(told("GET", link), "\"listen\":\"" + system.listen + "\""));
+  CHECK(has(told("GET", link), "\"upstream\":\"127.0.0.1:" + port_in(system.upstream)));
+
+  // Whoever calls along the link meets the toxic, for as long as it is there.
+  const std::string slow = R"({"name": "slow", "type": "latency", "attributes": {"latency": 700}})";
+  CHECK(has(told("POST", link + "/toxics", slow), "200 "));
+  const auto began = seawall::live::steady_now();
+  CHECK(client_of(system.listen).ask("POST", "/items", "{}").has_value());
+  CHECK(seawall::live::steady_now() - began >= std::chrono::milliseconds(700));
+  CHECK(has(told("GET", link + "/toxics"), "\"slow\""));
+  CHECK(told("DELETE", link + "/toxics/slow") == "204 ");
+  CHECK_FALSE(has(told("GET", link + "/toxics"), "\"slow\""));
+
+  CHECK(has(told("POST", link, R"({"enabled": false})"), "\"enabled\":false"));
+  CHECK_FALSE(client_of(system.listen).ask("POST", "/items", "{}").has_value());
+  CHECK(told("POST", "/reset") == "204 ");
+  CHECK(client_of(system.listen).ask("POST", "/items", "{}").has_value());
+
+  // What links there are is the scenario's.
+  const std::string fresh = R"({"name": "a", "listen": "127.0.0.1:0", "upstream": "127.0.0.1:1"})";
+  CHECK(has(told("POST", "/proxies", fresh), "403 "));
+  CHECK(has(told("POST", "/populate", "[" + fresh + "]"), "the links of a run"));
+  CHECK(has(told("POST", link, R"({"upstream": "127.0.0.1:1"})"), "cannot move a proxy"));
+  CHECK(has(told("DELETE", link), "cannot delete a proxy"));
+  CHECK(has(told("POST", "/seawall/v1/cuts", "{}"), "403 "));
+  CHECK(has(told("GET", "/metrics"), "toxiproxy_proxy_received_bytes_total"));
+
+  const Ended ended = run.end(SIGINT);
+  INFO(ended.out << ended.err);
+  CHECK(ended.status == 130);
+  CHECK(has(ended.err, "the toxic slow on checkout -> catalog: it acted on "));
+  CHECK(has(ended.err, "a client disabled checkout -> catalog 1 time"));
+  CHECK_FALSE(api.ask("GET", "/version", "").has_value());
+}
+
+TEST_CASE("an address of [control] that is in use is told before anything starts") {
+  const Stage stage;
+  const seawall::net::PeerListener taken;
+  std::string text = external("http://127.0.0.1:1", "127.0.0.1:" + free_port(), "127.0.0.1:1",
+                              "127.0.0.1:" + std::to_string(taken.port()));
+  const Ended ended = stage.run(text);
+  INFO(ended.out << ended.err);
+  CHECK(ended.status == 6);
+  CHECK(has(ended.err, "[control] toxiproxy: cannot listen on 127.0.0.1:"));
+  CHECK(has(ended.err, "give another one"));
 }

@@ -62,7 +62,6 @@ TEST_CASE("what can be read and not yet run is refused by name before anything s
     CHECK(has(ended.err, what + " is not in this version"));
     CHECK_FALSE(has(ended.err, "c4n4ry"));
   };
-  refused("run", "2c-external", "[control] toxiproxy");
   refused("matrix", "4-ablation", "[gate]");
   CHECK_FALSE(std::filesystem::exists(desk.path() / "out"));
 }

@@ -166,6 +166,46 @@ TEST_CASE("bytes of what is no HTTP are late, and requests are as ever") {
   CHECK(wire.rig.armory().uses().at(0).hit == 1);
 }
 
+TEST_CASE(
+    "what somebody outside does to a link comes beside the run's faults, and counts for none") {
+  auto late = fault("latency");
+  late.latency = 40ms;
+  Wire wire({late});
+  wire.rig.arm(0);
+  plan::StreamFault slow;
+  slow.name = late.name;  // of the same name, and yet another one
+  slow.effect.delay.emplace().latency = 80ms;
+  const auto meddle = [&](Meddling meddling) {
+    std::vector<relay::Link::Hits> before;
+    wire.rig.proxy().on(link_under_test, [&](Link& link) {
+      before = link.meddled();
+      link.meddle(meddling);
+    });
+    return before;
+  };
+  CHECK(meddle({false, {slow}}).empty());
+  wire.connect();
+  wire.callers[0].say("*1\r\n$4\r\nPING\r\n");
+  CHECK(wire.hears(wire.callees[0], "*1\r\n$4\r\nPING\r\n"));
+  const auto said = live::steady_now();
+  wire.callees[0].say("+PONG\r\n");
+  CHECK(wire.hears(wire.callers[0], "+PONG\r\n"));
+  CHECK(live::steady_now() - said >= 120ms);
+
+  wire.rig.disarm(0);
+  wire.callees[0].say("+PONG\r\n");
+  CHECK(wire.hears(wire.callers[0], "+PONG\r\n+PONG\r\n"));
+  const auto hits = meddle({true, {}});
+  REQUIRE(hits.size() == 1);
+  CHECK(hits[0].acted == 1);
+  wire.rig.until([&] { return wire.callers[0].state() == Peer::State::reset; });
+  CHECK(wire.rig.told(request(1)) == "refused");
+  meddle({});
+  wire.connect();
+  wire.rig.finish();
+  CHECK(wire.rig.armory().uses().at(0).hit == 1);
+}
+
 TEST_CASE("a connection ends when the bytes that it may carry have passed") {
   auto limit = fault("limit_data");
   limit.bytes = {20};

@@ -201,8 +201,10 @@ TEST_CASE("what no run carries out is named") {
   CHECK(unbuilt(valid_with()) == "");
   CHECK(unbuilt(shop_of_their_own) == "");
   CHECK(unbuilt(external("")) == "");
-  CHECK(unbuilt(external("[control]\ntoxiproxy = \"127.0.0.1:8474\"\n")) ==
-        "4 [control] toxiproxy" + why);
+  CHECK(unbuilt(external("[control]\ntoxiproxy = \"127.0.0.1:8474\"\n")) == "");
+  std::string isolated = shop_of_their_own;
+  isolated.replace(isolated.find("kind ="), 0, "isolation = \"netns\", ");
+  CHECK(unbuilt(isolated) == "3 isolation = \"netns\"" + why);
 }
 
 TEST_CASE("a tool that makes the load has a receiver, and what it saw is no measure") {

@@ -279,6 +279,39 @@ TEST_CASE("with --allow-host, upstreams elsewhere are refused") {
   CHECK(desk.ask("POST", "/populate", R"([{"name":"c","upstream":"other:1"}])").status == 403);
 }
 
+TEST_CASE("the links of a run take toxics, and none is made, moved or deleted") {
+  Desk desk;
+  desk.told("POST", "/proxies", redis);
+  desk.proxies.fix();
+  const std::string why =
+      ": the proxies here are the links of a run, and its scenario says what there is; expected a "
+      "change of toxics, or of enabled";
+  const auto refused = [&](const std::string& method, const std::string& path,
+                           const std::string& body, const std::string& what) {
+    const Answer answer = desk.ask(method, path, body);
+    INFO(answer.body);
+    CHECK(answer.status == 403);
+    CHECK(has(answer.body, "cannot " + what + why));
+  };
+  refused("POST", "/proxies", redis, "create a proxy");
+  refused("POST", "/populate", "[" + redis + "]", "populate");
+  refused("DELETE", "/proxies/redis", "", "delete a proxy");
+  refused("PATCH", "/proxies/redis", R"({"upstream":"127.0.0.1:1"})", "move a proxy");
+  refused("POST", "/proxies/redis", R"({"listen":"127.0.0.1:1"})", "move a proxy");
+  for (const char* path : {"populate", "proxies", "cuts", "forwards", "proxies/redis/faults"})
+    refused("POST", std::string("/seawall/v1/") + path, "{}", "do this through Seawall's own API");
+  refused("GET", "/seawall/v1/proxies/redis/journal", "", "do this through Seawall's own API");
+
+  CHECK(desk.ask("GET", "/seawall/v1/proxies/redis").status == 200);
+  // As clients send it that have read it before.
+  CHECK(desk.ask("POST", "/proxies/redis",
+                 R"({"listen":"127.0.0.1:40000","upstream":"127.0.0.1:6379","enabled":false})")
+            .status == 200);
+  CHECK(desk.ask("POST", "/proxies/redis/toxics", R"({"type":"latency"})").status == 200);
+  CHECK(desk.ask("POST", "/reset").status == 204);
+  CHECK(has(desk.told("GET", "/proxies/redis"), R"("enabled":true,"toxics":[])"));
+}
+
 TEST_CASE("our own part of the API is strict and tells numbers") {
   Desk desk;
   desk.ask("POST", "/proxies", redis);
