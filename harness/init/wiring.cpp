@@ -71,6 +71,7 @@ class Wiring {
 
   System system() {
     give_names();
+    needs_.resize(parts_.size());
     for (const Part& part : parts_) system_.services.push_back(beginning_of(part));
     for (std::size_t i = 0; i < parts_.size(); ++i) note_ports_that_callers_know(i);
     for (std::size_t i = 0; i < parts_.size(); ++i) give_port(i);
@@ -314,15 +315,22 @@ class Wiring {
 
   // Where that makes no circle.
   void add_need(std::size_t who, std::size_t what) {
-    if (!has(system_.services[who].needs, names_[what]) && !reaches(what, who))
-      system_.services[who].needs.push_back(names_[what]);
+    if (has(needs_[who], what) || reaches(what, who)) return;
+    needs_[who].push_back(what);
+    system_.services[who].needs.push_back(names_[what]);
   }
+
+  // Looks at each service once: the ways through services that all need each other are too many.
   bool reaches(std::size_t from, std::size_t to) const {
-    if (from == to) return true;
-    for (const std::string& need : system_.services[from].needs) {
-      const auto next =
-          static_cast<std::size_t>(std::find(names_.begin(), names_.end(), need) - names_.begin());
-      if (reaches(next, to)) return true;
+    std::vector<bool> seen(parts_.size());
+    std::vector<std::size_t> open{from};
+    while (!open.empty()) {
+      const std::size_t at = open.back();
+      open.pop_back();
+      if (at == to) return true;
+      if (seen[at]) continue;
+      seen[at] = true;
+      open.insert(open.end(), needs_[at].begin(), needs_[at].end());
     }
     return false;
   }
@@ -363,6 +371,7 @@ class Wiring {
   std::vector<std::string> names_;
   std::map<std::string, std::size_t, std::less<>> by_alias_;
   std::vector<std::size_t> called_;
+  std::vector<std::vector<std::size_t>> needs_;  // of each, as positions
   std::map<int, std::size_t> taken_ports_;
   System system_;
 };

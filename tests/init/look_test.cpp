@@ -128,6 +128,24 @@ TEST_CASE("two services that listen on one port in containers do not here") {
   CHECK_FALSE(service(system, "worker").listens);
 }
 
+TEST_CASE("services that all need those before them are wired at once, a circle left out") {
+  constexpr int count = 60;  // as many as would take longer than anybody waits, way by way
+  std::string text = "services:\n";
+  std::string before = "s59";
+  for (int i = 0; i < count; ++i) {
+    const std::string name = "s" + std::to_string(i);
+    text += "  " + name + ": {command: ./x, ports: [80], depends_on: [" + before + "]}\n";
+    before += ", " + name;
+  }
+  const TestFolder folder;
+  folder.write("compose.yaml", text);
+  const System system = look(folder);
+  REQUIRE(system.services.size() == count);
+  CHECK(base::join(service(system, "s0").needs, " ") == "s59");
+  CHECK(base::join(service(system, "s2").needs, " ") == "s59 s0 s1");
+  CHECK(service(system, "s59").needs.empty());  // all of them need it already
+}
+
 TEST_CASE("a Procfile's web process gets the load, and a port") {
   const TestFolder folder;
   folder.write("Procfile",
