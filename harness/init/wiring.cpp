@@ -234,6 +234,7 @@ class Wiring {
     Part& part = parts_[i];
     Service& service = system_.services[i];
     if (service.builtin) return;
+    leave_out_secrets(part, service);
     for (const auto& [name, value] : part.env) {
       std::string text = wired(i, name, value);
       if (text.find("${") != std::string::npos && !is_template(text)) {
@@ -252,6 +253,23 @@ class Wiring {
     service.remarks.push_back("FILL IN: its command `" + base::join(service.command, " ") +
                               "` has a \"${\" that only a shell understands.");
     service.command.clear();
+  }
+
+  static void leave_out_secrets(Part& part, Service& service) {
+    std::vector<std::string> where;
+    const auto leave_out = [&](const std::string& name, const std::string& said,
+                               std::string& text) {
+      std::string copy = without_secrets(name, text);
+      if (copy != text && !has(where, said)) where.push_back(said);
+      text = std::move(copy);
+    };
+    for (auto& [name, value] : part.env) leave_out(name, name, value);
+    for (std::string& word : part.command) leave_out("", "its command", word);
+    if (where.empty()) return;
+    service.remarks.push_back(
+        fmt::format("\"{1}\" stands for what looks like a secret in {0}. Where the real one is "
+                    "needed, write ${{env.NAME}}.",
+                    base::join(where, ", "), stand_in));
   }
 
   // Whether every "${" of it is one that was put there.
