@@ -45,8 +45,8 @@ class Compose {
     const auto text = folder.read(".env");
     if (!text) return;
     for (const auto& [name, value] : variables_in(*text)) {
-      if (is_secret(name)) secrets_.push_back(name);
-      values_[name] = is_secret(name) ? std::string(stand_in) : value;
+      values_[name] = without_secrets(name, value);
+      if (values_[name] != value) secrets_.push_back(name);
     }
   }
 
@@ -73,9 +73,8 @@ class Compose {
                         " and takes nothing; so does this.");
     if (!secrets_.empty())
       remarks.push_back(
-          fmt::format("Of .env, these look like secrets and were not copied, \"{1}\" stands for "
-                      "each: {0}. Where a real "
-                      "one is needed, write ${{env.NAME}}, which is never written anywhere.",
+          fmt::format("Of .env, these have what looks like a secret, and \"{1}\" stands for it: "
+                      "{0}. Where the real one is needed, write ${{env.NAME}}.",
                       base::join(secrets_, ", "), stand_in));
     return remarks;
   }
@@ -125,14 +124,7 @@ class Compose {
   void add_file(Part& part, const std::string& file) {
     const auto found = folder_.read(file);
     if (!found) return part.remarks.push_back("Its env_file " + file + " is not there.");
-    std::vector<std::string> kept_out;
-    for (const auto& [name, value] : variables_in(*found)) {
-      if (is_secret(name)) kept_out.push_back(name);
-      add_variable(part, name, is_secret(name) ? std::string(stand_in) : value);
-    }
-    if (!kept_out.empty())
-      part.remarks.push_back("Of " + file + ", not copied because they look like secrets: " +
-                             base::join(kept_out, ", ") + ".");
+    for (const auto& [name, value] : variables_in(*found)) add_variable(part, name, value);
   }
 
   void add_ports(Part& part, const Tree& service) {

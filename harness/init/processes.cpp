@@ -24,17 +24,9 @@ bool is_process_name(std::string_view name) {
 void add_env_file(const Folder& folder, Parts& parts) {
   const auto text = folder.read(".env");
   if (!text) return;
-  std::vector<std::string> kept_out;
-  for (const auto& [name, value] : variables_in(*text)) {
-    if (name == "PORT") continue;
-    if (is_secret(name)) kept_out.push_back(name);
-    for (Part& part : parts.parts)
-      add_variable(part, name, is_secret(name) ? std::string(stand_in) : value);
-  }
-  if (!kept_out.empty())
-    parts.remarks.push_back(
-        "Of .env, not copied because they look like secrets: " + base::join(kept_out, ", ") +
-        "; \"" + std::string(stand_in) + "\" stands for each.");
+  for (const auto& [name, value] : variables_in(*text))
+    if (name != "PORT")
+      for (Part& part : parts.parts) add_variable(part, name, value);
 }
 
 // What a package.json says.
@@ -109,7 +101,7 @@ Result read_procfile(const Folder& folder, const std::string& file, const std::s
     const std::string_view command = base::trim(line.substr(colon + 1));
     if (name == "release") {
       parts.remarks.push_back("The Procfile's release step is no service: `" +
-                              std::string(command) +
+                              without_secrets("", command) +
                               "`; as `setup` of a service it would run before each start.");
       continue;
     }

@@ -71,6 +71,7 @@ class Wiring {
 
   System system() {
     give_names();
+    needs_.resize(parts_.size());
     for (const Part& part : parts_) system_.services.push_back(beginning_of(part));
     for (std::size_t i = 0; i < parts_.size(); ++i) note_ports_that_callers_know(i);
     for (std::size_t i = 0; i < parts_.size(); ++i) give_port(i);
@@ -233,6 +234,7 @@ class Wiring {
     Part& part = parts_[i];
     Service& service = system_.services[i];
     if (service.builtin) return;
+    leave_out_secrets(part, service);
     for (const auto& [name, value] : part.env) {
       std::string text = wired(i, name, value);
       if (text.find("${") != std::string::npos && !is_template(text)) {
@@ -251,6 +253,23 @@ class Wiring {
     service.remarks.push_back("FILL IN: its command `" + base::join(service.command, " ") +
                               "` has a \"${\" that only a shell understands.");
     service.command.clear();
+  }
+
+  static void leave_out_secrets(Part& part, Service& service) {
+    std::vector<std::string> where;
+    const auto leave_out = [&](const std::string& name, const std::string& said,
+                               std::string& text) {
+      std::string copy = without_secrets(name, text);
+      if (copy != text && !has(where, said)) where.push_back(said);
+      text = std::move(copy);
+    };
+    for (auto& [name, value] : part.env) leave_out(name, name, value);
+    for (std::string& word : part.command) leave_out("", "its command", word);
+    if (where.empty()) return;
+    service.remarks.push_back(
+        fmt::format("\"{1}\" stands for what looks like a secret in {0}. Where the real one is "
+                    "needed, write ${{env.NAME}}.",
+                    base::join(where, ", "), stand_in));
   }
 
   // Whether every "${" of it is one that was put there.
@@ -314,15 +333,22 @@ class Wiring {
 
   // Where that makes no circle.
   void add_need(std::size_t who, std::size_t what) {
-    if (!has(system_.services[who].needs, names_[what]) && !reaches(what, who))
-      system_.services[who].needs.push_back(names_[what]);
+    if (has(needs_[who], what) || reaches(what, who)) return;
+    needs_[who].push_back(what);
+    system_.services[who].needs.push_back(names_[what]);
   }
+
+  // Looks at each service once: the ways through services that all need each other are too many.
   bool reaches(std::size_t from, std::size_t to) const {
-    if (from == to) return true;
-    for (const std::string& need : system_.services[from].needs) {
-      const auto next =
-          static_cast<std::size_t>(std::find(names_.begin(), names_.end(), need) - names_.begin());
-      if (reaches(next, to)) return true;
+    std::vector<bool> seen(parts_.size());
+    std::vector<std::size_t> open{from};
+    while (!open.empty()) {
+      const std::size_t at = open.back();
+      open.pop_back();
+      if (at == to) return true;
+      if (seen[at]) continue;
+      seen[at] = true;
+      open.insert(open.end(), needs_[at].begin(), needs_[at].end());
     }
     return false;
   }
@@ -363,6 +389,7 @@ class Wiring {
   std::vector<std::string> names_;
   std::map<std::string, std::size_t, std::less<>> by_alias_;
   std::vector<std::size_t> called_;
+  std::vector<std::vector<std::size_t>> needs_;  // of each, as positions
   std::map<int, std::size_t> taken_ports_;
   System system_;
 };

@@ -122,6 +122,80 @@ std::string unquoted(std::string_view value) {
   return std::string(base::trim(value.substr(0, comment)));
 }
 
+// A name as variables are written.
+std::string in_capitals(std::string_view name) {
+  std::string upper(name);
+  for (char& byte : upper)
+    byte = byte == '-' ? '_' : static_cast<char>(std::toupper(static_cast<unsigned char>(byte)));
+  return upper;
+}
+
+bool has_secret_part(std::string_view name) {
+  constexpr auto parts =
+      std::to_array<std::string_view>({"PASSWORD", "PASSWD", "PASSPHRASE", "SECRET", "TOKEN",
+                                       "CREDENTIAL", "PRIVATE", "API_KEY", "APIKEY", "ACCESS_KEY"});
+  const std::string upper = in_capitals(name);
+  return std::any_of(parts.begin(), parts.end(),
+                     [&](std::string_view part) { return upper.find(part) != std::string::npos; });
+}
+
+// What is too short to be looked for everywhere: JWT_KEY, but not KEYBOARD.
+bool has_secret_end(std::string_view name) {
+  constexpr auto ends =
+      std::to_array<std::string_view>({"PASS", "_PWD", "_PW", "KEY", "AUTH", "CREDS"});
+  const std::string upper = in_capitals(name);
+  return std::any_of(ends.begin(), ends.end(),
+                     [&](std::string_view end) { return upper.ends_with(end); });
+}
+
+// Whether a value under the name of a secret is one: ALLOW_EMPTY_PASSWORD=yes tells nobody
+// anything, and where a service is to listen is the scenario's own.
+bool is_telling(std::string_view value) {
+  constexpr auto plain =
+      std::to_array<std::string_view>({"", "TRUE", "FALSE", "YES", "NO", "ON", "OFF"});
+  return std::find(plain.begin(), plain.end(), in_capitals(value)) == plain.end() &&
+         value.find("${port}") == std::string_view::npos;
+}
+
+// "password=hunter2 sslmode=off", "--token=abc", "?api_key=abc&x=1".
+std::string without_assigned(std::string_view text) {
+  std::string out;
+  std::size_t name = 0;  // where the name ahead of `at` begins
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    out += text[at];
+    if (is_name_byte(text[at]) || text[at] == '-') continue;
+    const bool assigns = text[at] == '=' && has_secret_part(text.substr(name, at - name));
+    name = at + 1;
+    if (!assigns || name == text.size() || text[name] == '=') continue;
+    const bool quoted = text[name] == '"' || text[name] == '\'';
+    if (quoted) out += text[name++];
+    const std::size_t end =
+        std::min(quoted ? text.find(text[name - 1], name) : text.find_first_of(" \t\n&;,'\"", name),
+                 text.size());
+    const std::string_view value = text.substr(name, end - name);
+    out += is_telling(value) ? stand_in : value;
+    at = end - 1;
+    name = end;
+  }
+  return out;
+}
+
+// "postgres://shop:hunter2@db:5432/shop", "shop:hunter2@tcp(db:3306)/shop".
+std::string without_passwords(std::string text) {
+  for (std::size_t at = 0; at < text.size();) {
+    const std::size_t end = std::min(text.find_first_of("/ \t\n'\"", at), text.size());
+    const std::string_view before = std::string_view(text).substr(at, end - at);
+    const std::size_t colon = before.find(':');
+    const std::size_t sign = before.rfind('@');
+    if (sign != std::string_view::npos && colon < sign && colon + 1 < sign)
+      text.replace(at + colon + 1, sign - colon - 1, stand_in);
+    const std::size_t next = text.find("//", at);
+    if (next == std::string::npos) break;
+    at = next + 2;
+  }
+  return text;
+}
+
 // One variable of a compose file: what follows its '$'.
 class Interpolation {
  public:
@@ -205,13 +279,14 @@ std::vector<std::pair<std::string, std::string>> variables_in(std::string_view t
   return variables;
 }
 
-bool is_secret(std::string_view name) {
-  std::string upper(name);
-  for (char& byte : upper) byte = static_cast<char>(std::toupper(static_cast<unsigned char>(byte)));
-  constexpr auto words = std::to_array<std::string_view>(
-      {"PASSWORD", "PASSWD", "SECRET", "TOKEN", "CREDENTIAL", "PRIVATE", "API_KEY", "APIKEY"});
-  return std::any_of(words.begin(), words.end(),
-                     [&](std::string_view word) { return upper.find(word) != std::string::npos; });
+bool is_secret(std::string_view name) { return has_secret_part(name) || has_secret_end(name); }
+
+std::string without_secrets(std::string_view name, std::string_view value) {
+  // An AUTH with the URL of a service of that name is none.
+  const bool is_url = value.find("://") != std::string_view::npos;
+  if (has_secret_part(name) || (has_secret_end(name) && !is_url))
+    return std::string(is_telling(value) ? stand_in : value);
+  return without_passwords(without_assigned(value));
 }
 
 std::string interpolated(std::string_view text, const std::map<std::string, std::string>& values,

@@ -26,6 +26,10 @@ std::vector<std::pair<std::string, std::string>> variables_in(std::string_view t
 bool is_secret(std::string_view name);
 // What stands in a scenario for the value of a secret.
 inline constexpr std::string_view stand_in = "seawall";
+// The value of `name` as it may be copied into a scenario, with `stand_in` for all of it where the
+// name is that of a secret, for the password of USER:PASSWORD@HOST (at the beginning, and of URLs
+// everywhere), and for the value of NAME=VALUE within it. The same text where there is none.
+std::string without_secrets(std::string_view name, std::string_view value);
 
 // $NAME, ${NAME}, ${NAME:-default} and $$ of a compose file, resolved. `missing` gets the names
 // that have neither a value nor a default, for which compose takes nothing.

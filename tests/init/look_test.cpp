@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "harness/base/text.hpp"
+#include "harness/init/write.hpp"
 #include "tests/init/folder.hpp"
 #include "tests/support/catch.hpp"
 
@@ -128,6 +129,24 @@ TEST_CASE("two services that listen on one port in containers do not here") {
   CHECK_FALSE(service(system, "worker").listens);
 }
 
+TEST_CASE("services that all need those before them are wired at once, a circle left out") {
+  constexpr int count = 60;  // as many as would take longer than anybody waits, way by way
+  std::string text = "services:\n";
+  std::string before = "s59";
+  for (int i = 0; i < count; ++i) {
+    const std::string name = "s" + std::to_string(i);
+    text += "  " + name + ": {command: ./x, ports: [80], depends_on: [" + before + "]}\n";
+    before += ", " + name;
+  }
+  const TestFolder folder;
+  folder.write("compose.yaml", text);
+  const System system = look(folder);
+  REQUIRE(system.services.size() == count);
+  CHECK(base::join(service(system, "s0").needs, " ") == "s59");
+  CHECK(base::join(service(system, "s2").needs, " ") == "s59 s0 s1");
+  CHECK(service(system, "s59").needs.empty());  // all of them need it already
+}
+
 TEST_CASE("a Procfile's web process gets the load, and a port") {
   const TestFolder folder;
   folder.write("Procfile",
@@ -143,6 +162,38 @@ TEST_CASE("a Procfile's web process gets the load, and a port") {
   CHECK(variable(service(system, "web"), "API_TOKEN") == "seawall");
   CHECK_FALSE(service(system, "worker").listens);
   CHECK(base::join(system.remarks, " ").find("`./migrate`") != std::string::npos);
+}
+
+TEST_CASE("what looks like a secret is copied from nowhere, and its reader is told") {
+  const TestFolder folder;
+  folder.write("compose.yaml", R"(
+services:
+  web:
+    build: .
+    command: ./web --token=hunter2
+    environment:
+      API_KEY: hunter2
+      DB: postgres://shop:hunter2@db/x
+      MODE: dev
+      DSN: host=db user=${DB_PASS}
+    env_file: web.env
+  db: {image: postgres, environment: {POSTGRES_PASSWORD: hunter2}}
+)");
+  folder.write(".env", "DB_PASS=hunter2\n");
+  folder.write("web.env", "JWT_KEY=hunter2\n");
+  folder.write("Dockerfile", "FROM a\nENV REDIS_AUTH=hunter2\n");
+  const System system = look(folder);
+  CHECK(to_toml(system, "x", "").find("hunter2") == std::string::npos);
+  const Service& web = service(system, "web");
+  CHECK(command(web) == "./web --token=seawall");
+  CHECK(variable(web, "DB") == "postgres://shop:seawall@${link.web.db}/x");
+  CHECK(variable(web, "MODE") == "dev");
+  CHECK(remarks(web, "a secret in API_KEY, DB, JWT_KEY, REDIS_AUTH, its command."));
+
+  const TestFolder processes;
+  processes.write("Procfile", "web: ./web $PORT\nrelease: DB_PASSWORD=hunter2 ./migrate\n");
+  processes.write(".env", "DATABASE_URL=postgres://shop:hunter2@there/x\nAWS_ACCESS_KEY=hunter2\n");
+  CHECK(to_toml(look(processes), "x", "").find("hunter2") == std::string::npos);
 }
 
 TEST_CASE("a package is started by its script, the one of the folder before those below it") {

@@ -62,9 +62,30 @@ TEST_CASE("variables of a compose file are resolved as compose does") {
 }
 
 TEST_CASE("secrets are known by their names") {
-  for (const char* name : {"DB_PASSWORD", "api_token", "STRIPE_API_KEY", "JwtSecret"})
+  for (const char* name : {"DB_PASSWORD", "api_token", "STRIPE_API_KEY", "JwtSecret", "DB_PASS",
+                           "AWS_ACCESS_KEY", "AWS_ACCESS_KEY_ID", "JWT_KEY", "AUTH", "DB_PWD"})
     CHECK(is_secret(name));
-  for (const char* name : {"PORT", "KEYBOARD", "DATABASE_URL"}) CHECK_FALSE(is_secret(name));
+  for (const char* name : {"PORT", "KEYBOARD", "DATABASE_URL", "PWD", "AUTHOR", "KEY_PREFIX"})
+    CHECK_FALSE(is_secret(name));
+}
+
+TEST_CASE("a secret is left out of a text, and the rest of it stays") {
+  CHECK(without_secrets("DB_PASS", "hunter2") == "seawall");
+  CHECK(without_secrets("AUTH", "http://auth:3000") == "http://auth:3000");
+  CHECK(without_secrets("ALLOW_EMPTY_PASSWORD", "yes") == "yes");
+  CHECK(without_secrets("DB_PASSWORD", "").empty());
+  CHECK(without_secrets("U", "postgres://shop:hunter2@db:5432/x") ==
+        "postgres://shop:seawall@db:5432/x");
+  CHECK(without_secrets("U", "amqp://a:x@q:1,amqp://:p@ss@r:2/v") ==
+        "amqp://a:seawall@q:1,amqp://:seawall@r:2/v");
+  CHECK(without_secrets("U", "shop:hunter2@tcp(db:3306)/x") == "shop:seawall@tcp(db:3306)/x");
+  CHECK(without_secrets("U", "host=db password=hunter2 user=x") ==
+        "host=db password=seawall user=x");
+  CHECK(without_secrets("", "DB_PASSWORD='a b' run --api-key=k") ==
+        "DB_PASSWORD='seawall' run --api-key=seawall");
+  for (const char* text : {"http://shop@db:5432/a", "db:5432", "http://api:4000/x?a=b", "a=b",
+                           "password=", "postgres://shop:@db/x", "--token-port=${port}", "a//"})
+    CHECK(without_secrets("U", text) == text);
 }
 
 TEST_CASE("a text names a service as the host of a URL, with a port, or alone") {
