@@ -42,7 +42,7 @@ std::string health_path(std::string_view words) {
 class Compose {
  public:
   explicit Compose(const Folder& folder) : folder_(folder) {
-    const auto text = folder.read(".env");
+    const auto text = folder.read_beside(".env", remarks_);
     if (!text) return;
     for (const auto& [name, value] : variables_in(*text)) {
       values_[name] = without_secrets(name, value);
@@ -67,7 +67,7 @@ class Compose {
   }
 
   std::vector<std::string> remarks() const {
-    std::vector<std::string> remarks;
+    std::vector<std::string> remarks = remarks_;
     if (!missing_.empty())
       remarks.push_back("Compose finds no value for " + base::join(missing_, ", ") +
                         " and takes nothing; so does this.");
@@ -122,9 +122,11 @@ class Compose {
   }
 
   void add_file(Part& part, const std::string& file) {
-    const auto found = folder_.read(file);
-    if (!found) return part.remarks.push_back("Its env_file " + file + " is not there.");
-    for (const auto& [name, value] : variables_in(*found)) add_variable(part, name, value);
+    const Text text = folder_.read(file);
+    if (!text || !*text)
+      return part.remarks.push_back("Its env_file " + file + " " +
+                                    (text ? "is not there" : text.error().message) + ".");
+    for (const auto& [name, value] : variables_in(**text)) add_variable(part, name, value);
   }
 
   void add_ports(Part& part, const Tree& service) {
@@ -176,6 +178,7 @@ class Compose {
   const Folder& folder_;
   std::map<std::string, std::string> values_;
   std::vector<std::string> secrets_;
+  std::vector<std::string> remarks_;
   std::vector<std::string> missing_;
 };
 

@@ -109,7 +109,7 @@ std::string here(std::string word, const std::string& folder) {
 }  // namespace
 
 void add_dockerfile(const Folder& folder, const std::filesystem::path& path, Part& part) {
-  const auto text = folder.read(path);
+  const auto text = folder.read_beside(path, part.remarks);
   if (!text) return;
   Stage stage;
   for (const Instruction& one : instructions_in(*text)) stage.take(one);

@@ -23,10 +23,14 @@ base::Diagnostic problem_of(const fs::path& folder, std::string message, std::st
 }
 
 Result read_first(const Folder& folder) {
-  for (const char* file : compose_files)
-    if (const auto text = folder.read(file)) return read_compose(folder, file, *text);
-  if (const auto text = folder.read("Procfile")) return read_procfile(folder, "Procfile", *text);
-  return read_packages(folder);
+  for (const char* file : compose_files) {
+    const Text text = folder.read(file);
+    if (!text) return base::unexpected(text.error());
+    if (*text) return read_compose(folder, file, **text);
+  }
+  const Text procfile = folder.read("Procfile");
+  if (!procfile) return base::unexpected(procfile.error());
+  return *procfile ? read_procfile(folder, "Procfile", **procfile) : read_packages(folder);
 }
 
 }  // namespace

@@ -37,14 +37,20 @@ struct Parts {
   std::vector<std::string> remarks;
 };
 
+// The text of a file, or why it cannot be read. Absent: there is no such file.
+using Text = base::expected<std::optional<std::string>, base::Diagnostic>;
+
 // Reads files of a folder, of a bounded size each.
 class Folder {
  public:
   explicit Folder(std::filesystem::path path) : path_(std::move(path)) {}
 
   const std::filesystem::path& path() const { return path_; }
-  // Absent: there is no such file, or none that can be read.
-  std::optional<std::string> read(const std::filesystem::path& relative) const;
+  Text read(const std::filesystem::path& relative) const;
+  // Of a file that is not the one that says which services there are: why it cannot be read is a
+  // remark, and what the others say is taken without it.
+  std::optional<std::string> read_beside(const std::filesystem::path& relative,
+                                         std::vector<std::string>& remarks) const;
   // Of those right below `relative`, the names, sorted; hidden ones are left out.
   std::vector<std::string> folders(const std::filesystem::path& relative) const;
 
@@ -56,7 +62,7 @@ using Result = base::expected<Parts, base::Diagnostic>;
 Result read_compose(const Folder& folder, const std::string& file, const std::string& text);
 Result read_procfile(const Folder& folder, const std::string& file, const std::string& text);
 // The package of the folder itself where it can be started, else those of folders below it. No
-// part: there is none.
+// part: there is none. The error: one of them cannot be read, or is no JSON.
 Result read_packages(const Folder& folder);
 
 // What a Dockerfile says of its last stage, laid under what the part says already. `path` is the

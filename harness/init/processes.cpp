@@ -22,7 +22,7 @@ bool is_process_name(std::string_view name) {
 
 // The variables of .env, which who runs a Procfile gives to every process.
 void add_env_file(const Folder& folder, Parts& parts) {
-  const auto text = folder.read(".env");
+  const auto text = folder.read_beside(".env", parts.remarks);
   if (!text) return;
   for (const auto& [name, value] : variables_in(*text))
     if (name != "PORT")
@@ -36,11 +36,32 @@ struct Package {
   std::string line;
 };
 
-// Absent: no package, or none that can be started.
-std::optional<Package> package_in(const std::string& text) {
+// The error says where what should be JSON is none.
+base::expected<json::value, base::Diagnostic> json_in(const std::string& file,
+                                                      const std::string& text) {
+  json::parser parser;
   boost::system::error_code error;
-  const json::value value = json::parse(text, error);
-  const json::object* object = error ? nullptr : value.if_object();
+  const std::size_t read = parser.write_some(text, error);
+  if (!error && read == text.size()) return parser.release();
+  const std::string_view before = std::string_view(text).substr(0, read);
+  base::Diagnostic problem;
+  problem.file = file;
+  problem.line = 1 + static_cast<int>(std::count(before.begin(), before.end(), '\n'));
+  problem.column = static_cast<int>(before.size() - (before.rfind('\n') + 1)) + 1;
+  problem.message = "no JSON: " + (error ? error.message() : "more behind its end");
+  return base::unexpected(std::move(problem));
+}
+
+// Absent: no package, or none that can be started.
+using MaybePackage = base::expected<std::optional<Package>, base::Diagnostic>;
+
+MaybePackage package_at(const Folder& folder, const fs::path& file) {
+  const Text text = folder.read(file);
+  if (!text) return base::unexpected(text.error());
+  if (!*text) return std::nullopt;
+  const auto value = json_in(file.string(), **text);
+  if (!value) return base::unexpected(value.error());
+  const json::object* object = value->if_object();
   const json::value* scripts = object ? object->if_contains("scripts") : nullptr;
   if (!scripts || !scripts->is_object()) return std::nullopt;
   for (const char* script : {"start", "serve", "dev"}) {
@@ -60,20 +81,17 @@ Words command_of(const Package& package) {
   return {"npm", "run", "--silent", package.script};
 }
 
-std::optional<Part> part_of(const Folder& folder, const fs::path& place) {
-  const auto text = folder.read(place / "package.json");
-  const auto package = text ? package_in(*text) : std::nullopt;
-  if (!package) return std::nullopt;
+Part part_of(const fs::path& place, const Package& package) {
   Part part;
   part.folder = place.string();
-  part.name = place.empty() ? package->name : place.filename().string();
+  part.name = place.empty() ? package.name : place.filename().string();
   // "@acme/orders"
   part.name = part.name.substr(part.name.rfind('/') + 1);
   if (part.name.empty()) part.name = "app";
-  if (!package->name.empty()) part.aliases.push_back(package->name);
-  part.command = command_of(*package);
+  if (!package.name.empty()) part.aliases.push_back(package.name);
+  part.command = command_of(package);
   part.told_port = true;
-  part.remarks.push_back("Started as its script \"" + package->script + "\" has it.");
+  part.remarks.push_back("Started as its script \"" + package.script + "\" has it.");
   return part;
 }
 
@@ -116,24 +134,30 @@ Result read_procfile(const Folder& folder, const std::string& file, const std::s
 }
 
 bool add_package_command(const Folder& folder, Part& part) {
-  const auto text = folder.read(fs::path(part.folder) / "package.json");
-  const auto package = text ? package_in(*text) : std::nullopt;
-  if (package) part.command = command_of(*package);
-  return package.has_value();
+  const fs::path file = fs::path(part.folder) / "package.json";
+  const MaybePackage package = package_at(folder, file);
+  if (!package)
+    part.remarks.push_back(file.string() + ": " + package.error().message +
+                           "; this is without it.");
+  if (!package || !*package) return false;
+  part.command = command_of(**package);
+  return true;
 }
 
 Result read_packages(const Folder& folder) {
   Parts parts;
   parts.source = "package.json";
-  if (auto part = part_of(folder, "")) {
-    parts.parts.push_back(std::move(*part));
-    return parts;
-  }
+  std::vector<fs::path> places;
   for (const char* group : {"", "services", "packages", "apps"})
     for (const std::string& name : folder.folders(group))
-      if (auto part =
-              name == "node_modules" ? std::nullopt : part_of(folder, fs::path(group) / name))
-        parts.parts.push_back(std::move(*part));
+      if (name != "node_modules") places.push_back(fs::path(group) / name);
+  places.insert(places.begin(), "");
+  for (const fs::path& place : places) {
+    const MaybePackage package = package_at(folder, place / "package.json");
+    if (!package) return base::unexpected(package.error());
+    if (*package) parts.parts.push_back(part_of(place, **package));
+    if (*package && place.empty()) return parts;
+  }
   if (parts.parts.size() > 1) parts.source = "the package.json of each service";
   return parts;
 }

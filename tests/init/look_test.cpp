@@ -2,6 +2,10 @@
 #include "harness/init/look.hpp"
 
 #include <algorithm>
+#include <filesystem>
+
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "harness/base/text.hpp"
 #include "harness/init/write.hpp"
@@ -231,14 +235,55 @@ TEST_CASE("a folder that says nothing, or nothing that can be read, is refused")
   const TestFolder folder;
   CHECK(error_of(folder).find("expected a compose file, a Procfile, or a package.json") !=
         std::string::npos);
-  folder.write("package.json", "{\"scripts\": ");
+  folder.write("package.json", "{}");
   CHECK(error_of(folder).find("nothing that says how services are started") == 0);
+  folder.write("package.json", "{\"scripts\":\n {\"start\": node}}");
+  CHECK(error_of(folder).find("no JSON: ") == 0);
+  const auto broken = look_at(folder.path());
+  REQUIRE_FALSE(broken);
+  CHECK(broken.error().file == (folder.path() / "package.json").string());
+  CHECK(broken.error().line == 2);
   folder.write("Procfile", "web gunicorn\n");
   CHECK(error_of(folder) == "expected NAME: COMMAND");
   folder.write("compose.yml", "services: [a]\n");
   CHECK(error_of(folder).find("no services") == 0);
   folder.write("compose.yml", "services: {db: {image: postgres}}\n");
   CHECK(error_of(folder).find("compose.yml has only servers that others call") == 0);
+}
+
+TEST_CASE("a file that is there and cannot be read is named, and is not taken as missing") {
+  const TestFolder folder;
+  const auto name = [&](const char* file) { return (folder.path() / file).string(); };
+  folder.write("apps/a/package.json", std::string(300 * 1024, ' '));
+  CHECK(error_of(folder) == "cannot be read: it has more than 256 KiB");
+  REQUIRE(mkfifo(name("Procfile").c_str(), 0600) == 0);
+  CHECK(error_of(folder) == "cannot be read: it is a pipe, a socket or a device; expected a file");
+  std::filesystem::create_symlink("none", name("docker-compose.yml"));
+  CHECK(error_of(folder) == "cannot be read: it is a link to what is not there");
+  std::filesystem::create_directory(name("compose.yml"));
+  CHECK(error_of(folder) == "cannot be read: it is a folder; expected a file");
+  const auto system = look_at(folder.path());
+  REQUIRE_FALSE(system);
+  CHECK(system.error().file == name("compose.yml"));
+  if (geteuid() == 0) return;  // nobody keeps a file from root
+  folder.write("compose.yaml", compose);
+  std::filesystem::permissions(name("compose.yaml"), std::filesystem::perms::none);
+  CHECK(error_of(folder) == "cannot be read: Permission denied");
+}
+
+TEST_CASE("a file beside that cannot be read is left out, and its reader is told") {
+  const TestFolder folder;
+  folder.write("compose.yml", "services: {web: {build: ., ports: [80], env_file: x.env}}\n");
+  folder.write("package.json", "{");
+  for (const char* file : {".env", "x.env", "Dockerfile"})
+    std::filesystem::create_directory(folder.path() / file);
+  const System system = look(folder);
+  const Service& web = service(system, "web");
+  CHECK(web.is_missing_command());
+  CHECK(remarks(web, "Its env_file x.env cannot be read: it is a folder"));
+  CHECK(remarks(web, "Dockerfile cannot be read: it is a folder"));
+  CHECK(remarks(web, "package.json: no JSON: incomplete"));
+  CHECK(base::join(system.remarks, " ").find(".env cannot be read: it is a folder") == 0);
 }
 
 }  // namespace seawall::init::tests
