@@ -86,15 +86,29 @@ Outcome deeds_of(const Focus& focus, std::string_view pattern, const base::Link&
   return outcome;
 }
 
-// A count over the wire journal, in which nothing can be found where nothing was sent.
-Outcome count_of_sent(const Focus& focus, std::int64_t count) {
+// Whether any call was made over the link in the whole run: the same, at any time.
+bool was_ever_called(const Focus& focus, const base::Link& link) {
+  Focus whole = focus;
+  whole.windows = {{TimePoint::min(), TimePoint::max()}};
+  return was_called(whole, link);
+}
+
+// A count over the wire journal, in which nothing can be found where nothing was sent. That there
+// is nothing in this phase says something of a link that is used at another time: one that nobody
+// ever used may as well lead nowhere.
+Outcome count_of_sent(const Focus& focus, const base::Link& link, std::int64_t count) {
   const bool sent =
       std::any_of(focus.windows.begin(), focus.windows.end(), [&](const Window& window) {
         return !focus.observations.history(window).empty() ||
                !focus.observations.exchanges(window).empty();
       });
-  if (count > 0 || sent) return count_of(count);
-  return Outcome::none(State::inconclusive, "nothing was sent in this phase");
+  if (count == 0 && !sent)
+    return Outcome::none(State::inconclusive, "nothing was sent in this phase");
+  Outcome outcome = count_of(count);
+  if (count > 0 || was_ever_called(focus, link)) return outcome;
+  outcome.blind = true;
+  outcome.why = fmt::format("no call was made over {} in the whole run", base::to_text(link));
+  return outcome;
 }
 
 template <class Each>
@@ -157,7 +171,8 @@ Outcome call_latency(const Focus& focus, const model::Expression& measure) {
 }
 
 Outcome attempts(const Focus& focus, const model::Expression& measure) {
-  return count_of_sent(focus, attempts_on(focus, link_argument(measure)).all);
+  const base::Link link = link_argument(measure);
+  return count_of_sent(focus, link, attempts_on(focus, link).all);
 }
 
 Outcome retries(const Focus& focus, const model::Expression& measure) {
@@ -226,7 +241,7 @@ Outcome calls(const Focus& focus, const model::Expression& measure) {
       if (status >= 0 && request->status != status) continue;
       if (base::matches_glob(path, request->path)) ++count;
     }
-  return count_of_sent(focus, count);
+  return count_of_sent(focus, link, count);
 }
 
 Outcome opens(const Focus& focus, const model::Expression& measure) {
@@ -356,7 +371,7 @@ Outcome rejected(const Focus& focus, const model::Expression& measure) {
                         base::service_of(event->where) == link.to;
       if (event->kind == Kind::reject && event->name == pattern && here) ++count;
     }
-  if (pattern == "capacity") return count_of_sent(focus, count);
+  if (pattern == "capacity") return count_of_sent(focus, link, count);
   Outcome outcome = deeds_of(focus, pattern, link, count);
   if (count == 0 && std::find(refusing.begin(), refusing.end(), pattern) == refusing.end()) {
     outcome.blind = true;

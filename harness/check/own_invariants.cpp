@@ -85,6 +85,8 @@ class Fold {
       finding_.why =
           fmt::format("{} of {} looks gave no value, the last: {}", unknown_, all, unknown_why_);
     } else if (unknown_ > 0) {
+      // Beside what held, for all to see: the rest of a line that is ok is not shown.
+      finding_.value += fmt::format(" ({} of {} looks gave no value)", unknown_, all);
       finding_.why =
           fmt::format("{} of {} looks gave no value, the last: {}", unknown_, all, unknown_why_);
     }

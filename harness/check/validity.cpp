@@ -99,13 +99,24 @@ std::string acted_text(const model::Fault& fault, const record::FaultUse& use,
   return text;
 }
 
+// Whether it turns callers away before anybody sees that they call. Our own client tells of it; a
+// service of somebody else does not.
+bool turns_away_unseen(const model::Fault& fault) {
+  return fault.type == "refuse" ||
+         (fault.type == "partition" && fault.mode == model::Barrier::refuse);
+}
+
 // Which of the ways to miss it was, and what to look at.
 std::string reason_of_miss(const model::Fault& fault, const record::FaultUse& use,
                            std::int64_t shielded_calls) {
   if (fault.by_command()) return "It was healed before its command had ended";
   if (!fault.on_links()) return "Its place in the execution was never reached";
-  if (use.calls == 0 && use.connections == 0 && shielded_calls == 0)
-    return "No call came that way in the time: look at its window and at the load";
+  const bool seen_none = use.calls == 0 && use.connections == 0 && shielded_calls == 0;
+  if (seen_none && turns_away_unseen(fault))
+    return "No call was seen that way in the time. Calls that a service of your own is refused are "
+           "not seen: type = \"reset_peer\" with direction = \"request\" is, or must_hit = 0 "
+           "waives the proof. Of other callers, look at its window and at the load";
+  if (seen_none) return "No call came that way in the time: look at its window and at the load";
   if (use.calls == 0 && use.connections == 0)
     return "The caller's own patterns refused every call before it reached the link: ask for less, "
            "or open the breaker later";

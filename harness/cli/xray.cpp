@@ -109,7 +109,11 @@ int xray_command(const Options& options, Interrupt& interrupt) {
     std::fprintf(stderr, "seawall: xray: %s\n", failure.c_str());
     return environment;
   }
-  return interrupt.count() > 0 ? interrupt.exit_status() : passed;
+  if (interrupt.count() > 0) return interrupt.exit_status();
+  if (!found.links.empty()) return passed;
+  std::fputs("seawall: xray: no link was looked at; expected one from service to service\n",
+             stderr);
+  return inconclusive;
 }
 
 }  // namespace seawall::cli

@@ -11,6 +11,7 @@
 #include "harness/live/clock.hpp"
 #include "harness/net/url.hpp"
 #include "harness/worlds/own_start.hpp"
+#include "harness/worlds/readiness.hpp"
 
 namespace seawall::worlds {
 
@@ -78,7 +79,21 @@ base::expected<void, std::string> OwnServices::start() {
                         [this](const Supervised& supervised) { return ready_first(supervised); },
                         [this] { return is_interrupted(); });
   if (!started) return base::unexpected(without_secrets(started.error()));
+  if (auto found = look_at_base(); !found) return found;
   return start_client();
+}
+
+// A run against nobody would only measure that.
+base::expected<void, std::string> OwnServices::look_at_base() {
+  const auto base =
+      ways_.find(base::Link{std::string(model::client_name), std::string(model::base_name)});
+  if (base == ways_.end() || !scenario_.target.is_external()) return {};
+  const auto found = look_tcp(base->second.callee);
+  if (found) return {};
+  return base::unexpected("nobody takes connections at base, " + net::to_text(base->second.callee) +
+                          ": " + found.error() +
+                          "; expected that the system runs already: start it, or give [target] "
+                          "base its address");
 }
 
 base::expected<void, std::string> OwnServices::build() {

@@ -37,6 +37,7 @@ class OwnServices final : public ProcessWorld {
   base::expected<void, std::string> reserve_services();
   base::expected<void, std::string> make_ways();
   base::expected<void, std::string> open_control();
+  base::expected<void, std::string> look_at_base();
   base::expected<void, std::string> prepare(Service& service, const model::Service& asked,
                                             model::Addresses addresses);
   base::expected<void, std::string> launch_first(Supervised& supervised);

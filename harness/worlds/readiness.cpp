@@ -1,10 +1,10 @@
 #include "harness/worlds/readiness.hpp"
 
 #include <cerrno>
+#include <memory>
 #include <system_error>
 
-#include <arpa/inet.h>
-#include <netinet/in.h>
+#include <netdb.h>
 #include <sys/socket.h>
 #include <sys/time.h>
 
@@ -54,15 +54,23 @@ base::expected<void, std::string> look_http(const std::string& path, std::uint16
 }
 
 base::expected<void, std::string> look_tcp(std::uint16_t port) {
-  const os::Descriptor socket(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  return look_tcp(net::Address{"127.0.0.1", port});
+}
+
+base::expected<void, std::string> look_tcp(const net::Address& address) {
+  addrinfo wanted{};
+  wanted.ai_socktype = SOCK_STREAM;
+  wanted.ai_flags = AI_NUMERICHOST | AI_NUMERICSERV;
+  addrinfo* found = nullptr;
+  if (const int error = ::getaddrinfo(address.host.c_str(), std::to_string(address.port).c_str(),
+                                      &wanted, &found);
+      error != 0)
+    return base::unexpected(std::string(::gai_strerror(error)));
+  const std::unique_ptr<addrinfo, decltype(&::freeaddrinfo)> owner(found, ::freeaddrinfo);
+  const os::Descriptor socket(::socket(found->ai_family, SOCK_STREAM | SOCK_CLOEXEC, 0));
   const timeval limit{1, 0};
   ::setsockopt(socket.get(), SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof(limit));
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  address.sin_port = htons(port);
-  if (::connect(socket.get(), reinterpret_cast<const sockaddr*>(&address), sizeof(address)) == 0)
-    return {};
+  if (::connect(socket.get(), found->ai_addr, found->ai_addrlen) == 0) return {};
   return base::unexpected(std::generic_category().message(errno));
 }
 

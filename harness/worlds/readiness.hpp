@@ -6,6 +6,7 @@
 
 #include "harness/base/result.hpp"
 #include "harness/base/units.hpp"
+#include "harness/net/port.hpp"
 
 namespace seawall::worlds {
 
@@ -29,5 +30,7 @@ std::string to_text(const Ready& ready, std::uint16_t port);
 // Looks once, for at most a second. The error says what was found instead.
 base::expected<void, std::string> look_http(const std::string& path, std::uint16_t port);
 base::expected<void, std::string> look_tcp(std::uint16_t port);
+// The host is numeric.
+base::expected<void, std::string> look_tcp(const net::Address& address);
 
 }  // namespace seawall::worlds

@@ -206,6 +206,25 @@ TEST_CASE("calls of the wire journal by method and path and status") {
   CHECK(calls({text("/refund")}) == 1);
 }
 
+TEST_CASE("that a link was not used in a phase counts only where it is used at all") {
+  Story story;
+  story.wire("order", "inventory", "1", "reserve").sent = Story::at(1s);
+  const auto blind = [&](const char* name) {
+    const Observations observations(story.record);
+    Focus later = whole(story.scenario, story.record, observations);
+    later.windows = {{Story::at(1s), Story::at(2s)}};
+    const Outcome outcome = take(later, on_link(name));
+    CHECK(outcome.has_value());
+    CHECK(outcome.number == 0);
+    return outcome.blind;
+  };
+  CHECK(blind("calls"));
+  CHECK(blind("attempts"));
+  story.wire("order", "payment", "1", "charge").sent = Story::at(5s);
+  CHECK_FALSE(blind("calls"));
+  CHECK_FALSE(blind("attempts"));
+}
+
 TEST_CASE("measures of a breaker") {
   Story story;
   story.fault("slow", 10s, 20s);

@@ -142,6 +142,7 @@ TEST_CASE("looks that fail say nothing, and too many of them leave nothing to sa
   looks.look(10s, Moment::always, {{"stock", "5"}});
   looks.look(11s, Moment::always, {{"stock", "!probe stock: no answer in time"}});
   CHECK(looks.finding().status == Status::held);
+  CHECK(looks.finding().value == "5 (1 of 2 looks gave no value)");
   CHECK(looks.finding().why ==
         "1 of 2 looks gave no value, the last: probe stock: no answer in time");
   looks.look(12s, Moment::always, {{"stock", "!probe stock: gone"}});

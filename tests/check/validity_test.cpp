@@ -52,6 +52,16 @@ TEST_CASE("a fault that missed says how many calls came and why that matters") {
   CHECK(contains_text(finding.why, "proves nothing"));
 }
 
+TEST_CASE("a refusal that missed is told of as one that may have turned callers away unseen") {
+  Story story;
+  story.fault("shut", 10s, 20s);
+  record::FaultUse& use = story.record.faults[0];
+  use.calls = use.reached = use.hit = 0;
+  CHECK_FALSE(contains_text(fault_of(story).why, "reset_peer"));
+  story.scenario.faults[0].type = "refuse";
+  CHECK(contains_text(fault_of(story).why, "reset_peer"));
+}
+
 TEST_CASE("neither a denied retry nor a callee that refuses shields a call from a fault") {
   Story story;
   story.fault("slow", 10s, 20s);

@@ -538,3 +538,20 @@ TEST_CASE("an address of [control] that is in use is told before anything starts
   CHECK(has(ended.err, "[control] toxiproxy: cannot listen on 127.0.0.1:"));
   CHECK(has(ended.err, "give another one"));
 }
+
+TEST_CASE("a run of what runs already does not begin where nobody listens") {
+  const Stage stage;
+  const std::string base = "127.0.0.1:" + free_port();
+  const Ended ended = stage.run(R"(schema = 1
+scenario = { name = "nobody" }
+run = { duration = "1s" }
+target = { kind = "external", base = "http://)" +
+                                base + R"(" }
+[load]
+rate = "20/s"
+[[load.request]]
+path = "/"
+)");
+  CHECK(ended.status == 6);
+  CHECK(has(ended.err, "nobody takes connections at base, " + base));
+}
