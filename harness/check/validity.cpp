@@ -238,6 +238,7 @@ std::string flaw_of_load(const record::LoadUse& use, Duration limit, bool broken
     return fmt::format(
         "More than {} requests were in flight (max_in_flight), and nothing was sent from then on",
         base::grouped(max_in_flight));
+  if (!use.lack.empty()) return use.lack;
   // A run that was stopped has not failed to send the rest.
   if (!broken_off && use.sent * 100 < use.planned * 99)
     return fmt::format("Only {} of {} planned requests were sent; 99 % is the least",

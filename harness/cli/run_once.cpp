@@ -34,7 +34,20 @@ run::Workplace workplace_of(const model::Scenario& scenario, const std::string& 
 }  // namespace
 
 base::expected<os::PrivateFolder, base::Diagnostic> private_folder() {
-  tell(os::undo_left_behind({os::own_program(), std::string(os::shim_word)}));
+  bool all_done = true;
+  for (const os::Undoing& undoing :
+       os::undo_left_behind({os::own_program(), std::string(os::shim_word)})) {
+    tell({undoing.sentence});
+    all_done = all_done && undoing.is_done;
+  }
+  if (!all_done) {
+    base::Diagnostic problem;
+    problem.message =
+        "nothing is started: what an earlier run has done is not undone, so what is "
+        "measured now would be of a system with a fault in it";
+    problem.hint = "undo it by hand, and remove the folder that is named above";
+    return base::unexpected(std::move(problem));
+  }
   return os::PrivateFolder::make();
 }
 

@@ -17,7 +17,8 @@ struct Place {
   std::map<std::string, runtime::Outside> outside;
 };
 
-// For what a run keeps in files. What killed runs have left to undo is undone before, and told.
+// For what a run keeps in files. What killed runs have left to undo is undone before, and told;
+// the error may be that it could not be.
 base::expected<os::PrivateFolder, base::Diagnostic> private_folder();
 
 // The error is one of the environment (a port, a disk, a folder): exit 6.

@@ -70,9 +70,11 @@ class Generator::Flight {
   std::optional<Duration> abandon_after;
   record::Exchange row;
 
+  std::size_t load() const { return load_; }
+
  private:
   Generator& generator_;
-  std::size_t load_;
+  const std::size_t load_;
 };
 
 struct Generator::Visit {
@@ -99,6 +101,10 @@ Generator::Generator(const std::vector<model::Load>& loads, const runtime::Targe
                      std::uint64_t seed)
     : loads_(loads), target_(target), seed_(seed), schedules_(loads.size()) {
   for (const model::Load& load : loads_) {
+    Schedule& schedule = schedules_[menus_.size()];
+    for (const model::RequestSpec& request : load.requests)
+      for (const auto& [name, path] : request.save)
+        schedule.saves.push_back({request.name, name, path});
     Menu& menu = menus_.emplace_back();
     for (const model::RequestSpec& request : load.requests) menu.weights.push_back(request.weight);
     for (const model::Flow& flow : load.flows) {
@@ -251,6 +257,7 @@ runtime::Task<> Generator::walk(runtime::Env& env, Turn turn, std::size_t flow,
     Values values = values_of(turn);
     values.own = &visit.saved;
     request = draw_request(*steps[step + 1], turn.draw.with("step").with(step + 1), values);
+    if (!request) note_cut(turn, *steps[step + 1]);
   }
   co_return runtime::Unit{};
 }
@@ -321,14 +328,52 @@ runtime::Task<> Generator::send(runtime::Env& env, std::unique_ptr<Flight> fligh
   row.bytes_in = static_cast<std::int64_t>(response.body.size());
   row.expected = meets(flight->spec.expect, response.status, response.body);
   if (target_.told) row.told = target_.told(row.method, row.path, row.status, response.body);
-  // What a flow saves is its own.
   if (flight->visit) flight->visit->met = row.expected;
-  Saved& saved = flight->visit ? flight->visit->saved : saved_;
-  if (row.expected)
-    for (const auto& [name, path] : flight->spec.save)
-      if (std::optional<std::string> value = json_at(response.body, path))
-        saved.add(name, std::move(*value));
+  if (row.expected) keep_saves(*flight, response.body);
   co_return runtime::Unit{};
+}
+
+// What a flow saves is its own.
+void Generator::keep_saves(Flight& flight, const std::string& body) {
+  Saved& saved = flight.visit ? flight.visit->saved : saved_;
+  for (const auto& [name, path] : flight.spec.save) {
+    std::optional<std::string> value = json_at(body, path);
+    {
+      const std::lock_guard lock(mutex_);
+      for (Save& save : schedules_[flight.load()].saves)
+        if (save.request == flight.spec.name && save.name == name)
+          ++(value ? save.found : save.missed);
+    }
+    if (value) saved.add(name, std::move(*value));
+  }
+}
+
+void Generator::note_cut(const Turn& turn, const model::RequestSpec& step) {
+  if (turn.warmup) return;
+  const std::lock_guard lock(mutex_);
+  Schedule& schedule = schedules_[turn.load];
+  if (schedule.cut++ == 0) schedule.cut_before = step.name;
+}
+
+// A save that found nothing once is made up for by the values of other answers, but not within a
+// flow, and not where none had it: then what wants the value is never sent.
+std::string Generator::lack_of(const Schedule& schedule) {
+  std::string missed;
+  bool never_found = false;
+  for (const Save& save : schedule.saves) {
+    if (save.missed == 0) continue;
+    never_found = never_found || save.found == 0;
+    missed += (missed.empty() ? "" : ", ") + save.path + " (save " + save.name + ") in " +
+              std::to_string(save.missed) + " of " + std::to_string(save.missed + save.found) +
+              " answers to " + save.request;
+  }
+  if (schedule.cut == 0 && !never_found) return {};
+  std::string lack;
+  if (schedule.cut > 0)
+    lack = std::to_string(schedule.cut) + " flows ended early, the first before its step " +
+           schedule.cut_before + ", for want of a saved value";
+  if (!missed.empty()) lack += (lack.empty() ? "There" : ": there") + (" was no " + missed);
+  return lack;
 }
 
 // In pieces that never move: a vector that grows would hold up what is due meanwhile.
@@ -365,6 +410,7 @@ std::vector<record::LoadUse> Generator::uses() const {
     use.sent = schedule.sent;
     use.peak_in_flight = schedule.peak_in_flight;
     use.overflowed = schedule.overflowed;
+    use.lack = lack_of(schedule);
     use.lateness_p50 = schedule.lateness.value_at_quantile(base::Share::percent(50));
     use.lateness_p99 = schedule.lateness.value_at_quantile(base::Share::percent(99));
     use.lateness_max = schedule.lateness.max();

@@ -50,10 +50,18 @@ class Generator {
   class Flight;   // one request
   class Walking;  // that a flow is under way
   struct Visit;   // what the steps of a flow share
+  // One `save` of a request, over all answers that were as expected.
+  struct Save {
+    std::string request, name, path;
+    std::int64_t found = 0, missed = 0;
+  };
   struct Schedule {
     std::int64_t planned = 0, sent = 0, in_flight = 0, peak_in_flight = 0;
     stats::Histogram lateness;
     bool overflowed = false;
+    std::vector<Save> saves;  // of all of its requests
+    std::int64_t cut = 0;     // flows that had no value for their next step
+    std::string cut_before;   // that step of the first of them
   };
   // What a load may send: its requests, and behind them its flows.
   struct Menu {
@@ -81,6 +89,9 @@ class Generator {
   std::optional<Choice> choose(const Turn& turn) const;
   Values values_of(const Turn& turn) const;
   bool admit(const Turn& turn);
+  void keep_saves(Flight& flight, const std::string& body);
+  void note_cut(const Turn& turn, const model::RequestSpec& step);
+  static std::string lack_of(const Schedule& schedule);
   std::unique_ptr<Flight> depart(runtime::Env& env, const Turn& turn,
                                  const model::RequestSpec& spec, const base::KeyedRandom& draw,
                                  model::Request request);

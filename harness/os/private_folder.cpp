@@ -13,8 +13,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "harness/os/undo_note.hpp"
-
 namespace seawall::os {
 namespace {
 
@@ -63,16 +61,16 @@ bool is_private_folder(const fs::path& path) {
   return path.filename().string().starts_with(prefix);
 }
 
-std::vector<std::string> undo_left_behind(const std::vector<std::string>& shim) {
-  std::vector<std::string> told;
+std::vector<Undoing> undo_left_behind(const std::vector<std::string>& shim) {
+  std::vector<Undoing> told;
   std::error_code error;
   for (const auto& entry : fs::directory_iterator(temporary_folder(), error)) {
     if (!is_private_folder(entry.path())) continue;
     const Descriptor lock = open_folder(entry.path());
     if (!lock || !is_written_by_us_alone(lock) || ::flock(lock.get(), LOCK_EX | LOCK_NB) != 0)
       continue;
-    for (std::string& sentence : run_notes(entry.path().string(), shim))
-      told.push_back(std::move(sentence));
+    for (Undoing& undoing : run_notes(entry.path().string(), shim))
+      told.push_back(std::move(undoing));
   }
   return told;
 }

@@ -9,6 +9,7 @@
 
 #include "harness/base/result.hpp"
 #include "harness/os/descriptor.hpp"
+#include "harness/os/undo_note.hpp"
 
 namespace seawall::os {
 
@@ -35,9 +36,9 @@ class PrivateFolder {
   Descriptor lock_;
 };
 
-// What runs that were killed have left to undo is undone, one deed after the other: a sentence for
-// each. Of folders of this user alone that nobody else can write into. Before the next
-// PrivateFolder::make(), which removes the folders of those that succeeded.
-std::vector<std::string> undo_left_behind(const std::vector<std::string>& shim);
+// What runs that were killed have left to undo is undone, one deed after the other. Of folders of
+// this user alone that nobody else can write into. Before the next PrivateFolder::make(), which
+// removes the folders of those that succeeded.
+std::vector<Undoing> undo_left_behind(const std::vector<std::string>& shim);
 
 }  // namespace seawall::os

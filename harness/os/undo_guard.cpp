@@ -59,8 +59,8 @@ int run_guard(char** arguments) {
   const Descriptor lock(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
   // A start that came first has done it meanwhile.
   if (!lock || ::flock(lock.get(), LOCK_EX) != 0) return EXIT_SUCCESS;
-  for (const std::string& sentence : run_notes(folder, {own_program(), std::string(shim_word)}))
-    std::fprintf(stderr, "seawall: %s\n", sentence.c_str());
+  for (const Undoing& undoing : run_notes(folder, {own_program(), std::string(shim_word)}))
+    std::fprintf(stderr, "seawall: %s\n", undoing.sentence.c_str());
   std::error_code error;
   if (!has_notes(folder)) std::filesystem::remove_all(folder, error);
   return EXIT_SUCCESS;

@@ -99,15 +99,14 @@ void KeptNote::forget() { ::unlink(file_.c_str()); }
 
 bool has_notes(const std::string& folder) { return !notes_in(folder).empty(); }
 
-std::vector<std::string> run_notes(const std::string& folder,
-                                   const std::vector<std::string>& shim) {
-  std::vector<std::string> told;
+std::vector<Undoing> run_notes(const std::string& folder, const std::vector<std::string>& shim) {
+  std::vector<Undoing> told;
   for (const fs::path& file : notes_in(folder)) {
     std::ifstream in(file, std::ios::binary);
     const std::string text((std::istreambuf_iterator<char>(in)), std::istreambuf_iterator<char>());
     const auto note = parsed(text);
     if (!note) {
-      told.push_back(file.string() + " is no note of what to undo; remove its folder");
+      told.push_back({file.string() + " is no note of what to undo; remove its folder", false});
       continue;
     }
     await_end_of_deed(file);
@@ -117,11 +116,12 @@ std::vector<std::string> run_notes(const std::string& folder,
     const auto done = run_errand(shim, command, longest_undo);
     if (done) {
       ::unlink(file.c_str());
-      told.push_back(note->what + " of a run that was killed is undone");
+      told.push_back({note->what + " of a run that was killed is undone", true});
     } else {
-      told.push_back(note->what + " of a run that was killed is NOT undone: its command '" +
-                     note->words.front() + "' " + done.error() +
-                     "\nIt is tried again at the next start, until " + folder + " is removed");
+      told.push_back({note->what + " of a run that was killed is NOT undone: its command '" +
+                          note->words.front() + "' " + done.error() +
+                          "\nIt is tried again at the next start, until " + folder + " is removed",
+                      false});
     }
   }
   return told;

@@ -43,10 +43,16 @@ class KeptNote {
   Descriptor held_;
 };
 
+// What became of a note.
+struct Undoing {
+  std::string sentence;  // for people
+  bool is_done = false;
+};
+
 bool has_notes(const std::string& folder);
 
-// Runs what the notes in `folder` say, newest deed first, and removes each that succeeded. A
-// sentence for each. The caller holds the lock of the folder, and knows that it is its user's.
-std::vector<std::string> run_notes(const std::string& folder, const std::vector<std::string>& shim);
+// Runs what the notes in `folder` say, newest deed first, and removes each that succeeded. The
+// caller holds the lock of the folder, and knows that it is its user's.
+std::vector<Undoing> run_notes(const std::string& folder, const std::vector<std::string>& shim);
 
 }  // namespace seawall::os

@@ -139,6 +139,7 @@ struct LoadUse {
   std::int64_t sent = 0;
   std::int64_t peak_in_flight = 0;
   bool overflowed = false;  // max_in_flight was passed
+  std::string lack;         // what of it was never sent, for want of a saved value; empty: nothing
   Duration lateness_p50{}, lateness_p99{}, lateness_max{};
   Duration lateness_limit{};
 };

@@ -46,13 +46,13 @@ struct FaultCommands::Deed {
   std::optional<os::KeptNote> note;
   std::int64_t times = 0;  // it was begun
   std::vector<base::TimePoint> hits;
-  std::string trouble;  // the first that went wrong
+  std::string trouble;  // the first that went wrong in doing it
+  std::string left;     // the first that went wrong in undoing it: worse, and never hidden
 
   std::jthread thread;  // last: it ends before the rest of this does
 
-  void complain(std::string sentence) {
-    sentence = model::without_secrets(std::move(sentence), secrets);
-    if (trouble.empty()) trouble = std::move(sentence);
+  void complain(std::string& first, std::string sentence) {
+    if (first.empty()) first = model::without_secrets(std::move(sentence), secrets);
   }
 };
 
@@ -165,7 +165,8 @@ void FaultCommands::begin(Deed& deed, std::unique_lock<std::mutex>& lock) {
   ++deed.times;
   deed.hurry = std::stop_source();
   if (const auto noted = note(deed); !noted)
-    return deed.complain("was not done, because its undo could not be kept: " + noted.error());
+    return deed.complain(deed.trouble,
+                         "was not done, because its undo could not be kept: " + noted.error());
   const std::stop_token hurry = deed.hurry.get_token();
   os::Command command = deed.start;
   command.channel = deed.note->holder();
@@ -176,7 +177,7 @@ void FaultCommands::begin(Deed& deed, std::unique_lock<std::mutex>& lock) {
   if (done)
     deed.hits.push_back(now);
   else
-    deed.complain("was not done: " + shown(deed.fault->start) + ' ' + done.error());
+    deed.complain(deed.trouble, "was not done: " + shown(deed.fault->start) + ' ' + done.error());
 }
 
 void FaultCommands::take_back(Deed& deed, std::unique_lock<std::mutex>& lock) {
@@ -185,7 +186,8 @@ void FaultCommands::take_back(Deed& deed, std::unique_lock<std::mutex>& lock) {
     const auto done = os::run_errand(workplace_.shim, deed.undo, os::longest_undo);
     lock.lock();
     if (!done)
-      deed.complain("could not be undone: " + shown(deed.fault->undo) + ' ' + done.error());
+      deed.complain(deed.left,
+                    "could not be undone: " + shown(deed.fault->undo) + ' ' + done.error());
     if (closing_)
       undone_.push_back(model::without_secrets(
           fmt::format("the fault {} {}", deed.fault->name,
@@ -221,6 +223,7 @@ void FaultCommands::tell(record::Record& record) const {
     use.reached = deed->times;
     use.hit = static_cast<std::int64_t>(deed->hits.size());
     use.trouble = deed->trouble;
+    if (!deed->left.empty()) use.trouble += (use.trouble.empty() ? "" : "\nand ") + deed->left;
     for (const base::TimePoint t : deed->hits) {
       record::Event event;
       event.t = t;

@@ -163,6 +163,7 @@ TEST_CASE("a load that was not sent as planned is inconclusive") {
   SECTION("less than 99 % was sent") { use.sent = 989; }
   SECTION("it was late") { use.lateness_p99 += 1ns; }
   SECTION("too much was in flight") { use.overflowed = true; }
+  SECTION("a part was never sent") { use.lack = "10 flows ended early"; }
   CHECK(status() == Status::inconclusive);
   CHECK(load_held(judge_loads(story.scenario, story.record)) == LoadHeld::no);
 }

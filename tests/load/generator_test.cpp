@@ -96,7 +96,8 @@ class Shop final : public runtime::test::Loop {
   int tokens_ = 0;
 };
 
-std::vector<record::Exchange> history_of(const model::Load& load, Shop& shop, Duration length) {
+std::vector<record::Exchange> history_of(const model::Load& load, Shop& shop, Duration length,
+                                         const std::string& lack = {}) {
   const std::vector<model::Load> loads = {load};
   const runtime::Target target;
   Generator generator(loads, target, 7);
@@ -104,6 +105,7 @@ std::vector<record::Exchange> history_of(const model::Load& load, Shop& shop, Du
   shop.run();
   CHECK(generator.idle());
   CHECK(generator.uses()[0].sent == generator.uses()[0].planned);
+  CHECK(generator.uses()[0].lack == lack);
   std::vector<record::Exchange> history;
   generator.collect(history);
   return history;
@@ -147,6 +149,24 @@ TEST_CASE("a step that was not answered as expected is the last of its flow") {
   Shop shop(500);
   const auto history = history_of(shopping(), shop, 1s);
   CHECK(history.size() == 20);  // login and view
+}
+
+TEST_CASE("a load whose saves find nothing tells what of it was not sent") {
+  Shop shop;
+  model::Load load = shopping();
+  load.requests[0].save = {{"token", "$.nope"}};
+  std::string lack = "There was no $.nope (save token) in 10 of 10 answers to login";
+  SECTION("the next step of a flow") {
+    lack =
+        "10 flows ended early, the first before its step view, for want of a saved value: there "
+        "was no $.nope (save token) in 10 of 10 answers to login";
+  }
+  SECTION("a request that is never drawn") {
+    load.flows.clear();
+    load.requests[0].weight = load.requests[1].weight = 1;
+    load.requests[0].path = text("/login/ann");
+  }
+  CHECK(history_of(load, shop, 1s, lack).size() == 10);
 }
 
 TEST_CASE("no step of a flow begins when the load is over") {

@@ -113,7 +113,8 @@ TEST_CASE("what a killed run has left is undone by the next start, once") {
   CHECK(place.log().empty());
   const auto told = undo_left_behind(shim);
   REQUIRE(told.size() == 1);
-  CHECK(told[0] == "the deed of a run that was killed is undone");
+  CHECK(told[0].sentence == "the deed of a run that was killed is undone");
+  CHECK(told[0].is_done);
   CHECK(place.log() == "undone\n");
   CHECK(undo_left_behind(shim).empty());
   CHECK(place.log() == "undone\n");
@@ -142,9 +143,10 @@ TEST_CASE("what cannot be undone is told, and kept for the next start") {
   for (int start = 0; start < 2; ++start) {
     const auto told = undo_left_behind(shim);
     REQUIRE(told.size() == 1);
-    CHECK(told[0].find("the deed of a run that was killed is NOT undone") == 0);
-    CHECK(told[0].find("| no daemon") != std::string::npos);
-    CHECK(told[0].find(folder.string()) != std::string::npos);
+    CHECK(told[0].sentence.find("the deed of a run that was killed is NOT undone") == 0);
+    CHECK_FALSE(told[0].is_done);
+    CHECK(told[0].sentence.find("| no daemon") != std::string::npos);
+    CHECK(told[0].sentence.find(folder.string()) != std::string::npos);
     REQUIRE(PrivateFolder::make());
     CHECK(fs::exists(folder));
   }
@@ -163,7 +165,7 @@ TEST_CASE("a note is a command, and is run only where nobody else can have writt
   std::ofstream(folder / "1.undo", std::ios::trunc) << std::string("the deed\0\0=touch\0", 17);
   const auto told = undo_left_behind(shim);
   REQUIRE(told.size() == 1);
-  CHECK(told[0].find("is no note of what to undo") != std::string::npos);
+  CHECK(told[0].sentence.find("is no note of what to undo") != std::string::npos);
   // Others may be let through, to what is theirs in there.
   ::chmod(folder.c_str(), 0710);
   CHECK(undo_left_behind(shim).size() == 1);

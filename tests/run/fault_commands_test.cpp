@@ -142,6 +142,21 @@ TEST_CASE("a fault that cannot be undone is told") {
   CHECK(use_of(commands).hit == 1);
 }
 
+TEST_CASE("an undo that failed is told though the start had failed before it") {
+  const Workshop shop;
+  const auto faults = faults_of(shell("echo half; exit 2"), shell("echo gone; exit 9"));
+  FaultCommands commands(faults, shop.place);
+  REQUIRE(commands.prepare({}));
+  commands.arm(1);
+  REQUIRE(comes_true([&] { return commands.idle(); }));
+  commands.heal(1);
+  REQUIRE(comes_true([&] { return commands.idle(); }));
+  const std::string trouble = use_of(commands).trouble;
+  CHECK(trouble.find("was not done: ") == 0);
+  CHECK(trouble.find("and could not be undone: ") != std::string::npos);
+  CHECK(trouble.find("exited with status 9") != std::string::npos);
+}
+
 TEST_CASE("commands know where services are, and say what nobody knows") {
   const Workshop shop;
   auto faults = logging();
