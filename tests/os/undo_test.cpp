@@ -14,6 +14,7 @@
 #include "harness/os/errand.hpp"
 #include "harness/os/private_folder.hpp"
 #include "harness/os/shim.hpp"
+#include "harness/os/undo_guard.hpp"
 #include "harness/os/undo_note.hpp"
 #include "tests/os/survivors.hpp"
 #include "tests/support/catch.hpp"
@@ -131,6 +132,20 @@ TEST_CASE("what a killed run has left is undone at once where it had a guard") {
   REQUIRE(comes_true([&] { return living(family).empty(); }));
   CHECK(fs::is_empty(place.tmp()));
   CHECK(undo_left_behind(shim).empty());
+}
+
+TEST_CASE("a guard holds nothing that its driver has open") {
+  const Place place;
+  int ends[2];
+  REQUIRE(::pipe(ends) == 0);  // without FD_CLOEXEC
+  const Descriptor read_end(ends[0]);
+  Descriptor write_end(ends[1]);
+  const auto guard = UndoGuard::start(OS_UNRULY, place.tmp());
+  REQUIRE(guard);
+  write_end.reset();
+  ::fcntl(read_end.get(), F_SETFL, O_NONBLOCK);
+  char byte = 0;
+  CHECK(comes_true([&] { return ::read(read_end.get(), &byte, 1) == 0; }));
 }
 
 TEST_CASE("what cannot be undone is told, and kept for the next start") {
