@@ -152,13 +152,14 @@ TEST_CASE("what cannot be undone is told, and kept for the next start") {
   const Place place;
   UndoNote note;
   note.what = "the deed";
-  note.words = {OS_UNRULY, "say", "no daemon", "1"};
+  note.words = {OS_UNRULY, "say", "no daemon for hunter2", "1"};
+  note.secrets = {"hunter2"};
   const fs::path folder = left_behind(place, "1-aaaaaa", note);
   for (int start = 0; start < 2; ++start) {
     const auto told = undo_left_behind(shim);
     REQUIRE(told.size() == 1);
     CHECK(told[0].find("the deed of a run that was killed is NOT undone") == 0);
-    CHECK(told[0].find("| no daemon") != std::string::npos);
+    CHECK(told[0].find("| no daemon for ***") != std::string::npos);
     CHECK(told[0].find(folder.string()) != std::string::npos);
     REQUIRE(PrivateFolder::make());
     CHECK(fs::exists(folder));
