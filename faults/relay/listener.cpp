@@ -11,6 +11,8 @@
 #include <linux/sock_diag.h>
 #include <sys/socket.h>
 
+#include "harness/net/acceptor.hpp"
+
 namespace seawall::relay {
 
 namespace {
@@ -52,7 +54,7 @@ base::expected<Endpoint, StartError> Listener::open(const tcp::endpoint& at, std
   const auto failed = [&](const char* operation) {
     return base::unexpected(StartError{operation, reason_of(error)});
   };
-  acceptor_.open(at.protocol(), error);
+  net::open_alone(acceptor_, at.protocol(), error);
   if (error) return failed("socket");
   acceptor_.set_option(tcp::acceptor::reuse_address(true), error);
   // All addresses are those of both families.

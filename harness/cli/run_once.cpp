@@ -85,7 +85,7 @@ base::expected<run::Outcome, base::Diagnostic> run_once(const model::Scenario& s
   run.fault_commands = &fault_commands;
   run.workplace = &workplace;
   run.make_asker = [&](const model::Addresses& known) -> std::unique_ptr<probe::Asker> {
-    probe::Surroundings around{known, workplace.root, workplace.clock};
+    probe::Surroundings around{known, workplace.root, workplace.clock, workplace.shim};
     return std::make_unique<probe::Prober>(scenario.probes, std::move(around));
   };
   run::Outcome outcome = run::execute(run);

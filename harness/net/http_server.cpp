@@ -6,6 +6,7 @@
 
 #include <boost/asio/io_context.hpp>
 
+#include "harness/net/acceptor.hpp"
 #include "harness/net/http_headers.hpp"
 #include "harness/net/stream.hpp"
 
@@ -196,7 +197,7 @@ void HttpServer::Connection::drop(Close how) {
 base::expected<void, std::string> HttpServer::Listener::listen(std::uint16_t port) {
   const tcp::endpoint endpoint(asio::ip::address_v4::loopback(), port);
   error_code error;
-  acceptor.open(endpoint.protocol(), error);
+  open_alone(acceptor, endpoint.protocol(), error);
   if (!error) acceptor.set_option(tcp::acceptor::reuse_address(true), error);
   if (!error) acceptor.bind(endpoint, error);
   if (!error) acceptor.listen(asio::socket_base::max_listen_connections, error);

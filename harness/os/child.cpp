@@ -108,8 +108,9 @@ base::expected<std::unique_ptr<Child>, std::string> Child::start(
   if (!messages || !output) return base::unexpected("cannot start a process: " + reason(errno));
 
   Spawning spawning;
-  spawning.give(output.second.get(), STDOUT_FILENO);
-  spawning.give(output.second.get(), STDERR_FILENO);
+  const int said = output.second.get();
+  spawning.give(command.out >= 0 ? command.out : said, STDOUT_FILENO);
+  spawning.give(command.error >= 0 ? command.error : said, STDERR_FILENO);
   spawning.give(messages.second.get(), shim_messages);
   if (command.channel >= 0) spawning.give(command.channel, shim_channel);
   if (!command.folder.empty()) spawning.run_in(command.folder);

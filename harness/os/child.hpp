@@ -35,7 +35,9 @@ struct Command {
   std::map<std::string, std::string> environment;  // laid over the driver's
   std::optional<User> user;  // that it becomes, with no group but that one; only root can do that
   int channel = -1;          // a descriptor of the driver that it gets as child_channel; -1: none
-  std::string awaited;       // what its output is searched for: see Output
+  int out = -1;  // descriptors that get what it says, in place of output(); -1: output() does
+  int error = -1;
+  std::string awaited;  // what its output is searched for: see Output
 };
 
 class Child {

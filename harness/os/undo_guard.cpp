@@ -31,6 +31,8 @@ base::expected<std::unique_ptr<UndoGuard>, std::string> UndoGuard::start(
   posix_spawn_file_actions_init(&actions);
   posix_spawnattr_init(&attributes);
   posix_spawn_file_actions_adddup2(&actions, messages.first.get(), STDIN_FILENO);
+  // It outlives what listens here, and must not hold its ports.
+  posix_spawn_file_actions_addclosefrom_np(&actions, STDERR_FILENO + 1);
   sigset_t all;
   sigfillset(&all);
   posix_spawnattr_setsigmask(&attributes, &all);

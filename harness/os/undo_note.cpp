@@ -25,14 +25,15 @@ namespace fs = std::filesystem;
 constexpr std::string_view suffix = ".undo";
 constexpr char separator = '\0';  // the one byte that no part of a note can have
 
-// "what", "folder", and the words, each with a separator behind it; an empty part ends it, so that
-// a note that was cut short is known as one.
+// "what", "folder", the words, and the secrets, each with a separator behind it; an empty part ends
+// it, so that a note that was cut short is known as one.
 std::string written(const UndoNote& note) {
   std::string text;
   const auto add = [&text](const std::string& part) { (text += part) += separator; };
   add(note.what);
   add(note.folder);
   for (const std::string& word : note.words) add("=" + word);
+  for (const std::string& secret : note.secrets) add("*" + secret);
   add("");
   return text;
 }
@@ -45,10 +46,24 @@ std::optional<UndoNote> parsed(std::string_view text) {
   note.what = parts[0];
   note.folder = parts[1];
   for (std::size_t i = 2; i + 2 < parts.size(); ++i) {
-    if (!parts[i].starts_with('=')) return std::nullopt;
-    note.words.emplace_back(parts[i].substr(1));
+    if (parts[i].starts_with('='))
+      note.words.emplace_back(parts[i].substr(1));
+    else if (parts[i].size() > 1 && parts[i].starts_with('*'))
+      note.secrets.emplace_back(parts[i].substr(1));
+    else
+      return std::nullopt;
   }
+  if (note.words.empty()) return std::nullopt;
   return note;
+}
+
+std::string without(std::string text, const std::vector<std::string>& secrets) {
+  constexpr std::string_view mask = "***";
+  for (const std::string& secret : secrets)
+    for (std::size_t at = text.find(secret); at != std::string::npos;
+         at = text.find(secret, at + mask.size()))
+      text.replace(at, secret.size(), mask);
+  return text;
 }
 
 // Newest first, by their names.
@@ -119,7 +134,7 @@ std::vector<Undoing> run_notes(const std::string& folder, const std::vector<std:
       told.push_back({note->what + " of a run that was killed is undone", true});
     } else {
       told.push_back({note->what + " of a run that was killed is NOT undone: its command '" +
-                          note->words.front() + "' " + done.error() +
+                          without(note->words.front() + "' " + done.error(), note->secrets) +
                           "\nIt is tried again at the next start, until " + folder + " is removed",
                       false});
     }

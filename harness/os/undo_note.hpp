@@ -18,9 +18,10 @@
 namespace seawall::os {
 
 struct UndoNote {
-  std::string what;                // is undone by it, for people: "the fault pause-payments"
-  std::vector<std::string> words;  // the command
-  std::string folder;              // where it runs; empty: where whoever runs it does
+  std::string what;                  // is undone by it, for people: "the fault pause-payments"
+  std::vector<std::string> words;    // the command
+  std::string folder;                // where it runs; empty: where whoever runs it does
+  std::vector<std::string> secrets;  // among the words: shown in no message
 };
 
 // How long a command that undoes something may take.

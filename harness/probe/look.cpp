@@ -34,8 +34,8 @@ class Look {
     collect_password(completed(probe.dsn));
   }
 
-  Answer once() {
-    const Limit limit{surroundings_.clock() + probe_.timeout, surroundings_.clock};
+  Answer once(const std::stop_token& stop) {
+    const Limit limit{surroundings_.clock() + probe_.timeout, surroundings_.clock, stop};
     Answer answer = ask(limit);
     if (answer) return answer;
     return base::unexpected(model::without_secrets(
@@ -47,12 +47,13 @@ class Look {
     const std::string url = completed(probe_.http         ? probe_.http->url
                                       : probe_.prometheus ? *probe_.prometheus
                                                           : probe_.dsn);
-    std::vector<std::string> words;
-    for (const model::LateText& word : probe_.command) words.push_back(completed(word));
+    os::Command command;
+    for (const model::LateText& word : probe_.command) command.words.push_back(completed(word));
+    command.folder = surroundings_.root;
     if (!missing_.empty()) return base::unexpected(missing_);
     if (probe_.http) return ask_http(probe_.http->method, url, *probe_.json, limit);
     if (probe_.prometheus) return ask_prometheus(url, probe_.query, limit);
-    if (!probe_.sql) return ask_command(words, surroundings_.root, *probe_.json, limit);
+    if (!probe_.sql) return ask_command(surroundings_.shim, command, *probe_.json, limit);
     if (!url.starts_with(sqlite_scheme)) return ask_postgres(url, *probe_.sql, limit);
     const std::filesystem::path file = url.substr(sqlite_scheme.size());
     return ask_sqlite((surroundings_.root / file).string(), *probe_.sql, limit);
@@ -112,10 +113,10 @@ int Limit::milliseconds() const {
 
 Answer look(const Probe& probe, const Surroundings& surroundings, std::stop_token stop) {
   Look one(probe, surroundings);
-  Answer answer = one.once();
+  Answer answer = one.once(stop);
   for (std::int64_t tries = 1; !answer && tries <= probe.retries; ++tries) {
     if (!wait_for(pause, stop)) return answer;
-    answer = one.once();
+    answer = one.once(stop);
     if (!answer) answer.error() += fmt::format(" ({} tries)", tries + 1);
   }
   return answer;

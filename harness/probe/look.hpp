@@ -8,9 +8,11 @@
 #include <algorithm>
 #include <stop_token>
 #include <string>
+#include <vector>
 
 #include "harness/model/probe.hpp"
 #include "harness/net/loop.hpp"
+#include "harness/os/child.hpp"
 #include "harness/probe/answer.hpp"
 
 namespace seawall::probe {
@@ -20,6 +22,7 @@ struct Surroundings {
   model::Addresses addresses;
   std::string root;                  // folder of commands and of SQLite files
   net::Loop::Clock clock = nullptr;  // of CLOCK_MONOTONIC
+  std::vector<std::string> shim;     // the words of one, for commands: os/shim.hpp
 };
 
 // Tries until one succeeds, 1 + probe.retries times; between two tries stands a pause. The error
@@ -32,7 +35,11 @@ struct Limit {
   base::TimePoint end{};
   net::Loop::Clock clock = nullptr;
 
-  base::Duration left() const { return std::max(base::Duration{}, end - clock()); }
+  std::stop_token stop = {};  // comes before the end, where whoever asks looks at left() meanwhile
+
+  base::Duration left() const {
+    return stop.stop_requested() ? base::Duration{} : std::max(base::Duration{}, end - clock());
+  }
   // For poll(2): rounded up, 0 when it has passed.
   int milliseconds() const;
 };
@@ -41,7 +48,7 @@ Answer ask_http(model::Method method, const std::string& url, const model::JsonP
 Answer ask_prometheus(const std::string& base, const std::string& query, const Limit& limit);
 Answer ask_postgres(const std::string& dsn, const std::string& sql, const Limit& limit);
 Answer ask_sqlite(const std::string& file, const std::string& sql, const Limit& limit);
-Answer ask_command(const std::vector<std::string>& words, const std::string& folder,
+Answer ask_command(const std::vector<std::string>& shim, const os::Command& command,
                    const model::JsonPath& path, const Limit& limit);
 
 }  // namespace seawall::probe

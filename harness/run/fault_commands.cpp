@@ -210,6 +210,7 @@ base::expected<void, std::string> FaultCommands::note(Deed& deed) {
   note.what = "the fault " + deed.fault->name;
   note.words = deed.undo.words;
   note.folder = deed.undo.folder;
+  note.secrets = deed.secrets;
   auto kept = os::KeptNote::keep(workplace_.notes, fmt::format("{:06}", ++notes_), note);
   if (!kept) return base::unexpected(kept.error());
   deed.note = std::move(*kept);

@@ -22,7 +22,8 @@ using namespace std::chrono_literals;
 
 constexpr Duration look_every = 100ms;  // at faults that end by themselves, at interruptions
 constexpr Duration look_at_rest_every = 500ms;
-constexpr Duration drain_at_most = 5s;  // of the pause before the steady state is judged
+constexpr Duration probes_when_interrupted = 1s;  // that a look may take then
+constexpr Duration drain_at_most = 5s;            // of the pause before the steady state is judged
 
 std::vector<model::Load> sent_by_us(std::vector<model::Load> loads) {
   std::erase_if(loads, [](const model::Load& load) { return !load.command.empty(); });
@@ -196,11 +197,16 @@ void Phases::load() {
   record.load_end = world_.now();
 }
 
-// Those that do not come within their own limits leave their conditions undecided.
+// Those that do not come within their own limits leave their conditions undecided. Who interrupts
+// a run does not want to wait for one that hangs.
 void Phases::await_probes() {
-  const TimePoint limit = world_.now() + looks_.longest();
-  while (interrupts_.load() < 2 && !looks_.idle() && world_.now() < limit)
-    world_.advance(std::min(limit, world_.now() + look_every));
+  const TimePoint begun = world_.now();
+  const auto limit = [&] {
+    return begun + (interrupts_.load() == 0 ? looks_.longest()
+                                            : std::min(looks_.longest(), probes_when_interrupted));
+  };
+  while (interrupts_.load() < 2 && !looks_.idle() && world_.now() < limit())
+    world_.advance(std::min(limit(), world_.now() + look_every));
   looks_.collect(outcome_.record);
 }
 

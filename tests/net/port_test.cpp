@@ -1,5 +1,9 @@
 #include "harness/net/port.hpp"
 
+#include <boost/asio/io_context.hpp>
+#include <fcntl.h>
+
+#include "harness/net/acceptor.hpp"
 #include "harness/net/http_server.hpp"
 #include "net/peer.hpp"
 #include "net/run_until.hpp"
@@ -32,6 +36,15 @@ TEST_CASE("a reserved port refuses connects until somebody listens") {
     server->reset();
     CHECK(Peer::connect_to(port->number()).state() == Peer::State::reset);
   }
+}
+
+TEST_CASE("what listens is not for the processes that are started meanwhile") {
+  Loop loop(live::steady_now);
+  boost::asio::ip::tcp::acceptor acceptor(loop.context());
+  boost::system::error_code error;
+  open_alone(acceptor, boost::asio::ip::tcp::v4(), error);
+  REQUIRE_FALSE(error);
+  CHECK((::fcntl(acceptor.native_handle(), F_GETFD) & FD_CLOEXEC) != 0);
 }
 
 TEST_CASE("a port in use is told by its number") {

@@ -14,6 +14,7 @@
 #include "harness/os/errand.hpp"
 #include "harness/os/private_folder.hpp"
 #include "harness/os/shim.hpp"
+#include "harness/os/undo_guard.hpp"
 #include "harness/os/undo_note.hpp"
 #include "tests/os/survivors.hpp"
 #include "tests/support/catch.hpp"
@@ -134,18 +135,33 @@ TEST_CASE("what a killed run has left is undone at once where it had a guard") {
   CHECK(undo_left_behind(shim).empty());
 }
 
+TEST_CASE("a guard holds nothing that its driver has open") {
+  const Place place;
+  int ends[2];
+  REQUIRE(::pipe(ends) == 0);  // without FD_CLOEXEC
+  const Descriptor read_end(ends[0]);
+  Descriptor write_end(ends[1]);
+  const auto guard = UndoGuard::start(OS_UNRULY, place.tmp());
+  REQUIRE(guard);
+  write_end.reset();
+  ::fcntl(read_end.get(), F_SETFL, O_NONBLOCK);
+  char byte = 0;
+  CHECK(comes_true([&] { return ::read(read_end.get(), &byte, 1) == 0; }));
+}
+
 TEST_CASE("what cannot be undone is told, and kept for the next start") {
   const Place place;
   UndoNote note;
   note.what = "the deed";
-  note.words = {OS_UNRULY, "say", "no daemon", "1"};
+  note.words = {OS_UNRULY, "say", "no daemon for hunter2", "1"};
+  note.secrets = {"hunter2"};
   const fs::path folder = left_behind(place, "1-aaaaaa", note);
   for (int start = 0; start < 2; ++start) {
     const auto told = undo_left_behind(shim);
     REQUIRE(told.size() == 1);
     CHECK(told[0].sentence.find("the deed of a run that was killed is NOT undone") == 0);
     CHECK_FALSE(told[0].is_done);
-    CHECK(told[0].sentence.find("| no daemon") != std::string::npos);
+    CHECK(told[0].sentence.find("| no daemon for ***") != std::string::npos);
     CHECK(told[0].sentence.find(folder.string()) != std::string::npos);
     REQUIRE(PrivateFolder::make());
     CHECK(fs::exists(folder));

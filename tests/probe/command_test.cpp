@@ -42,9 +42,10 @@ TEST_CASE("a command that fails is told with what it said") {
   CHECK(said("kill -9 $$") == "killed by signal 9; expected 0");
   CHECK(said("echo no") == "no JSON (offset 0: expected a value): no");
   CHECK(seen(command_probe({"/no/such/program"}, "$")) ==
-        "probe stock: `/no/such/program`: it cannot be started in .: No such file or directory");
+        "probe stock: `/no/such/program`: it cannot be started: cannot run '/no/such/program': No "
+        "such file or directory");
   CHECK(seen(command_probe({"true"}, "$"), "/no/such/folder")
-            .find("it cannot be started in /no/such/folder") != std::string::npos);
+            .find("its folder /no/such/folder does not exist") != std::string::npos);
 }
 
 TEST_CASE("a command that floods its output is cut") {
@@ -72,4 +73,15 @@ TEST_CASE("what a command leaves behind in its group does not hold it up, and is
   std::ifstream(folder.path() / "pid") >> group;
   REQUIRE(group > 0);
   CHECK(is_gone(group));
+}
+
+TEST_CASE("what a command leaves behind in a session of its own is gone too") {
+  const Folder folder;
+  const std::string child = "setsid sh -c 'echo $$ > pid; sleep 1000' >/dev/null 2>&1 & ";
+  CHECK(seen(shell(child + "while ! [ -s pid ]; do :; done; echo '{\"n\": 4}'"), folder.path()) ==
+        "4");
+  pid_t session = 0;
+  std::ifstream(folder.path() / "pid") >> session;
+  REQUIRE(session > 0);
+  CHECK(is_gone(session));
 }

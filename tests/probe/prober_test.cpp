@@ -2,6 +2,7 @@
 #include "harness/probe/prober.hpp"
 
 #include "harness/live/clock.hpp"
+#include "harness/os/shim.hpp"
 #include "support/catch.hpp"
 #include "tests/probe/rig.hpp"
 
@@ -21,6 +22,7 @@ Surroundings here() {
   Surroundings surroundings;
   surroundings.root = ".";
   surroundings.clock = live::steady_now;
+  surroundings.shim = {OS_UNRULY, std::string(os::shim_word)};
   return surroundings;
 }
 
@@ -94,4 +96,16 @@ TEST_CASE("a prober that ends early asks nothing more") {
     while (silent.asked() == 0) std::this_thread::yield();
   }
   CHECK(silent.asked() < 11);
+}
+
+TEST_CASE("a prober that ends early kills a command that hangs") {
+  model::Probe hangs = named(command_probe({"sleep", "1000"}, "$"), "hangs");
+  hangs.timeout = std::chrono::hours(1);
+  const base::TimePoint begun = live::steady_now();
+  {
+    Prober prober({hangs}, here());
+    const std::vector<std::string> one = {"hangs"};
+    prober.ask(Moment::settled, 1, one);
+  }
+  CHECK(live::steady_now() - begun < std::chrono::minutes(10));
 }

@@ -9,6 +9,7 @@
 
 #include "harness/base/assert.hpp"
 #include "harness/live/clock.hpp"
+#include "harness/os/shim.hpp"
 
 namespace seawall::probe::tests {
 
@@ -110,6 +111,7 @@ std::string seen(const model::Probe& probe, const std::filesystem::path& root) {
   Surroundings surroundings;
   surroundings.root = root.string();
   surroundings.clock = live::steady_now;
+  surroundings.shim = {OS_UNRULY, std::string(os::shim_word)};
   const Answer answer = look(probe, surroundings, {});
   return answer ? answer->text : answer.error();
 }
