@@ -14,6 +14,7 @@ set(SEAWALL_LAYERS
     record 2
     net 2
     os 2
+    compare 2
     init 2
     scenario 2
     plan 2
