@@ -15,6 +15,7 @@ set(SEAWALL_LAYERS
     net 2
     os 2
     init 2
+    charts 2
     scenario 2
     plan 2
     runtime 3
