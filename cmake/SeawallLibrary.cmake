@@ -16,6 +16,7 @@ set(SEAWALL_LAYERS
     os 2
     compare 2
     init 2
+    charts 2
     scenario 2
     plan 2
     runtime 3

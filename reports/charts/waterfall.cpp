@@ -1,0 +1,58 @@
+#include "reports/charts/waterfall.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "reports/charts/html.hpp"
+#include "reports/charts/plot.hpp"
+
+namespace seawall::charts {
+namespace {
+
+constexpr Px left = px(330);
+constexpr Px right = px(20);
+constexpr Px row_height = px(22);
+constexpr Px below = px(24);
+constexpr Px indent = px(12);
+
+}  // namespace
+
+std::string svg_of(const Waterfall& chart) {
+  base::Duration last{1};
+  for (const WaterfallRow& row : chart.rows) last = std::max(last, row.to);
+  const Scale scale = Scale::exact(0, last.count());
+  const Box area{left, px(6), chart_width - left - right,
+                 row_height * static_cast<std::int64_t>(chart.rows.size())};
+  const auto x_of = [&](base::Duration at) {
+    return area.x + Px{scale.at(at.count(), area.width.tenths)};
+  };
+
+  Svg svg(chart_width, area.y + area.height + below, chart.label);
+  for (const base::Duration tick : time_ticks({}, last, 6)) {
+    svg.line("g", {x_of(tick), area.y}, {x_of(tick), area.y + area.height});
+    svg.text("a", {x_of(tick), area.y + area.height + px(16)}, Anchor::middle,
+             duration_label(tick));
+  }
+  Px y = area.y;
+  for (const WaterfallRow& row : chart.rows) {
+    const Px inset = indent * row.depth;
+    const auto fitting = static_cast<std::size_t>((left - inset - px(12)).tenths / 72);
+    svg.text("a w", {inset + px(2), y + px(15)}, Anchor::start, shortened(row.name, fitting));
+    const Px from = x_of(row.from);
+    const Px width = std::max(x_of(row.to) - from, px(3));
+    svg.rect(
+        fmt::format("f {}", row.style), {from, y + px(4), width, px(14)},
+        fmt::format("{}: {} {} {}", row.name, duration_label(row.from),
+                    row.to > row.from ? "for " + duration_label(row.to - row.from) : "", row.note));
+    // Behind its bar, or before it where the edge is near.
+    const bool fits = from + width + px(6) + width_of(row.note) < chart_width;
+    if (!row.note.empty())
+      svg.text("mt", {fits ? from + width + px(6) : from - px(6), y + px(15)},
+               fits ? Anchor::start : Anchor::end, row.note);
+    y = y + row_height;
+  }
+  return std::move(svg).finish();
+}
+
+}  // namespace seawall::charts

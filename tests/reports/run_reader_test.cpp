@@ -1,0 +1,98 @@
+#include "reports/run_reader.hpp"
+
+#include <filesystem>
+#include <fstream>
+
+#include "example_run.hpp"
+#include "reports/run_json.hpp"
+#include "support/catch.hpp"
+
+using namespace std::chrono_literals;
+
+namespace seawall::reports {
+namespace {
+
+std::string example() { return run_json(ExampleRun().report()); }
+
+// With the first `from` replaced.
+std::string changed(const std::string& from, const std::string& to) {
+  std::string text = example();
+  const std::size_t at = text.find(from);
+  REQUIRE(at != std::string::npos);
+  return text.replace(at, from.size(), to);
+}
+
+std::string mistake(const std::string& text) {
+  const auto run = parse_run_json(text);
+  REQUIRE_FALSE(run);
+  return run.error();
+}
+
+TEST_CASE("what run.json says is read back") {
+  const auto read = parse_run_json(example());
+  REQUIRE(read);
+  const RecordedRun& run = *read;
+  CHECK(run.scenario == "shop/slow-payment");
+  CHECK(run.variant == "no-breaker");
+  CHECK(run.mode == model::Mode::sim);
+  CHECK(run.seed == 42);
+  CHECK(run.verdict == "fail");
+  CHECK(run.exit == 1);
+  CHECK(run.comparison_hash == "0123456789abcdef");
+  REQUIRE(run.checks.size() == ExampleRun().verdict.findings.size());
+  CHECK(run.checks[1].id == "B1");
+  CHECK(run.checks[1].status == record::Finding::Status::broken);
+  CHECK(run.checks[1].orders == std::vector<std::string>{"o-4711", "o-4719", "o-5230"});
+  REQUIRE(run.faults.size() == 2);
+  CHECK(run.faults[0].on == "order -> payment");
+  CHECK(run.faults[0].must_hit == "100");
+  CHECK(run.faults[1].must_hit == "90%");
+  REQUIRE(run.patterns.size() == 1);
+  CHECK(run.patterns[0].acted == 911);
+  REQUIRE(run.loads.size() == 1);
+  CHECK(run.loads[0].lateness_p99 == 100us);
+  REQUIRE(run.measures.size() == 1);
+  CHECK(run.measures[0].request == "place-order");
+  CHECK(run.measures[0].sent == 101);
+  CHECK(run.versions.at("seawall") == "0.1.0");
+}
+
+TEST_CASE("members that a later version adds are left") {
+  CHECK(parse_run_json(changed("\"schema\": 1,", "\"schema\": 1, \"weather\": {\"rain\": [1]},")));
+}
+
+TEST_CASE("what is no run.json says what was expected and where") {
+  CHECK(mistake("") == "it is empty; expected the run.json of a run");
+  CHECK(mistake("[]") == "expected the object of a run, found a list");
+  CHECK(mistake("{]").find("byte 1: it is no JSON") == 0);
+  CHECK(mistake(example() + "x").find("it is no JSON") != std::string::npos);
+  const std::string half = example().substr(0, 1'000);
+  CHECK(mistake(half) == "it ends in the middle, after 1000 bytes: it was cut off");
+  CHECK(mistake(changed("\"schema\": 1", "\"schema\": 2")) ==
+        "schema: expected 1, found 2: another version of seawall wrote it");
+  CHECK(mistake(changed("\"seed\": 42", "\"seed\": \"42\"")) ==
+        "seed: expected an integer that fits, found a text");
+  CHECK(mistake(changed("\"seed\": 42", "\"seed\": -1")) ==
+        "seed: expected an integer that fits, found an integer");
+  CHECK(mistake(changed("\"mode\": \"sim\"", "\"mode\": \"dream\"")) ==
+        "mode: expected one of sim, inprocess, processes, found 'dream'");
+  CHECK(mistake(changed("\"verdict\": \"fail\"", "\"verdict\": \"maybe\"")) ==
+        "verdict: expected pass, fail, inconclusive or error, found 'maybe'");
+  CHECK(mistake(changed("\"orders\": [\"o-4711\"", "\"orders\": [4711")) ==
+        "checks[1].orders[0]: expected a text, found an integer");
+  CHECK(mistake(changed("\"reached\": 213,", "")) ==
+        "faults[0].reached: expected an integer, found nothing");
+}
+
+TEST_CASE("a folder without a run says so") {
+  const auto none = read_run("there/is/no/such/folder");
+  REQUIRE_FALSE(none);
+  CHECK(none.error().message == "there is no such folder; expected one of a run");
+  const auto empty = read_run(std::filesystem::temp_directory_path());
+  REQUIRE_FALSE(empty);
+  CHECK(empty.error().message.find("cannot be read") == 0);
+  CHECK_FALSE(is_run_folder("there/is/no/such/folder"));
+}
+
+}  // namespace
+}  // namespace seawall::reports
