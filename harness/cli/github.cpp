@@ -46,9 +46,17 @@ std::string github_annotations(const reports::RunReport& report) {
   return text;
 }
 
-void append_step_summary(const reports::RunReport& report) {
+bool is_on_github(const std::string& ci) {
+  return ci == "github" || (ci == "auto" && std::getenv("GITHUB_ACTIONS"));
+}
+
+void append_to_step_summary(const std::string& markdown) {
   const char* file = std::getenv("GITHUB_STEP_SUMMARY");
-  if (file && *file) std::ofstream(file, std::ios::app) << reports::summary_markdown(report);
+  if (file && *file) std::ofstream(file, std::ios::app) << markdown;
+}
+
+void append_step_summary(const reports::RunReport& report) {
+  append_to_step_summary(reports::summary_markdown(report));
 }
 
 }  // namespace seawall::cli

@@ -10,7 +10,11 @@ namespace seawall::cli {
 // Workflow commands, one a line ("::error title=...::..."), for stdout.
 std::string github_annotations(const reports::RunReport& report);
 
+// Whether this is said to GitHub: --ci github, or --ci auto there.
+bool is_on_github(const std::string& ci);
+
 // Appends to the file that $GITHUB_STEP_SUMMARY names, if it does.
+void append_to_step_summary(const std::string& markdown);
 void append_step_summary(const reports::RunReport& report);
 
 }  // namespace seawall::cli

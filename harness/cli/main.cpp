@@ -1,5 +1,5 @@
 // seawall: the command line. Words become Options here, those of the fault proxy in
-// proxy_words.cpp, and nowhere else is CLI11 included.
+// proxy_words.cpp, those of comparisons in compare_words.cpp, and nowhere else is CLI11 included.
 #include <cerrno>
 #include <cstdio>
 #include <cstdlib>
@@ -11,6 +11,7 @@
 
 #include "harness/check/judge.hpp"
 #include "harness/cli/commands.hpp"
+#include "harness/cli/compare_words.hpp"
 #include "harness/cli/exit_status.hpp"
 #include "harness/cli/proxy_words.hpp"
 #include "harness/os/shim.hpp"
@@ -230,9 +231,9 @@ int run_main(int argc, char** argv) {
   add_serving(*serve, options);
 
   seawall::cli::ProxyWords proxy(app);
+  seawall::cli::CompareWords comparing(app);
 
-  for (const char* later :
-       {"explore", "compare", "gate", "baseline", "report", "doctor", "schema", "completion"})
+  for (const char* later : {"explore", "report", "doctor", "schema", "completion"})
     if (argc > 1 && std::string_view(argv[1]) == later)
       return usage_error(std::string(later) +
                          ": not in this version; `seawall --help` lists what is");
@@ -253,6 +254,7 @@ int run_main(int argc, char** argv) {
     return usage_error("--variant and --variants exclude each other");
 
   if (proxy.chosen()) return proxy.run();
+  if (comparing.chosen()) return comparing.run();
   if (*validate) return seawall::cli::validate_command(options);
   if (*explain) return seawall::cli::explain_command(options);
   if (*list) return seawall::cli::list_command(options);

@@ -28,10 +28,6 @@ struct Finished {
   std::string trace_hash;
 };
 
-bool on_github(const Options& options) {
-  return options.ci == "github" || (options.ci == "auto" && std::getenv("GITHUB_ACTIONS"));
-}
-
 // One run that is going to happen, and where its files will be.
 struct Planned {
   model::Scenario scenario;
@@ -116,7 +112,7 @@ Finished run_job(const Planned& run, const reports::RunFacts& facts, const Optio
                stdout);
     std::fflush(stdout);
   }
-  if (on_github(options)) {
+  if (is_on_github(options.ci)) {
     // What a variant breaks is no error: judge_variant() tells what is.
     const bool as_variant = options.variants && !run.scenario.variant.empty();
     if (!as_variant) std::fputs(github_annotations(report).c_str(), stdout);

@@ -57,5 +57,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   } else {
     require(intervals.error().starts_with("line "), "an error says where it is");
   }
+  const auto totals = seawall::reports::read_hdr_totals(
+      std::string_view(reinterpret_cast<const char*>(data), size), std::chrono::microseconds(1));
+  require(totals || totals.error().starts_with("line "), "an error says where it is");
   return 0;
 }

@@ -1,0 +1,134 @@
+#include "harness/cli/gate_plan.hpp"
+
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+#include <fmt/format.h>
+
+#include "harness/base/keyed_random.hpp"
+#include "harness/base/text.hpp"
+#include "harness/cli/commands.hpp"
+#include "harness/cli/comparing.hpp"
+#include "harness/os/process.hpp"
+#include "harness/scenario/canonical.hpp"
+
+namespace seawall::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+Options reading_of(const GateOptions& options, const GateSide& side) {
+  Options reading;
+  reading.scenarios = {options.scenario};
+  reading.sets = options.sets;
+  reading.sets.insert(reading.sets.end(), side.sets.begin(), side.sets.end());
+  reading.variant = side.variant;
+  reading.seed = options.seed;
+  if (!options.mode.empty()) reading.mode = model::enum_of<model::Mode>(options.mode);
+  return reading;
+}
+
+std::optional<Job> only_job(const Options& reading) {
+  auto jobs = read_jobs(reading, false);
+  if (!jobs || !can_run(*jobs)) return std::nullopt;
+  if (jobs->size() == 1 && !jobs->front().matrix) return std::move(jobs->front());
+  usage_mistake("gate: expected one scenario, without [matrix] and [ablation]");
+  return std::nullopt;
+}
+
+// In virtual time the shop's differences are exact, and cost next to nothing.
+std::optional<Job> job_of(const GateOptions& options, const GateSide& side) {
+  Options reading = reading_of(options, side);
+  auto job = only_job(reading);
+  if (!job || reading.mode || !job->scenario.target.is_shop()) return job;
+  reading.mode = model::Mode::sim;
+  return only_job(reading);
+}
+
+std::vector<std::string> words_of(const Job& job, const GateOptions& options,
+                                  const GateSide& side) {
+  std::vector<std::string> words = {
+      "run",     job.file, "--mode", std::string(model::name_of(job.scenario.target.mode)),
+      "--quiet", "--ci",   "none"};
+  const auto add = [&](const char* option, const std::string& value) {
+    words.emplace_back(option);
+    words.push_back(value);
+  };
+  for (const auto* sets : {&options.sets, &side.sets})
+    for (const std::string& set : *sets) add("--set", set);
+  if (!side.variant.empty()) add("--variant", side.variant);
+  return words;
+}
+
+std::string name_of(const GateSide& side) {
+  std::vector<std::string> parts;
+  if (!side.program.empty()) parts.push_back(side.program);
+  if (!side.variant.empty()) parts.push_back("variant " + side.variant);
+  for (const std::string& set : side.sets) parts.push_back(set);
+  return parts.empty() ? "as the file has it" : base::join(parts, ", ");
+}
+
+// A program that is built anew while a gate pauses is another program.
+std::optional<std::uint64_t> hash_of_program(const std::string& program) {
+  std::ifstream in(program, std::ios::binary);
+  std::ostringstream bytes;
+  bytes << in.rdbuf();
+  if (!in || bytes.str().empty()) return std::nullopt;
+  return base::hash_bytes(bytes.str());
+}
+
+std::optional<PlannedSide> side_of(const char* letter, const GateOptions& options,
+                                   const GateSide& given, std::string& question) {
+  auto job = job_of(options, given);
+  if (!job) return std::nullopt;
+  PlannedSide side;
+  side.letter = letter;
+  side.name = name_of(given);
+  side.program = given.program.empty() ? os::own_program() : fs::absolute(given.program).string();
+  side.words = words_of(*job, options, given);
+  side.scenario = std::move(job->scenario);
+  const auto program = hash_of_program(side.program);
+  if (!program) {
+    usage_mistake("gate: " + side.program + " cannot be read; expected a seawall that runs " +
+                  letter);
+    return std::nullopt;
+  }
+  question += fmt::format("{} {} {}\n", letter, *program, scenario::canonical_text(side.scenario));
+  return side;
+}
+
+bool read_share(const char* option, const std::string& text, base::Share& share) {
+  const auto read = base::parse_share(text);
+  if (read) share = *read;
+  if (!read) usage_mistake(fmt::format("{} {}: {}", option, text, read.error()));
+  return read.has_value();
+}
+
+}  // namespace
+
+std::optional<GatePlan> plan_gate(const GateOptions& options) {
+  GatePlan plan;
+  if (!read_share("--most-foreign", options.most_foreign, plan.most_foreign) ||
+      !read_share("--most-stolen", options.most_stolen, plan.most_stolen))
+    return std::nullopt;
+  std::string question;
+  auto a = side_of("A", options, options.a, question);
+  if (!a) return std::nullopt;
+  auto b = side_of("B", options, options.b, question);
+  if (!b) return std::nullopt;
+  plan.sides = {std::move(*a), std::move(*b)};
+  const model::Scenario& first = plan.sides[0].scenario;
+  const model::Scenario& second = plan.sides[1].scenario;
+  if (first.target.mode != second.target.mode) {
+    usage_mistake("gate: A and B run in different worlds; nothing of them can be compared");
+    return std::nullopt;
+  }
+  plan.is_virtual = first.target.mode == model::Mode::sim;
+  plan.seed = first.run.seed;
+  plan.pairs = static_cast<std::size_t>(options.seeds);
+  plan.question = base::hex(base::hash_bytes(question));
+  return plan;
+}
+
+}  // namespace seawall::cli

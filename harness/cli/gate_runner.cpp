@@ -1,0 +1,125 @@
+#include "harness/cli/gate_runner.hpp"
+
+#include <csignal>
+#include <filesystem>
+
+#include <fmt/format.h>
+
+#include "harness/base/text.hpp"
+#include "harness/cli/exit_status.hpp"
+#include "harness/os/child.hpp"
+#include "harness/os/errand.hpp"
+#include "harness/os/process.hpp"
+#include "harness/os/processor_time.hpp"
+#include "harness/os/shim.hpp"
+#include "reports/recorded_side.hpp"
+
+namespace seawall::cli {
+namespace {
+
+namespace fs = std::filesystem;
+using How = GateTry::How;
+
+constexpr base::Duration between_looks = std::chrono::milliseconds(50);  // at interrupts
+
+os::Command command_of(const GatePlan& plan, const PlannedSide& side, std::int64_t pair,
+                       const std::string& out) {
+  os::Command command;
+  command.words = {side.program};
+  command.words.insert(command.words.end(), side.words.begin(), side.words.end());
+  const std::uint64_t seed = plan.seed + static_cast<std::uint64_t>(pair - 1);
+  for (std::string word : {std::string("--seed"), std::to_string(seed), std::string("--out"), out})
+    command.words.push_back(std::move(word));
+  return command;
+}
+
+// How it ended. The first interrupt goes on to it, so that it heals what it has broken.
+os::End await(os::Child& child, const Interrupt& interrupt) {
+  bool is_told = false;
+  for (;;) {
+    if (const auto end = child.wait(between_looks)) return *end;
+    if (interrupt.count() == 0 || is_told) continue;
+    child.signal(SIGINT);
+    is_told = true;
+  }
+}
+
+// The folder of the run is complete with these.
+bool has_verdict(const os::End& end) {
+  if (end.how != os::End::How::exited) return false;
+  const int status = end.number;
+  return status == passed || status == invariant_broken || status == level_missed ||
+         status == regression || status == inconclusive;
+}
+
+GateTry failed(const os::Command& command, std::string why) {
+  GateTry none;
+  none.how = How::failed;
+  none.problem.message = os::to_text(command.words) + " " + std::move(why);
+  none.problem.hint = "run it by hand, and then this gate again: it goes on where it is";
+  return none;
+}
+
+std::string why_invalid(const GatePlan& plan, const compare::Run& seen,
+                        const os::ProcessorUse& use) {
+  if (!seen.load_held) return "the load was not held";
+  if (plan.is_virtual) return "";
+  if (use.foreign > plan.most_foreign)
+    return fmt::format("other processes used {} of the processors (at most {})",
+                       base::to_text(use.foreign), base::to_text(plan.most_foreign));
+  if (use.stolen > plan.most_stolen)
+    return fmt::format("the hypervisor took {} of the processors (at most {})",
+                       base::to_text(use.stolen), base::to_text(plan.most_stolen));
+  return "";
+}
+
+}  // namespace
+
+std::string folder_of(const std::string& gate, const GateRun& run) {
+  return (fs::path(gate) / "runs" / run.folder).string();
+}
+
+GateTry run_side(const GatePlan& plan, const PlannedSide& side, std::int64_t pair, int attempt,
+                 const std::string& folder, Interrupt& interrupt) {
+  GateTry result;
+  result.run.pair = pair;
+  result.run.side = side.letter;
+  result.run.folder = fmt::format("{:03}-{}", pair, side.letter);
+  if (attempt > 1) result.run.folder += fmt::format("-{}", attempt);
+  const std::string out = folder_of(folder, result.run);
+  const os::Command command = command_of(plan, side, pair, out);
+
+  const auto before = os::processor_time();
+  const base::Duration own_before = os::own_processor_time();
+  auto child = os::Child::start({os::own_program(), std::string(os::shim_word)}, command);
+  if (!child) return failed(command, "was not run: " + child.error());
+  const os::End end = await(**child, interrupt);
+  const std::string last_lines = (*child)->output().last_lines();
+  child->reset();  // only then its time is known
+  const auto after = os::processor_time();
+
+  if (interrupt.count() > 0) {
+    std::error_code ignored;  // a part of a run: the next call writes over it, or says why not
+    fs::remove_all(out, ignored);
+    result.how = How::interrupted;
+    return result;
+  }
+  if (!has_verdict(end))
+    return failed(command, os::to_text(end) + "; expected a verdict; " + last_lines);
+  auto seen = reports::read_recorded_run(out);
+  if (!seen) {
+    result.how = How::failed;
+    result.problem = seen.error();
+    return result;
+  }
+  result.seen = std::move(*seen);
+  os::ProcessorUse use;
+  if (before && after)
+    use = os::use_between(*before, *after, os::own_processor_time() - own_before);
+  result.run.foreign = use.foreign;
+  result.run.stolen = use.stolen;
+  result.run.invalid = why_invalid(plan, result.seen, use);
+  return result;
+}
+
+}  // namespace seawall::cli

@@ -1,0 +1,196 @@
+#include "reports/recorded_side.hpp"
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "harness/base/text.hpp"
+#include "reports/finding_text.hpp"
+#include "reports/hdr_log.hpp"
+#include "reports/run_reader.hpp"
+
+namespace seawall::reports {
+namespace {
+
+namespace fs = std::filesystem;
+using base::Diagnostic;
+using base::unexpected;
+using record::Finding;
+
+constexpr std::uintmax_t most_bytes = std::uintmax_t{256} << 20;  // of a log
+constexpr std::size_t most_runs = 200;                            // of a side
+
+Diagnostic mistake(const fs::path& place, std::string message, std::string hint) {
+  Diagnostic problem;
+  problem.file = place.string();
+  problem.message = std::move(message);
+  problem.hint = std::move(hint);
+  return problem;
+}
+
+base::expected<std::string, Diagnostic> text_of(const fs::path& file, const std::string& hint) {
+  std::error_code error;
+  const std::uintmax_t size = fs::file_size(file, error);
+  if (error) return unexpected(mistake(file, "cannot be read: " + error.message(), hint));
+  if (size > most_bytes)
+    return unexpected(mistake(
+        file, fmt::format("{} bytes; expected a log of {} at most", size, most_bytes), hint));
+  std::ifstream in(file, std::ios::binary);
+  std::ostringstream text;
+  text << in.rdbuf();
+  if (!in) return unexpected(mistake(file, "cannot be read", hint));
+  return text.str();
+}
+
+using Totals = std::map<std::string, stats::Histogram>;
+
+base::expected<Totals, Diagnostic> totals_of(const fs::path& file, base::Duration unit,
+                                             const std::string& hint) {
+  const auto text = text_of(file, hint);
+  if (!text) return unexpected(text.error());
+  auto totals = read_hdr_totals(*text, unit);
+  if (!totals) return unexpected(mistake(file, totals.error(), hint));
+  return std::move(*totals);
+}
+
+// What run.json counts and what the log holds must be of one run, or a file was cut off.
+base::expected<compare::RunFigures, Diagnostic> figures_of(const RecordedRun& run, Totals totals,
+                                                           const fs::path& log) {
+  compare::RunFigures figures;
+  for (const RecordedMeasure& measure : run.measures) {
+    compare::RequestFigures& request = figures.requests[measure.request];
+    request.sent = measure.sent;
+    request.expected = measure.expected;
+    const auto found = totals.find(tag_of(measure.request));
+    if (found != totals.end()) {
+      request.latency = std::move(found->second);
+      totals.erase(found);
+    }
+    if (request.latency.count() != measure.ended)
+      return unexpected(mistake(
+          log,
+          fmt::format("it has {} latencies of \"{}\"; expected {}, as run.json beside it says",
+                      request.latency.count(), measure.request, measure.ended),
+          "the folder is not as its run left it; run the scenario again"));
+  }
+  if (totals.empty()) return figures;
+  return unexpected(
+      mistake(log,
+              fmt::format("latencies of \"{}\", which run.json beside it does not know",
+                          totals.begin()->first),
+              "the folder is not as its run left it; run the scenario again"));
+}
+
+void add_checks(const RecordedRun& recorded, compare::Run& run) {
+  for (const Finding& finding : recorded.checks) {
+    const bool is_broken = finding.status == Finding::Status::broken;
+    if (finding.kind == Finding::Kind::invariant && is_broken) run.broken.insert(title_of(finding));
+    if (finding.kind == Finding::Kind::slo && is_broken)
+      run.missed.insert(finding.phase.empty() || finding.phase == "all"
+                            ? finding.name
+                            : fmt::format("{} [{}]", finding.name, finding.phase));
+    if (finding.kind == Finding::Kind::load && finding.status != Finding::Status::held)
+      run.load_held = false;
+  }
+}
+
+// The folders of runs directly in it, by name.
+std::vector<std::string> runs_in(const fs::path& folder) {
+  std::vector<std::string> runs;
+  std::error_code error;
+  for (fs::directory_iterator at(folder, error), end; !error && at != end; at.increment(error))
+    if (at->is_directory(error) && !at->is_symlink(error) && is_run_folder(at->path().string()))
+      runs.push_back(at->path().string());
+  std::ranges::sort(runs);
+  return runs;
+}
+
+class SideReader {
+ public:
+  explicit SideReader(base::Duration unit) : unit_(unit) {}
+
+  void add(const std::string& path) {
+    std::error_code error;
+    const fs::file_status status = fs::status(path, error);
+    if (status.type() == fs::file_type::regular) return keep(read_recorded_log(path, unit_));
+    if (status.type() != fs::file_type::directory)
+      return refuse(mistake(path, "expected the folder of a run, or a histogram log; found nothing",
+                            "name one under out/, or a baseline that was saved"));
+    if (is_run_folder(path)) return keep(read_recorded_run(path));
+    const std::vector<std::string> runs = runs_in(path);
+    if (runs.empty())
+      return refuse(mistake(path, "no run.json in it, nor in a folder in it",
+                            "name the folder of a run, such as out/latest"));
+    for (const std::string& run : runs) keep(read_recorded_run(run));
+  }
+  compare::Side side;
+  base::Diagnostics problems;
+
+ private:
+  void keep(base::expected<compare::Run, Diagnostic> run) {
+    if (!run) return refuse(run.error());
+    if (side.runs.size() == most_runs)
+      return refuse(mistake(run->where, fmt::format("more than {} runs of one side", most_runs),
+                            "name fewer of them"));
+    side.runs.push_back(std::move(*run));
+  }
+  void refuse(Diagnostic problem) { problems.push_back(std::move(problem)); }
+
+  const base::Duration unit_;
+};
+
+}  // namespace
+
+base::expected<compare::Run, Diagnostic> read_recorded_run(const std::string& folder) {
+  const auto recorded = read_run(folder);
+  if (!recorded) return unexpected(recorded.error());
+  const fs::path log = fs::path(folder) / "latency.hlog";
+  auto totals = totals_of(log, base::Duration(1),
+                          "a run writes it unless [report] formats leaves out \"hdr\"");
+  if (!totals) return unexpected(totals.error());
+  auto figures = figures_of(*recorded, std::move(*totals), log);
+  if (!figures) return unexpected(figures.error());
+
+  compare::Run run;
+  run.where = folder;
+  run.figures = std::move(*figures);
+  run.scenario = recorded->scenario;
+  if (!recorded->variant.empty()) run.scenario += " [" + recorded->variant + "]";
+  run.is_virtual = recorded->mode == model::Mode::sim;
+  run.world = model::name_of(recorded->mode);
+  run.seed = recorded->seed;
+  run.comparison_hash = recorded->comparison_hash;
+  run.machine = recorded->machine;
+  run.is_whole = !recorded->interrupted && recorded->verdict != "error";
+  add_checks(*recorded, run);
+  return run;
+}
+
+base::expected<compare::Run, Diagnostic> read_recorded_log(const std::string& file,
+                                                           base::Duration unit) {
+  auto totals = totals_of(file, unit, "expected a histogram log, as HdrHistogram's tools write it");
+  if (!totals) return unexpected(totals.error());
+  compare::Run run;
+  run.where = file;
+  run.is_log = true;
+  run.scenario = file;
+  for (auto& [tag, histogram] : *totals) run.figures.requests[tag].latency = std::move(histogram);
+  if (run.figures.all().latency.count() > 0) return run;
+  return unexpected(mistake(file, "no values in it; expected a histogram log",
+                            "each of its lines has a start, a length, a maximum and a histogram"));
+}
+
+base::expected<compare::Side, base::Diagnostics> read_side(const std::vector<std::string>& paths,
+                                                           base::Duration unit) {
+  SideReader reader(unit);
+  for (const std::string& path : paths) reader.add(path);
+  if (!reader.problems.empty()) return unexpected(std::move(reader.problems));
+  reader.side.name = base::join(paths, ", ");
+  return std::move(reader.side);
+}
+
+}  // namespace seawall::reports
