@@ -31,22 +31,20 @@ std::string value_text(Metric metric, std::int64_t value) {
                             : fmt::format("{:.1f} us", ns / 1e3);
 }
 
-std::string signed_percent(std::int64_t ppm) {
-  return fmt::format("{:+.1f}", static_cast<double>(ppm) / ppm_of_percent);
-}
-
 // Of errors in points of a percent, as their values are shares themselves.
 std::string change_text(const Row& row) {
   if (row.a == row.b && !row.chance) return "0";
   if (!row.change) return "new";
   if (row.metric == Metric::errors)
     return fmt::format("{:+.2f} points", static_cast<double>(*row.change) / ppm_of_percent);
-  return signed_percent(*row.change) + " %";
+  return fmt::format("{:+.1f} %", static_cast<double>(*row.change) / ppm_of_percent);
 }
 
 std::string interval_text(const Row& row) {
   if (!row.low || !row.high) return "";
-  return fmt::format("{} .. {}", signed_percent(*row.low), signed_percent(*row.high));
+  const int digits = row.metric == Metric::errors ? 2 : 1;
+  return fmt::format("{:+.{}f} .. {:+.{}f}", static_cast<double>(*row.low) / ppm_of_percent, digits,
+                     static_cast<double>(*row.high) / ppm_of_percent, digits);
 }
 
 std::string_view standing_text(Standing standing) {
@@ -70,7 +68,7 @@ std::string_view standing_text(Standing standing) {
 }
 
 std::string tolerated_text(const Row& row) {
-  if (row.standing == Standing::shown) return "";
+  if (row.standing == Standing::shown || row.metric == Metric::p999) return "";
   return fmt::format("{:g} %", static_cast<double>(row.tolerated.ppm) / ppm_of_percent);
 }
 

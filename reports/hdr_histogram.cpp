@@ -234,15 +234,16 @@ base::expected<Histogram, std::string> decode_histogram(std::string_view text) {
   ByteReader header(*payload);
   const bool encoded = header.big_endian(4) == encoding_cookie;
   const std::uint64_t size = header.big_endian(4);
-  const std::uint64_t offset = header.big_endian(4);
+  header.big_endian(4);  // a shift of the writer's array: counts stand in the order of values
   const std::uint64_t figures = header.big_endian(4);
   const std::uint64_t lowest = header.big_endian(8);
   const auto highest = static_cast<std::int64_t>(header.big_endian(8));
-  const auto ratio = std::bit_cast<double>(header.big_endian(8));
+  const std::uint64_t ratio = header.big_endian(8);
   if (!encoded || !header.ok() || size != header.rest().size())
     return unexpected<std::string>("not a V2 encoding");
-  if (offset != 0 || ratio != 1.0)
-    return unexpected<std::string>("expected a histogram of integers, with no offset");
+  // hdr-histogram-js writes the integer 1 where the format has the number 1.
+  if (ratio != std::bit_cast<std::uint64_t>(1.0) && ratio != 1)
+    return unexpected<std::string>("expected a histogram of integers, found one of fractions");
   const bool has_layout = figures <= 5 && lowest >= 1 && highest >= 2 &&
                           lowest <= static_cast<std::uint64_t>(highest) / 2;
   if (!has_layout)

@@ -51,6 +51,7 @@ std::string unlike(const Run& run, const Run& first) {
 base::expected<void, base::Diagnostic> check_alike(const std::vector<const Run*>& runs, bool force,
                                                    std::vector<std::string>& notes) {
   const Run* first = nullptr;
+  std::vector<std::string> told;
   for (const Run* run : runs) {
     if (run->is_log) {
       notes.push_back(
@@ -66,8 +67,10 @@ base::expected<void, base::Diagnostic> check_alike(const std::vector<const Run*>
     if (!force)
       return base::unexpected(
           mistake(*run, message, "compare runs of one scenario, or add --force"));
-    notes.push_back(fmt::format("compared all the same: {}: {}", run->where, message));
+    told.push_back(fmt::format("compared all the same: {}: {}", run->where, message));
   }
+  if (told.size() > 1) told.front() += fmt::format("; and {} runs more", told.size() - 1);
+  if (!told.empty()) notes.push_back(told.front());
   return {};
 }
 

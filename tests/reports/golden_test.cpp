@@ -1,8 +1,5 @@
-// The reports as a reader sees them, against files in golden/. After a change that is meant, run
-// the test once with SEAWALL_UPDATE_GOLDEN=1 and look at the difference in git.
-#include <cstdlib>
-#include <fstream>
-#include <iterator>
+// The reports as a reader sees them, against files in golden/.
+#include "golden.hpp"
 
 #include "example_run.hpp"
 #include "reports/journal.hpp"
@@ -18,19 +15,6 @@ namespace {
 const ExampleRun& example() {
   static const ExampleRun run;
   return run;
-}
-
-void check_golden(const std::string& name, const std::string& text) {
-  const std::string path = std::string(SEAWALL_GOLDEN) + "/" + name;
-  if (std::getenv("SEAWALL_UPDATE_GOLDEN") != nullptr) {
-    std::ofstream(path, std::ios::binary) << text;
-    return;
-  }
-  std::ifstream file(path, std::ios::binary);
-  INFO(path);
-  REQUIRE(file);
-  const std::string golden{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
-  CHECK(text == golden);
 }
 
 TEST_CASE("run.json looks as it did") { check_golden("run.json", run_json(example().report())); }

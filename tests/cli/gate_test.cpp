@@ -1,0 +1,122 @@
+// seawall gate as its user meets it. In wall time only what does not depend on a quiet machine is
+// looked at; how often it errs there is measured by gate_bench and ./dev gate.
+#include <csignal>
+#include <filesystem>
+
+#include "tests/cli/program.hpp"
+#include "tests/support/catch.hpp"
+
+using seawall::tests::Desk;
+using seawall::tests::Ended;
+namespace fs = std::filesystem;
+
+namespace {
+
+const std::string file = R"(schema = 1
+[scenario]
+name = "small"
+[run]
+warmup = "200ms"
+duration = "3s"
+[load]
+rate = "200/s"
+max_lateness = "5s"
+[[load.request]]
+use = "read-sku"
+[variant.no-keys]
+why = "without keys a retry charges again"
+set.policy."order -> payment".idempotency = false
+breaks = ["no-double-charge"]
+)";
+
+bool has(const std::string& text, const std::string& words) {
+  INFO(text);
+  return text.find(words) != std::string::npos;
+}
+
+std::size_t runs_in(const fs::path& gate) {
+  std::error_code error;
+  return static_cast<std::size_t>(
+      std::distance(fs::directory_iterator(gate / "runs", error), fs::directory_iterator()));
+}
+
+}  // namespace
+
+TEST_CASE("in virtual time a gate over equals passes, and one percent is found") {
+  const Desk desk;
+  desk.write("small.toml", file);
+  const Ended same = desk.seawall({"gate", "small.toml", "--out", "same"});
+  INFO(same.err);
+  CHECK(same.status == 0);
+  CHECK(has(same.out, "PASS: Nothing differs."));
+  CHECK(has(same.out, "A and B are the same"));
+  CHECK(runs_in(desk.path() / "same") == 6);
+  CHECK(fs::exists(desk.path() / "same/gate.json"));
+
+  const std::vector<std::string> slower = {
+      "gate",   "small.toml", "--set",   "target.capacity.inventory.service_time=10ms",
+      "--out",  "slower",     "--b-set", "target.capacity.inventory.service_time=10200us",
+      "--quiet"};
+  const Ended found = desk.seawall(slower);
+  CHECK(found.status == 4);
+  CHECK(has(found.out, "REGRESSION: Worse beyond what is tolerated: p50"));
+  CHECK(found.err.empty());
+
+  // It is all there, and nothing is run again.
+  const auto written = fs::last_write_time(desk.path() / "slower/runs/001-A/run.json");
+  CHECK(desk.seawall(slower).out == found.out);
+  CHECK(fs::last_write_time(desk.path() / "slower/runs/001-A/run.json") == written);
+}
+
+TEST_CASE("a gate refuses what it cannot compare") {
+  const Desk desk;
+  desk.write("small.toml", file);
+  const auto error = [&](std::vector<std::string> words) {
+    const Ended ended = desk.seawall(words);
+    CHECK(ended.status == 2);
+    return ended.err;
+  };
+  CHECK(desk.seawall({"gate", "small.toml", "--out", "one", "--quiet"}).status == 0);
+  CHECK(has(error({"gate", "small.toml", "--out", "one", "--seed", "7"}), "another question"));
+  CHECK(has(error({"gate", "small.toml", "--b-bin", "no-such-program"}), "cannot be read"));
+  CHECK(has(error({"gate", "small.toml", "--b-set", "load.raet=1/s"}), "raet"));
+  CHECK(has(error({"gate", "small.toml", "--most-foreign", "much"}), "--most-foreign"));
+  CHECK(has(error({"gate", "small.toml", "--mode", "inprocess", "--out", "few"}),
+            "a gate in wall time takes 10000"));
+}
+
+TEST_CASE("a gate that is broken off goes on where it was") {
+  const Desk desk;
+  desk.write("small.toml", file);
+  const std::vector<std::string> words = {
+      "gate", "small.toml",     "--mode", "inprocess",     "--out", "gate", "--least-requests",
+      "100",  "--most-foreign", "100%",   "--most-stolen", "100%"};
+  const Ended broken = desk.seawall_until("pair 1 B", SIGINT, words);
+  INFO(broken.err);
+  CHECK(broken.status == 130);
+  CHECK(has(broken.err, "--out gate goes on"));
+  const std::size_t before = runs_in(desk.path() / "gate");
+  CHECK(before >= 2);
+  const auto written = fs::last_write_time(desk.path() / "gate/runs/001-A/run.json");
+
+  const Ended again = desk.seawall_until("pair 2 ", SIGTERM, words);
+  CHECK(again.status == 143);
+  CHECK_FALSE(has(again.err, "pair 1 A"));
+  CHECK(runs_in(desk.path() / "gate") > before);
+  CHECK(fs::last_write_time(desk.path() / "gate/runs/001-A/run.json") == written);
+}
+
+TEST_CASE("a run that cannot count is done again twice, and then there is no verdict") {
+  const Desk desk;
+  desk.write("small.toml", file);
+  // No machine sends within a nanosecond of the schedule.
+  const Ended ended = desk.seawall({"gate", "small.toml", "--mode", "inprocess", "--out", "gate",
+                                    "--set", "run.duration=1s", "--set", "load.max_lateness=1ns",
+                                    "--least-requests", "100", "--most-foreign", "100%",
+                                    "--most-stolen", "100%", "--fail-on", "inconclusive"});
+  INFO(ended.err);
+  CHECK(ended.status == 5);
+  CHECK(has(ended.err, "AGAIN: the load was not held"));
+  CHECK(has(ended.out, "Pair 1: A was disturbed 3 times"));
+  CHECK(runs_in(desk.path() / "gate") == 3);
+}
