@@ -9,13 +9,15 @@ namespace {
 constexpr std::string_view style = R"css(
 :root{color-scheme:light dark;--bg:#fff;--fg:#1f2328;--mute:#57606a;--grid:#e4e7eb;--card:#f6f8fa;
 --rule:#d0d7de;--badtext:#b3261e;--goodtext:#1a6e34;--warntext:#7d5200;--badfill:#c93c37;
---goodfill:#8fcf9f;--warnfill:#e3b341;--plainfill:#8c959f;--writefill:#1f6feb;--ongood:#0b3d1a;--onplain:#14181d;
+--goodfill:#8fcf9f;--warnfill:#e3b341;--plainfill:#8c959f;--writefill:#1f6feb;--ongood:#0b3d1a;
+--onplain:#14181d;--link:#0b57c2;
 --c0:#1a7f5a;--c1:#1f6feb;--c2:#bc4c00;--c3:#6e7781;--c4:#8250df;--c5:#0a7ea4;--c6:#bf3989;
 --c7:#7d6608}
 @media (prefers-color-scheme:dark){:root{--bg:#0d1117;--fg:#e6edf3;--mute:#9da7b3;--grid:#262c36;
 --card:#161b22;--rule:#3d444d;--badtext:#ff8078;--goodtext:#5fd07f;--warntext:#e3b341;
 --badfill:#c93c37;--goodfill:#2c6e3f;--warnfill:#c69026;--plainfill:#768390;--writefill:#539bf5;
---ongood:#e6ffec;--onplain:#05080c;--c0:#4cc38a;--c1:#6cb6ff;--c2:#f69d50;--c3:#9da7b3;--c4:#b987ff;--c5:#39c5cf;
+--ongood:#e6ffec;--onplain:#05080c;--link:#6cb6ff;
+--c0:#4cc38a;--c1:#6cb6ff;--c2:#f69d50;--c3:#9da7b3;--c4:#b987ff;--c5:#39c5cf;
 --c6:#fc8dc7;--c7:#d6c24a}}
 *{box-sizing:border-box}
 body{margin:0;background:var(--bg);color:var(--fg);
@@ -26,7 +28,7 @@ h2{font-size:18px;margin:36px 0 6px;padding-top:6px}
 h3{font-size:15px;margin:18px 0 4px}
 h2 small,h3 small{font-weight:400;color:var(--mute);font-size:14px}
 p{margin:4px 0 8px;overflow-wrap:anywhere}
-a{color:var(--c1)}
+a{color:var(--link)}
 code,kbd,pre{font:13px/1.5 ui-monospace,SFMono-Regular,Menlo,"DejaVu Sans Mono",monospace}
 pre{background:var(--card);border:1px solid var(--rule);border-radius:6px;padding:8px 12px;
 overflow-x:auto;margin:6px 0;white-space:pre-wrap;overflow-wrap:anywhere}

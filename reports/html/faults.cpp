@@ -48,6 +48,11 @@ std::vector<Band> fault_bands(const model::Scenario& scenario, const record::Rec
   return bands;
 }
 
+std::vector<Band> nameless(std::vector<Band> bands) {
+  for (Band& band : bands) band.is_named = false;
+  return bands;
+}
+
 std::string fault_words(const model::Scenario& scenario, const std::string& name) {
   const model::Fault* fault = fault_named(scenario, name);
   if (fault == nullptr) return name;

@@ -14,6 +14,9 @@ namespace seawall::reports {
 std::vector<charts::Band> fault_bands(const model::Scenario& scenario,
                                       const record::Record& record);
 
+// For charts beside one that names them.
+std::vector<charts::Band> nameless(std::vector<charts::Band> bands);
+
 // "latency on order -> payment"; the name alone where the scenario has no such fault.
 std::string fault_words(const model::Scenario& scenario, const std::string& name);
 

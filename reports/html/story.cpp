@@ -37,6 +37,10 @@ bool names_row(std::string_view reason, const LedgerRow& row) {
          std::string_view(" ,;:.)").find(reason[end]) != std::string_view::npos;
 }
 
+bool is_one_service(std::string_view a, std::string_view b) {
+  return base::service_of(a) == base::service_of(b);
+}
+
 // The steps of a diagram, put together from the rows of a story.
 class Telling {
  public:
@@ -83,10 +87,12 @@ class Telling {
   }
 
  private:
-  std::size_t lane_of(const std::string& node) {
-    const auto lane = std::find(lanes_.begin(), lanes_.end(), node);
+  // Instances share the lane of their service; which one it was stands with the message.
+  std::size_t lane_of(std::string_view node) {
+    const std::string_view service = base::service_of(node);
+    const auto lane = std::find(lanes_.begin(), lanes_.end(), service);
     if (lane != lanes_.end()) return static_cast<std::size_t>(lane - lanes_.begin());
-    lanes_.push_back(node);
+    lanes_.emplace_back(service);
     return lanes_.size() - 1;
   }
   // What comes first of what has the same time: an answer is why something was written, and a retry
@@ -105,7 +111,7 @@ class Telling {
   }
   // Of what happened outside of the request's own services nothing is told.
   std::optional<std::size_t> known_lane(std::string_view node) const {
-    const auto lane = std::find(lanes_.begin(), lanes_.end(), node);
+    const auto lane = std::find(lanes_.begin(), lanes_.end(), base::service_of(node));
     if (lane == lanes_.end()) return std::nullopt;
     return static_cast<std::size_t>(lane - lanes_.begin());
   }
@@ -126,9 +132,10 @@ class Telling {
     base::TimePoint last = call.sent;
     const auto within = [&](base::TimePoint at) { return at >= call.sent && at <= call.ended; };
     for (const LedgerRow* write : rows_.writes)
-      if (write->node == call.link.to && within(write->t)) last = std::max(last, write->t);
+      if (is_one_service(write->node, call.link.to) && within(write->t))
+        last = std::max(last, write->t);
     for (const Exchange* other : rows_.calls)
-      if (other->link.from == call.link.to && within(other->ended))
+      if (is_one_service(other->link.from, call.link.to) && within(other->ended))
         last = std::max(last, other->ended);
     return last;
   }
@@ -167,8 +174,10 @@ class Telling {
 
   // Where no link saw it: what its client saw.
   void add_client(const Exchange& call) {
-    const std::size_t from = lane_of(call.link.from.empty() ? "client" : call.link.from);
-    const std::size_t to = lane_of(call.link.to.empty() ? "target" : call.link.to);
+    const std::size_t from =
+        lane_of(call.link.from.empty() ? std::string_view("client") : call.link.from);
+    const std::size_t to =
+        lane_of(call.link.to.empty() ? std::string_view("target") : call.link.to);
     add(Kind::call, call.sent, from, to, words_of(call));
     if (call.ended != base::TimePoint{})
       add(Kind::reply, call.ended, to, from, answer_of(call)).is_lost = call.status == 0;
@@ -220,7 +229,8 @@ int depth_of(const Exchange& call, const std::vector<const Exchange*>& calls) {
   for (; depth < 6; ++depth) {
     const Exchange* outer = nullptr;
     for (const Exchange* other : calls) {
-      const bool holds = other->link.to == inner->link.from && other->sent <= inner->sent &&
+      const bool holds = is_one_service(other->link.to, inner->link.from) &&
+                         other->sent <= inner->sent &&
                          (other->ended >= inner->sent || other->ended == base::TimePoint{});
       if (holds && other != inner) outer = other;
     }
@@ -245,7 +255,8 @@ charts::Waterfall waterfall_of(const StoryRows& rows, base::TimePoint end, std::
         fmt::format("{} -> {}  {}", call->link.from, call->link.to, words_of(*call));
     const Exchange* before = nullptr;
     for (const Exchange* other : rows.calls)
-      if (other->link == call->link && other->index.operation == call->index.operation &&
+      if (is_one_service(other->link.to, call->link.to) && other->link.from == call->link.from &&
+          other->index.operation == call->index.operation &&
           other->index.label == call->index.label && other->index.n + 1 == call->index.n)
         before = other;
     if (before != nullptr && before->ended != base::TimePoint{} && before->ended < call->sent)

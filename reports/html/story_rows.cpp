@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "harness/base/link.hpp"
 #include "harness/base/text.hpp"
 
 namespace seawall::reports {
@@ -54,7 +55,8 @@ base::TimePoint StoryRows::end() const {
 StoryRows story_rows(const record::Record& record, base::Subject subject, std::string_view order) {
   StoryRows rows;
   for (const Exchange& call : record.exchanges)
-    if (call.index.subject == subject && rows.calls.size() < most_rows) rows.calls.push_back(&call);
+    if (call.index.subject == subject && !call.link.is_inner() && rows.calls.size() < most_rows)
+      rows.calls.push_back(&call);
   std::stable_sort(rows.calls.begin(), rows.calls.end(),
                    [](const Exchange* a, const Exchange* b) { return a->sent < b->sent; });
   for (const Exchange& row : record.history)
@@ -93,6 +95,7 @@ std::string words_of(const Exchange& call) {
   std::string text =
       fmt::format("{} {}", model::name_of(call.method), path.substr(0, path.find('?')));
   if (call.index.n > 1) text += fmt::format(" #{}", call.index.n);
+  if (base::service_of(call.link.to) != call.link.to) text += " at " + call.link.to;
   return text;
 }
 

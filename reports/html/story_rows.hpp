@@ -8,7 +8,8 @@
 namespace seawall::reports {
 
 struct StoryRows {
-  std::vector<const record::Exchange*> calls;  // on links, by the time they reached them
+  // On links between services, by the time they reached them.
+  std::vector<const record::Exchange*> calls;
   std::vector<const record::LedgerRow*> writes;
   std::vector<const record::Event*> events;
   const record::Exchange* client = nullptr;  // as its client saw it; null: not known
@@ -21,7 +22,7 @@ struct StoryRows {
 StoryRows story_rows(const record::Record& record, base::Subject subject, std::string_view order);
 
 std::string words_of(const record::LedgerRow& row);   // "charge: captured 19.99"
-std::string words_of(const record::Exchange& call);   // "POST /charge #2"
+std::string words_of(const record::Exchange& call);   // "POST /charge #2 at payment/3"
 std::string answer_of(const record::Exchange& call);  // "201, told confirmed", "timed out"
 std::string words_of(const record::Event& event);     // "retry: attempt 2"
 

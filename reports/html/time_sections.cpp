@@ -185,7 +185,7 @@ std::string outcome_section(const RunReport& report) {
   chart.time = axis;
   chart.stacks = {{"answered as expected", "good", per_second(series.expected, axis)},
                   {"failed, or answered otherwise", "bad", per_second(series.failed, axis)}};
-  chart.bands = fault_bands(*report.scenario, record);
+  chart.bands = nameless(fault_bands(*report.scenario, record));
   return html_section("outcome", "Goodput and errors", "requests per second, by intended time",
                       charts::legend_of(chart.stacks) + charts::figure(svg_of(chart)));
 }
@@ -243,7 +243,7 @@ std::string repeats_section(const RunReport& report) {
     charts::TimeChart counts, ratio;
     counts.label = "Repeated calls per second by link";
     counts.time = ratio.time = axis;
-    counts.bands = ratio.bands = fault_bands(*report.scenario, record);
+    counts.bands = ratio.bands = nameless(fault_bands(*report.scenario, record));
     ratio.label = "Attempts for each call by link";
     ratio.quantity = Quantity::ratio;
     counts.height = ratio.height = charts::px(110);
@@ -274,7 +274,7 @@ std::string capacity_section(const RunReport& report) {
   const TimeAxis axis = load_axis(record);
   const auto nodes = node_series(record, axis);
   if (nodes.empty() || axis.steps() == 0) return {};
-  const std::vector<Band> bands = fault_bands(*report.scenario, record);
+  const std::vector<Band> bands = nameless(fault_bands(*report.scenario, record));
   const auto chart_of = [&](std::string_view title, auto size, auto values) -> std::string {
     charts::TimeChart chart;
     chart.label = title;

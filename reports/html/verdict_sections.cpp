@@ -84,27 +84,40 @@ std::string orders_of(const Finding& finding) {
   return text;
 }
 
+std::string times(std::int64_t count) {
+  return count == 1 ? "once" : base::grouped(count) + " times";
+}
+
 // Which faults may be the cause: those that acted on the first order, else those of its phase, else
 // all that acted.
 std::string faults_behind(const RunReport& report, const Finding& finding) {
+  constexpr std::size_t most = 6;
   const record::Record& record = *report.record;
   std::vector<std::string> parts;
   const auto add = [&](const std::string& name, std::string_view remark) {
     parts.push_back(fmt::format("<b>{}</b> ({}){}", html_text(name),
                                 html_text(fault_words(*report.scenario, name)), html_text(remark)));
   };
+  std::string none;  // acted on the order itself
   if (!finding.orders.empty())
-    if (const auto subject = subject_of(record, finding.orders.front()))
+    if (const auto subject = subject_of(record, finding.orders.front())) {
       for (const std::string& name : faults_on(record, *subject))
         add(name, fmt::format(", acted on order {}", finding.orders.front()));
+      none = fmt::format("none acted on order {}; in this run acted ",
+                         html_text(finding.orders.front()));
+    }
   if (!parts.empty()) return base::join(parts, "; ");
-  for (const record::FaultUse& use : record.faults)
-    if (use.hit > 0 && finding.phase.find(use.name) != std::string::npos)
-      add(use.name, fmt::format(", acted {} times", base::grouped(use.hit)));
-  if (!parts.empty()) return base::join(parts, "; ");
-  for (const record::FaultUse& use : record.faults)
-    if (use.hit > 0) add(use.name, fmt::format(", acted {} times", base::grouped(use.hit)));
-  return parts.empty() ? "none acted" : base::join(parts, "; ");
+  for (const bool of_its_phase : {true, false}) {
+    for (const record::FaultUse& use : record.faults)
+      if (use.hit > 0 && (!of_its_phase || finding.phase.find(use.name) != std::string::npos))
+        add(use.name, ", " + times(use.hit));
+    if (!parts.empty()) break;
+  }
+  if (parts.empty()) return "none acted";
+  const std::size_t all = parts.size();
+  if (all > most) parts.resize(most);
+  return none + base::join(parts, "; ") +
+         (all > most ? fmt::format(" and <a href=\"#faults\">{} more</a>", all - most) : "");
 }
 
 // Where on this page, and in which file, it shows.
