@@ -15,7 +15,4 @@ std::string comparison_text(const compare::Comparison& comparison, int exit);
 std::string comparison_markdown(const compare::Comparison& comparison, int exit);
 std::string comparison_json(const compare::Comparison& comparison, int exit);
 
-// "PASS", "FAIL", "REGRESSION", "INCONCLUSIVE".
-std::string_view verdict_label(compare::Comparison::Verdict verdict);
-
 }  // namespace seawall::reports

@@ -164,11 +164,6 @@ int write_file(const fs::path& path, std::string_view text) {
   return error;
 }
 
-bool is_wanted(const Report& report, const std::vector<std::string>& formats) {
-  return report.format.empty() || formats.empty() ||
-         std::find(formats.begin(), formats.end(), report.format) != formats.end();
-}
-
 std::optional<Diagnostic> write_into(const fs::path& draft, const fs::path& place,
                                      std::string_view name, std::string_view text) {
   const int error = write_file(draft / name, text);
@@ -236,10 +231,6 @@ base::expected<Folder, Diagnostic> choose_folder(const FolderChoice& choice,
     folder.path = (fs::path("out") / (compact(started_utc) + "-" + name)).string();
     folder.numbered = true;
     folder.latest = "out/latest";
-  }
-  if (choice.of_many) {
-    folder.numbered = true;
-    folder.latest.clear();
   }
   if (choice.of_many) {
     folder.numbered = true;

@@ -11,6 +11,7 @@
 #include "harness/cli/exit_status.hpp"
 #include "harness/cli/github.hpp"
 #include "reports/comparison_report.hpp"
+#include "reports/html/comparison_page.hpp"
 
 namespace seawall::cli {
 namespace {
@@ -89,9 +90,11 @@ void tell_comparison(const compare::Comparison& comparison, int exit,
 
 std::vector<reports::File> comparison_files(const std::string& name,
                                             const compare::Comparison& comparison,
-                                            const compare::Side&, const compare::Side&, int exit) {
+                                            const compare::Side& a, const compare::Side& b,
+                                            int exit) {
   return {{name + ".json", reports::comparison_json(comparison, exit)},
-          {name + ".md", reports::comparison_markdown(comparison, exit)}};
+          {name + ".md", reports::comparison_markdown(comparison, exit)},
+          {name + ".html", reports::comparison_html(comparison, a, b, exit)}};
 }
 
 int compare_and_deliver(const compare::Side& a, const compare::Side& b, const Comparing& comparing,

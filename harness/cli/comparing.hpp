@@ -35,7 +35,7 @@ int compare_and_deliver(const compare::Side& a, const compare::Side& b, const Co
 // On stdout, and in GitHub's summary.
 void tell_comparison(const compare::Comparison& comparison, int exit,
                      const ComparingOptions& options);
-// NAME.json and NAME.md.
+// NAME.json, NAME.md and NAME.html.
 std::vector<reports::File> comparison_files(const std::string& name,
                                             const compare::Comparison& comparison,
                                             const compare::Side& a, const compare::Side& b,

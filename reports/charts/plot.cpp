@@ -36,7 +36,7 @@ TimePlot::TimePlot(const TimeAxis& time, std::span<const Band> bands, Px height)
 void TimePlot::place_names() {
   std::vector<Px> row_ends;
   for (const Band& band : bands_) {
-    if (band.name.empty()) continue;
+    if (band.name.empty() || !band.is_named) continue;
     const std::string text = shortened(band.name, longest_name);
     const Px width = width_of(text);
     const Px x = std::min(x_of(band.from), chart_width - px(2) - width);

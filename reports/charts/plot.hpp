@@ -27,6 +27,7 @@ struct Band {
   base::Duration from{};
   base::Duration to{};
   std::string name;
+  bool is_named = true;  // above the plot; else only where a pointer rests on it
 };
 
 // A value that is drawn across: a bound of a service level.

@@ -23,6 +23,12 @@ bool is_pause(base::Duration gap, base::Duration whole) {
   return gap >= std::chrono::milliseconds(20) && gap >= whole / 12;
 }
 
+constexpr Px bold = px(9);  // a character of a name
+
+std::size_t fitting(Px room, Px character) {
+  return static_cast<std::size_t>(std::max<std::int64_t>(room.tenths / character.tenths, 1));
+}
+
 class Drawing {
  public:
   explicit Drawing(const SpaceTime& diagram)
@@ -66,11 +72,11 @@ class Drawing {
   }
 
   void draw_lanes() {
-    const auto fitting = static_cast<std::size_t>(lane_pitch().tenths / 80);
     for (std::size_t i = 0; i < diagram_.lanes.size(); ++i) {
       const Px x = lane(i);
       svg_.line("ll", {x, head_height - px(6)}, {x, height() - px(4)});
-      svg_.text("lh", {x, px(18)}, Anchor::middle, shortened(diagram_.lanes[i], fitting));
+      svg_.text("lh", {x, px(18)}, Anchor::middle,
+                shortened(diagram_.lanes[i], fitting(lane_pitch(), bold)));
     }
   }
 
@@ -93,7 +99,8 @@ class Drawing {
         break;
     }
     svg_.line("br", {left, y}, {chart_width - px(4), y});
-    svg_.text("brt", {left + px(4), y - px(5)}, Anchor::start, step.text);
+    svg_.text("brt", {left + px(4), y - px(5)}, Anchor::start,
+              shortened(step.text, fitting(chart_width - left - px(8), bold)));
   }
 
   void draw_message(const Step& step, Px y) {
@@ -113,8 +120,10 @@ class Drawing {
       svg_.cross("x", {step.is_lost ? stop : from + (to - from) / 2, y}, px(6), step.fault);
     const std::string text =
         step.fault.empty() ? step.text : fmt::format("{}  ✕ {}", step.text, step.fault);
+    const std::string shown = shortened(text, fitting(chart_width - left, px(8)));
+    const Px least = left + width_of(shown) / 2;
     svg_.text(step.is_offending || !step.fault.empty() ? "mt red" : "mt",
-              {from + (to - from) / 2, y - px(6)}, Anchor::middle, text);
+              {std::max(from + (to - from) / 2, least), y - px(6)}, Anchor::middle, shown);
   }
 
   void draw_mark(const Step& step, Px y) {
@@ -128,8 +137,9 @@ class Drawing {
       svg_.circle(fmt::format("mk {}", colour), {x, y}, px(4), step.text);
     // To the right of its mark, or to the left where there is no room.
     const bool fits = x + px(12) + width_of(step.text) < chart_width;
+    const Px room = fits ? chart_width - x : x - px(12) - left;
     svg_.text(step.is_offending ? "mt red" : "mt", {fits ? x + px(12) : x - px(12), y + px(4)},
-              fits ? Anchor::start : Anchor::end, step.text);
+              fits ? Anchor::start : Anchor::end, shortened(step.text, fitting(room, px(8))));
   }
 
   const SpaceTime& diagram_;

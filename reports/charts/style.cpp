@@ -10,12 +10,14 @@ constexpr std::string_view style = R"css(
 :root{color-scheme:light dark;--bg:#fff;--fg:#1f2328;--mute:#57606a;--grid:#e4e7eb;--card:#f6f8fa;
 --rule:#d0d7de;--badtext:#b3261e;--goodtext:#1a6e34;--warntext:#7d5200;--badfill:#c93c37;
 --goodfill:#8fcf9f;--warnfill:#e3b341;--plainfill:#8c959f;--writefill:#1f6feb;--ongood:#0b3d1a;
+--onplain:#14181d;--link:#0b57c2;
 --c0:#1a7f5a;--c1:#1f6feb;--c2:#bc4c00;--c3:#6e7781;--c4:#8250df;--c5:#0a7ea4;--c6:#bf3989;
 --c7:#7d6608}
 @media (prefers-color-scheme:dark){:root{--bg:#0d1117;--fg:#e6edf3;--mute:#9da7b3;--grid:#262c36;
 --card:#161b22;--rule:#3d444d;--badtext:#ff8078;--goodtext:#5fd07f;--warntext:#e3b341;
 --badfill:#c93c37;--goodfill:#2c6e3f;--warnfill:#c69026;--plainfill:#768390;--writefill:#539bf5;
---ongood:#e6ffec;--c0:#4cc38a;--c1:#6cb6ff;--c2:#f69d50;--c3:#9da7b3;--c4:#b987ff;--c5:#39c5cf;
+--ongood:#e6ffec;--onplain:#05080c;--link:#6cb6ff;
+--c0:#4cc38a;--c1:#6cb6ff;--c2:#f69d50;--c3:#9da7b3;--c4:#b987ff;--c5:#39c5cf;
 --c6:#fc8dc7;--c7:#d6c24a}}
 *{box-sizing:border-box}
 body{margin:0;background:var(--bg);color:var(--fg);
@@ -26,7 +28,7 @@ h2{font-size:18px;margin:36px 0 6px;padding-top:6px}
 h3{font-size:15px;margin:18px 0 4px}
 h2 small,h3 small{font-weight:400;color:var(--mute);font-size:14px}
 p{margin:4px 0 8px;overflow-wrap:anywhere}
-a{color:var(--c1)}
+a{color:var(--link)}
 code,kbd,pre{font:13px/1.5 ui-monospace,SFMono-Regular,Menlo,"DejaVu Sans Mono",monospace}
 pre{background:var(--card);border:1px solid var(--rule);border-radius:6px;padding:8px 12px;
 overflow-x:auto;margin:6px 0;white-space:pre-wrap;overflow-wrap:anywhere}
@@ -38,18 +40,19 @@ color:#fff;background:#59636e}
 .card{border:1px solid var(--rule);border-left:5px solid var(--rule);border-radius:6px;
 background:var(--card);padding:10px 14px;margin:10px 0;overflow-wrap:anywhere}
 .card.bad{border-left-color:var(--badfill)}.card.warn{border-left-color:var(--warnfill)}
-.card h3{margin:0 0 4px}.card p:last-child{margin-bottom:0}
+.card h3{margin:0 0 2px}.card p{margin:2px 0}.card h3 small{font-weight:600}
+.card.bad h3 small{color:var(--badtext)}.card.warn h3 small{color:var(--warntext)}
 .card dl{display:grid;grid-template-columns:max-content 1fr;gap:2px 14px;margin:6px 0}
 .card dt{color:var(--mute)}.card dd{margin:0;min-width:0}
 .tbl{overflow-x:auto}
 table{border-collapse:collapse;width:100%;margin:4px 0 10px}
-th,td{text-align:left;vertical-align:top;padding:5px 10px 5px 0;border-bottom:1px solid var(--grid)}
+th,td{text-align:left;vertical-align:top;padding:5px 16px 5px 0;border-bottom:1px solid var(--grid)}
 th{font-weight:600;white-space:nowrap}
-td{overflow-wrap:anywhere;min-width:70px}
+td{overflow-wrap:anywhere;min-width:90px}td.k{min-width:180px}td.o{min-width:260px}
 td.n,th.n{text-align:right;white-space:nowrap;font-variant-numeric:tabular-nums}
 td.s{font-weight:600;white-space:nowrap}
 .bad>b,td.bad,.badtext{color:var(--badtext)}td.good{color:var(--goodtext)}
-td.warn{color:var(--warntext)}td.none{color:var(--mute);font-weight:400}
+td.warn{color:var(--warntext)}td.none{color:var(--mute)}
 .legend{list-style:none;margin:2px 0;padding:0;display:flex;flex-wrap:wrap;gap:2px 18px;
 color:var(--mute);font-size:14px}
 .legend li{overflow-wrap:anywhere}
@@ -66,7 +69,8 @@ font-size:12px;fill:var(--fg)}
 .c0{--c:var(--c0)}.c1{--c:var(--c1)}.c2{--c:var(--c2)}.c3{--c:var(--c3)}.c4{--c:var(--c4)}
 .c5{--c:var(--c5)}.c6{--c:var(--c6)}.c7{--c:var(--c7)}
 .good{--c:var(--goodfill);--on:var(--ongood)}.bad{--c:var(--badfill);--on:#fff}
-.warn{--c:var(--warnfill);--on:#1f2328}.plain{--c:var(--plainfill)}.wr{--c:var(--writefill)}
+.warn{--c:var(--warnfill);--on:#1f2328}.plain{--c:var(--plainfill);--on:var(--onplain)}
+.wr{--c:var(--writefill);--on:#fff}
 svg .l{fill:none;stroke:var(--c);stroke-width:1.7;stroke-linejoin:round}
 svg .l.d{stroke-dasharray:4 3;stroke-width:1.3}
 svg .p{fill:var(--c);stroke:none}

@@ -79,7 +79,9 @@ std::string svg_of(const TimeChart& chart) {
   plot.draw_bands(svg);
   plot.draw_times(svg);
   plot.draw_scale(svg, scale, chart.quantity);
-  for (const Line& line : chart.lines) draw_line(svg, plot, scale, chart, line);
+  // The first line matters most and lies on top.
+  for (auto line = chart.lines.rbegin(); line != chart.lines.rend(); ++line)
+    draw_line(svg, plot, scale, chart, *line);
   plot.draw_levels(svg, scale, chart.levels);
   return std::move(svg).finish();
 }

@@ -16,6 +16,17 @@ constexpr Px row_height = px(22);
 constexpr Px below = px(24);
 constexpr Px indent = px(12);
 
+// Behind its bar; in it, or before it, where the edge is near.
+void draw_note(Svg& svg, const WaterfallRow& row, Px from, Px to, Px y) {
+  const Px width = width_of(row.note) + px(6);
+  if (to + width < chart_width)
+    svg.text("mt", {to + px(6), y}, Anchor::start, row.note);
+  else if (to - from > width + px(6))
+    svg.text(fmt::format("sn {}", row.style), {to - px(6), y}, Anchor::end, row.note);
+  else
+    svg.text("mt", {from - px(6), y}, Anchor::end, row.note);
+}
+
 }  // namespace
 
 std::string svg_of(const Waterfall& chart) {
@@ -45,11 +56,7 @@ std::string svg_of(const Waterfall& chart) {
         fmt::format("f {}", row.style), {from, y + px(4), width, px(14)},
         fmt::format("{}: {} {} {}", row.name, duration_label(row.from),
                     row.to > row.from ? "for " + duration_label(row.to - row.from) : "", row.note));
-    // Behind its bar, or before it where the edge is near.
-    const bool fits = from + width + px(6) + width_of(row.note) < chart_width;
-    if (!row.note.empty())
-      svg.text("mt", {fits ? from + width + px(6) : from - px(6), y + px(15)},
-               fits ? Anchor::start : Anchor::end, row.note);
+    if (!row.note.empty()) draw_note(svg, row, from, from + width, y + px(15));
     y = y + row_height;
   }
   return std::move(svg).finish();

@@ -2,6 +2,7 @@
 #include "golden.hpp"
 
 #include "example_run.hpp"
+#include "reports/html/page.hpp"
 #include "reports/journal.hpp"
 #include "reports/junit.hpp"
 #include "reports/run_json.hpp"
@@ -55,6 +56,10 @@ TEST_CASE("journal.jsonl looks as it did") {
   row.status = 0;
   run.record.exchanges.push_back(row);  // still open
   check_golden("journal.jsonl", journal_jsonl(run.report()));
+}
+
+TEST_CASE("report.html looks as it did") {
+  check_golden("report.html", report_html(example().report()));
 }
 
 TEST_CASE("the terminal's text looks as it did") {

@@ -61,8 +61,8 @@ base::expected<std::string, base::Diagnostic> write(const ExampleRun& run,
 }
 
 const std::set<std::string> every_file = {"run.json",     "scenario.toml", "events.jsonl",
-                                          "latency.hlog", "summary.md",    "junit.xml",
-                                          "journal.jsonl"};
+                                          "latency.hlog", "report.html",   "summary.md",
+                                          "junit.xml",    "journal.jsonl"};
 
 TEST_CASE("a run has all its files and latest points to it") {
   const Workplace here;

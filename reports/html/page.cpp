@@ -1,0 +1,43 @@
+#include "reports/html/page.hpp"
+
+#include <fmt/format.h>
+
+#include "reports/charts/style.hpp"
+#include "reports/finding_text.hpp"
+#include "reports/html/sections.hpp"
+
+namespace seawall::reports {
+
+std::string report_html(const RunReport& report) { return report_html(report, std::nullopt); }
+
+std::string report_html(const RunReport& report,
+                        const std::optional<charts::PercentileSeries>& baseline) {
+  std::optional<Story> story;
+  if (const auto subject = story_subject(report)) story = story_of(report, *subject);
+  const bool is_broken = story && story->subject.broken != nullptr;
+
+  std::string body = headline_section(report);
+  body += reasons_section(report, story);
+  // What broke is told at once; a slow order is for who reads on.
+  if (is_broken) body += story_section(story);
+  body += checks_section(report);
+  body += latency_section(report);
+  body += outcome_section(report);
+  body += breaker_section(report);
+  body += repeats_section(report);
+  body += capacity_section(report);
+  body += percentile_section(report, baseline);
+  body += faults_section(report);
+  body += patterns_section(report);
+  if (!is_broken) body += story_section(story);
+  body += validity_section(report);
+  body += files_section(report);
+
+  const model::Scenario& scenario = *report.scenario;
+  return charts::html_page(
+      fmt::format("{} {}{}", verdict_label(report.verdict), scenario.meta.name,
+                  scenario.variant.empty() ? "" : " [" + scenario.variant + "]"),
+      body);
+}
+
+}  // namespace seawall::reports

@@ -1,0 +1,175 @@
+// Which order is told, and how.
+#include "reports/html/story.hpp"
+
+#include <algorithm>
+
+#include "example_run.hpp"
+#include "support/catch.hpp"
+
+using namespace std::chrono_literals;
+
+namespace seawall::reports {
+namespace {
+
+using charts::SpaceTimeStep;
+using Kind = SpaceTimeStep::Kind;
+using record::Exchange;
+
+// Order 79 is charged twice: the answer to the first charge got lost.
+class DoubleCharge : public ExampleRun {
+ public:
+  DoubleCharge() {
+    record.ledger = {row(281, 9ms), row(371, 560ms)};
+    record.exchanges = {call("client", "gateway", "/orders", 0ms, 600ms, 201),
+                        call("order", "payment", "/charge", 5ms, 500ms, 0),
+                        call("order", "payment", "/charge?x=1", 550ms, 15ms, 200)};
+    record.exchanges[1].failure = model::Failure::timed_out;
+    record.exchanges[1].faults = {1};
+    record.exchanges[2].index.n = 2;
+    record.sort();
+    record::Finding broken;
+    broken.status = record::Finding::Status::broken;
+    broken.id = "A1";
+    broken.name = "no-double-charge";
+    broken.orders = {"79", "80"};
+    broken.why =
+        "order 79: charged twice under key 79/charge: lsn 281 of payment and lsn 371 of payment; "
+        "order 80: charged twice; and 3 more. A customer pays at most once";
+    verdict.findings = {broken};
+  }
+
+  base::Subject subject() const { return {base::Subject::Kind::order, 79}; }
+  Story story() const {
+    const RunReport made = report();
+    const auto chosen = story_subject(made);
+    REQUIRE(chosen);
+    const auto told = story_of(made, *chosen);
+    REQUIRE(told);
+    return *told;
+  }
+
+ private:
+  Exchange call(std::string from, std::string to, std::string path, base::Duration at,
+                base::Duration took, int status) const {
+    Exchange made;
+    made.link = {std::move(from), std::move(to)};
+    made.index.subject = subject();
+    made.index.operation = "charge";
+    made.index.n = 1;
+    made.method = model::Method::post;
+    made.path = path;
+    made.sent = record.time_zero + at;
+    made.ended = made.sent + took;
+    made.status = status;
+    return made;
+  }
+  record::LedgerRow row(std::uint64_t lsn, base::Duration at) const {
+    record::LedgerRow made;
+    made.node = "payment";
+    made.lsn = lsn;
+    made.t = record.time_zero + at;
+    made.machine = record::LedgerRow::Machine::charge;
+    made.order = "79";
+    made.subject = subject();
+    made.to = "captured";
+    made.amount = {1'999};
+    return made;
+  }
+};
+
+std::vector<std::string> texts(const Story& story) {
+  std::vector<std::string> texts;
+  for (const SpaceTimeStep& step : story.messages.steps) texts.push_back(step.text);
+  return texts;
+}
+
+TEST_CASE("the first order that broke something is told") {
+  const Story story = DoubleCharge().story();
+  CHECK(story.subject.order == "79");
+  CHECK(story.subject.reason == "the first that broke A1 no-double-charge");
+  CHECK(story.messages.lanes == std::vector<std::string>{"client", "gateway", "order", "payment"});
+  CHECK(texts(story) ==
+        std::vector<std::string>{
+            "POST /orders", "POST /charge", "charge: captured 19.99  (lsn 281)", "answer",
+            "timed out after 500 ms", "POST /charge #2", "charge: captured 19.99  (lsn 371)",
+            "A1 no-double-charge is broken: charged twice under key 79/charge: lsn 281 of payment "
+            "and lsn 371 of payment",
+            "200", "201"});
+}
+
+TEST_CASE("the answer that a fault took is lost behind the work that was done") {
+  const Story story = DoubleCharge().story();
+  const auto lost = std::find_if(story.messages.steps.begin(), story.messages.steps.end(),
+                                 [](const SpaceTimeStep& step) { return step.is_lost; });
+  REQUIRE(lost != story.messages.steps.end());
+  CHECK(lost->kind == Kind::reply);
+  CHECK(lost->fault == "lost-replies");
+  CHECK(lost->at == 9ms);
+  CHECK(std::prev(lost)->is_offending);
+}
+
+TEST_CASE("a request that never arrived ends on its way") {
+  DoubleCharge run;
+  run.record.exchanges[1].copies = 0;
+  const Story story = run.story();
+  const SpaceTimeStep& out = story.messages.steps[1];
+  CHECK(out.kind == Kind::call);
+  CHECK(out.is_lost);
+  CHECK(out.fault == "lost-replies");
+}
+
+TEST_CASE("the wait between two attempts is a bar of its own") {
+  const Story story = DoubleCharge().story();
+  const auto wait =
+      std::find_if(story.time.rows.begin(), story.time.rows.end(),
+                   [](const charts::WaterfallRow& row) { return row.name == "wait before #2"; });
+  REQUIRE(wait != story.time.rows.end());
+  CHECK(wait->from == 505ms);
+  CHECK(wait->to == 550ms);
+}
+
+TEST_CASE("where nothing broke the slowest that a fault acted on is told") {
+  DoubleCharge run;
+  run.verdict.findings.clear();
+  for (int i : {77, 78, 79}) {  // 77 is slower, and no fault acted on it
+    Exchange seen = run.record.history.front();
+    seen.index.subject = {base::Subject::Kind::order, static_cast<std::uint64_t>(i)};
+    seen.ended = seen.intended + (i == 77 ? 5s : 1s);
+    run.record.history.push_back(seen);
+  }
+  const Story story = run.story();
+  CHECK(story.subject.broken == nullptr);
+  CHECK(story.subject.subject == run.subject());
+  run.record.exchanges[1].faults.clear();
+  CHECK(run.story().subject.subject.number == 77);  // the slowest of all
+}
+
+TEST_CASE("a long story keeps what matters") {
+  DoubleCharge run;
+  for (int i = 0; i < 500; ++i) {
+    Exchange call = run.record.exchanges[2];
+    call.sent += i * 1us;
+    call.index.n = static_cast<std::uint32_t>(3 + i);
+    run.record.exchanges.push_back(call);
+  }
+  const Story story = run.story();
+  CHECK(story.messages.steps.size() <= 64);
+  CHECK(story.steps_omitted > 900);
+  CHECK(story.time.rows.size() <= 44);
+  const auto count = std::count_if(story.messages.steps.begin(), story.messages.steps.end(),
+                                   [](const SpaceTimeStep& step) { return step.is_offending; });
+  CHECK(count == 3);
+}
+
+TEST_CASE("what the judge says of an order is found in its sentence") {
+  const DoubleCharge run;
+  CHECK(reason_for(run.verdict.findings[0], "80") == "charged twice");
+  CHECK(reason_for(run.verdict.findings[0], "8").empty());
+  CHECK(faults_on(run.record, run.subject()) == std::vector<std::string>{"lost-replies"});
+  CHECK(subject_of(run.record, "79") == run.subject());
+  CHECK(subject_of(run.record, "request 7") == base::Subject{base::Subject::Kind::request, 7});
+  CHECK_FALSE(subject_of(run.record, "o-4711"));
+}
+
+}  // namespace
+}  // namespace seawall::reports
