@@ -193,7 +193,7 @@ class Gate {
       comparison.scenario = plan_.sides[1].scenario.meta.name;
     } else if (plan_.is_virtual) {
       compare::Rules rules = comparing_.rules;
-      rules.force = true;  // what they differ in was asked for
+      rules.asked = true;
       const auto exact = compare::compare(a_, b_, rules);
       if (!exact) {
         print({exact.error()});

@@ -48,7 +48,8 @@ std::string unlike(const Run& run, const Run& first) {
 }
 
 // The notes are told with the result, where the user wants one all the same.
-base::expected<void, base::Diagnostic> check_alike(const std::vector<const Run*>& runs, bool force,
+base::expected<void, base::Diagnostic> check_alike(const std::vector<const Run*>& runs,
+                                                   const Rules& rules,
                                                    std::vector<std::string>& notes) {
   const Run* first = nullptr;
   std::vector<std::string> told;
@@ -64,12 +65,18 @@ base::expected<void, base::Diagnostic> check_alike(const std::vector<const Run*>
     if (!first) first = run;
     if (message.empty()) message = unlike(*run, *first);
     if (message.empty()) continue;
-    if (!force)
+    if (rules.asked && run->is_whole) {
+      told.emplace_back(
+          "A and B differ in the target, the load, the faults or the durations, as was asked");
+      continue;
+    }
+    if (!rules.force)
       return base::unexpected(
           mistake(*run, message, "compare runs of one scenario, or add --force"));
     told.push_back(fmt::format("compared all the same: {}: {}", run->where, message));
   }
-  if (told.size() > 1) told.front() += fmt::format("; and {} runs more", told.size() - 1);
+  if (told.size() > 1 && !rules.asked)
+    told.front() += fmt::format("; and {} runs more", told.size() - 1);
   if (!told.empty()) notes.push_back(told.front());
   return {};
 }
@@ -328,7 +335,7 @@ base::expected<Comparison, base::Diagnostic> compare(const Side& a, const Side& 
                                                      const Rules& rules) {
   const std::vector<const Run*> runs = runs_of(a, b);
   Comparison comparison = comparison_of(a, b);
-  const auto alike = check_alike(runs, rules.force, comparison.notes);
+  const auto alike = check_alike(runs, rules, comparison.notes);
   if (!alike) return base::unexpected(alike.error());
 
   comparison.is_exact = is_exact(a, b);

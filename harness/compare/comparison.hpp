@@ -41,7 +41,8 @@ struct Side {
 struct Rules {
   Tolerances wall = wall_time_tolerances();
   Tolerances exact = virtual_time_tolerances();
-  bool force = false;  // compare what was made to differ
+  bool force = false;  // compare runs of different things, and say so
+  bool asked = false;  // A and B were made to differ, as a gate's are
 };
 
 // One line of the table.
