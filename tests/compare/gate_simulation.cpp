@@ -50,7 +50,8 @@ SimulatedRun simulated_run(const Noise& noise, const Effect& effect, double of_p
   }
   // Errors come in heaps: their share varies from run to run by half of it.
   const double share = usual_errors * std::exp(0.5 * normal(draw.with("errors"))) + effect.errors;
-  run.errors = std::min<std::int64_t>(requests, std::llround(share * static_cast<double>(requests)));
+  run.errors =
+      std::min<std::int64_t>(requests, std::llround(share * static_cast<double>(requests)));
   return run;
 }
 
