@@ -89,11 +89,11 @@ class Gate {
     for (int i = 0; i < most_attempts; ++i) {
       GateTry tried = run_side(plan_, side, pair, ++attempts, folder_, interrupt_);
       if (tried.how != GateTry::How::ended) return stop(tried);
+      if (!has_enough_requests(tried.seen)) return false;
       state_.runs.push_back(tried.run);
       if (const auto written = write_state(folder_, state_); !written)
         return stop(environment, written.error());
       tell(tried);
-      if (!has_enough_requests(tried.seen)) return false;
       why = tried.run.invalid;
       if (!why.empty()) continue;
       run = std::move(tried.seen);
@@ -107,6 +107,7 @@ class Gate {
   bool take_up(const GateRun& done, std::optional<compare::Run>& run) {
     auto seen = reports::read_recorded_run(folder_of(folder_, done));
     if (!seen) return stop(usage, seen.error());
+    if (!has_enough_requests(*seen)) return false;
     run = std::move(*seen);
     return true;
   }
