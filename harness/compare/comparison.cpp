@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "harness/base/integer_math.hpp"
+#include "harness/base/text.hpp"
 #include "harness/compare/exact.hpp"
 #include "harness/stats/log_ratio.hpp"
 
@@ -86,8 +87,9 @@ void note_machines(const std::vector<const Run*>& runs, std::vector<std::string>
   for (const Run* run : runs)
     if (!run->is_log) machines.insert(run->machine);
   if (machines.size() > 1)
-    untrusted.push_back(fmt::format("the runs come from {} machines ({})", machines.size(),
-                                    fmt::join(machines, "; ")));
+    untrusted.push_back(
+        fmt::format("the runs come from {} machines ({})", machines.size(),
+                    base::join(std::vector<std::string>(machines.begin(), machines.end()), "; ")));
 }
 
 // Ten requests beyond the quantile, in each run.
@@ -151,7 +153,7 @@ std::string names_of_worse(const std::vector<Row>& rows) {
       names.push_back(row.request.empty()
                           ? std::string(name_of(row.metric))
                           : fmt::format("{} of {}", name_of(row.metric), row.request));
-  return fmt::format("{}", fmt::join(names, ", "));
+  return base::join(names, ", ");
 }
 
 void conclude_exact(Comparison& into) {
@@ -315,7 +317,7 @@ void distrust(const std::vector<std::string>& why, Comparison& into) {
 void judge_invariants(Comparison& into) {
   if (into.newly_broken.empty()) return;
   into.verdict = Verdict::invariant_broken;
-  into.reason = fmt::format("B breaks what A keeps: {}.", fmt::join(into.newly_broken, ", "));
+  into.reason = "B breaks what A keeps: " + base::join(into.newly_broken, ", ") + ".";
 }
 
 Comparison comparison_of(const Side& a, const Side& b) {
