@@ -301,9 +301,10 @@ std::optional<base::Subject> slowest(const Record& record, IsMeant is_meant) {
   };
   for (const Exchange& row : record.history) {
     if (row.intended < record.time_zero || row.intended >= record.load_end) continue;
-    if (row.index.subject.kind == base::Subject::Kind::none || !is_meant(row.index.subject))
-      continue;
-    if (worst == nullptr || waited(row) > waited(*worst)) worst = &row;
+    if (row.index.subject.kind == base::Subject::Kind::none) continue;
+    // What is asked of few comes last: there may be millions.
+    if (worst != nullptr && waited(row) <= waited(*worst)) continue;
+    if (is_meant(row.index.subject)) worst = &row;
   }
   if (worst == nullptr) return std::nullopt;
   return worst->index.subject;
