@@ -122,13 +122,17 @@ std::string story_section(const std::optional<Story>& story) {
   if (!story) return {};
   const StorySubject& subject = story->subject;
   std::string markup;
-  if (subject.broken == nullptr)
-    markup += html_paragraph("Nothing was broken, so this is " + subject.reason + ".");
   markup +=
       "<ul class=\"legend\"><li><b class=\"wr\"></b>durable write</li>"
       "<li><b class=\"bad\"></b>a fault acted, or what proves the verdict</li>"
       "<li><i class=\"c3\"></i>call</li><li><i class=\"c3 d\"></i>answer</li></ul>\n";
   markup += charts::figure(svg_of(story->messages));
+  if (story->untold_calls > 0)
+    markup += html_paragraph(
+        fmt::format("{} calls within its time carry no trace: they may be its own, or those of "
+                    "other requests. A dozen at most are drawn.",
+                    story->untold_calls),
+        "mute");
   if (story->steps_omitted > 0)
     markup += html_paragraph(fmt::format("{} uneventful steps are left out.", story->steps_omitted),
                              "mute");
