@@ -114,8 +114,9 @@ std::string reason_of_miss(const model::Fault& fault, const record::FaultUse& us
   const bool seen_none = use.calls == 0 && use.connections == 0 && shielded_calls == 0;
   if (seen_none && turns_away_unseen(fault))
     return "No call was seen that way in the time. Calls that a service of your own is refused are "
-           "not seen: type = \"reset_peer\" with direction = \"request\" is, or must_hit = 0 "
-           "waives the proof. Of other callers, look at its window and at the load";
+           "not seen, only connections that were open: type = \"reset_peer\" with direction = "
+           "\"request\" is seen, or must_hit = 0 waives the proof. Of other callers, look at its "
+           "window and at the load";
   if (seen_none) return "No call came that way in the time: look at its window and at the load";
   if (use.calls == 0 && use.connections == 0)
     return "The caller's own patterns refused every call before it reached the link: ask for less, "

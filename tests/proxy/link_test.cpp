@@ -72,6 +72,25 @@ TEST_CASE("a refused window resets what is open") {
   rig.until([&] { return idle.state() == net::Peer::State::reset; });
 }
 
+TEST_CASE("of callers that tell nothing, the connections that it resets count") {
+  const std::string type = GENERATE("refuse", "reset_peer");
+  Rig rig({fault(type)}, std::nullopt, false);
+  rig.handler = [](const Request&) { return std::nullopt; };
+  const auto answer = rig.send(request(1));
+  auto idle = net::Peer::connect_to(rig.address().port);
+  rig.until([&] { return rig.arrived.size() == 1; });
+  rig.until([&] {
+    std::uint64_t open = 0;
+    rig.proxy().on(link_under_test, [&](const Link& link) { open = link.tcp().counters().open; });
+    return open == 2;
+  });
+  rig.arm(0);
+  rig.until([&] { return idle.state() == net::Peer::State::reset; });
+  const auto use = rig.armory().uses().front();
+  CHECK(use.connections == 1);
+  CHECK(use.hit == 2);  // and the request under way
+}
+
 TEST_CASE("reset_peer resets idle connections too") {
   Rig rig({fault("reset_peer")});
   auto idle = net::Peer::connect_to(rig.address().port);
