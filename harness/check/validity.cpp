@@ -348,10 +348,14 @@ std::vector<Finding> judge_disk(const model::Scenario& scenario, const Record& r
   disk.kind = Finding::Kind::load;
   disk.name = "disk";
   disk.value = fmt::format("slowest commit {}", time_text(record.slowest_commit));
-  disk.limit = fmt::format("<= {}", time_text(slow_commit));
-  disk.why = "The disk kept up";
-  if (record.slowest_commit <= slow_commit) return {disk};
+  const std::string limit = fmt::format("<= {}", time_text(slow_commit));
+  if (record.slowest_commit <= slow_commit) {
+    disk.limit = limit;
+    disk.why = "The disk kept up";
+    return {disk};
+  }
 
+  // The limit binds nobody as long as nothing comes of it.
   disk.why = fmt::format("A commit to the disk of {} stood still for {}: nothing came of it",
                          record.slowest_disk, time_text(record.slowest_commit));
   for (Finding& finding : findings) {
@@ -360,6 +364,7 @@ std::vector<Finding> judge_disk(const model::Scenario& scenario, const Record& r
     finding.why = fmt::format("{}; but a commit to disk stood still for {} meanwhile", finding.why,
                               time_text(record.slowest_commit));
     disk.status = Status::inconclusive;
+    disk.limit = limit;
     disk.why = fmt::format(
         "A commit to the disk of {} stood still for {}: the machine was slow, not or not only the "
         "target. Run it again when nothing else writes, or with [target] store = \"memory\" where "
