@@ -154,10 +154,10 @@ TEST_CASE("a lost reply leaves the work done") {
 
 TEST_CASE("an answer of the callee that comes to nobody ends the request") {
   model::Fault slow = fault("latency");
-  slow.latency = 150ms;
+  slow.latency = 600ms;
   Rig rig({slow});
   rig.arm(0);
-  CHECK(rig.told(request(1, 50ms)) == "timed_out");
+  CHECK(rig.told(request(1, 200ms)) == "timed_out");
   rig.until([&] { return rig.proxy().quiet(); });
   CHECK(rig.arrived.size() == 1);
   const auto rows = rig.finish();
