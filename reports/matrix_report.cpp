@@ -10,6 +10,9 @@
 
 #include "harness/base/text.hpp"
 #include "harness/model/matrix.hpp"
+#include "reports/charts/html.hpp"
+#include "reports/charts/style.hpp"
+#include "reports/html/markup.hpp"
 #include "reports/json_text.hpp"
 #include "reports/markdown.hpp"
 
@@ -195,6 +198,13 @@ json::object object_of(const MatrixCell& cell) {
   return object;
 }
 
+// By its first word.
+std::string_view style_of_verdict(std::string_view verdict) {
+  if (verdict.starts_with("pass") || verdict.starts_with("ok")) return "good";
+  if (verdict.starts_with("FAIL")) return "bad";
+  return verdict.starts_with("INCONCLUSIVE") || verdict.starts_with("ERROR") ? "warn" : "none";
+}
+
 json::array array_of(const std::vector<MatrixCell>& cells) {
   json::array array;
   for (const MatrixCell& cell : cells) array.push_back(object_of(cell));
@@ -258,6 +268,43 @@ std::string matrix_markdown(const MatrixReport& report) {
   for (const MatrixCell& cell : report.confirm)
     out += fmt::format("- **{}** {}\n", label_of(cell), escaped_markdown(confirmed_text(cell)));
   return out;
+}
+
+std::string matrix_html(const MatrixReport& report) {
+  std::string body = fmt::format("<header><h1>{}</h1>\n", charts::html_text(title_of(report)));
+  body += html_paragraph(size_of(report) + fmt::format(" · exit {}", report.exit), "facts");
+  body += html_paragraph(
+      "Medians over the seeds. \"acted\" counts what was taken away, in the full policy: where it "
+      "never did, this point says nothing of it.",
+      "mute");
+  body += "</header>\n";
+  for (std::size_t i = 0; i < report.points.size(); ++i) {
+    std::vector<Column> head;
+    for (const std::string_view column : columns)
+      head.push_back({column, column.empty() || column == "verdict" ? "" : "n"});
+    std::vector<std::vector<Cell>> rows;
+    for (const std::string& ablation : report.ablations) {
+      std::vector<Cell>& row = rows.emplace_back();
+      for (const std::string& field : line_of(report, report.points[i], ablation))
+        row.push_back({field, row.empty() ? "k" : "n", ""});
+      row.back().style = style_of_verdict(row.back().text);
+    }
+    body +=
+        html_section(fmt::format("point-{}", i + 1), report.points[i], "", html_table(head, rows));
+  }
+  std::vector<std::vector<Cell>> rows;
+  for (const MatrixExpectation& expectation : report.expectations)
+    rows.push_back(
+        {{std::string(label_of(expectation)), style_of_verdict(label_of(expectation)), ""},
+         {expectation_text(expectation), "o", ""}});
+  for (const MatrixCell& cell : report.confirm)
+    rows.push_back({{std::string(label_of(cell)), style_of_verdict(label_of(cell)), ""},
+                    {confirmed_text(cell), "o", ""}});
+  if (!rows.empty())
+    body +=
+        html_section("expected", "What was expected", "", html_table({{"", ""}, {"", ""}}, rows));
+  body += html_paragraph("Each cell is a scenario beside this page, for seawall run.", "mute");
+  return charts::html_page(title_of(report), body);
 }
 
 std::string matrix_json(const MatrixReport& report) {

@@ -55,6 +55,7 @@ struct MatrixReport {
 
 std::string matrix_text(const MatrixReport& report);
 std::string matrix_markdown(const MatrixReport& report);
+std::string matrix_html(const MatrixReport& report);  // a page of its own
 std::string matrix_json(const MatrixReport& report);
 
 }  // namespace seawall::reports

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <cstdio>
 #include <cstring>
 #include <filesystem>
 #include <optional>
@@ -277,6 +278,20 @@ base::expected<std::string, Diagnostic> write_files(const std::vector<File>& fil
   if (!placed) return unexpected(placed.error());
   if (!folder.latest.empty()) point_latest(folder.latest, *placed);
   return placed->string();
+}
+
+base::expected<std::string, Diagnostic> write_over(const std::string& path, std::string_view text) {
+  const fs::path place = path;
+  const fs::path draft =
+      place.parent_path() / fmt::format(".{}.partial", place.filename().string());
+  std::error_code error;
+  fs::remove(draft, error);  // what a killed process has left there
+  int failed = write_file(draft, text);
+  if (failed == 0 && rename(draft.c_str(), place.c_str()) != 0) failed = errno;
+  if (failed == 0) return path;
+  fs::remove(draft, error);
+  return unexpected(mistake(place, fmt::format("cannot write: {}", std::strerror(failed)),
+                            "make room, or write there yourself"));
 }
 
 }  // namespace seawall::reports

@@ -50,4 +50,8 @@ struct File {
 base::expected<std::string, base::Diagnostic> write_files(const std::vector<File>& files,
                                                           const Folder& folder);
 
+// One file, over what may be there: whole, or not at all. Returns its path.
+base::expected<std::string, base::Diagnostic> write_over(const std::string& path,
+                                                         std::string_view text);
+
 }  // namespace seawall::reports

@@ -64,7 +64,11 @@ std::string paint(std::string_view text, std::string_view with, bool colour) {
 }  // namespace
 
 std::string terminal_text(const RunReport& report, std::string_view folder, bool colour) {
-  const std::vector<const Finding*> findings = by_urgency(report.verdict);
+  return terminal_text(report.verdict, folder, colour);
+}
+
+std::string terminal_text(const record::Verdict& verdict, std::string_view folder, bool colour) {
+  const std::vector<const Finding*> findings = by_urgency(verdict);
   std::size_t label_width = 4;
   for (const Finding* finding : findings)
     label_width = std::max(label_width, status_label(finding->status).size());
@@ -77,12 +81,11 @@ std::string terminal_text(const RunReport& report, std::string_view folder, bool
     const bool explain = finding->status != Status::held && !finding->why.empty();
     if (explain) out += wrapped(printable(finding->why), label_width + kind_width + 4);
   }
-  const std::string_view verdict = verdict_word(report.verdict);
-  const std::string_view with = verdict == "pass" ? green : verdict == "fail" ? red : yellow;
-  out += fmt::format("{}: {}\n", paint(verdict_label(report.verdict), with, colour),
-                     counts_of(report.verdict));
+  const std::string_view word = verdict_word(verdict);
+  const std::string_view with = word == "pass" ? green : word == "fail" ? red : yellow;
+  out += fmt::format("{}: {}\n", paint(verdict_label(verdict), with, colour), counts_of(verdict));
   if (!folder.empty()) out += fmt::format("replay: seawall replay {}   ", printable(folder));
-  return out + fmt::format("exit {}\n", report.verdict.exit);
+  return out + fmt::format("exit {}\n", verdict.exit);
 }
 
 }  // namespace seawall::reports

@@ -16,5 +16,7 @@ namespace seawall::reports {
 
 // `folder`: of the run, as its user would write it; empty: it has none. Colour is ANSI's.
 std::string terminal_text(const RunReport& report, std::string_view folder, bool colour);
+// Of a run that is over, as its run.json has it.
+std::string terminal_text(const record::Verdict& verdict, std::string_view folder, bool colour);
 
 }  // namespace seawall::reports

@@ -359,6 +359,7 @@ bool Conversation::part_with_caller() {
     Exchange& exchange = exchanges_.at(i);
     if (exchange.ended) continue;
     exchange.left = true;
+    if (gone_ <= exchange.answer_begin) exchange.row.status = 0;
     end_exchange(exchange, now);
   }
   muted_ = true;

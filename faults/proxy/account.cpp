@@ -188,19 +188,29 @@ void Account::ended(const Place&, http::Exchange& exchange) {
   record::Exchange& row = flight.row;
   row.ended = exchange.row.ended;
   if (exchange.told) return note_answer(flight, exchange, row);
-  row.failure = exchange.row.failure.value_or(model::Failure::reset);
   const bool too_late =
       flight.remaining && row.ended >= row.deadline - about_now(*flight.remaining);
-  if (exchange.left) row.failure = too_late ? model::Failure::timed_out : model::Failure::reset;
+  row.failure = exchange.row.failure.value_or(model::Failure::reset);
+  if (!exchange.left) return;
+  row.failure = too_late ? model::Failure::timed_out : model::Failure::reset;
+  // It wanted no more of its answer than it had.
+  if (!too_late && !exchange.row.failure && exchange.row.status != 0)
+    note_status(flight, exchange, row);
 }
 
 void Account::note_answer(const Flight& flight, const http::Exchange& exchange,
                           record::Exchange& row) {
+  if (around_.target.told)
+    row.told = around_.target.told(row.method, row.path, exchange.row.status, flight.told);
+  note_status(flight, exchange, row);
+}
+
+void Account::note_status(const Flight& flight, const http::Exchange& exchange,
+                          record::Exchange& row) {
+  row.failure.reset();
   row.status = exchange.row.status;
   row.durable_lsn = flight.durable_lsn;
   row.bytes_in = exchange.row.bytes_in;
-  if (around_.target.told)
-    row.told = around_.target.told(row.method, row.path, row.status, flight.told);
   around_.armory.saw(row);
 }
 

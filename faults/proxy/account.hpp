@@ -62,6 +62,7 @@ class Account final : public http::Overseer, public std::enable_shared_from_this
   // Rows that are open stay so.
   void close() { closed_ = true; }
 
+  std::size_t flights() const { return flights_; }
   // Requests on the link at once; one more is reset.
   static constexpr std::size_t most_flights = 20'000;
 
@@ -71,6 +72,8 @@ class Account final : public http::Overseer, public std::enable_shared_from_this
   record::Exchange& open_row(const model::Request& request, TimePoint sent);
   void keep_books(const plan::Decision& decision, record::Exchange& row);
   void note_answer(const Flight& flight, const http::Exchange& exchange, record::Exchange& row);
+  // All that is known of an answer but what its body told.
+  void note_status(const Flight& flight, const http::Exchange& exchange, record::Exchange& row);
 
   Surroundings& around_;
   const base::Link link_;

@@ -41,7 +41,8 @@ Link::Link(Surroundings& around, relay::Relay& relay, base::Link link, net::Rese
       link_(std::move(link)),
       port_(std::move(port)),
       account_(std::make_shared<Account>(around, link_)),
-      tcp_(relay.add(settings_of(link_, port_.number(), way, account_))) {}
+      tcp_(relay.add(settings_of(link_, port_.number(), way, account_))),
+      callers_tell_(way.callers_tell) {}
 
 Link::~Link() {
   around_.loop.cancel(admit_again_);
@@ -144,12 +145,19 @@ void Link::meet_cuts(const std::vector<plan::Armed>& armed) {
     cutting_.push_back(fault.position);
     if (std::binary_search(before.begin(), before.end(), fault.position)) continue;
     cuts.emplace_back(fault.position, cut);
+    if (cut.resets && !callers_tell_) count_idle(fault.position);
     resets = resets || cut.resets;
   }
   if (cuts.empty()) return;
   account_->add_cuts(cuts);
   tcp_->nudge();
   if (resets) tcp_->reset_connections();
+}
+
+void Link::count_idle(std::uint16_t position) {
+  const auto open = static_cast<std::int64_t>(tcp_->counters().open);
+  const std::int64_t idle = open - static_cast<std::int64_t>(account_->flights());
+  if (idle > 0) around_.armory.met_streams(position, link_, idle, idle, around_.loop.now());
 }
 
 plan::Effect Link::standing_effect(const std::vector<plan::Armed>& armed,

@@ -34,6 +34,9 @@ struct Way {
   net::Address callee;
   std::uint16_t port = 0;  // of 127.0.0.1, on which it listens; 0: any free one
   bool reads_http = true;  // false: whatever it carries passes as TCP
+  // Of each call that finds nobody listening, not_sent() is told. Of other callers only the
+  // connections that a fault resets are seen.
+  bool callers_tell = true;
   // What it speaks TLS with to the callee; null: it passes on what comes.
   std::shared_ptr<const relay::TlsSettings> callee_tls;
 };
@@ -87,6 +90,8 @@ class Link {
   // `opened`: see plan::decide().
   plan::Effect standing_effect(const std::vector<plan::Armed>& armed,
                                std::optional<TimePoint> opened) const;
+  // A fault resets every connection; those with a request under way count by that.
+  void count_idle(std::uint16_t position);
   void note_hanging(bool hangs, const Armory::Armed& armed);
   void admit(Admission admission);
   // What faults do to bytes, from now on; and what they have done so far, to the armory.
@@ -98,6 +103,7 @@ class Link {
   const net::ReservedPort port_;
   const std::shared_ptr<Account> account_;
   const std::unique_ptr<relay::Link> tcp_;
+  const bool callers_tell_;
   Admission admission_ = Admission::refused;
   net::Loop::Timer admit_again_;
   bool callee_up_ = false;

@@ -79,7 +79,7 @@ class Fold {
       finding_.why += fmt::format("; broken in {} of {} looks", finding_.offending, all);
     } else if (all == 0) {
       finding_.status = Status::inconclusive;
-      finding_.why = "Its probes were never asked";
+      finding_.why = "The run ended before its probes had been asked";
     } else if (unknown_ > finding_.exercised) {
       finding_.status = Status::inconclusive;
       finding_.why =

@@ -114,8 +114,9 @@ std::string reason_of_miss(const model::Fault& fault, const record::FaultUse& us
   const bool seen_none = use.calls == 0 && use.connections == 0 && shielded_calls == 0;
   if (seen_none && turns_away_unseen(fault))
     return "No call was seen that way in the time. Calls that a service of your own is refused are "
-           "not seen: type = \"reset_peer\" with direction = \"request\" is, or must_hit = 0 "
-           "waives the proof. Of other callers, look at its window and at the load";
+           "not seen, only connections that were open: type = \"reset_peer\" with direction = "
+           "\"request\" is seen, or must_hit = 0 waives the proof. Of other callers, look at its "
+           "window and at the load";
   if (seen_none) return "No call came that way in the time: look at its window and at the load";
   if (use.calls == 0 && use.connections == 0)
     return "The caller's own patterns refused every call before it reached the link: ask for less, "
@@ -347,10 +348,14 @@ std::vector<Finding> judge_disk(const model::Scenario& scenario, const Record& r
   disk.kind = Finding::Kind::load;
   disk.name = "disk";
   disk.value = fmt::format("slowest commit {}", time_text(record.slowest_commit));
-  disk.limit = fmt::format("<= {}", time_text(slow_commit));
-  disk.why = "The disk kept up";
-  if (record.slowest_commit <= slow_commit) return {disk};
+  const std::string limit = fmt::format("<= {}", time_text(slow_commit));
+  if (record.slowest_commit <= slow_commit) {
+    disk.limit = limit;
+    disk.why = "The disk kept up";
+    return {disk};
+  }
 
+  // The limit binds nobody as long as nothing comes of it.
   disk.why = fmt::format("A commit to the disk of {} stood still for {}: nothing came of it",
                          record.slowest_disk, time_text(record.slowest_commit));
   for (Finding& finding : findings) {
@@ -359,6 +364,7 @@ std::vector<Finding> judge_disk(const model::Scenario& scenario, const Record& r
     finding.why = fmt::format("{}; but a commit to disk stood still for {} meanwhile", finding.why,
                               time_text(record.slowest_commit));
     disk.status = Status::inconclusive;
+    disk.limit = limit;
     disk.why = fmt::format(
         "A commit to the disk of {} stood still for {}: the machine was slow, not or not only the "
         "target. Run it again when nothing else writes, or with [target] store = \"memory\" where "

@@ -22,6 +22,7 @@ int validate_command(const Options& options);
 int explain_command(const Options& options);
 int list_command(const Options& options);
 int replay_command(const Options& options, Interrupt& interrupt);
+int report_command(const Options& options);
 int try_command(const Options& options, Interrupt& interrupt);
 int serve_command(const Options& options);
 int xray_command(const Options& options, Interrupt& interrupt);

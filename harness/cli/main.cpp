@@ -196,6 +196,12 @@ int run_main(int argc, char** argv) {
   replay->add_option("RUN", options.run_folder, "folder of a run; default out/latest");
   add_running(*replay, options, fail_on);
 
+  CLI::App* report = app.add_subcommand(
+      "report", "what recorded runs came to, and their pages; of several, an index of them");
+  report->add_option("RUN", options.run_folders,
+                     "folders of runs, or one that holds runs; default out/latest");
+  report->add_flag("!--no-color", options.color, "no colours");
+
   CLI::App* trial = app.add_subcommand(
       "try", "a load on a URL through a proxy with faults, and a verdict, without any file");
   add_trial(*trial, options);
@@ -233,7 +239,7 @@ int run_main(int argc, char** argv) {
   seawall::cli::ProxyWords proxy(app);
   seawall::cli::CompareWords comparing(app);
 
-  for (const char* later : {"explore", "report", "doctor", "schema", "completion"})
+  for (const char* later : {"explore", "doctor", "schema", "completion"})
     if (argc > 1 && std::string_view(argv[1]) == later)
       return usage_error(std::string(later) +
                          ": not in this version; `seawall --help` lists what is");
@@ -259,6 +265,7 @@ int run_main(int argc, char** argv) {
   if (*explain) return seawall::cli::explain_command(options);
   if (*list) return seawall::cli::list_command(options);
   if (*init) return seawall::cli::init_command(options);
+  if (*report) return seawall::cli::report_command(options);
   if (*serve) return seawall::cli::serve_command(options);
   seawall::cli::Interrupt interrupt;
   if (*replay) return seawall::cli::replay_command(options, interrupt);

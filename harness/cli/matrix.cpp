@@ -180,7 +180,8 @@ int matrix_command(const Options& options, Interrupt& interrupt) {
     report.exit = interrupt.exit_status();
 
   std::vector<reports::File> files = {{"matrix.json", reports::matrix_json(report)},
-                                      {"matrix.md", reports::matrix_markdown(report)}};
+                                      {"matrix.md", reports::matrix_markdown(report)},
+                                      {"index.html", reports::matrix_html(report)}};
   for (const model::Cell& cell : matrix.cells)
     files.push_back({file_of(cell), cell.scenario.resolved});
   const auto written = reports::write_files(files, *folder);

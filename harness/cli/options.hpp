@@ -75,7 +75,8 @@ struct Options {
   std::vector<std::string> fail_on = {"invariant", "slo", "regression", "inconclusive"};
   bool bisect = false;
   int jobs = 0;            // matrix; 0: as the file has it, else one for each core
-  std::string run_folder;  // replay
+  std::string run_folder;                // replay
+  std::vector<std::string> run_folders;  // report
   Trial trial;
   Serving serving;
   XrayOptions xray;

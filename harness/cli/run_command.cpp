@@ -14,6 +14,7 @@
 #include "harness/cli/github.hpp"
 #include "harness/cli/run_once.hpp"
 #include "harness/cli/started.hpp"
+#include "reports/html/index.hpp"
 #include "reports/run_folder.hpp"
 #include "reports/run_json.hpp"
 #include "reports/terminal.hpp"
@@ -26,6 +27,7 @@ struct Finished {
   record::Verdict verdict;
   std::string json;
   std::string trace_hash;
+  std::string folder;  // empty: it has none
 };
 
 // One run that is going to happen, and where its files will be.
@@ -104,6 +106,7 @@ Finished run_job(const Planned& run, const reports::RunFacts& facts, const Optio
     finished.exit = check::worse_exit(finished.exit, environment);
     report.verdict.exit = finished.exit;
   }
+  if (folder) finished.folder = *folder;
   finished.trace_hash = report.trace.hash;
   if (options.json) {
     finished.json = reports::run_json(report);
@@ -156,6 +159,14 @@ int judge_variant(const model::Scenario& scenario, const Finished& finished,
   return counts(options, "inconclusive") ? inconclusive : passed;
 }
 
+// The runs of one command side by side. Without it they are complete all the same.
+void index_runs(const std::vector<std::string>& folders) {
+  if (folders.size() < 2) return;
+  const auto index = reports::write_index(reports::common_parent(folders), folders);
+  if (!index) return print({index.error()});
+  std::fprintf(stderr, "%zu runs side by side: %s\n", folders.size(), index->c_str());
+}
+
 void print_json(const std::vector<std::string>& documents, bool several) {
   if (several) std::puts("[");
   for (std::size_t i = 0; i < documents.size(); ++i)
@@ -190,6 +201,7 @@ int run_jobs(const std::vector<Job>& jobs, const Options& options, Interrupt& in
   if (!runs) return usage;
   int status = passed;
   std::vector<std::string> documents;
+  std::vector<std::string> folders;
   record::Verdict without;  // of the scenario whose variants follow it
   for (const Planned& run : *runs) {
     if (interrupt.count() > 0) break;
@@ -200,8 +212,10 @@ int run_jobs(const std::vector<Job>& jobs, const Options& options, Interrupt& in
                                            : finished.exit);
     if (run.scenario.variant.empty()) without = finished.verdict;
     if (!finished.json.empty()) documents.push_back(finished.json);
+    if (!finished.folder.empty()) folders.push_back(finished.folder);
     if (trace_hash) *trace_hash = finished.trace_hash;
   }
+  index_runs(folders);
   if (options.json) print_json(documents, runs->size() > 1);
   if (interrupt.count() > 0) status = check::worse_exit(status, interrupt.exit_status());
   return as_bisect_has_it(status, options);

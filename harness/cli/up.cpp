@@ -19,6 +19,8 @@ void print_addresses(const model::Scenario& scenario, const Addresses& addresses
     std::printf("%-24s %s%s\n", name.c_str(), is_own ? "" : "http://", address.c_str());
   if (!is_own)
     std::printf("try: curl -i http://%s/health/ready\n", addresses.at("gateway").c_str());
+  if (const auto& api = scenario.control.toxiproxy)
+    std::printf("%-24s http://%s\n", "API of Toxiproxy", model::to_text(*api).c_str());
   std::puts("Ctrl-C ends it");
   std::fflush(stdout);
 }

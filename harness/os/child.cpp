@@ -158,8 +158,11 @@ base::expected<void, std::string> Child::meet(const Command& command) {
   if (first && first->kind == Message::Kind::no_user)
     return base::unexpected("cannot run '" + program + "' as the user '" + command.user->name +
                             "': " + reason(first->value));
+  const bool is_looked_up = program.find('/') == std::string::npos || program.starts_with('/');
+  const std::string where =
+      is_looked_up || command.folder.empty() ? "" : " in the folder " + command.folder;
   if (first && first->kind == Message::Kind::failed)
-    return base::unexpected("cannot run '" + program + "': " + reason(first->value));
+    return base::unexpected("cannot run '" + program + "'" + where + ": " + reason(first->value));
   hear();
   return base::unexpected("cannot run '" + program + "': its shim failed; " + output_.last_lines());
 }

@@ -24,7 +24,7 @@ class Output {
   bool has_said() const;
   // The last lines, each with "  | " before it and with nothing that a terminal would obey; and how
   // much was said before them that is not kept. A sentence instead where it said nothing.
-  std::string last_lines(std::size_t count = 10) const;
+  std::string last_lines(std::size_t count = 20) const;
   std::uint64_t bytes() const;  // in all
 
  private:

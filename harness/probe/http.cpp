@@ -2,6 +2,7 @@
 #include "harness/probe/http.hpp"
 
 #include <memory>
+#include <stop_token>
 
 #include <fmt/format.h>
 #include <netdb.h>
@@ -64,7 +65,11 @@ base::expected<model::Response, std::string> fetch(model::Method method, const s
     result = std::move(got);
     loop.stop();
   });
-  loop.run();
+  {
+    const std::stop_callback on_stop(limit.stop, [&] { loop.stop(); });
+    loop.run();
+  }
+  if (!result) return base::unexpected<std::string>("broken off");
   if (!result->has_value()) return base::unexpected(failure_text(result->error(), url->authority));
   return std::move(**result);
 }

@@ -27,7 +27,7 @@ struct Surroundings {
 
 // Tries until one succeeds, 1 + probe.retries times; between two tries stands a pause. The error
 // names the probe, what was asked of whom, and what came back; it holds no secret, no control
-// character, and is short. `stop` ends the pause and all further tries.
+// character, and is short. `stop` ends all of it at once, as if its time had passed.
 Answer look(const model::Probe& probe, const Surroundings& surroundings, std::stop_token stop);
 
 // The ways to ask; each in a file of its own. Their errors say what came, not what was asked.
@@ -35,7 +35,7 @@ struct Limit {
   base::TimePoint end{};
   net::Loop::Clock clock = nullptr;
 
-  std::stop_token stop = {};  // comes before the end, where whoever asks looks at left() meanwhile
+  std::stop_token stop = {};  // ends it at once
 
   base::Duration left() const {
     return stop.stop_requested() ? base::Duration{} : std::max(base::Duration{}, end - clock());

@@ -1,5 +1,6 @@
 // Probes and statements by SQL on PostgreSQL, through libpq without blocking: the limit holds for
 // the connect, the login and the query together, whatever the other side does.
+#include <algorithm>
 #include <cerrno>
 #include <memory>
 
@@ -24,9 +25,10 @@ Sentence error_of(PGconn* connection) { return excerpt(PQerrorMessage(connection
 
 // Until the socket is ready or the limit has passed; false then.
 bool wait_for(PGconn* connection, short events, const Limit& limit) {
+  constexpr int most = 100;  // between two looks at the limit, which may come earlier than it was
   pollfd one{PQsocket(connection), events, 0};
   while (limit.milliseconds() > 0) {
-    const int ready = poll(&one, 1, limit.milliseconds());
+    const int ready = poll(&one, 1, std::min(most, limit.milliseconds()));
     if (ready > 0) return true;
     if (ready < 0 && errno != EINTR) return true;  // libpq meets the same error, and says it
   }

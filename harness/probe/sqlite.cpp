@@ -1,7 +1,9 @@
 // Probes by SQL on a SQLite file, which is opened for reading alone, while its owner writes.
+#include <algorithm>
 #include <memory>
 
 #include <fmt/format.h>
+#include <poll.h>
 #include <sqlite3.h>
 
 #include "harness/probe/excerpt.hpp"
@@ -14,6 +16,13 @@ using Database = std::unique_ptr<sqlite3, int (*)(sqlite3*)>;
 using Statement = std::unique_ptr<sqlite3_stmt, int (*)(sqlite3_stmt*)>;
 
 constexpr int steps_between_looks = 1000;  // of the virtual machine, at the clock
+
+int wait_for_lock(void* limit, int) {
+  constexpr int most = 10;  // milliseconds between two tries
+  const int left = static_cast<const Limit*>(limit)->milliseconds();
+  ::poll(nullptr, 0, std::min(most, left));
+  return left > 0 ? 1 : 0;
+}
 
 int is_past(void* limit) { return static_cast<const Limit*>(limit)->left() == base::Duration{}; }
 
@@ -55,7 +64,7 @@ Answer ask_sqlite(const std::string& file, const std::string& sql, const Limit& 
   const Database database(opened, sqlite3_close);
   if (code != SQLITE_OK) return failed(opened, code);
   Limit own = limit;
-  sqlite3_busy_timeout(opened, limit.milliseconds());
+  sqlite3_busy_handler(opened, wait_for_lock, &own);
   sqlite3_progress_handler(opened, steps_between_looks, is_past, &own);
   sqlite3_stmt* prepared = nullptr;
   const char* rest = nullptr;

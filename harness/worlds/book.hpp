@@ -26,6 +26,7 @@ class Book final : public live::Notes {
   // What both sides look at while the node runs.
   struct Figures {
     std::atomic<std::int64_t> in_flight;       // requests that came and are not answered
+    std::atomic<std::int64_t> unheard;         // words to the driver that it has not dealt with
     std::atomic<std::int64_t> slowest_commit;  // ns, over all incarnations
   };
 

@@ -84,6 +84,7 @@ base::expected<std::map<base::Link, proxy::Way>, std::string> ways_of(
     // The servers that we know speak something else, and may speak first.
     way->reads_http =
         link.protocol != model::LinkSpec::Protocol::tcp && !is_builtin(scenario, link.to);
+    way->callers_tell = link.from == model::client_name;
     ways.emplace(link.link(), std::move(*way));
   }
   return ways;

@@ -187,9 +187,10 @@ void ProcessWorld::heal_all() {
 
 bool ProcessWorld::quiet() const {
   const std::lock_guard lock(mutex_);
-  return proxy_->quiet() && std::all_of(hosts_.begin(), hosts_.end(), [](const auto& host) {
-           return host->listens() && host->idle();
-         });
+  // In this order: what a host has told by now, the links may have yet to note.
+  return std::all_of(hosts_.begin(), hosts_.end(),
+                     [](const auto& host) { return host->listens() && host->idle(); }) &&
+         proxy_->quiet();
 }
 
 void ProcessWorld::tell(const Host& host, std::string what) {

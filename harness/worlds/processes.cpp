@@ -29,9 +29,14 @@ struct Processes::Node final : Host {
   }
   void hear_out() override {
     process->hear_out();
-    process->book().figures().in_flight = 0;
+    Book::Figures& figures = process->book().figures();
+    figures.in_flight = 0;
+    figures.unheard = 0;
   }
-  bool idle() const override { return process->book().figures().in_flight == 0; }
+  bool idle() const override {
+    const Book::Figures& figures = process->book().figures();
+    return figures.in_flight == 0 && figures.unheard == 0;
+  }
 
   bool holds(std::uint16_t lock) const {
     return std::find(held.begin(), held.end(), lock) != held.end();
@@ -109,7 +114,10 @@ base::expected<void, std::string> Processes::make_process(Node& node) {
       });
   for (const base::Link& link : setup_.target->links)
     if (link.from == node.name) setup.serve.callees.emplace(link.to, proxy_->address(link));
-  setup.on_word = [this, &node](const Word& word) { heard(node, word); };
+  setup.on_word = [this, &node](const Word& word) {
+    heard(node, word);
+    --node.process->book().figures().unheard;
+  };
   setup.on_gone = [this, &node](const os::End&) { loop_.post([this, &node] { gone(node); }); };
   auto process = NodeProcess::make(std::move(setup));
   if (!process) return base::unexpected(process.error());

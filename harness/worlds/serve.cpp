@@ -64,10 +64,12 @@ class Served {
   void publish();
   int finish();
 
-  void tell(const Word& word) const {
-    if (setup_.driven) send(orders, word);
+  void tell(const Word& word) {
+    if (!setup_.driven) return;
+    if (book_) ++book_->figures().unheard;
+    send(orders, word);
   }
-  void tell(Word::Kind kind, std::int64_t number = 0) const {
+  void tell(Word::Kind kind, std::int64_t number = 0) {
     Word word;
     word.kind = kind;
     word.number = number;

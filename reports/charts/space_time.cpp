@@ -131,15 +131,18 @@ class Drawing {
     const std::string_view colour = step.is_offending          ? "off"
                                     : step.kind == Kind::write ? "wr"
                                                                : "nt";
-    if (step.kind == Kind::write)
+    if (step.is_lost)
+      svg_.cross("x", {x, y}, px(6), step.text);
+    else if (step.kind == Kind::write)
       svg_.rect(fmt::format("mk {}", colour), {x - px(5), y - px(5), px(10), px(10)}, step.text);
     else
       svg_.circle(fmt::format("mk {}", colour), {x, y}, px(4), step.text);
     // To the right of its mark, or to the left where there is no room.
     const bool fits = x + px(12) + width_of(step.text) < chart_width;
     const Px room = fits ? chart_width - x : x - px(12) - left;
-    svg_.text(step.is_offending ? "mt red" : "mt", {fits ? x + px(12) : x - px(12), y + px(4)},
-              fits ? Anchor::start : Anchor::end, shortened(step.text, fitting(room, px(8))));
+    svg_.text(step.is_offending || step.is_lost ? "mt red" : "mt",
+              {fits ? x + px(12) : x - px(12), y + px(4)}, fits ? Anchor::start : Anchor::end,
+              shortened(step.text, fitting(room, px(8))));
   }
 
   const SpaceTime& diagram_;

@@ -31,7 +31,7 @@ struct SpaceTimeStep {
   std::size_t to = 0;  // call, reply
   std::string text;
   std::string fault;          // that acted on the message; empty: none
-  bool is_lost = false;       // the message did not arrive
+  bool is_lost = false;       // the message did not arrive; of a note: a fault did it
   bool is_offending = false;  // it is a part of what went wrong
 };
 

@@ -122,13 +122,17 @@ std::string story_section(const std::optional<Story>& story) {
   if (!story) return {};
   const StorySubject& subject = story->subject;
   std::string markup;
-  if (subject.broken == nullptr)
-    markup += html_paragraph("Nothing was broken, so this is " + subject.reason + ".");
   markup +=
       "<ul class=\"legend\"><li><b class=\"wr\"></b>durable write</li>"
       "<li><b class=\"bad\"></b>a fault acted, or what proves the verdict</li>"
       "<li><i class=\"c3\"></i>call</li><li><i class=\"c3 d\"></i>answer</li></ul>\n";
   markup += charts::figure(svg_of(story->messages));
+  if (story->untold_calls > 0)
+    markup += html_paragraph(
+        fmt::format("{} calls within its time carry no trace: they may be its own, or those of "
+                    "other requests. A dozen at most are drawn.",
+                    story->untold_calls),
+        "mute");
   if (story->steps_omitted > 0)
     markup += html_paragraph(fmt::format("{} uneventful steps are left out.", story->steps_omitted),
                              "mute");
@@ -141,7 +145,7 @@ std::string story_section(const std::optional<Story>& story) {
   return html_section("story", "The story of " + title, subject.reason, markup);
 }
 
-std::string validity_section(const RunReport& report) {
+std::string validity_section(const RunReport& report, const LoadFigures& figures) {
   const record::Record& record = *report.record;
   const bool is_virtual = report.scenario->target.mode == model::Mode::sim;
   std::string rows;
@@ -151,16 +155,13 @@ std::string validity_section(const RunReport& report) {
   for (const record::ToolUse& tool : record.tools)
     rows += fact("load " + tool.name, fmt::format("{}: {} after {}", redaction.apply(tool.command),
                                                   tool.end, duration_label(tool.lasted)));
-  std::size_t ended = 0;
-  for (const record::Exchange& row : record.history)
-    ended += row.ended != base::TimePoint{} ? 1 : 0;
-  rows +=
-      fact("samples", fmt::format("{} requests with an answer of {}, {} requests on links, {} "
-                                  "durable rows",
-                                  base::grouped(static_cast<std::int64_t>(ended)),
-                                  base::grouped(static_cast<std::int64_t>(record.history.size())),
-                                  base::grouped(static_cast<std::int64_t>(record.exchanges.size())),
-                                  base::grouped(static_cast<std::int64_t>(record.ledger.size()))));
+  const auto count = [](const auto& all) {
+    return base::grouped(static_cast<std::int64_t>(all.size()));
+  };
+  rows += fact("samples",
+               fmt::format("{} latencies of the load phase, {} requests on links, {} durable rows",
+                           base::grouped(figures.all.count()), count(record.exchanges),
+                           count(record.ledger)));
   if (report.trace.omitted > 0)
     rows += fact("events left out", base::grouped(report.trace.omitted));
   if (record.slowest_commit.count() > 0)

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "reports/charts/percentile_chart.hpp"
+#include "reports/html/series.hpp"
 #include "reports/html/story.hpp"
 #include "reports/run_report.hpp"
 
@@ -18,14 +19,15 @@ std::string reasons_section(const RunReport& report, const std::optional<Story>&
 std::string checks_section(const RunReport& report);
 
 // Charts over the load phase.
-std::string latency_section(const RunReport& report);
-std::string outcome_section(const RunReport& report);  // goodput and errors
+std::string latency_section(const RunReport& report, const LoadFigures& figures);
+// Goodput and errors.
+std::string outcome_section(const RunReport& report, const LoadFigures& figures);
 std::string breaker_section(const RunReport& report);
 std::string repeats_section(const RunReport& report);   // and amplification
 std::string capacity_section(const RunReport& report);  // queues and requests in flight
 
 // This run's latencies by percentile, beside those of a baseline where there is one.
-std::string percentile_section(const RunReport& report,
+std::string percentile_section(const LoadFigures& figures,
                                const std::optional<charts::PercentileSeries>& baseline);
 
 std::string faults_section(const RunReport& report);
@@ -33,7 +35,7 @@ std::string patterns_section(const RunReport& report);
 std::string story_section(const std::optional<Story>& story);
 
 // How much the run can be trusted: the machine, the load, the samples.
-std::string validity_section(const RunReport& report);
+std::string validity_section(const RunReport& report, const LoadFigures& figures);
 std::string files_section(const RunReport& report);
 
 }  // namespace seawall::reports

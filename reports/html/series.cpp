@@ -30,39 +30,17 @@ std::int64_t quantile(std::vector<std::int64_t>& values, std::int64_t percent) {
   return *at;
 }
 
-// The latencies of each step side by side, in one piece of memory: rows are counted first, then
-// laid where they belong.
-class ByStep {
- public:
-  ByStep(const Record& record, const TimeAxis& axis) : starts_(axis.steps() + 1, 0) {
-    const auto each = [&](auto&& take) {
-      for (const Exchange& row : record.history)
-        if (const auto step = step_of(row.intended, record, axis); step && has_latency(row))
-          take(*step, row);
-    };
-    each([&](std::size_t step, const Exchange&) { ++starts_[step + 1]; });
-    for (std::size_t i = 1; i < starts_.size(); ++i) starts_[i] += starts_[i - 1];
-    latencies_.resize(starts_.back());
-    std::vector<std::size_t> next = starts_;
-    each([&](std::size_t step, const Exchange& row) {
-      latencies_[next[step]++] = (row.ended - row.intended).count();
-    });
+// Of all requests in the windows of one step.
+std::vector<std::int64_t> latencies_in(const std::map<std::string, RequestLatency>& requests,
+                                       std::int64_t first, std::int64_t end) {
+  std::vector<std::int64_t> values;
+  for (const auto& [name, request] : requests) {
+    const auto& windows = request.windows.windows();
+    for (auto at = windows.lower_bound(first); at != windows.end() && at->first < end; ++at)
+      for (const base::Duration latency : at->second) values.push_back(latency.count());
   }
-  std::vector<std::int64_t> latencies(std::size_t step) const {
-    const auto at = [&](std::size_t i) {
-      return latencies_.begin() + static_cast<std::ptrdiff_t>(starts_[i]);
-    };
-    return {at(step), at(step + 1)};
-  }
-
- private:
-  static bool has_latency(const Exchange& row) {
-    return row.ended != base::TimePoint{} && !row.abandoned;
-  }
-
-  std::vector<std::size_t> starts_;  // of each step, in latencies_
-  std::vector<std::int64_t> latencies_;
-};
+  return values;
+}
 
 }  // namespace
 
@@ -76,23 +54,28 @@ TimeAxis load_axis(const Record& record) {
   return axis;
 }
 
-LatencySeries latency_series(const Record& record, const TimeAxis& axis) {
-  LatencySeries series;
-  series.expected.resize(axis.steps(), 0);
-  series.failed.resize(axis.steps(), 0);
+LoadFigures load_figures(const Record& record) {
+  LoadFigures figures;
+  figures.axis = load_axis(record);
+  figures.requests = latencies_of(record);
+  for (const auto& [name, request] : figures.requests) figures.all.merge(request.histogram());
+
+  LatencySeries& series = figures.series;
+  series.expected.resize(figures.axis.steps(), 0);
+  series.failed.resize(figures.axis.steps(), 0);
   for (const Exchange& row : record.history)
-    if (const auto step = step_of(row.intended, record, axis))
+    if (const auto step = step_of(row.intended, record, figures.axis))
       ++(row.expected ? series.expected : series.failed)[*step];
-  const ByStep by_step(record, axis);
-  for (std::size_t step = 0; step < axis.steps(); ++step) {
-    std::vector<std::int64_t> values = by_step.latencies(step);
+  const std::int64_t width = figures.axis.step / std::chrono::seconds(1);
+  for (std::int64_t step = 0; step < static_cast<std::int64_t>(figures.axis.steps()); ++step) {
+    auto values = latencies_in(figures.requests, step * width, (step + 1) * width);
     const bool any = !values.empty();
     series.p50.push_back(any ? quantile(values, 50) : no_value);
     series.p90.push_back(any ? quantile(values, 90) : no_value);
     series.p99.push_back(any ? quantile(values, 99) : no_value);
     series.max.push_back(any ? quantile(values, 100) : no_value);
   }
-  return series;
+  return figures;
 }
 
 std::map<std::string, LinkSeries> link_series(const Record& record, const TimeAxis& axis) {

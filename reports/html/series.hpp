@@ -8,6 +8,7 @@
 
 #include "harness/record/record.hpp"
 #include "reports/charts/plot.hpp"
+#include "reports/latency.hpp"
 
 namespace seawall::reports {
 
@@ -16,12 +17,21 @@ using Values = std::vector<std::int64_t>;  // for each step of the axis
 // The load phase, from time 0.
 charts::TimeAxis load_axis(const record::Record& record);
 
-// Of everything that was intended in the load phase, of all requests together, as latencies_of().
+// Of everything that was intended in the load phase, all requests together, as latencies_of() has
+// it.
 struct LatencySeries {
   Values p50, p90, p99, max;  // ns; charts::no_value where nothing ended
   Values expected, failed;    // answered as `expect` has it, and not
 };
-LatencySeries latency_series(const record::Record& record, const charts::TimeAxis& axis);
+
+// What several sections show of the load phase; worked out once, because it reads every request.
+struct LoadFigures {
+  charts::TimeAxis axis;
+  LatencySeries series;
+  std::map<std::string, RequestLatency> requests;  // by name
+  stats::Histogram all;                            // of their latencies together
+};
+LoadFigures load_figures(const record::Record& record);
 
 struct LinkSeries {
   Values attempts;  // requests on the wire

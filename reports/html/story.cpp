@@ -197,18 +197,21 @@ class Telling {
     // A hit on a message is drawn there.
     if (event.kind == Event::Kind::hit && link) return;
     SpaceTimeStep& step = add(Kind::note, event.t, *lane, *lane, words_of(event));
-    step.is_lost = event.kind == Event::Kind::hit;
+    step.is_lost =
+        event.kind == Event::Kind::hit || (event.kind == Event::Kind::node && event.what == "down");
   }
 
-  // Behind the last row that proves it, or at the end where it is about what never came.
+  // Behind the last row that proves it; at the end, where it is about what never came.
   void add_break(const Finding& broken) {
     SpaceTimeStep step;
     step.kind = Kind::broken;
     step.is_offending = true;
     step.text = title_of(broken) + " is broken";
     if (!reason_.empty()) step.text += ": " + reason_;
+    const bool is_about_the_end =
+        reason_.find("still ") != reason_.npos || reason_.find("never ") != reason_.npos;
     auto place = steps_.end();
-    for (auto at = steps_.begin(); at != steps_.end(); ++at)
+    for (auto at = steps_.begin(); at != steps_.end() && !is_about_the_end; ++at)
       if (at->is_offending) place = at + 1;
     if (!steps_.empty()) step.at = (place == steps_.end() ? steps_.back() : *(place - 1)).at;
     steps_.insert(place, std::move(step));
@@ -301,9 +304,10 @@ std::optional<base::Subject> slowest(const Record& record, IsMeant is_meant) {
   };
   for (const Exchange& row : record.history) {
     if (row.intended < record.time_zero || row.intended >= record.load_end) continue;
-    if (row.index.subject.kind == base::Subject::Kind::none || !is_meant(row.index.subject))
-      continue;
-    if (worst == nullptr || waited(row) > waited(*worst)) worst = &row;
+    if (row.index.subject.kind == base::Subject::Kind::none) continue;
+    // What is asked of few comes last: there may be millions.
+    if (worst != nullptr && waited(row) <= waited(*worst)) continue;
+    if (is_meant(row.index.subject)) worst = &row;
   }
   if (worst == nullptr) return std::nullopt;
   return worst->index.subject;
@@ -360,10 +364,12 @@ std::optional<StorySubject> story_subject(const RunReport& report) {
   for (const Exchange& call : record.exchanges)
     if (!call.faults.empty()) hit.insert(call.index.subject);
   if (const auto subject = slowest(record, [&](base::Subject one) { return hit.contains(one); }))
-    return StorySubject{*subject, "", nullptr, "the slowest of those that a fault acted on"};
-  if (const auto subject = slowest(record, [](base::Subject) { return true; }))
     return StorySubject{*subject, "", nullptr,
-                        "the slowest; no fault acted on a request by itself"};
+                        "nothing was broken: the slowest of those that a fault acted on"};
+  if (const auto subject = slowest(record, [](base::Subject) { return true; }))
+    return StorySubject{
+        *subject, "", nullptr,
+        "nothing was broken, and no fault is known to have acted on one request: the slowest"};
   return std::nullopt;
 }
 
@@ -373,6 +379,7 @@ std::optional<Story> story_of(const RunReport& report, const StorySubject& subje
   if (rows.calls.empty() && rows.client == nullptr) return std::nullopt;
   Story story;
   story.subject = subject;
+  story.untold_calls = rows.untold;
   Telling telling(record, rows, subject);
   story.steps_omitted = telling.keep(most_steps);
   story.messages = std::move(telling).finish("Messages and durable writes of " + name_of(subject));

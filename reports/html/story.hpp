@@ -24,6 +24,7 @@ struct Story {
   StorySubject subject;
   charts::SpaceTime messages;
   charts::Waterfall time;
+  std::size_t untold_calls = 0;  // that may be its own: they carry no trace
   std::size_t steps_omitted = 0;
   std::size_t rows_omitted = 0;
 };

@@ -23,6 +23,22 @@ bool is_told(const Event& event) {
          event.kind == degraded || event.kind == late || event.kind == hit;
 }
 
+// Services that pass no trace on make calls that nobody can tell apart: those within the time of
+// the request may be its own, or others'.
+void add_untold(const record::Record& record, StoryRows& rows) {
+  constexpr std::size_t most = 12;
+  const base::TimePoint start = rows.start();
+  const base::TimePoint end = rows.end();
+  for (const Exchange& call : record.exchanges) {
+    const bool within = call.sent >= start && call.ended <= end && call.ended != base::TimePoint{};
+    if (call.index.subject.kind != base::Subject::Kind::none || call.link.is_inner() || !within)
+      continue;
+    if (++rows.untold <= most) rows.calls.push_back(&call);
+  }
+  std::stable_sort(rows.calls.begin(), rows.calls.end(),
+                   [](const Exchange* a, const Exchange* b) { return a->sent < b->sent; });
+}
+
 // What happened to everybody, where this request was under way: deaths, and breakers that turned.
 bool is_common(const Event& event) {
   return event.kind == Event::Kind::node || event.kind == Event::Kind::breaker;
@@ -38,8 +54,10 @@ std::string spaced(std::string_view word) {
 
 base::TimePoint StoryRows::start() const {
   base::TimePoint first = base::TimePoint::max();
-  if (client != nullptr) first = std::min(first, client->sent);
-  if (!calls.empty()) first = std::min(first, calls.front()->sent);
+  if (!calls.empty())
+    first = calls.front()->sent;
+  else if (client != nullptr)
+    first = client->sent;
   if (!writes.empty()) first = std::min(first, writes.front()->t);
   return first == base::TimePoint::max() ? base::TimePoint{} : first;
 }
@@ -67,6 +85,7 @@ StoryRows story_rows(const record::Record& record, base::Subject subject, std::s
   }
   std::stable_sort(rows.writes.begin(), rows.writes.end(),
                    [](const LedgerRow* a, const LedgerRow* b) { return a->t < b->t; });
+  add_untold(record, rows);
   const base::TimePoint start = rows.start();
   const base::TimePoint end = rows.end();
   for (const Event& event : record.events) {
@@ -83,9 +102,10 @@ std::string words_of(const LedgerRow& row) {
   // The step of a saga is in `from` or `to` as it comes; "-" says that there was nothing before.
   text += row.to;
   if (row.amount.minor != 0) text += " " + base::to_text(row.amount);
-  if (row.quantity != 0)
-    text +=
-        fmt::format(" {}{}", row.quantity, row.sku.empty() ? "" : " of " + std::string(row.sku));
+  if (row.quantity != 0) {
+    text += fmt::format("{} {}", row.amount.minor != 0 ? "," : "", row.quantity);
+    if (!row.sku.empty()) text += fmt::format(" of {}", row.sku);
+  }
   if (!row.cause.empty()) text += fmt::format(" ({})", row.cause);
   return text;
 }

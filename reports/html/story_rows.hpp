@@ -14,6 +14,8 @@ struct StoryRows {
   std::vector<const record::Event*> events;
   const record::Exchange* client = nullptr;  // as its client saw it; null: not known
 
+  std::size_t untold = 0;  // calls within its time that carry no trace; a dozen are in `calls`
+
   base::TimePoint start() const;
   base::TimePoint end() const;  // of the last that is known
 };

@@ -14,7 +14,6 @@
 #include "reports/html/markup.hpp"
 #include "reports/html/sections.hpp"
 #include "reports/html/series.hpp"
-#include "reports/latency.hpp"
 
 namespace seawall::reports {
 namespace {
@@ -62,9 +61,9 @@ std::vector<charts::Level> latency_levels(const model::Scenario& scenario) {
   return levels;
 }
 
-std::string requests_table(const record::Record& record) {
+std::string requests_table(const LoadFigures& figures) {
   std::vector<std::vector<Cell>> rows;
-  for (const auto& [name, request] : latencies_of(record)) {
+  for (const auto& [name, request] : figures.requests) {
     const stats::Histogram latency = request.histogram();
     const auto at = [&](std::int64_t ppm) {
       return Cell{charts::duration_label(latency.value_at_quantile(base::Share{ppm})), "n", ""};
@@ -152,11 +151,11 @@ charts::StateRow node_row(const record::Record& record, const std::string& node)
 
 }  // namespace
 
-std::string latency_section(const RunReport& report) {
+std::string latency_section(const RunReport& report, const LoadFigures& figures) {
   const record::Record& record = *report.record;
-  const TimeAxis axis = load_axis(record);
-  if (record.history.empty() || axis.steps() == 0) return {};
-  const LatencySeries series = latency_series(record, axis);
+  const TimeAxis& axis = figures.axis;
+  const LatencySeries& series = figures.series;
+  if (figures.requests.empty() || axis.steps() == 0) return {};
   charts::TimeChart chart;
   chart.label = "Latency over time";
   chart.time = axis;
@@ -172,20 +171,19 @@ std::string latency_section(const RunReport& report) {
   return html_section(
       "latency", "Latency over time",
       "from the intended time of sending, failed requests too, " + each(axis),
-      charts::legend_of(chart.lines) + charts::figure(svg_of(chart)) + requests_table(record));
+      charts::legend_of(chart.lines) + charts::figure(svg_of(chart)) + requests_table(figures));
 }
 
-std::string outcome_section(const RunReport& report) {
-  const record::Record& record = *report.record;
-  const TimeAxis axis = load_axis(record);
-  if (record.history.empty() || axis.steps() == 0) return {};
-  const LatencySeries series = latency_series(record, axis);
+std::string outcome_section(const RunReport& report, const LoadFigures& figures) {
+  const TimeAxis& axis = figures.axis;
+  const LatencySeries& series = figures.series;
+  if (figures.requests.empty() || axis.steps() == 0) return {};
   charts::BarChart chart;
   chart.label = "Answers per second";
   chart.time = axis;
   chart.stacks = {{"answered as expected", "good", per_second(series.expected, axis)},
                   {"failed, or answered otherwise", "bad", per_second(series.failed, axis)}};
-  chart.bands = nameless(fault_bands(*report.scenario, record));
+  chart.bands = nameless(fault_bands(*report.scenario, *report.record));
   return html_section("outcome", "Goodput and errors", "requests per second, by intended time",
                       charts::legend_of(chart.stacks) + charts::figure(svg_of(chart)));
 }
@@ -299,10 +297,9 @@ std::string capacity_section(const RunReport& report) {
                       in_flight + queued + left_out(nodes.size(), most_lines, "nodes"));
 }
 
-std::string percentile_section(const RunReport& report,
+std::string percentile_section(const LoadFigures& figures,
                                const std::optional<charts::PercentileSeries>& baseline) {
-  stats::Histogram all;
-  for (const auto& [name, request] : latencies_of(*report.record)) all.merge(request.histogram());
+  const stats::Histogram& all = figures.all;
   if (all.count() < 2) return {};
   charts::PercentileChart chart;
   chart.label = "Latency by percentile";

@@ -119,7 +119,7 @@ TEST_CASE("a run that was broken off says nothing of what was to be settled") {
 TEST_CASE("an invariant that holds always is judged in every round that has its probes") {
   Looks looks(When::always, stock_is_not_negative());
   CHECK(looks.finding().status == Status::inconclusive);
-  CHECK(looks.finding().why == "Its probes were never asked");
+  CHECK(looks.finding().why == "The run ended before its probes had been asked");
   looks.look(-1s, Moment::steady_state, {{"stock", "-5"}});
   CHECK(looks.finding().status == Status::inconclusive);
   looks.look(10s, Moment::always, {{"stock", "5"}});

@@ -49,8 +49,8 @@ TEST_CASE("a passing run ends with 0 and writes all its files") {
   CHECK(ended.status == 0);
   CHECK(says(ended.out, "PASS"));
   CHECK(says(ended.out, "no-double-charge"));
-  for (const char* file : {"run.json", "scenario.toml", "events.jsonl", "journal.jsonl",
-                           "latency.hlog", "summary.md", "junit.xml"})
+  for (const char* file : {"run.json", "scenario.toml", "events.jsonl", "report.html",
+                           "journal.jsonl", "latency.hlog", "summary.md", "junit.xml"})
     CHECK(fs::exists(desk.path() / "here" / file));
 }
 
@@ -397,4 +397,56 @@ faults = ["a/b", "a-b"]
   INFO(ended.out << ended.err);
   CHECK(fs::exists(desk.path() / "m/full-a-b.1.toml"));
   CHECK(fs::exists(desk.path() / "m/full-a-b.1-2.toml"));
+}
+
+TEST_CASE("what a run came to can be said again") {
+  const Desk desk;
+  desk.write("small.toml", small);
+  const Ended run = desk.seawall({"run", "small.toml", "--mode", "sim", "--out", "here"});
+  const Ended again = desk.seawall({"report", "here"});
+  CHECK(again.status == 0);
+  CHECK(says(again.out, "small seed 1 sim"));
+  CHECK(again.out.find(run.out) != std::string::npos);  // word for word
+  CHECK(says(again.out, "page: here/report.html"));
+}
+
+TEST_CASE("several runs stand side by side in an index") {
+  const Desk desk;
+  desk.write("small.toml", small);
+  const Ended runs =
+      desk.seawall({"run", "small.toml", "--mode", "sim", "--repeat", "2", "--out", "all"});
+  CHECK(runs.status == 0);
+  CHECK(says(runs.err, "2 runs side by side: "));
+  const fs::path index = desk.path() / "all" / "index.html";
+  CHECK(contents(index).find("<a href=\"small.2/report.html\">") != std::string::npos);
+  const std::string before = contents(index);
+  fs::remove(index);
+  const Ended again = desk.seawall({"report", "all"});
+  CHECK(again.status == 0);
+  CHECK(says(again.out, "2 runs: all/index.html"));
+  CHECK(contents(index) == before);
+}
+
+TEST_CASE("a report of what is no run ends with 2 and says what was found") {
+  const Desk desk;
+  fs::create_directory(desk.path() / "empty");
+  const Ended empty = desk.seawall({"report", "empty"});
+  CHECK(empty.status == 2);
+  CHECK(says(empty.err, "empty: error: there is no run in it"));
+  const Ended none = desk.seawall({"report"});
+  CHECK(none.status == 2);
+  CHECK(says(none.err, "out/latest: error: there is no such folder"));
+  fs::create_directory(desk.path() / "cut");
+  desk.write("cut/run.json", "{\"schema\": 1,");
+  const Ended cut = desk.seawall({"report", "cut"});
+  CHECK(cut.status == 2);
+  CHECK(says(cut.err, "cut/run.json: error: it ends in the middle, after 13 bytes"));
+}
+
+TEST_CASE("[report] formats can leave the page out") {
+  const Desk desk;
+  desk.write("small.toml", small + "[report]\nformats = [\"junit\"]\n");
+  CHECK(desk.seawall({"run", "small.toml", "--mode", "sim", "--out", "here"}).status == 0);
+  CHECK_FALSE(fs::exists(desk.path() / "here" / "report.html"));
+  CHECK(says(desk.seawall({"report", "here"}).out, "page: none"));
 }

@@ -284,8 +284,9 @@ TEST_CASE(
     return head + "[[service]]\nname = \"orders\"\ncommand = " + command + "\n" + keys;
   };
   SECTION("a command that does not exist") {
-    fails(runs(R"(["./no-such-program"])"),
-          {"orders: cannot run './no-such-program': No such file or directory"});
+    fails(
+        runs(R"(["./no-such-program"])"),
+        {"orders: cannot run './no-such-program' in the folder /", ": No such file or directory"});
   }
   SECTION("a folder that does not exist") {
     fails(runs(R"(["true"])", "cwd = \"nowhere\"\n"), {"orders: its folder ", "nowhere"});

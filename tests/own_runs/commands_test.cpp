@@ -6,6 +6,7 @@
 
 #include <poll.h>
 
+#include "harness/os/private_folder.hpp"
 #include "tests/os/survivors.hpp"
 #include "tests/own_runs/stand_in.hpp"
 #include "tests/support/catch.hpp"
@@ -42,6 +43,12 @@ class Temporary {
   }
   ~Temporary() { unsetenv("TMPDIR"); }
   bool empty() const { return std::filesystem::is_empty(path_); }
+  std::string listed() const {
+    std::string names;
+    for (const auto& entry : std::filesystem::recursive_directory_iterator(path_))
+      names += entry.path().string() + "\n";
+    return names;
+  }
 
  private:
   std::filesystem::path path_;
@@ -118,9 +125,12 @@ TEST_CASE("a run that is killed at any moment leaves nothing done", "[own]") {
     Running running(desk, {"run", "own.toml"});
     running.says("  load");
     poll(nullptr, 0, static_cast<int>(draw() % 400));
-    running.end(SIGKILL);  // with its guard, which has the same streams
-    INFO(log_of(desk));
+    const Ended ended = running.end(SIGKILL);  // with its guard, which has the same streams
+    INFO(log_of(desk) << ended.err << temporary.listed());
     CHECK_FALSE(log_of(desk).ends_with("start\n"));
+    // Before the first deed there is no guard, and the next start sweeps.
+    if (!log_of(desk).empty()) CHECK(temporary.empty());
+    REQUIRE(os::PrivateFolder::make());
     CHECK(temporary.empty());
   }
 }

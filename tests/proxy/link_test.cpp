@@ -72,6 +72,25 @@ TEST_CASE("a refused window resets what is open") {
   rig.until([&] { return idle.state() == net::Peer::State::reset; });
 }
 
+TEST_CASE("of callers that tell nothing, the connections that it resets count") {
+  const std::string type = GENERATE("refuse", "reset_peer");
+  Rig rig({fault(type)}, std::nullopt, false);
+  rig.handler = [](const Request&) { return std::nullopt; };
+  const auto answer = rig.send(request(1));
+  auto idle = net::Peer::connect_to(rig.address().port);
+  rig.until([&] { return rig.arrived.size() == 1; });
+  rig.until([&] {
+    std::uint64_t open = 0;
+    rig.proxy().on(link_under_test, [&](const Link& link) { open = link.tcp().counters().open; });
+    return open == 2;
+  });
+  rig.arm(0);
+  rig.until([&] { return idle.state() == net::Peer::State::reset; });
+  const auto use = rig.armory().uses().front();
+  CHECK(use.connections == 1);
+  CHECK(use.hit == 2);  // and the request under way
+}
+
 TEST_CASE("reset_peer resets idle connections too") {
   Rig rig({fault("reset_peer")});
   auto idle = net::Peer::connect_to(rig.address().port);
@@ -135,10 +154,10 @@ TEST_CASE("a lost reply leaves the work done") {
 
 TEST_CASE("an answer of the callee that comes to nobody ends the request") {
   model::Fault slow = fault("latency");
-  slow.latency = 150ms;
+  slow.latency = 600ms;
   Rig rig({slow});
   rig.arm(0);
-  CHECK(rig.told(request(1, 50ms)) == "timed_out");
+  CHECK(rig.told(request(1, 200ms)) == "timed_out");
   rig.until([&] { return rig.proxy().quiet(); });
   CHECK(rig.arrived.size() == 1);
   const auto rows = rig.finish();

@@ -77,6 +77,24 @@ TEST_CASE("a callee finishes what its caller left, and does not hear of that bef
   CHECK(row.copies == 1);
 }
 
+TEST_CASE("a caller that leaves in the middle of its answer has its status") {
+  const bool resets = GENERATE(false, true);
+  Wire wire;
+  wire.connect();
+  wire.callers[0].say(ask);
+  CHECK(wire.hears(wire.callees[0], ask));
+  const std::string head = "HTTP/1.1 201 Created\r\nContent-Length: 7\r\n\r\n";
+  wire.callees[0].say(head);
+  CHECK(wire.hears(wire.callers[0], head));
+  resets ? wire.callers[0].reset() : wire.callers[0].close();
+  wire.callees[0].say("own:yes");
+  wire.rig.until([&] { return wire.rig.proxy().quiet(); });
+  const auto row = wire.only_row();
+  CHECK(row.status == 201);
+  CHECK_FALSE(row.failure);
+  CHECK(row.told.kind == model::Told::Kind::nothing);  // that stood in the body
+}
+
 TEST_CASE("a callee does not take a part of a request for the whole") {
   Wire wire;
   wire.connect();

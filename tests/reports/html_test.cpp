@@ -121,9 +121,9 @@ TEST_CASE("the percentiles of a baseline stand beside those of the run") {
 
 TEST_CASE("a second of a series holds what was intended in it") {
   ExampleRun run;  // a hundred orders from 0 to 2 s, 20 ms apart, of 1 to 100 ms
-  const charts::TimeAxis axis = load_axis(run.record);
-  REQUIRE(axis.steps() == 30);
-  const LatencySeries series = latency_series(run.record, axis);
+  const LoadFigures figures = load_figures(run.record);
+  REQUIRE(figures.axis.steps() == 30);
+  const LatencySeries& series = figures.series;
   CHECK(series.p50[0] == 25'000'000);
   CHECK(series.p99[0] == 50'000'000);
   CHECK(series.max[1] == 100'000'000);

@@ -144,6 +144,28 @@ TEST_CASE("where nothing broke the slowest that a fault acted on is told") {
   CHECK(run.story().subject.subject.number == 77);  // the slowest of all
 }
 
+TEST_CASE("what never came breaks at the end of a story") {
+  DoubleCharge run;
+  run.verdict.findings[0].why =
+      "order 79: 1 sku still held at the end of the run (lsn 281 of payment)";
+  const Story story = run.story();
+  CHECK(story.messages.steps.back().kind == Kind::broken);
+}
+
+TEST_CASE("calls without a trace are told beside a request, as what may be its own") {
+  DoubleCharge run;
+  run.verdict.findings.clear();
+  run.record.exchanges[1].index.subject = {};
+  run.record.exchanges[1].ended = run.record.exchanges[1].sent + 90ms;
+  Exchange seen = run.record.exchanges[0];
+  seen.intended = seen.sent;
+  seen.ended = seen.sent + 5s;  // the slowest of all
+  run.record.history.push_back(seen);
+  const Story story = run.story();
+  CHECK(story.subject.subject == run.subject());
+  CHECK(story.untold_calls == 1);
+}
+
 TEST_CASE("a long story keeps what matters") {
   DoubleCharge run;
   for (int i = 0; i < 500; ++i) {

@@ -269,7 +269,7 @@ TEMPLATE_LIST_TEST_CASE("what is lost comes after the sender's timer", "[worlds]
                         ToyWorlds) {
   auto lossy = fault("loss", back_link);
   lossy.loss = base::Share::all();
-  lossy.timer = 60ms;
+  lossy.timer = 20ms;
   Rig<TestType> rig({lossy});
   auto lease = rig.arm(0);
   CHECK(rig.put("a", "1") == "201 toy:a");
@@ -278,7 +278,7 @@ TEMPLATE_LIST_TEST_CASE("what is lost comes after the sender's timer", "[worlds]
   CHECK(record.faults[0].hit == 1);
   const auto rows = rows_of(record, back_link);
   REQUIRE(rows.size() == 1);
-  CHECK(rows[0].ended - rows[0].sent >= 120ms);  // both ways
+  CHECK(rows[0].ended - rows[0].sent >= 40ms);  // both ways
 }
 
 TEMPLATE_LIST_TEST_CASE("a timeout ends the connection of a request that goes nowhere",

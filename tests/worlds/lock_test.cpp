@@ -45,7 +45,7 @@ TEMPLATE_LIST_TEST_CASE("a lock is another node's only where they share a databa
   Rig<TestType> rig({fault("database_lock", "front")}, 1, target);
   auto lease = rig.arm(0);
   CHECK(rig.put("a", "1") == (shared ? "502 timed_out" : "201 toy:a"));
-  CHECK(rig.world().fault_uses()[0].hit == (shared ? 1 : 0));  // front itself writes nothing
+  CHECK(rig.finish().faults[0].hit == (shared ? 1 : 0));  // front itself writes nothing
 }
 
 TEMPLATE_LIST_TEST_CASE("a crash loses what waits for a lock, and not the lock", "[worlds][lock]",

@@ -96,7 +96,7 @@ TEMPLATE_LIST_TEST_CASE("a partition that refuses resets what is open", "[worlds
     CHECK(rig.put("a", "1") == "502 refused");
   }
   CHECK(rig.put("b", "1") == "201 toy:b");
-  CHECK(rig.world().fault_uses()[0].hit == 2);
+  CHECK(rig.finish().faults[0].hit == 2);
 }
 
 TEMPLATE_LIST_TEST_CASE("a partition that refuses the answers resets them", "[worlds][partition]",
@@ -128,7 +128,7 @@ TEMPLATE_LIST_TEST_CASE("a partition may be armed again", "[worlds][partition]",
     }
     CHECK(rig.put("b", "1") == "201 toy:b");
   }
-  const auto uses = rig.world().fault_uses();
+  const auto uses = rig.finish().faults;
   CHECK(uses[0].hit == 2);
   CHECK(uses[0].healed > uses[0].armed);
 }
