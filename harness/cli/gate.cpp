@@ -173,8 +173,8 @@ class Gate {
     std::string line = fmt::format("  pair {} {}  p99 {:.2f} ms", tried.run.pair, tried.run.side,
                                    std::chrono::duration<double, std::milli>(p99).count());
     if (!plan_.is_virtual)
-      line += fmt::format("  others {}  stolen {}  {}", base::to_text(tried.run.foreign),
-                          base::to_text(tried.run.stolen), state_words());
+      line += fmt::format("  others {}  stolen {}  {}", percent(tried.run.foreign),
+                          percent(tried.run.stolen), state_words());
     if (!tried.run.invalid.empty()) line += "  AGAIN: " + tried.run.invalid;
     std::fprintf(stderr, "%s\n", line.c_str());
   }

@@ -66,14 +66,18 @@ std::string why_invalid(const GatePlan& plan, const compare::Run& seen,
   if (plan.is_virtual) return "";
   if (use.foreign > plan.most_foreign)
     return fmt::format("other processes used {} of the processors (at most {})",
-                       base::to_text(use.foreign), base::to_text(plan.most_foreign));
+                       percent(use.foreign), percent(plan.most_foreign));
   if (use.stolen > plan.most_stolen)
-    return fmt::format("the hypervisor took {} of the processors (at most {})",
-                       base::to_text(use.stolen), base::to_text(plan.most_stolen));
+    return fmt::format("the hypervisor took {} of the processors (at most {})", percent(use.stolen),
+                       percent(plan.most_stolen));
   return "";
 }
 
 }  // namespace
+
+std::string percent(base::Share share) {
+  return fmt::format("{:.1f} %", static_cast<double>(share.ppm) / 10'000);
+}
 
 std::string folder_of(const std::string& gate, const GateRun& run) {
   return (fs::path(gate) / "runs" / run.folder).string();

@@ -24,7 +24,10 @@ struct GateTry {
 GateTry run_side(const GatePlan& plan, const PlannedSide& side, std::int64_t pair, int attempt,
                  const std::string& folder, Interrupt& interrupt);
 
-// Where the run of `state` lies.
+// As people read it: "4.2 %".
+std::string percent(base::Share share);
+
+// Where a run of the gate in the folder `gate` lies.
 std::string folder_of(const std::string& gate, const GateRun& run);
 
 }  // namespace seawall::cli
