@@ -100,7 +100,7 @@ class Drawing {
     }
     svg_.line("br", {left, y}, {chart_width - px(4), y});
     svg_.text("brt", {left + px(4), y - px(5)}, Anchor::start,
-              shortened(step.text, fitting(chart_width - left - px(8), bold)));
+              shortened(step.text, fitting(chart_width - left - px(8), px(8))));
   }
 
   void draw_message(const Step& step, Px y) {
