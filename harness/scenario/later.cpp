@@ -28,7 +28,6 @@ constexpr auto rows = std::to_array<Row>({
     {"fault.type", "disk_error"},
     {"fault.type", "command"},
     {"invariant.use", "events-delivered"},
-    {"report.formats", "html"},
     {"report.formats", "traces"},
     {"report.formats", "metrics"},
 });

@@ -29,6 +29,12 @@ std::size_t fitting(Px room, Px character) {
   return static_cast<std::size_t>(std::max<std::int64_t>(room.tenths / character.tenths, 1));
 }
 
+// Steps late in a story are a millisecond apart, too: "1.842 s".
+std::string moment_label(base::Duration at) {
+  const std::int64_t ms = (at.count() + 500'000) / 1'000'000;
+  return ms < 1'000 ? duration_label(at) : fmt::format("{}.{:03} s", ms / 1'000, ms % 1'000);
+}
+
 class Drawing {
  public:
   explicit Drawing(const SpaceTime& diagram)
@@ -87,7 +93,7 @@ class Drawing {
 
   void draw(const Step& step, Px y) {
     svg_.text(step.is_offending ? "a red" : "a", {left - px(14), y + px(4)}, Anchor::end,
-              duration_label(step.at));
+              moment_label(step.at));
     switch (step.kind) {
       case Kind::call:
       case Kind::reply:
@@ -100,7 +106,7 @@ class Drawing {
     }
     svg_.line("br", {left, y}, {chart_width - px(4), y});
     svg_.text("brt", {left + px(4), y - px(5)}, Anchor::start,
-              shortened(step.text, fitting(chart_width - left - px(8), bold)));
+              shortened(step.text, fitting(chart_width - left - px(8), px(8))));
   }
 
   void draw_message(const Step& step, Px y) {

@@ -1,5 +1,8 @@
 // The verdict, why it is what it is, and every check.
 #include <algorithm>
+#include <initializer_list>
+#include <set>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -120,6 +123,38 @@ std::string faults_behind(const RunReport& report, const Finding& finding) {
          (all > most ? fmt::format(" and <a href=\"#faults\">{} more</a>", all - most) : "");
 }
 
+void collect_measures(const model::Expression& that, std::set<std::string>& names) {
+  if (that.kind == model::Expression::Kind::measure) names.insert(that.name);
+  for (const model::Expression& child : that.children) collect_measures(child, names);
+}
+
+// The section that draws what a service level measures; latencies and answers where it is no other.
+std::vector<std::pair<std::string_view, std::string_view>> charts_for(const RunReport& report,
+                                                                      const Finding& level) {
+  const record::Record& record = *report.record;
+  std::set<std::string> measures;
+  for (const model::ServiceLevel& each : report.scenario->levels)
+    if (each.name == level.name) collect_measures(each.that, measures);
+  const auto measures_any = [&](std::initializer_list<const char*> names) {
+    return std::any_of(names.begin(), names.end(),
+                       [&](const char* name) { return measures.contains(name); });
+  };
+  const bool has_breakers = std::any_of(
+      record.events.begin(), record.events.end(),
+      [](const record::Event& event) { return event.kind == record::Event::Kind::breaker; });
+  std::vector<std::pair<std::string_view, std::string_view>> charts;
+  if (measures_any({"opens", "time_to_open", "calls_while_open", "probes"}) && has_breakers)
+    charts.emplace_back("breakers", "breakers");
+  if (measures_any({"attempts", "retries", "amplification", "calls", "peak_to_mean"}) &&
+      !record.exchanges.empty())
+    charts.emplace_back("repeats", "retries and amplification");
+  if (measures_any({"in_flight", "oldest_in_flight"}) && !record.samples.empty())
+    charts.emplace_back("capacity", "requests in flight");
+  if (charts.empty() && !record.history.empty())
+    charts = {{"latency", "latency"}, {"outcome", "answers"}};
+  return charts;
+}
+
 // Where on this page, and in which file, it shows.
 std::string places_for(const RunReport& report, const Finding& finding,
                        const std::optional<Story>& story) {
@@ -136,14 +171,13 @@ std::string places_for(const RunReport& report, const Finding& finding,
   switch (finding.kind) {
     case Finding::Kind::slo:
     case Finding::Kind::stop:
-      places.push_back(link("latency", "latency"));
-      places.push_back(link("outcome", "answers"));
+      for (const auto& [id, text] : charts_for(report, finding)) places.push_back(link(id, text));
       break;
     case Finding::Kind::fault:
       places.push_back(link("faults", "faults"));
       break;
     case Finding::Kind::pattern:
-      places.push_back(link("patterns", "patterns"));
+      if (!report.record->patterns.empty()) places.push_back(link("patterns", "patterns"));
       break;
     case Finding::Kind::load:
       places.push_back(link("validity", "the load and the machine"));

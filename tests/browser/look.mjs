@@ -9,6 +9,10 @@ export function faultsOf() {
   if (root.scrollWidth > root.clientWidth)
     faults.push(`the page is ${root.scrollWidth} px wide on a screen of ${root.clientWidth} px`);
 
+  for (const link of document.querySelectorAll('a[href^="#"]'))
+    if (!document.getElementById(link.getAttribute('href').slice(1)))
+      faults.push(`${words(link)} leads nowhere`);
+
   const slack = 1.5;
   for (const svg of document.querySelectorAll('svg')) {
     const frame = svg.getBoundingClientRect();

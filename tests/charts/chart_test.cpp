@@ -1,5 +1,6 @@
 // Each kind of chart: the same drawing from the same data, with all that it was given in it.
 #include <algorithm>
+#include <initializer_list>
 
 #include "reports/charts/bar_chart.hpp"
 #include "reports/charts/interval_chart.hpp"
@@ -127,6 +128,17 @@ TEST_CASE("a message that a fault took ends in a cross") {
   CHECK(has(svg, "✕ charge-reply-lost</text>"));
   CHECK(has(svg, ">+500 ms</text>"));
   CHECK(has(svg, ">A1 no-double-charge is broken</text>"));
+}
+
+TEST_CASE("steps that are late are told apart by the millisecond") {
+  SpaceTime diagram;
+  diagram.lanes = {"order"};
+  for (const base::Duration at : std::initializer_list<base::Duration>{9100us, 1842ms, 1843ms})
+    diagram.steps.push_back({SpaceTimeStep::Kind::note, at, 0, 0, "x", "", false, false});
+  const std::string svg = svg_of(diagram);
+  CHECK(has(svg, ">9.1 ms</text>"));
+  CHECK(has(svg, ">1.842 s</text>"));
+  CHECK(has(svg, ">1.843 s</text>"));
 }
 
 TEST_CASE("a waterfall has a bar for each call and a mark for each moment") {

@@ -112,7 +112,8 @@ TEST_CASE("what this version does not build is refused by name") {
         "16:1 key \"correlation\"" + why);
   CHECK(errors_with("[[fault]]\ntype = \"from-the-vocabulary\"\n") ==
         "14:8 type \"from-the-vocabulary\"" + why);
-  CHECK(errors_with("[report]\nformats = [\"json\", \"html\"]\n") == "14:20 format \"html\"" + why);
+  CHECK(errors_with("[report]\nformats = [\"json\", \"traces\"]\n") ==
+        "14:20 format \"traces\"" + why);
 }
 
 TEST_CASE("what is wrong with a pattern is said of it") {
