@@ -66,6 +66,7 @@ struct Options {
   std::string variant;
   bool variants = false;
   bool markdown = false;  // list
+  bool names = false;     // list
   int repeat = 1;
   std::string out;
   bool json = false;
