@@ -52,6 +52,15 @@ void add_reading(CLI::App& command, Options& options, std::string& mode) {
       ->type_name("TAG");
 }
 
+// What the exit status is to say.
+void add_ending(CLI::App& command, Options& options, std::string& fail_on) {
+  command
+      .add_option("--fail-on", fail_on,
+                  "classes that give a non-zero exit: invariant,slo,regression,inconclusive")
+      ->type_name("CLASS,...");
+  command.add_flag("--bisect", options.bisect, "125 instead of 5 and 6, for git bisect run");
+}
+
 void add_running(CLI::App& command, Options& options, std::string& fail_on) {
   command
       .add_option("--out", options.out, "folder of the run (of the runs, where there are several)")
@@ -61,11 +70,7 @@ void add_running(CLI::App& command, Options& options, std::string& fail_on) {
   command.add_flag("!--no-color", options.color, "no colours");
   one_of(*command.add_option("--ci", options.ci, "github: annotations and the step summary"),
          {"github", "none", "auto"});
-  command
-      .add_option("--fail-on", fail_on,
-                  "classes that give a non-zero exit: invariant,slo,regression,inconclusive")
-      ->type_name("CLASS,...");
-  command.add_flag("--bisect", options.bisect, "125 instead of 5 and 6, for git bisect run");
+  add_ending(command, options, fail_on);
 }
 
 void add_trial(CLI::App& command, Options& options) {
@@ -179,7 +184,7 @@ int run_main(int argc, char** argv) {
       ->check(CLI::Range(1, 64));
   matrix->add_flag("--json", options.json, "print matrix.json instead of the table");
   matrix->add_flag("--quiet", options.quiet, "no progress");
-  matrix->add_flag("--bisect", options.bisect, "125 instead of 5 and 6, for git bisect run");
+  add_ending(*matrix, options, fail_on);
 
   CLI::App* tune = app.add_subcommand(
       "tune", "search the settings of [tune] for those that nothing betters, in virtual time");
