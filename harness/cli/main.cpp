@@ -67,6 +67,7 @@ void add_running(CLI::App& command, Options& options, std::string& fail_on) {
       ->type_name("FOLDER");
   command.add_flag("--json", options.json, "print run.json instead of text");
   command.add_flag("--quiet", options.quiet, "no progress");
+  command.add_flag("!--no-live", options.live, "plain lines of progress, on a terminal too");
   command.add_flag("!--no-color", options.color, "no colours");
   one_of(*command.add_option("--ci", options.ci, "github: annotations and the step summary"),
          {"github", "none", "auto"});

@@ -71,6 +71,7 @@ struct Options {
   std::string out;
   bool json = false;
   bool quiet = false;
+  bool live = true;  // a view that is drawn again and again, on a terminal
   bool color = true;
   std::string ci = "auto";  // github none auto
   std::vector<std::string> fail_on = {"invariant", "slo", "regression", "inconclusive"};

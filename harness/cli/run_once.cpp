@@ -73,7 +73,8 @@ base::expected<run::Outcome, base::Diagnostic> run_once(const model::Scenario& s
     setup->faults.push_back(kinds::arm(fault, position++));
   const std::unique_ptr<runtime::World> world = worlds::make_world(scenario, *setup);
 
-  Progress progress(scenario, *world, options.quiet, virtual_time);
+  const ProgressOptions shown{options.quiet, options.live, virtual_time};
+  Progress progress(scenario, *world, interrupt.count(), shown);
   const Interrupt::Listener listener(
       interrupt, [&world] { world->interrupt(); }, [&] { tell(fault_commands.undo_all()); });
   run::Setup run;
