@@ -34,11 +34,16 @@ std::string what_of(const model::Fault& fault) {
 }  // namespace
 
 Progress::Progress(const model::Scenario& scenario, const runtime::World& world,
-                   const std::atomic<int>& interrupts, const ProgressOptions& options)
-    : scenario_(scenario), world_(world), interrupts_(interrupts), options_(options) {
+                   const std::atomic<int>& interrupts, const live::BreakerBoard& breakers,
+                   const ProgressOptions& options)
+    : scenario_(scenario),
+      world_(world),
+      interrupts_(interrupts),
+      breakers_(breakers),
+      options_(options) {
   if (options_.quiet) return;
   line(title_of(scenario, options_.virtual_time));
-  if (options_.live && can_draw_live()) begin_view();
+  if (options_.live) begin_view();
 }
 
 void Progress::begin_view() {
@@ -65,6 +70,7 @@ void Progress::draw(bool at_once) {
     seen_interrupts_ = count;
     screen_->leave();
   }
+  state_.breakers = breakers_.states();
   const Size size = screen_->size();
   screen_->draw(live_lines(state_, size.width, size.height));
 }

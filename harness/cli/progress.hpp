@@ -9,13 +9,14 @@
 #include "harness/base/units.hpp"
 #include "harness/cli/live_screen.hpp"
 #include "harness/cli/live_view.hpp"
+#include "harness/live/breaker_board.hpp"
 #include "harness/run/run.hpp"
 
 namespace seawall::cli {
 
 struct ProgressOptions {
   bool quiet = false;
-  bool live = true;  // where the terminal can
+  bool live = true;  // a view that is drawn again and again: can_draw_live()
   // Seconds of the run pass in no time: only faults are worth a line that stays.
   bool virtual_time = false;
 };
@@ -24,7 +25,8 @@ class Progress final : public run::Watcher {
  public:
   // All outlive it. `interrupts`: whoever counts them writes to stderr too.
   Progress(const model::Scenario& scenario, const runtime::World& world,
-           const std::atomic<int>& interrupts, const ProgressOptions& options);
+           const std::atomic<int>& interrupts, const live::BreakerBoard& breakers,
+           const ProgressOptions& options);
   ~Progress() override;
 
   void phase(std::string_view name) override;
@@ -40,6 +42,7 @@ class Progress final : public run::Watcher {
   const model::Scenario& scenario_;
   const runtime::World& world_;
   const std::atomic<int>& interrupts_;
+  const live::BreakerBoard& breakers_;
   const ProgressOptions options_;
   std::unique_ptr<LiveScreen> screen_;  // null: plain lines
   LiveState state_;

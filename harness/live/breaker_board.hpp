@@ -1,5 +1,5 @@
-// How the circuit breakers of a run stand right now, for who watches it. The threads of the services
-// write, and whoever draws reads; what is judged comes from the record.
+// How the circuit breakers of a run stand right now, for who watches it. The threads of the
+// services write, and whoever draws reads; what is judged comes from the record.
 //
 //   Breaker --event--> WatchedNotes --> NotesInMemory --> record
 //                           \--> BreakerBoard --> the live view
