@@ -36,11 +36,13 @@ LevelWords words_of(Level level) {
   return {"UNFIT", "unfit"};
 }
 
-// As at the start of any run: what one that was killed has left is undone.
+// As at the start of any run: what one that was killed has left is undone, and its folder removed.
 void look_for_leftovers(MachineState& machine) {
   for (const os::Undoing& undoing :
        os::undo_left_behind({os::own_program(), std::string(os::shim_word)}))
     (undoing.is_done ? machine.undone : machine.not_undone).push_back(undoing.sentence);
+  if (const auto made = os::PrivateFolder::make(); !made)
+    machine.folder_problem = made.error().message;
 }
 
 }  // namespace

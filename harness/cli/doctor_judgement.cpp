@@ -145,6 +145,10 @@ class Doctor {
   }
 
   void look_at_disk() {
+    if (!machine_.folder_problem.empty())
+      symptoms_.push_back({Level::unfit, "folder", machine_.folder_problem,
+                           "no run starts without it: set TMPDIR to a folder that you can write "
+                           "into"});
     if (machine_.sync && demand_.on_disk)
       tell(level_of(*machine_.sync, sync_noted, sync_unfit), "disk",
            fmt::format("a write to {} is safe after {}", machine_.folder,

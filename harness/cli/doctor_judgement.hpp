@@ -31,6 +31,7 @@ struct MachineState {
   std::optional<std::int64_t> ports;        // that the kernel gives to who asks for any
   std::int64_t waiting_ports = 0;           // of connections in TIME_WAIT
   std::string folder;                       // of what runs keep in files
+  std::string folder_problem;               // why none of them can be made there; empty: it can
   std::optional<base::Duration> sync;       // p50 of a small write that reached its disk
   std::optional<std::int64_t> free_bytes;   // there
   std::optional<bool> namespaces;           // whether a user may make them

@@ -95,6 +95,7 @@ TEST_CASE("each thing that can be wrong with a machine is noted, and from where 
       {"disk", [](MachineState& m) { m.sync = 130ms; }, Level::unfit},
       {"space", [](MachineState& m) { m.free_bytes = 500 * mib; }, Level::note},
       {"space", [](MachineState& m) { m.free_bytes = 100 * mib; }, Level::unfit},
+      {"folder", [](MachineState& m) { m.folder_problem = "it cannot be made"; }, Level::unfit},
       {"namespaces", [](MachineState& m) { m.namespaces = false; }, Level::fine},
       {"left behind", [](MachineState& m) { m.undone = {"undone: x"}; }, Level::note},
       {"left behind", [](MachineState& m) { m.not_undone = {"not: x"}; }, Level::unfit},

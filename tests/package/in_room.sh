@@ -14,9 +14,11 @@ apt-get install -y -qq --no-install-recommends zsh fish >/dev/null
 work=$(mktemp -d)
 cd "$work"
 seawall --version
-seawall run quickstart
+# 5: this machine was too busy for a verdict, which is nothing that a package can help.
+seawall run quickstart || [[ $? == 5 ]]
+seawall run quickstart --mode sim --quiet >/dev/null
 [[ -s out/latest/run.json ]] || fail "the run left no files"
-seawall run quickstart --mode processes --quiet >/dev/null
+seawall run quickstart --mode processes --quiet >/dev/null || [[ $? == 5 ]]
 seawall list --names | grep -qx quickstart
 seawall doctor || [[ $? == 6 ]]
 man --warnings seawall 2>&1 >/dev/null | { ! grep .; } || fail "the manual page has warnings"
