@@ -91,3 +91,18 @@ TEST_CASE("the names that list gives alone are those that run takes") {
   CHECK(has(names.out, "quickstart\n"));
   CHECK_FALSE(has(names.out, " "));
 }
+
+TEST_CASE("what came with the program is found by name beside scenarios of one's own") {
+  const Desk desk;
+  std::filesystem::create_directory(desk.path() / "scenarios");
+  desk.write("scenarios/7-mine.toml",
+             "schema = 1\n[scenario]\nname = \"mine\"\n[[load]]\nrate = \"5/s\"\n"
+             "[[load.request]]\nuse = \"place-order\"\n");
+  for (const char* word : {"mine", "7", "quickstart", "payment-refused"}) {
+    const Ended ended = desk.seawall({"validate", word});
+    INFO(word << ended.err);
+    CHECK(ended.status == 0);
+  }
+  CHECK(desk.seawall({"list", "--names"}).out == "mine\n");
+  CHECK(desk.seawall({"validate", "quickstrat"}).status == 2);
+}
