@@ -178,10 +178,9 @@ TEST_CASE("the scenarios of a folder run as the workflows run them, each in a fo
 TEST_CASE("a secret of the environment is in no file of a run of the shop") {
   const Desk desk;
   const Variable secret("SHOP_SECRET", "c4n4ry");
-  desk.write(
-      "secret.toml",
-      sound() +
-          R"(headers = { Authorization = "Bearer ${env.SHOP_SECRET}", X-Tenant = "c4n4ry-of-the-file" }
+  desk.write("secret.toml", sound() +
+                                R"(headers.Authorization = "Bearer ${env.SHOP_SECRET}"
+headers.X-Tenant = "c4n4ry-of-the-file"
 [redact]
 headers = ["X-Tenant"]
 [[slo]]
