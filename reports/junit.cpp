@@ -1,5 +1,6 @@
 #include "reports/junit.hpp"
 
+#include <algorithm>
 #include <sstream>
 
 #include <fmt/format.h>
@@ -34,6 +35,7 @@ void add_case(pugi::xml_node& suite, const Finding& finding, std::string_view sc
   pugi::xml_node test = suite.append_child("testcase");
   set(test, "classname", fmt::format("{}.{}", scenario, model::name_of(finding.kind)));
   set(test, "name", title_of(finding));
+  set(test, "time", "0");  // a check takes none; the run's is that of the suite
   if (finding.status == Status::held) return;
   const bool broken = finding.status == Status::broken;
   const bool inconclusive = finding.status == Status::inconclusive;
@@ -50,10 +52,42 @@ void add_run_error(pugi::xml_node& suite, const RunReport& report, Totals& total
   pugi::xml_node test = suite.append_child("testcase");
   set(test, "classname", report.scenario->meta.name);
   set(test, "name", "the run came to a verdict");
+  set(test, "time", "0");
   pugi::xml_node error = test.append_child("error");
   set(error, "message", fmt::format("exit status {}", report.verdict.exit));
   set(error, "type", "error");
   ++totals.errors;
+}
+
+// What one has to know to run it again.
+void add_properties(pugi::xml_node& suite, const RunReport& report) {
+  pugi::xml_node properties = suite.append_child("properties");
+  const auto add = [&](const char* name, std::string_view value) {
+    pugi::xml_node property = properties.append_child("property");
+    set(property, "name", name);
+    set(property, "value", value);
+  };
+  const model::Scenario& scenario = *report.scenario;
+  add("scenario", scenario.meta.name);
+  if (!scenario.variant.empty()) add("variant", scenario.variant);
+  add("seed", std::to_string(scenario.run.seed));
+  add("mode", model::name_of(scenario.target.mode));
+  add("verdict", verdict_word(report.verdict));
+  add("exit", std::to_string(report.verdict.exit));
+  add("trace_hash", report.trace.hash);
+  add("machine", report.facts.machine);
+}
+
+// The findings in words, the urgent ones first, and no more of them than a viewer can show.
+void add_output(pugi::xml_node& suite, const RunReport& report) {
+  constexpr std::size_t most = 100;
+  const std::vector<const Finding*> findings = by_urgency(report.verdict);
+  std::string text;
+  for (std::size_t i = 0; i < std::min(most, findings.size()); ++i)
+    text += fmt::format("{:<14} {}\n", status_label(findings[i]->status), line_of(*findings[i]));
+  if (findings.size() > most) text += fmt::format("and {} more\n", findings.size() - most);
+  text += verdict_label(report.verdict) + ": " + counts_of(report.verdict) + "\n";
+  suite.append_child("system-out").text().set(xml_text(text).c_str());
 }
 
 }  // namespace
@@ -84,11 +118,13 @@ std::string junit_xml(const RunReport& report) {
   set(declaration, "encoding", "UTF-8");
   pugi::xml_node root = document.append_child("testsuites");
   pugi::xml_node suite = root.append_child("testsuite");
+  add_properties(suite, report);
   Totals totals;
   for (const Finding& finding : report.verdict.findings)
     add_case(suite, finding, scenario.meta.name, totals);
   const bool no_verdict = verdict_word(report.verdict) == "error";
   if (no_verdict) add_run_error(suite, report, totals);
+  add_output(suite, report);
 
   const std::string variant = scenario.variant.empty() ? "" : " [" + scenario.variant + "]";
   set(suite, "name", scenario.meta.name + variant);

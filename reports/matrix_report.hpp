@@ -22,6 +22,7 @@ struct MatrixCell {
   std::uint64_t seed = 0;
   std::string mode;
   int exit = 0;
+  int counted = 0;  // the same as --fail-on has it: what is not shown, but ends the matrix
   std::vector<std::string> broken;            // invariants
   std::vector<std::string> missed;            // service levels
   std::vector<std::string> inconclusive;      // what could not be judged

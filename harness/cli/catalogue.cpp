@@ -35,15 +35,25 @@ bool names(const std::string& word, const std::string& name) {
 
 }  // namespace
 
-std::string catalogue_folder() {
+std::vector<std::string> catalogue_folders() {
   std::error_code error;
-  if (fs::is_directory("scenarios", error)) return "scenarios";
+  std::vector<std::string> folders;
+  if (fs::is_directory("scenarios", error)) folders.emplace_back("scenarios");
   const fs::path program = fs::read_symlink("/proc/self/exe", error);
-  if (error) return {};
+  if (error) return folders;
   for (fs::path at = program.parent_path(); at.has_relative_path(); at = at.parent_path())
-    for (const char* below : {"share/seawall/scenarios", "scenarios"})
-      if (fs::is_directory(at / below, error)) return (at / below).string();
-  return {};
+    for (const char* below : {"share/seawall/scenarios", "scenarios"}) {
+      if (!fs::is_directory(at / below, error)) continue;
+      if (folders.empty() || !fs::equivalent(folders.front(), at / below, error))
+        folders.push_back((at / below).string());
+      return folders;
+    }
+  return folders;
+}
+
+std::string catalogue_folder() {
+  const std::vector<std::string> folders = catalogue_folders();
+  return folders.empty() ? std::string() : folders.front();
 }
 
 std::vector<std::string> scenarios_under(const std::string& folder) {
@@ -69,12 +79,13 @@ base::expected<std::vector<std::string>, base::Diagnostic> find_scenarios(const 
   }
   if (fs::exists(word, error)) return std::vector<std::string>{word};
 
-  const std::string folder = catalogue_folder();
+  const std::vector<std::string> folders = catalogue_folders();
   std::vector<std::string> known;
-  for (const std::string& file : scenarios_under(folder)) {
-    known.push_back(name_in(folder, file));
-    if (names(word, known.back())) return std::vector<std::string>{file};
-  }
+  for (const std::string& folder : folders)
+    for (const std::string& file : scenarios_under(folder)) {
+      known.push_back(name_in(folder, file));
+      if (names(word, known.back())) return std::vector<std::string>{file};
+    }
   problem.message = "there is no such file or folder, and no scenario of that name or number";
   std::vector<std::string> words = known;
   for (const std::string& name : known) {
@@ -84,8 +95,8 @@ base::expected<std::vector<std::string>, base::Diagnostic> find_scenarios(const 
   if (const auto near = base::nearest(word, words)) {
     problem.hint = "did you mean \"" + *near + "\"? `seawall list` shows them all";
   } else {
-    problem.hint = folder.empty() ? "there is no folder scenarios/ here"
-                                  : "`seawall list` shows the scenarios under " + folder;
+    problem.hint = folders.empty() ? "there is no folder scenarios/ here"
+                                   : "`seawall list` shows the scenarios under " + folders.front();
   }
   return base::unexpected(std::move(problem));
 }

@@ -8,8 +8,10 @@
 
 namespace seawall::cli {
 
-// The catalogue that `word` is looked up in: ./scenarios, else the one that came with the program.
-// Empty where there is none.
+// Where names are looked up, in this order: ./scenarios, and what came with the program; those of
+// them that there are.
+std::vector<std::string> catalogue_folders();
+// The first of them, which `list` shows; empty where there is none.
 std::string catalogue_folder();
 
 // Every *.toml under a folder, sorted by path.

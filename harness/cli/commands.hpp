@@ -3,6 +3,7 @@
 #pragma once
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "harness/base/result.hpp"
@@ -11,6 +12,7 @@
 #include "harness/cli/proxy_options.hpp"
 #include "harness/model/matrix.hpp"
 #include "harness/model/tune.hpp"
+#include "harness/record/verdict.hpp"
 #include "harness/runtime/world.hpp"
 
 namespace seawall::cli {
@@ -66,6 +68,13 @@ base::expected<runtime::WorldSetup, base::Diagnostic> world_setup(const model::S
 // the last one, where it is not null.
 int run_jobs(const std::vector<Job>& jobs, const Options& options, Interrupt& interrupt,
              std::string* trace_hash = nullptr);
+
+// Whether --fail-on names this class of findings.
+bool counts(const Options& options, std::string_view name);
+
+// The exit status of a verdict as --fail-on has it: findings of classes that it does not name do
+// not count. What is no verdict (2, 6, 70, 130, 143) cannot be switched off.
+int judged_status(const record::Verdict& verdict, const Options& options);
 
 // With --bisect, what could not be told is 125.
 int as_bisect_has_it(int status, const Options& options);

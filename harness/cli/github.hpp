@@ -7,7 +7,8 @@
 
 namespace seawall::cli {
 
-// Workflow commands, one a line ("::error title=...::..."), for stdout.
+// Workflow commands, one a line ("::error file=...,line=...,title=...::..."), for stdout: at the
+// line of the check in its scenario, or at the file where the check is the target's.
 std::string github_annotations(const reports::RunReport& report);
 
 // Whether this is said to GitHub: --ci github, or --ci auto there.

@@ -47,6 +47,12 @@ std::string number_of(const std::string& file) {
   return numbered ? name.substr(0, dash) : std::string();
 }
 
+// "payment-refused" of the same: a word that find_scenarios() takes.
+std::string short_name(const std::string& file) {
+  const std::string number = number_of(file);
+  return fs::path(file).stem().string().substr(number.empty() ? 0 : number.size() + 1);
+}
+
 void print_row(const Job& job, const fs::path& folder) {
   const model::Scenario& scenario = job.scenario;
   std::string variants;
@@ -89,6 +95,10 @@ int list_command(const Options& options) {
     return passed;
   }
   for (const Job& job : *jobs) {
+    if (options.names) {
+      std::printf("%s\n", short_name(job.file).c_str());
+      continue;
+    }
     std::printf("%-34s %s\n", job.scenario.meta.name.c_str(),
                 job.scenario.meta.description.c_str());
     for (const model::Variant& variant : job.scenario.variants)

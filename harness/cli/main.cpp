@@ -1,5 +1,6 @@
 // seawall: the command line. Words become Options here, those of the fault proxy in
-// proxy_words.cpp, those of comparisons in compare_words.cpp, and nowhere else is CLI11 included.
+// proxy_words.cpp, those of comparisons in compare_words.cpp, those about the program itself in
+// tool_words.cpp, and nowhere else is CLI11 included.
 #include <cerrno>
 #include <cstdio>
 #include <cstdlib>
@@ -9,17 +10,25 @@
 
 #include <CLI/CLI.hpp>
 
+#include "harness/base/text.hpp"
 #include "harness/check/judge.hpp"
 #include "harness/cli/commands.hpp"
 #include "harness/cli/compare_words.hpp"
 #include "harness/cli/exit_status.hpp"
 #include "harness/cli/proxy_words.hpp"
+#include "harness/cli/tool_words.hpp"
 #include "harness/os/shim.hpp"
 #include "harness/os/undo_guard.hpp"
 
 namespace {
 
 using seawall::cli::Options;
+
+// One of these words, which the help, the completion and the manual name.
+void one_of(CLI::Option& option, const std::vector<std::string>& words) {
+  option.type_name(seawall::base::join(words, "|"));
+  option.check(CLI::IsMember(words).description(""));
+}
 
 void add_scenarios(CLI::App& command, Options& options, bool required) {
   auto* scenarios =
@@ -29,30 +38,41 @@ void add_scenarios(CLI::App& command, Options& options, bool required) {
 }
 
 void add_reading(CLI::App& command, Options& options, std::string& mode) {
-  command.add_option("--set", options.sets, "PATH=VALUE: overlay one value, e.g. run.duration=10s")
+  command.add_option("--set", options.sets, "overlay one value, e.g. run.duration=10s")
+      ->type_name("PATH=VALUE")
       ->take_all()
       ->allow_extra_args(false);
   command.add_option("--seed", options.seed, "every random choice is derived from it");
+  one_of(*command.add_option(
+             "--mode", mode,
+             "sim (virtual time), inprocess (real sockets) or processes (each service a process)"),
+         {"sim", "inprocess", "processes"});
+  command.add_option("--variant", options.variant, "run this variant of the scenario")
+      ->type_name("NAME");
+  command.add_option("--tag", options.tags, "only scenarios with one of these tags; -T: without T")
+      ->type_name("TAG");
+}
+
+// What the exit status is to say.
+void add_ending(CLI::App& command, Options& options, std::string& fail_on) {
   command
-      .add_option(
-          "--mode", mode,
-          "sim (virtual time), inprocess (real sockets) or processes (each service a process)")
-      ->check(CLI::IsMember({"sim", "inprocess", "processes"}));
-  command.add_option("--variant", options.variant, "run this variant of the scenario");
-  command.add_option("--tag", options.tags, "only scenarios with one of these tags; -T: without T");
+      .add_option("--fail-on", fail_on,
+                  "classes that give a non-zero exit: invariant,slo,regression,inconclusive")
+      ->type_name("CLASS,...");
+  command.add_flag("--bisect", options.bisect, "125 instead of 5 and 6, for git bisect run");
 }
 
 void add_running(CLI::App& command, Options& options, std::string& fail_on) {
-  command.add_option("--out", options.out,
-                     "folder of the run (of the runs, where there are several)");
+  command
+      .add_option("--out", options.out, "folder of the run (of the runs, where there are several)")
+      ->type_name("FOLDER");
   command.add_flag("--json", options.json, "print run.json instead of text");
   command.add_flag("--quiet", options.quiet, "no progress");
+  command.add_flag("!--no-live", options.live, "plain lines of progress, on a terminal too");
   command.add_flag("!--no-color", options.color, "no colours");
-  command.add_option("--ci", options.ci, "github: annotations and the step summary")
-      ->check(CLI::IsMember({"github", "none", "auto"}));
-  command.add_option("--fail-on", fail_on,
-                     "classes that give a non-zero exit: invariant,slo,regression,inconclusive");
-  command.add_flag("--bisect", options.bisect, "125 instead of 5 and 6, for git bisect run");
+  one_of(*command.add_option("--ci", options.ci, "github: annotations and the step summary"),
+         {"github", "none", "auto"});
+  add_ending(command, options, fail_on);
 }
 
 void add_trial(CLI::App& command, Options& options) {
@@ -79,7 +99,8 @@ void add_trial(CLI::App& command, Options& options) {
   add_each("--slo", trial.levels, "a level for the whole run, as in \"latency.p99 <= 200ms\"");
   add_each("--during", trial.during, "a level while the faults act, as in \"ok_share >= 80%\"");
   add_each("--allow-host", trial.allowed_hosts, "a host other than this machine that may be asked");
-  command.add_option("--ca", trial.authorities, "file with the authorities to trust (https)");
+  command.add_option("--ca", trial.authorities, "file with the authorities to trust (https)")
+      ->type_name("FILE");
   command.add_flag("--insecure", trial.insecure, "trust whoever answers (https)");
   command.add_option("--seed", options.seed, "every random choice is derived from it");
   command.add_flag("--json", options.json, "print run.json instead of text");
@@ -94,8 +115,10 @@ void add_serving(CLI::App& command, Options& options) {
   command
       .add_option("--scenario", serving.scenario,
                   "whose policies, saga, capacity and stock it has: a file, name or number")
+      ->type_name("SCENARIO")
       ->required();
   command.add_option("--store", serving.store, "its SQLite file; made where there is none")
+      ->type_name("FILE")
       ->required();
   command.add_option("--port", serving.port, "of 127.0.0.1; default: any free one");
   command
@@ -114,7 +137,8 @@ void add_serving(CLI::App& command, Options& options) {
 
 void add_init(CLI::App& command, seawall::cli::InitOptions& init) {
   command.add_option("FOLDER", init.folder, "that of your services")->capture_default_str();
-  command.add_option("-o,--output", init.file, "where it goes; default: FOLDER/seawall.toml");
+  command.add_option("-o,--output", init.file, "where it goes; default: FOLDER/seawall.toml")
+      ->type_name("FILE");
   command.add_flag("--force", init.force, "write over a file that is there");
   command.add_flag("--print", init.print, "print it, and write nothing");
 }
@@ -141,7 +165,7 @@ int run_main(int argc, char** argv) {
       "Seawall: does your system stay correct, and within its service levels, while things fail?\n"
       "Exit: 0 pass, 1 invariant broken, 2 usage, 3 service level missed, 5 inconclusive,\n"
       "      6 target or environment failed, 130/143 interrupted"};
-  app.set_version_flag("--version", "seawall " SEAWALL_VERSION);
+  app.set_version_flag("--version", seawall::cli::version_text());
   app.require_subcommand(1);
 
   CLI::App* run = app.add_subcommand("run", "run scenarios and judge them");
@@ -157,21 +181,22 @@ int run_main(int argc, char** argv) {
       "matrix", "run every cell of [matrix] and [ablation]: what does each pattern buy?");
   add_scenarios(*matrix, options, true);
   add_reading(*matrix, options, mode);
-  matrix->add_option("--out", options.out, "folder of its files");
+  matrix->add_option("--out", options.out, "folder of its files")->type_name("FOLDER");
   matrix->add_option("--jobs", options.jobs, "cells at the same time, in virtual time alone")
       ->check(CLI::Range(1, 64));
   matrix->add_flag("--json", options.json, "print matrix.json instead of the table");
   matrix->add_flag("--quiet", options.quiet, "no progress");
-  matrix->add_flag("--bisect", options.bisect, "125 instead of 5 and 6, for git bisect run");
+  add_ending(*matrix, options, fail_on);
 
   CLI::App* tune = app.add_subcommand(
       "tune", "search the settings of [tune] for those that nothing betters, in virtual time");
   add_scenarios(*tune, options, true);
-  tune->add_option("--set", options.sets, "PATH=VALUE: overlay one value, e.g. tune.candidates=100")
+  tune->add_option("--set", options.sets, "overlay one value, e.g. tune.candidates=100")
+      ->type_name("PATH=VALUE")
       ->take_all()
       ->allow_extra_args(false);
   tune->add_option("--seed", options.seed, "every random choice is derived from it");
-  tune->add_option("--out", options.out, "folder of its files");
+  tune->add_option("--out", options.out, "folder of its files")->type_name("FOLDER");
   tune->add_option("--jobs", options.jobs, "candidates at the same time")->check(CLI::Range(1, 64));
   tune->add_flag("--json", options.json, "print tune.json instead of the table");
   tune->add_flag("--quiet", options.quiet, "no progress");
@@ -188,6 +213,7 @@ int run_main(int argc, char** argv) {
   CLI::App* list = app.add_subcommand("list", "the scenarios there are");
   add_scenarios(*list, options, false);
   list->add_option("--tag", options.tags, "only with one of these tags; -T: without T");
+  list->add_flag("--names", options.names, "the names alone, one a line");
   list->add_flag("--markdown", options.markdown,
                  "as the table of scenarios/README.md: number, name, what it shows, variants, what "
                  "each breaks; write it with `seawall list --markdown > scenarios/README.md`");
@@ -219,9 +245,8 @@ int run_main(int argc, char** argv) {
   xray->add_option("--failing", options.xray.failing,
                    "how long all calls fail, twice as long as a breaker stays open at least")
       ->capture_default_str();
-  xray->add_option("--as", options.xray.as, "how it is told: table, json, policy or checks")
-      ->capture_default_str()
-      ->check(CLI::IsMember({"table", "json", "policy", "checks"}));
+  one_of(*xray->add_option("--as", options.xray.as, "how it is told")->capture_default_str(),
+         {"table", "json", "policy", "checks"});
   xray->add_flag("--quiet", options.quiet, "no progress");
 
   CLI::App* init = app.add_subcommand(
@@ -238,8 +263,9 @@ int run_main(int argc, char** argv) {
 
   seawall::cli::ProxyWords proxy(app);
   seawall::cli::CompareWords comparing(app);
+  seawall::cli::ToolWords tool(app);
 
-  for (const char* later : {"explore", "doctor", "schema", "completion"})
+  for (const char* later : {"explore"})
     if (argc > 1 && std::string_view(argv[1]) == later)
       return usage_error(std::string(later) +
                          ": not in this version; `seawall --help` lists what is");
@@ -261,6 +287,7 @@ int run_main(int argc, char** argv) {
 
   if (proxy.chosen()) return proxy.run();
   if (comparing.chosen()) return comparing.run();
+  if (tool.chosen()) return tool.run();
   if (*validate) return seawall::cli::validate_command(options);
   if (*explain) return seawall::cli::explain_command(options);
   if (*list) return seawall::cli::list_command(options);

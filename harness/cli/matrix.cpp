@@ -46,7 +46,7 @@ bool is_at(const std::string& where, const base::Link& on) {
 }
 
 // What a run of this cell came to. Its record is dropped: a matrix has many.
-MatrixCell shown_cell(const model::Cell& cell, const base::Link& on,
+MatrixCell shown_cell(const model::Cell& cell, const base::Link& on, const Options& options,
                       const base::expected<run::Outcome, base::Diagnostic>& outcome) {
   MatrixCell shown;
   shown.ablation = cell.ablation;
@@ -55,10 +55,11 @@ MatrixCell shown_cell(const model::Cell& cell, const base::Link& on,
   shown.mode = model::name_of(cell.scenario.target.mode);
   if (!outcome || !outcome->environment_error.empty()) {
     shown.error = outcome ? outcome->environment_error : outcome.error().message;
-    shown.exit = environment;
+    shown.exit = shown.counted = environment;
     return shown;
   }
   shown.exit = outcome->verdict.exit;
+  shown.counted = judged_status(outcome->verdict, options);
   add_findings(outcome->verdict, shown);
   const check::CellNumbers numbers = check::cell_numbers(cell.scenario, outcome->record, on);
   shown.availability = number_of(numbers.availability);
@@ -92,7 +93,7 @@ std::vector<MatrixCell> run_cells(const std::vector<model::Cell>& cells, const b
       if (interrupt.count() > 0) return;
       const auto outcome = run_once(cells[i].scenario, quietly, interrupt);
       if (interrupt.count() > 0) return;  // a part of a run says nothing beside whole ones
-      results[i] = shown_cell(cells[i], on, outcome);
+      results[i] = shown_cell(cells[i], on, options, outcome);
       progress.ended();
     });
   }
@@ -117,13 +118,13 @@ reports::MatrixExpectation judged(const model::Expectation& expectation,
 }
 
 // The worst of what has all its patterns; an expectation that was not met is a blind check.
-int worst_of(const reports::MatrixReport& report) {
+int worst_of(const reports::MatrixReport& report, const Options& options) {
   int worst = passed;
   for (const MatrixCell& cell : report.cells)
-    if (cell.ablation == model::full_policy) worst = check::worse_exit(worst, cell.exit);
-  for (const MatrixCell& cell : report.confirm) worst = check::worse_exit(worst, cell.exit);
+    if (cell.ablation == model::full_policy) worst = check::worse_exit(worst, cell.counted);
+  for (const MatrixCell& cell : report.confirm) worst = check::worse_exit(worst, cell.counted);
   for (const reports::MatrixExpectation& expectation : report.expectations)
-    if (expectation.broken_in == 0 && expectation.judged)
+    if (expectation.broken_in == 0 && expectation.judged && counts(options, "inconclusive"))
       worst = check::worse_exit(worst, inconclusive);
   return worst;
 }
@@ -175,7 +176,7 @@ int matrix_command(const Options& options, Interrupt& interrupt) {
   const bool broken_off = report.cells.size() < matrix.cells.size();
   for (reports::MatrixExpectation& expectation : report.expectations)
     expectation.judged = !broken_off;
-  report.exit = worst_of(report);
+  report.exit = worst_of(report, options);
   if (interrupt.count() > 0 && report.exit != invariant_broken)
     report.exit = interrupt.exit_status();
 

@@ -66,10 +66,12 @@ struct Options {
   std::string variant;
   bool variants = false;
   bool markdown = false;  // list
+  bool names = false;     // list
   int repeat = 1;
   std::string out;
   bool json = false;
   bool quiet = false;
+  bool live = true;  // a view that is drawn again and again, on a terminal
   bool color = true;
   std::string ci = "auto";  // github none auto
   std::vector<std::string> fail_on = {"invariant", "slo", "regression", "inconclusive"};

@@ -173,9 +173,11 @@ void ProxyWords::add_fault(CLI::App& command) {
   CLI::App* const one = add("add", "a new one, of requests that come from now on");
   one->add_option("TYPE", question_.type, "http_abort, latency, drop_reply, reset_peer, ...")
       ->required();
-  one->add_option("KEY=VALUE", question_.words,
-                  "the keys of [[fault]]: status=503 probability=20% first=2 match.path=/charge* "
-                  "match.header.X-Test-Id=t42 latency=300ms name=late ...");
+  // Later versions of CLI11 take no = in the name of an argument.
+  one->add_option(
+      "SETTING", question_.words,
+      "KEY=VALUE, the keys of [[fault]]: status=503 probability=20% first=2 match.path=/charge* "
+      "match.header.X-Test-Id=t42 latency=300ms name=late ...");
   add("remove", "takes it away")->add_option("NAME", question_.fault, "its name")->required();
 }
 

@@ -67,17 +67,6 @@ std::optional<std::vector<Planned>> plan(const std::vector<Job>& jobs, const Opt
   return std::nullopt;
 }
 
-bool counts(const Options& options, const char* name) {
-  return std::find(options.fail_on.begin(), options.fail_on.end(), name) != options.fail_on.end();
-}
-
-// The exit status of a verdict as --fail-on has it: findings of classes that it does not name do
-// not count. What is no verdict (2, 6, 70, 130, 143) cannot be switched off.
-int judged_status(const record::Verdict& verdict, const Options& options) {
-  if (verdict.exit == usage || verdict.exit > inconclusive) return verdict.exit;
-  return check::exit_code(verdict.findings, options.fail_on);
-}
-
 Finished run_job(const Planned& run, const reports::RunFacts& facts, const Options& options,
                  Interrupt& interrupt) {
   const model::Scenario& scenario = run.scenario;
@@ -182,6 +171,15 @@ bool wants_color(const Options& options) {
   const char* terminal = std::getenv("TERM");
   const bool dumb = !terminal || std::string_view(terminal) == "dumb";
   return options.color && !dumb && isatty(STDOUT_FILENO) == 1 && !(no_color && *no_color);
+}
+
+bool counts(const Options& options, std::string_view name) {
+  return std::find(options.fail_on.begin(), options.fail_on.end(), name) != options.fail_on.end();
+}
+
+int judged_status(const record::Verdict& verdict, const Options& options) {
+  if (verdict.exit == usage || verdict.exit > inconclusive) return verdict.exit;
+  return check::exit_code(verdict.findings, options.fail_on);
 }
 
 bool parse_classes(const std::string& text, std::vector<std::string>& classes) {

@@ -71,9 +71,13 @@ base::expected<run::Outcome, base::Diagnostic> run_once(const model::Scenario& s
   setup->outside = place.outside;
   for (std::uint16_t position = 0; const model::Fault& fault : scenario.faults)
     setup->faults.push_back(kinds::arm(fault, position++));
-  const std::unique_ptr<runtime::World> world = worlds::make_world(scenario, *setup);
+  live::BreakerBoard breakers;
+  const bool is_watched = options.live && !options.quiet && can_draw_live();
+  const std::unique_ptr<runtime::World> world =
+      worlds::make_world(scenario, *setup, is_watched ? &breakers : nullptr);
 
-  Progress progress(scenario, *world, options.quiet, virtual_time);
+  const ProgressOptions shown{options.quiet, is_watched, virtual_time};
+  Progress progress(scenario, *world, interrupt.count(), breakers, shown);
   const Interrupt::Listener listener(
       interrupt, [&world] { world->interrupt(); }, [&] { tell(fault_commands.undo_all()); });
   run::Setup run;

@@ -7,6 +7,7 @@
 
 #include "harness/base/keyed_random.hpp"
 #include "harness/base/text.hpp"
+#include "harness/model/nemesis.hpp"
 #include "harness/scenario/decode.hpp"
 
 namespace seawall::scenario {
@@ -15,31 +16,7 @@ namespace {
 using base::Duration;
 using base::to_text;
 using model::KindWords;
-
-constexpr std::int64_t most_faults = 1000;
-
-struct Nemesis {
-  std::vector<std::string> pick;
-  std::vector<std::string> among;  // empty: all services
-  Duration every{};
-  Duration length{};
-  Duration from{};
-  std::optional<Duration> to;
-  std::int64_t at_most = 1;
-};
-template <class Visitor>
-void describe(Visitor& visit, Nemesis& value) {
-  constexpr std::int64_t least = 100'000'000;
-  visit.field("pick", value.pick, {.doc = "kinds of fault to draw from", .required = true});
-  visit.field("among", value.among, {"services that they are done to; default: all"});
-  visit.field("every", value.every,
-              {.doc = "how often one is drawn", .least = least, .required = true});
-  visit.field("for", value.length,
-              {.doc = "how long each of them lasts", .least = least, .required = true});
-  visit.field("from", value.from, {"when the first may start; default: 0s", 0});
-  visit.field("to", value.to, {"when the last has ended; default: the end of the load", 0});
-  visit.field("at_most", value.at_most, {"how many of them act at the same time", 1, most_faults});
-}
+using model::Nemesis;
 
 // Where a fault may stand: its key, `on` or `groups`, and what that says.
 struct Site {
@@ -121,9 +98,9 @@ bool Drawer::check_times(Duration load) {
                                to_text(nemesis_.from), to_text(to_)));
     return false;
   }
-  if ((to_ - nemesis_.from) / nemesis_.every < most_faults) return true;
+  if ((to_ - nemesis_.from) / nemesis_.every < Nemesis::most_faults) return true;
   problems.error(place_of("every"),
-                 fmt::format("more than {} faults; expected a longer time", most_faults));
+                 fmt::format("more than {} faults; expected a longer time", Nemesis::most_faults));
   return false;
 }
 

@@ -17,8 +17,9 @@ struct InProcess::Host {
   std::string name;
   std::optional<net::ReservedPort> port;  // until the node has it
   std::unique_ptr<live::Store> store;
-  std::unique_ptr<live::Node> node;  // after its store
-  std::uint64_t ledger_read = 0;     // lsn
+  std::optional<live::WatchedNotes> notes;  // where there is a board
+  std::unique_ptr<live::Node> node;         // after its store and its notes
+  std::uint64_t ledger_read = 0;            // lsn
 
   // Under the lock of the world.
   bool serves = false;
@@ -31,7 +32,8 @@ struct InProcess::Host {
   Writes writes;
 };
 
-InProcess::InProcess(const runtime::WorldSetup& setup) : OverSockets(setup) {}
+InProcess::InProcess(const runtime::WorldSetup& setup, live::BreakerBoard* board)
+    : OverSockets(setup), board_(board) {}
 
 // Links end first, so that nobody asks for the death of a node that is gone.
 InProcess::~InProcess() {
@@ -80,6 +82,7 @@ base::expected<void, std::string> InProcess::build() {
     setup.port = std::move(host.port);
     setup.store = host.store.get();
     setup.on_change = [this, &host](live::Node::State state) { changed(host, state); };
+    if (board_) setup.notes = &host.notes.emplace(*board_);
     host.node = std::make_unique<live::Node>(std::move(setup));
   }
   return {};
@@ -250,6 +253,7 @@ void InProcess::read_ledger(std::vector<record::LedgerRow>& rows) {
 void InProcess::record_nodes(record::Record& record) {
   for (const auto& host : hosts_) {
     if (host->node) host->node->move_to(record);
+    if (host->notes) host->notes->move_to(record);
     const base::Duration slowest =
         host->store ? host->store->slowest_commit() : base::Duration::zero();
     if (slowest <= record.slowest_commit) continue;

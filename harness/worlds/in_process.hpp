@@ -13,13 +13,15 @@
 #include <string>
 #include <vector>
 
+#include "harness/live/breaker_board.hpp"
 #include "harness/worlds/over_sockets.hpp"
 
 namespace seawall::worlds {
 
 class InProcess final : public OverSockets {
  public:
-  explicit InProcess(const runtime::WorldSetup& setup);
+  // The board, if there is one, hears of breakers, and outlives the world.
+  explicit InProcess(const runtime::WorldSetup& setup, live::BreakerBoard* board = nullptr);
   // Ends it in whatever state it is: no thread, socket or open file is left.
   ~InProcess() override;
 
@@ -55,6 +57,7 @@ class InProcess final : public OverSockets {
   // On the thread of this node, and of each that shares its database.
   void for_each_sharing(Host& host, const std::function<void(Host&)>& action);
 
+  live::BreakerBoard* const board_;
   std::vector<std::unique_ptr<Host>> hosts_;  // as the target's nodes
 };
 

@@ -9,17 +9,19 @@
 namespace seawall::worlds {
 
 std::unique_ptr<runtime::World> make_world(const model::Scenario& scenario,
-                                           const runtime::WorldSetup& setup) {
+                                           const runtime::WorldSetup& setup,
+                                           live::BreakerBoard* board) {
   if (scenario.target.is_own()) return std::make_unique<OwnServices>(scenario, setup);
-  return make_world(scenario.target.mode, setup);
+  return make_world(scenario.target.mode, setup, board);
 }
 
-std::unique_ptr<runtime::World> make_world(model::Mode mode, const runtime::WorldSetup& setup) {
+std::unique_ptr<runtime::World> make_world(model::Mode mode, const runtime::WorldSetup& setup,
+                                           live::BreakerBoard* board) {
   switch (mode) {
     case model::Mode::sim:
       return std::make_unique<sim::World>(setup);
     case model::Mode::inprocess:
-      return std::make_unique<InProcess>(setup);
+      return std::make_unique<InProcess>(setup, board);
     case model::Mode::processes:
       return std::make_unique<Processes>(setup);
   }

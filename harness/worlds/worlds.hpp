@@ -2,14 +2,18 @@
 #pragma once
 #include <memory>
 
+#include "harness/live/breaker_board.hpp"
 #include "harness/runtime/world.hpp"
 
 namespace seawall::worlds {
 
-// Nothing runs before start(). The scenario, and what `setup` names, outlive the world.
+// Nothing runs before start(). The scenario, what `setup` names, and the board outlive the world.
+// Only a world whose services run in this process, in real time, tells a board of their breakers.
 std::unique_ptr<runtime::World> make_world(const model::Scenario& scenario,
-                                           const runtime::WorldSetup& setup);
+                                           const runtime::WorldSetup& setup,
+                                           live::BreakerBoard* board = nullptr);
 // Of a target that brings its own nodes.
-std::unique_ptr<runtime::World> make_world(model::Mode mode, const runtime::WorldSetup& setup);
+std::unique_ptr<runtime::World> make_world(model::Mode mode, const runtime::WorldSetup& setup,
+                                           live::BreakerBoard* board = nullptr);
 
 }  // namespace seawall::worlds

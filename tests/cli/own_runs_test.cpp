@@ -556,3 +556,48 @@ path = "/"
   CHECK(ended.status == 6);
   CHECK(has(ended.err, "nobody takes connections at base, " + base));
 }
+
+// It is wherever a secret may stand: in the environment of a service and of a command, in headers,
+// in what a service says, and in the password of a database that cannot be reached.
+TEST_CASE("a secret of the environment is in no file of a run, and in nothing that is told") {
+  const Stage stage;
+  ::setenv("OWN_SECRET", "c4n4ry", 1);
+  std::string text = shop(fault("orders -> payments", R"(type = "drop_reply"
+at = "500ms"
+for = "1500ms"
+)"));
+  replace(text, "json = { sku",
+          "headers = { Authorization = \"Bearer ${env.OWN_SECRET}\" }\njson = { sku");
+  replace(text, "name = \"payments\"\n", R"(name = "payments"
+env = { TOKEN = "${env.OWN_SECRET}" }
+setup = [["sh", "-c", "echo the token is $TOKEN"]]
+)");
+  text += R"([[probe]]
+name = "stock"
+sql = "select 1"
+dsn = "postgres://app:${env.OWN_SECRET}@127.0.0.1:1/none"
+timeout = "200ms"
+[[probe]]
+name = "token"
+command = ["sh", "-c", "echo '{\"it\":1}'; echo $0 >&2", "${env.OWN_SECRET}"]
+json = "$.it"
+[[invariant]]
+that = "stock >= 0"
+[[invariant]]
+that = "token == 1"
+)";
+  const Ended ended = stage.run(text, {"--ci", "github"});
+  ::unsetenv("OWN_SECRET");
+  INFO(ended.out << ended.err);
+  CHECK(ended.status != 2);
+  CHECK(ended.status != 6);
+  CHECK_FALSE(has(ended.out + ended.err, "c4n4ry"));
+  int files = 0;
+  for (const auto& entry : fs::recursive_directory_iterator(stage.desk.path() / "out")) {
+    if (!entry.is_regular_file()) continue;
+    INFO(entry.path());
+    CHECK_FALSE(has(read(entry.path()), "c4n4ry"));
+    ++files;
+  }
+  CHECK(files > 5);
+}

@@ -1,0 +1,108 @@
+// The commands about the program itself: schema, completion, the manual, and what --version says.
+#include <boost/json.hpp>
+
+#include "harness/cli/completion.hpp"
+#include "harness/cli/exit_status.hpp"
+#include "harness/cli/manual.hpp"
+#include "harness/cli/words.hpp"
+#include "harness/scenario/schema.hpp"
+#include "tests/cli/program.hpp"
+#include "tests/support/catch.hpp"
+
+namespace cli = seawall::cli;
+using seawall::tests::Desk;
+using seawall::tests::Ended;
+
+namespace {
+
+bool has(const std::string& text, const std::string& words) {
+  return text.find(words) != std::string::npos;
+}
+
+// A command with what is awkward in shells and in roff.
+cli::Command awkward() {
+  cli::Command command;
+  command.name = "cut";
+  command.doc = ".it's \"50%\" of $HOME `here`";
+  command.options.push_back({{"--as", "-a"}, "as|is", {"as", "is"}, "\\fB'quoted'", false, false});
+  command.arguments.push_back({{}, "FILE", {}, "what", true, true});
+  cli::Command program;
+  program.name = "seawall";
+  program.commands.push_back(command);
+  return program;
+}
+
+}  // namespace
+
+TEST_CASE("the schema knows every kind of fault and each invariant") {
+  const auto& words = cli::words();
+  const std::string schema = boost::json::serialize(seawall::scenario::scenario_schema(words));
+  for (const auto& kind : words.kinds) CHECK(has(schema, '"' + kind.name + '"'));
+  for (const std::string& name : words.invariants) CHECK(has(schema, '"' + name + '"'));
+}
+
+TEST_CASE("completions are printed for the shells that there are, and for no other") {
+  const Desk desk;
+  for (const char* shell : {"bash", "zsh", "fish"}) {
+    const Ended ended = desk.seawall({"completion", shell});
+    CHECK(ended.status == 0);
+    CHECK(has(ended.out, "proxies create"));
+    CHECK(has(ended.out, "sim inprocess processes"));
+    CHECK_FALSE(has(ended.out, "--driven"));  // hidden: for the driver of a run alone
+  }
+  CHECK(desk.seawall({"completion", "csh"}).status == 2);
+  CHECK(desk.seawall({"completion"}).status == 2);
+}
+
+TEST_CASE("what shells and roff would obey is quoted in completions and in the manual") {
+  const cli::ValueWords none;
+  CHECK(has(cli::bash_completion(awkward(), none), "'cut:'[0-9]*) echo 'files'"));
+  CHECK(has(cli::bash_completion(awkward(), none), "'cut:--as') echo 'words as is'"));
+  CHECK(has(cli::fish_completion(awkward(), none), "-d '\\fB'\\''quoted'\\'''"));
+  const std::string page = cli::manual_page(awkward(), "0.1.0");
+  CHECK(has(page, "\n\\&.it's"));
+  CHECK(has(page, "\\efB'quoted'"));
+}
+
+TEST_CASE("the manual has every command, and every exit status") {
+  const Desk desk;
+  const Ended page = desk.seawall({"man"});
+  const Ended help = desk.seawall({"--help"});
+  REQUIRE(page.status == 0);
+  for (const char* command : {"run", "matrix", "doctor", "proxies create", "completion", "man"})
+    CHECK(has(page.out, std::string(".SS ") + command + "\n"));
+  for (const cli::ExitWords& row : cli::exit_words)
+    CHECK(has(page.out, ".B " + std::string(row.status) + "\n"));
+  CHECK(has(help.out, "doctor"));
+}
+
+TEST_CASE("the version says what the program was built with") {
+  const Desk desk;
+  const Ended ended = desk.seawall({"--version"});
+  CHECK(ended.status == 0);
+  CHECK(ended.out.starts_with("seawall " SEAWALL_VERSION "\nbuilt with "));
+  CHECK(has(ended.out, "Boost 1."));
+}
+
+TEST_CASE("the names that list gives alone are those that run takes") {
+  const Desk desk;
+  const Ended names = desk.seawall({"list", SEAWALL_SOURCE_DIR "/scenarios", "--names"});
+  CHECK(names.status == 0);
+  CHECK(has(names.out, "quickstart\n"));
+  CHECK_FALSE(has(names.out, " "));
+}
+
+TEST_CASE("what came with the program is found by name beside scenarios of one's own") {
+  const Desk desk;
+  std::filesystem::create_directory(desk.path() / "scenarios");
+  desk.write("scenarios/7-mine.toml",
+             "schema = 1\n[scenario]\nname = \"mine\"\n[[load]]\nrate = \"5/s\"\n"
+             "[[load.request]]\nuse = \"place-order\"\n");
+  for (const char* word : {"mine", "7", "quickstart", "payment-refused"}) {
+    const Ended ended = desk.seawall({"validate", word});
+    INFO(word << ended.err);
+    CHECK(ended.status == 0);
+  }
+  CHECK(desk.seawall({"list", "--names"}).out == "mine\n");
+  CHECK(desk.seawall({"validate", "quickstrat"}).status == 2);
+}
