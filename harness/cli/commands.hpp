@@ -18,6 +18,7 @@ namespace seawall::cli {
 int run_command(const Options& options, Interrupt& interrupt);
 int matrix_command(const Options& options, Interrupt& interrupt);
 int tune_command(const Options& options, Interrupt& interrupt);
+int explore_command(const Options& options, Interrupt& interrupt);
 int validate_command(const Options& options);
 int explain_command(const Options& options);
 int list_command(const Options& options);
