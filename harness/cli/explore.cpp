@@ -213,9 +213,14 @@ int explore_command(const Options& options, Interrupt& interrupt) {
   }
 
   interrupt.announce("stopping; what was found so far is told (again: stop at once)");
+  if (!options.quiet)
+    std::fprintf(stderr, "%s: %s, up to %d faults at the same time\n",
+                 job->scenario.meta.name.c_str(),
+                 options.explore.orders == 1 ? "one order" : "some orders", options.explore.depth);
   Explorer explorer(*text, *budget, options, interrupt);
   const explore::Exploration exploration = explorer.search();
-  if (!exploration.searched.has_order) {
+  const bool has_begun = exploration.searched.levels.front().run > 0;
+  if (has_begun && !exploration.searched.has_order) {
     print({{job->file, 0, 0, "its first POST request makes no order; expected one that does", "",
             ""}});
     return usage;
@@ -231,6 +236,8 @@ int explore_command(const Options& options, Interrupt& interrupt) {
     for (const explore::Finding& finding : exploration.findings)
       report.confirmations.push_back(explorer.confirm(finding));
   report.exit = explore::exit_of(exploration);
+  if (interrupt.count() > 0 && report.exit != invariant_broken)
+    report.exit = interrupt.exit_status();
 
   std::string path;
   bool is_kept = write_summary(report, *folder, path);

@@ -32,12 +32,12 @@ std::uint32_t Candidates::at_point(const model::Point& point) {
 }
 
 void Candidates::add_services(const std::vector<base::Link>& links) {
-  if (groups_.front().empty()) groups_.front() = read(faults_of_services(links, scenario_), 0);
+  if (of_services_.empty()) of_services_ = read(faults_of_services(links, scenario_), of_services);
 }
 
 std::uint32_t Candidates::number_of(const FaultText& fault) {
   const auto known = numbers_.find(fault.shown);
-  return known == numbers_.end() ? read({fault}, 0).front() : known->second;
+  return known == numbers_.end() ? read({fault}, of_services).front() : known->second;
 }
 
 Plan Candidates::read(const std::vector<FaultText>& faults, std::uint32_t group) {

@@ -60,7 +60,8 @@ class Search {
   // A plan that may be extended, and where.
   struct Open {
     Plan plan;
-    std::vector<std::uint32_t> groups;  // of faults, ascending: those at its points and group 0
+    std::vector<std::uint32_t>
+        groups;  // of faults, ascending: those at its points, and of services
   };
   // What is kept of a run.
   struct Shown {
@@ -126,13 +127,13 @@ class Search {
       return;
     }
     if (!may_grow()) return;
-    candidates_.add_services(stage_.target->links);
-    Open open{plan, {0}};
+    Open open{plan, {Candidates::of_services}};
     for (const model::Point& point : shown.points)
       open.groups.push_back(candidates_.at_point(point));
     std::ranges::sort(open.groups);
     const auto twice = std::ranges::unique(open.groups);
     open.groups.erase(twice.begin(), twice.end());
+    candidates_.add_services(stage_.target->links);
     opened_.emplace(key_of(plan), open_.size());
     open_.push_back(std::move(open));
   }

@@ -117,7 +117,7 @@ class Story {
       const std::size_t to = column_of(line.to);
       const auto [left, right] = std::minmax(from, to);
       for (std::size_t i = left + 1; i < right; ++i)
-        if (row[i] == ' ' && (!line.lost || i % 2 == 0)) row[i] = '-';
+        if (row[i] == ' ' && (!line.lost || (i - left) % 2 == 0)) row[i] = '-';
       row[to] = line.lost ? 'x' : to > from ? '>' : '<';
     }
     row[from] = line.mark;
