@@ -183,6 +183,34 @@ bool write_summary(const explore::Report& report, const reports::Folder& folder,
   return written.has_value();
 }
 
+// Each as a run in a folder of its own, below `path`.
+bool write_findings(Explorer& explorer, const explore::Exploration& exploration,
+                    const std::string& path) {
+  if (exploration.findings.empty()) return true;
+  std::error_code error;  // told by the first file that cannot be written into it
+  std::filesystem::create_directory(path + "/found", error);
+  bool is_kept = true;
+  for (std::size_t i = 0; i < exploration.findings.size(); ++i) {
+    const auto kept =
+        explorer.keep(exploration.findings[i], fmt::format("{}/found/{:03}", path, i + 1));
+    is_kept = is_kept && kept.has_value();
+    if (!kept) print({kept.error()});
+  }
+  return is_kept;
+}
+
+std::optional<reports::Folder> folder_for(const Job& job, const Options& options) {
+  reports::FolderChoice choice;
+  choice.out = options.out;
+  choice.of_many = true;
+  if (!job.scenario.variant.empty()) choice.parts.push_back(job.scenario.variant);
+  choice.parts.emplace_back("explore");
+  auto folder = reports::choose_folder(choice, job.scenario, facts_of_now().started_utc);
+  if (folder) return std::move(*folder);
+  print({folder.error()});
+  return std::nullopt;
+}
+
 }  // namespace
 
 int explore_command(const Options& options, Interrupt& interrupt) {
@@ -201,16 +229,8 @@ int explore_command(const Options& options, Interrupt& interrupt) {
     print({text.error()});
     return usage;
   }
-  reports::FolderChoice choice;
-  choice.out = options.out;
-  choice.of_many = true;
-  if (!job->scenario.variant.empty()) choice.parts.push_back(job->scenario.variant);
-  choice.parts.emplace_back("explore");
-  const auto folder = reports::choose_folder(choice, job->scenario, facts_of_now().started_utc);
-  if (!folder) {
-    print({folder.error()});
-    return usage;
-  }
+  const auto folder = folder_for(*job, options);
+  if (!folder) return usage;
 
   interrupt.announce("stopping; what was found so far is told (again: stop at once)");
   if (!options.quiet)
@@ -240,17 +260,8 @@ int explore_command(const Options& options, Interrupt& interrupt) {
     report.exit = interrupt.exit_status();
 
   std::string path;
-  bool is_kept = write_summary(report, *folder, path);
-  if (is_kept && !exploration.findings.empty()) {
-    std::error_code error;  // told by the first file that cannot be written into it
-    std::filesystem::create_directory(path + "/found", error);
-  }
-  for (std::size_t i = 0; is_kept && i < exploration.findings.size(); ++i) {
-    const auto kept =
-        explorer.keep(exploration.findings[i], fmt::format("{}/found/{:03}", path, i + 1));
-    is_kept = kept.has_value();
-    if (!kept) print({kept.error()});
-  }
+  const bool is_kept =
+      write_summary(report, *folder, path) && write_findings(explorer, exploration, path);
   std::fputs(
       options.json ? explore::explore_json(report).c_str() : explore::explore_text(report).c_str(),
       stdout);

@@ -81,6 +81,9 @@ void World::commit(const Due& due) {
     node.disk.commit(commit.batch, commit.submitted, journal_);
   if (decision.fate == Fate::pass) return finish_write(node, due.slot, runtime::Unit{});
   forget_write(node, due.slot);
+  // A log is written in order: what was submitted behind a write that is lost is lost with it.
+  if (decision.fate == Fate::crash_before)
+    while (!node.writes.empty()) forget_write(node, node.writes.front());
   kill(node, decision.hit.front());
 }
 

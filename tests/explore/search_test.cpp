@@ -39,6 +39,13 @@ TEST_CASE("no single fault breaks an order of good practice", "[explore]") {
   CHECK(explore::exit_of(exploration) == 0);
 }
 
+// A write of one order may be lost with its node while that of the other lies behind it in the log.
+TEST_CASE("no single fault breaks two orders of the same moment", "[explore]") {
+  const explore::Exploration exploration = explore::explore(shop_setup({}, 1, 2));
+  CHECK(exploration.findings.empty());
+  CHECK(exploration.searched.levels[1].run > 300);
+}
+
 TEST_CASE("without keys a lost reply charges twice, and its smallest plan says so", "[explore]") {
   const explore::Exploration exploration = explore::explore(shop_setup(no_keys));
   REQUIRE(exploration.findings.size() == 1);

@@ -35,9 +35,9 @@ model::Scenario shop_scenario(std::string_view tables) {
   return std::move(reading->scenario);
 }
 
-explore::Setup shop_setup(std::string_view tables, int depth) {
+explore::Setup shop_setup(std::string_view tables, int depth, int orders) {
   explore::Setup setup;
-  setup.text = *explore::one_order(shop_scenario(tables), 1);
+  setup.text = *explore::one_order(shop_scenario(tables), orders);
   setup.words = &shop_words();
   setup.make_target = shop::make_target;
   setup.limits.depth = depth;

@@ -15,7 +15,7 @@ const model::Vocabulary& shop_words();
 // A scenario of one load of orders, with these tables behind it.
 model::Scenario shop_scenario(std::string_view tables = {});
 
-// What explore() needs to look at one order of that scenario, on this thread.
-explore::Setup shop_setup(std::string_view tables = {}, int depth = 1);
+// What explore() needs to look at so many orders of that scenario, on this thread.
+explore::Setup shop_setup(std::string_view tables = {}, int depth = 1, int orders = 1);
 
 }  // namespace seawall::test
