@@ -224,6 +224,7 @@ int explore_command(const Options& options, Interrupt& interrupt) {
   }
   const auto job = one_job(options);
   if (!job) return usage;
+  if (!options.explore.matrix.empty()) return explore_matrix_command(job->file, options, interrupt);
   const auto text = explore::one_order(job->scenario, options.explore.orders);
   if (!text) {
     print({text.error()});

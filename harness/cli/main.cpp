@@ -124,13 +124,20 @@ void add_exploring(CLI::App& command, Options& options) {
   command.add_option("--orders", explore.orders, "so many orders in the same moment")
       ->capture_default_str()
       ->check(CLI::Range(1, 100));
-  command.add_option("--budget", explore.budget, "what ends it at the latest: 30s, 100000runs");
-  command.add_flag("--confirm", explore.confirm,
-                   "run what hangs on no timing over real sockets, too");
+  auto* const matrix =
+      command
+          .add_option("--matrix", explore.matrix,
+                      "saga: a table of what breaks with one setting of the saga after the other")
+          ->check(CLI::IsMember({"saga"}));
+  command.add_option("--budget", explore.budget, "what ends it at the latest: 30s, 100000runs")
+      ->excludes(matrix);
+  command
+      .add_flag("--confirm", explore.confirm, "run what hangs on no timing over real sockets, too")
+      ->excludes(matrix);
   command.add_option("--seed", options.seed, "every random choice is derived from it");
-  command.add_option("--out", options.out, "folder of its files");
+  command.add_option("--out", options.out, "folder of its files")->excludes(matrix);
   command.add_option("--jobs", options.jobs, "runs at the same time")->check(CLI::Range(1, 64));
-  command.add_flag("--json", options.json, "print explore.json instead of text");
+  command.add_flag("--json", options.json, "print explore.json instead of text")->excludes(matrix);
   command.add_flag("--quiet", options.quiet, "no progress");
 }
 

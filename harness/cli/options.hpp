@@ -54,6 +54,7 @@ struct ExploreOptions {
   std::string budget;       // "30s", "100000runs"; empty: none
   std::int64_t orders = 1;  // at the same time
   bool confirm = false;     // over real sockets too
+  std::string matrix;       // "saga": with one setting of the saga after the other
 };
 
 // seawall init: what is looked at, and where it goes.

@@ -87,6 +87,24 @@ TEST_CASE("what cannot be explored is said before anything runs") {
   CHECK(desk.seawall({"explore", "missing.toml"}).status == 2);
 }
 
+TEST_CASE("a matrix shows which setting of the saga an order is kept whole by") {
+  const Desk desk;
+  desk.write("shop.toml", shop);
+  const Ended ended = desk.seawall({"explore", "shop.toml", "--matrix", "saga", "--depth", "1"});
+  INFO(ended.out << ended.err);
+  CHECK(ended.status == 0);
+  const auto row = [&](const std::string& setting) {
+    const std::size_t at = ended.out.find("\n" + setting);
+    REQUIRE(at != std::string::npos);
+    return ended.out.substr(at + 1, ended.out.find('\n', at + 1) - at - 1);
+  };
+  CHECK(row("as it is").ends_with(" 0   -"));
+  CHECK(row("saga.compensation=true").ends_with(" 0   -"));
+  CHECK(has(row("saga.compensation=false"), "B2"));
+  CHECK(has(row("saga.recovery=false"), "B1"));
+  CHECK(desk.seawall({"explore", "shop.toml", "--matrix", "saga", "--json"}).status == 2);
+}
+
 TEST_CASE("who interrupts an exploration is told what was found so far") {
   const Desk desk;
   desk.write("shop.toml", no_keys);
