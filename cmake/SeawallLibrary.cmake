@@ -37,6 +37,7 @@ set(SEAWALL_LAYERS
     worlds 6
     shop 6
     run 6
+    explore 7
     cli 8)
 
 function(seawall_layer folder result)

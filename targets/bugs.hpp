@@ -35,6 +35,19 @@ enum class Bug : std::uint8_t {
   outlier_never_returns,
   outlier_without_limit,
   outlier_never_forgives,
+  refund_not_booked,
+  refund_too_large,
+  wrong_amount_charged,
+  balance_forgotten,
+  stock_not_given_back,
+  holds_forgotten,
+  wrong_sku_sold,
+  compensation_tried_once,
+  release_skipped_in_doubt,
+  pivot_taken_back,
+  dead_letter_never_closed,
+  client_key_forgotten,
+  reply_of_another_order,
 };
 
 }  // namespace seawall

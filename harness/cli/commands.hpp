@@ -20,6 +20,9 @@ namespace seawall::cli {
 int run_command(const Options& options, Interrupt& interrupt);
 int matrix_command(const Options& options, Interrupt& interrupt);
 int tune_command(const Options& options, Interrupt& interrupt);
+int explore_command(const Options& options, Interrupt& interrupt);
+// The same for each setting of the saga of the scenario in this file.
+int explore_matrix_command(const std::string& file, const Options& options, Interrupt& interrupt);
 int validate_command(const Options& options);
 int explain_command(const Options& options);
 int list_command(const Options& options);

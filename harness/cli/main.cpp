@@ -135,6 +135,36 @@ void add_serving(CLI::App& command, Options& options) {
   command.add_flag("--asks", serving.asks)->group("");
 }
 
+void add_exploring(CLI::App& command, Options& options) {
+  add_scenarios(command, options, true);
+  seawall::cli::ExploreOptions& explore = options.explore;
+  command.add_option("--set", options.sets, "PATH=VALUE: overlay one value, e.g. saga.log=memory")
+      ->take_all()
+      ->allow_extra_args(false);
+  command.add_option("--variant", options.variant, "explore this variant of the scenario");
+  command.add_option("--depth", explore.depth, "so many faults at the same time, at most")
+      ->capture_default_str()
+      ->check(CLI::Range(1, 4));
+  command.add_option("--orders", explore.orders, "so many orders in the same moment")
+      ->capture_default_str()
+      ->check(CLI::Range(1, 100));
+  auto* const matrix =
+      command
+          .add_option("--matrix", explore.matrix,
+                      "saga: a table of what breaks with one setting of the saga after the other")
+          ->check(CLI::IsMember({"saga"}));
+  command.add_option("--budget", explore.budget, "what ends it at the latest: 30s, 100000runs")
+      ->excludes(matrix);
+  command
+      .add_flag("--confirm", explore.confirm, "run what hangs on no timing over real sockets, too")
+      ->excludes(matrix);
+  command.add_option("--seed", options.seed, "every random choice is derived from it");
+  command.add_option("--out", options.out, "folder of its files")->excludes(matrix);
+  command.add_option("--jobs", options.jobs, "runs at the same time")->check(CLI::Range(1, 64));
+  command.add_flag("--json", options.json, "print explore.json instead of text")->excludes(matrix);
+  command.add_flag("--quiet", options.quiet, "no progress");
+}
+
 void add_init(CLI::App& command, seawall::cli::InitOptions& init) {
   command.add_option("FOLDER", init.folder, "that of your services")->capture_default_str();
   command.add_option("-o,--output", init.file, "where it goes; default: FOLDER/seawall.toml")
@@ -201,6 +231,10 @@ int run_main(int argc, char** argv) {
   tune->add_flag("--json", options.json, "print tune.json instead of the table");
   tune->add_flag("--quiet", options.quiet, "no progress");
 
+  CLI::App* explore = app.add_subcommand(
+      "explore", "try one order under every fault and every pair of faults, in virtual time");
+  add_exploring(*explore, options);
+
   CLI::App* validate = app.add_subcommand("validate", "read scenarios and say what is wrong");
   add_scenarios(*validate, options, true);
   add_reading(*validate, options, mode);
@@ -265,10 +299,6 @@ int run_main(int argc, char** argv) {
   seawall::cli::CompareWords comparing(app);
   seawall::cli::ToolWords tool(app);
 
-  for (const char* later : {"explore"})
-    if (argc > 1 && std::string_view(argv[1]) == later)
-      return usage_error(std::string(later) +
-                         ": not in this version; `seawall --help` lists what is");
   try {
     app.parse(seawall::cli::ProxyWords::rewritten({argv + 1, argv + argc}));
   } catch (const CLI::ParseError& error) {
@@ -299,6 +329,7 @@ int run_main(int argc, char** argv) {
   if (*trial) return seawall::cli::try_command(options, interrupt);
   if (*xray) return seawall::cli::xray_command(options, interrupt);
   if (*up) return seawall::cli::up_command(options, interrupt);
+  if (*explore) return seawall::cli::explore_command(options, interrupt);
   if (*tune) return seawall::cli::tune_command(options, interrupt);
   if (*matrix) return seawall::cli::matrix_command(options, interrupt);
   return seawall::cli::run_command(options, interrupt);

@@ -48,6 +48,15 @@ struct XrayOptions {
   std::string as = "table";        // json policy checks
 };
 
+// seawall explore: how far, and for how long.
+struct ExploreOptions {
+  int depth = 2;            // faults at the same time
+  std::string budget;       // "30s", "100000runs"; empty: none
+  std::int64_t orders = 1;  // at the same time
+  bool confirm = false;     // over real sockets too
+  std::string matrix;       // "saga": with one setting of the saga after the other
+};
+
 // seawall init: what is looked at, and where it goes.
 struct InitOptions {
   std::string folder = ".";
@@ -83,6 +92,7 @@ struct Options {
   Serving serving;
   XrayOptions xray;
   InitOptions init;
+  ExploreOptions explore;
 };
 
 }  // namespace seawall::cli

@@ -184,6 +184,14 @@ std::string ordinal_text(const Point& point) {
   return point.last == point.first ? text : text + ".." + std::to_string(point.last);
 }
 
+// An argument as it can stand between two of ",()"; one with a quote in it never came out of a
+// plan.
+std::string argument_text(const std::string& value) {
+  const bool plain = !value.empty() && base::trim(value) == value && value.front() != '"' &&
+                     value.find_first_of(",)") == std::string::npos;
+  return plain ? value : '"' + value + '"';
+}
+
 }  // namespace
 
 base::expected<PlanItem, PointError> parse_plan_item(std::string_view text) {
@@ -197,6 +205,19 @@ std::string to_text(const Point& point) {
       point.durable_write ? "!" + point.operation : "->" + point.link.to + "." + point.operation;
   if (!point.label.empty()) text += "[" + point.label + "]";
   return text + ordinal_text(point);
+}
+
+std::string to_text(const PlanItem& item) {
+  std::string text = to_text(item.point);
+  if (item.outcome.empty()) return text;
+  text += ": " + item.outcome;
+  if (item.arguments.empty()) return text;
+  std::string arguments;
+  for (const auto& [name, value] : item.arguments) {
+    if (!arguments.empty()) arguments += ", ";
+    arguments += name + "=" + argument_text(value);
+  }
+  return text + "(" + arguments + ")";
 }
 
 }  // namespace seawall::model

@@ -28,6 +28,8 @@ struct PlanItem {
 };
 
 base::expected<PlanItem, PointError> parse_plan_item(std::string_view text);
+// What parse_plan_item() reads back as the same.
 std::string to_text(const Point& point);
+std::string to_text(const PlanItem& item);
 
 }  // namespace seawall::model

@@ -13,9 +13,9 @@ namespace seawall::sim {
 
 class Journal {
  public:
-  Journal() {
-    exchanges_.reserve(first_room);
-    ledger_.reserve(first_room);
+  explicit Journal(bool is_brief = false) {
+    exchanges_.reserve(is_brief ? brief_room : first_room);
+    ledger_.reserve(is_brief ? brief_room : first_room);
   }
 
   // The number of a new row.
@@ -49,6 +49,7 @@ class Journal {
  private:
   static constexpr std::size_t most_events = 2'000'000;
   static constexpr std::size_t first_room = 1 << 18;
+  static constexpr std::size_t brief_room = 1 << 5;
   // From so many rows on more are to be expected. Then the system is asked for large pages, as a
   // fault for each small one costs more than filling it.
   static constexpr std::size_t many = 1 << 13;

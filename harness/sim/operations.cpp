@@ -81,13 +81,18 @@ void World::commit(const Due& due) {
     node.disk.commit(commit.batch, commit.submitted, journal_);
   if (decision.fate == Fate::pass) return finish_write(node, due.slot, runtime::Unit{});
   forget_write(node, due.slot);
+  // A log is written in order: what was submitted behind a write that is lost is lost with it.
+  if (decision.fate == Fate::crash_before)
+    while (!node.writes.empty()) forget_write(node, node.writes.front());
   kill(node, decision.hit.front());
 }
 
 plan::WriteDecision World::decide(const Node& node, const runtime::Batch& batch) {
-  if (!faults_.aims_at_writes() || batch.write_class.empty()) return {};
+  const bool counts = faults_.aims_at_writes() || notes_writes_;
+  if (!counts || batch.write_class.empty()) return {};
   const auto key = base::KeyedRandom(0).with(node.name).with(batch.subject).with(batch.write_class);
   const std::uint32_t n = classed_writes_.next(key.bits(), batch.subject);
+  if (notes_writes_) noted_writes_.push_back({node.name, batch.subject, batch.write_class, n});
   if (faults_.on_writes().empty()) return {};
   const plan::WriteDecision decision =
       plan::decide_write(faults_.on_writes(), node.name, batch.subject, batch.write_class, n);

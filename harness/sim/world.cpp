@@ -20,7 +20,10 @@ bool waits_for_resume(DueKind kind) {
 }  // namespace
 
 World::World(const runtime::WorldSetup& setup)
-    : setup_(setup), faults_(setup.faults, setup.target->links, journal_) {
+    : setup_(setup),
+      journal_(setup.is_brief),
+      faults_(setup.faults, setup.target->links, journal_) {
+  if (setup.is_brief) next_sample_ = TimePoint::max();
   nodes_.push_back(std::make_unique<Node>(0, "client"));
   for (const runtime::Node& plan : setup.target->nodes) {
     nodes_.push_back(std::make_unique<Node>(static_cast<std::uint16_t>(nodes_.size()), plan.name));

@@ -51,6 +51,18 @@ class World final : public runtime::World {
   std::vector<record::FaultUse> fault_uses() const override { return faults_.uses(); }
   void finish(record::Record& record) override;
 
+  // A durable write that has a class: where a fault can be aimed.
+  struct ClassedWrite {
+    std::string node;
+    base::Subject subject;
+    std::string write_class;
+    std::uint32_t n = 0;  // of (node, subject, class)
+  };
+  // For who looks for such places: from now on those that are tried are noted, committed or not, in
+  // the order in which they come. Called before start().
+  void note_writes() { notes_writes_ = true; }
+  const std::vector<ClassedWrite>& noted_writes() const { return noted_writes_; }
+
  private:
   friend class NodeEnv;
   friend struct Incarnation;
@@ -144,6 +156,8 @@ class World final : public runtime::World {
   Pool<Commit> commits_;
   CallCounter calls_;
   CallCounter classed_writes_;
+  bool notes_writes_ = false;
+  std::vector<ClassedWrite> noted_writes_;
   TimePoint next_sample_;
   bool over_ = false;
   std::atomic<bool> interrupted_ = false;

@@ -213,7 +213,8 @@ std::optional<Engine::Result> Engine::judge(Saga& saga, std::size_t at, bool ask
     case CallClass::in_doubt:
       break;
   }
-  if (!may_fail || asks_again()) return std::nullopt;
+  const bool must_end = !may_fail && !planted(Bug::pivot_taken_back);
+  if (must_end || asks_again()) return std::nullopt;
   return Result(CallClass::in_doubt, step.callee + "_in_doubt");
 }
 
@@ -259,6 +260,7 @@ bool Engine::owes(const Saga& saga, std::size_t at, const Result& result) const 
     return settings_.compensate == model::Saga::Compensate::every_intent;
   const bool in_doubt = result.call_class == CallClass::in_doubt;
   if (in_doubt && settings_.in_doubt == InDoubt::assume_not_done) return false;
+  if (in_doubt && at == 0 && planted(Bug::release_skipped_in_doubt)) return false;
   return !(in_doubt && at == definition_.pivot && planted(Bug::refund_skipped_in_doubt));
 }
 
@@ -283,7 +285,7 @@ runtime::Task<bool> Engine::undo(Saga& saga, std::size_t at) {
   bool woken = false;
   for (int attempt = 1;; ++attempt) {
     const resilience::Outcome outcome = co_await call(saga, way_to(at), operation);
-    if (outcome.ok()) co_return true;
+    if (outcome.ok() || planted(Bug::compensation_tried_once)) co_return true;
     if (attempt == settings_.compensation_max_attempts) co_return false;
     woken = co_await pause(saga, way_to(at), operation, attempt, woken);
   }
@@ -357,7 +359,8 @@ runtime::Task<runtime::Result<runtime::Unit>> Engine::commit(Saga& saga, Progres
   add_rows(saga, next, batch.ledger);
   if (next.phase == Phase::parked && !saga.dead_letter)
     Watch::open_letter(saga, "parked", batch);
-  else if (!next.open() && next.phase != Phase::parked && saga.dead_letter)
+  else if (!next.open() && next.phase != Phase::parked && saga.dead_letter &&
+           !planted(Bug::dead_letter_never_closed))
     Watch::close_letter(saga, batch);
   batch.put(base::concat({row_prefix, saga.id}), to_row(next, saga.subject));
   if (planted(Bug::told_before_durable)) tell_owner(saga, next);

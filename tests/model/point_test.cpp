@@ -65,6 +65,15 @@ TEST_CASE("a point prints as it is written") {
   CHECK(again(" order 3 :order -> payment . charge# 1") == "order 3: order->payment.charge #1");
 }
 
+TEST_CASE("a line of a plan prints as what reads back the same") {
+  for (const char* text : {"any: a->b.c #1", "order 1: a->b.c #*: drop_reply",
+                           "any: a!b #1: crash(effect=after, on=a)",
+                           "any: a->b.c #1: http_abort(body=\"x, y)\", status=503)",
+                           "any: a->b.c #1: http_abort(body=\"\", status=503)"})
+    CHECK(to_text(item_of(text)) == text);
+  CHECK(to_text(item_of("any:a->b.c #1 : x( b = 2,a=1 )")) == "any: a->b.c #1: x(a=1, b=2)");
+}
+
 TEST_CASE("what is wrong with a point is told at its offset") {
   const auto error = [](std::string_view text) {
     const auto item = parse_plan_item(text);

@@ -117,7 +117,8 @@ runtime::Task<bool> InventoryService::load_reservations() {
     const std::string order = key.substr(reservation_prefix.size());
     const std::int64_t pieces = reservation->quantity * reservation->copies;
     if (Stock* stock = stock_of(reservation->sku); stock && pieces > 0) {
-      if (reservation->state == State::held) stock->held += pieces;
+      if (reservation->state == State::held && !planted(Bug::holds_forgotten))
+        stock->held += pieces;
       if (reservation->state == State::sold) stock->sold += pieces;
       stock->available = stock->initial - stock->held - stock->sold;
     }
@@ -263,7 +264,8 @@ runtime::Task<Response> InventoryService::commit(Operation& operation, State to,
   // Atomic: what is taken is gone before anybody else can look. The race takes it when the write is
   // done.
   const bool take_late = to == State::held && reserve_ == model::Target::Reserve::check_then_act;
-  if (stock && !take_late) stock->available -= taken;
+  const bool keeps = to == State::released && planted(Bug::stock_not_given_back);
+  if (stock && !take_late && !keeps) stock->available -= taken;
 
   runtime::Batch batch;
   batch.write_class = write_class_of(to);
@@ -280,6 +282,7 @@ runtime::Task<Response> InventoryService::commit(Operation& operation, State to,
     row.sku = reservation.sku;
     row.quantity = line ? reservation.quantity : 0;
     if (to == State::sold && planted(Bug::wrong_quantity_sold)) row.quantity = 1;
+    if (to == State::sold && planted(Bug::wrong_sku_sold)) row.sku = "sku-3";
     if (stock) row.available_after = stock->available - (take_late ? taken : 0);
   }
   Reservation next = reservation;

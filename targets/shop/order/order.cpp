@@ -48,6 +48,7 @@ int http_status_of_failure(std::string_view reason) {
 Response told(const Order& order) {
   OrderAnswer body;
   body.id = order.id;
+  if (planted(Bug::reply_of_another_order)) body.id = "another";
   body.status = status_of(order.told_state);
   if (body.status == "confirmed") {
     body.amount = order.data.amount;
@@ -102,7 +103,8 @@ runtime::Task<bool> OrderService::start() {
     const std::string id = key.substr(row_prefix.size());
     auto order = std::make_unique<Order>(env_, id);
     order->data = std::move(*data);
-    if (!order->data.client_key.empty()) by_key_[order->data.client_key] = order.get();
+    const bool knows_key = !order->data.client_key.empty() && !planted(Bug::client_key_forgotten);
+    if (knows_key) by_key_[order->data.client_key] = order.get();
     std::uint64_t number = 0;
     if (id.front() == 'x') std::from_chars(id.data() + 1, id.data() + id.size(), number);
     foreign_ = std::max(foreign_, number);

@@ -1,5 +1,7 @@
 #include "targets/shop/payment/payment.hpp"
 
+#include <planted.hpp>
+
 #include "harness/base/keyed_random.hpp"
 #include "harness/base/text.hpp"
 #include "targets/shop/ledger.hpp"
@@ -69,7 +71,8 @@ runtime::Task<bool> PaymentService::start() {
   for (const auto& [key, row] : *rows) {
     auto payment = model::decode_json<Payment>(row);
     if (!payment) co_return false;
-    balance_ += payment->amount * (payment->captures - payment->refunds);
+    if (!planted(Bug::balance_forgotten))
+      balance_ += payment->amount * (payment->captures - payment->refunds);
     payments_[std::string_view(key).substr(row_prefix.size())] = std::move(*payment);
   }
   co_return true;
@@ -114,7 +117,7 @@ runtime::Task<Response> PaymentService::charge(Request request) {
     Response answer = refused(402, body.order, "declined");
     co_return co_await commit(operation, State::declined, answer);
   }
-  payment.amount = body.amount;
+  payment.amount = planted(Bug::wrong_amount_charged) ? body.amount * 2 : body.amount;
   Response answer = payment_answer(200, body.order, payment, "captured");
   co_return co_await commit(operation, State::captured, answer);
 }
@@ -180,8 +183,9 @@ runtime::Task<Response> PaymentService::commit(Operation& operation, State to, R
   record::LedgerRow& row = add_row(batch, Machine::charge, operation.order, from,
                                    model::name_of(to), operation.request, operation.payload_hash);
   row.amount = captures || refunds ? payment.amount : base::Money{};
+  if (refunds && planted(Bug::refund_too_large)) row.amount = payment.amount * 2;
   if (!captures) row.names = payment.charge_key;
-  if (captures || refunds) {
+  if (captures || (refunds && !planted(Bug::refund_not_booked))) {
     record::LedgerRow& account = add_row(batch, Machine::account, operation.order, "-", "booked",
                                          operation.request, operation.payload_hash);
     account.amount = moved;

@@ -1,0 +1,70 @@
+#include "harness/explore/candidates.hpp"
+
+#include "harness/base/assert.hpp"
+#include "harness/model/point.hpp"
+#include "harness/scenario/reader.hpp"
+
+namespace seawall::explore {
+namespace {
+
+// Both texts are made here, so a mistake in them is ours.
+model::Scenario scenario_of(const std::string& text, const model::Vocabulary& words) {
+  auto reading = scenario::read_scenario_text("explored.toml", text, {}, words);
+  if (!reading) {
+    std::string mistakes = "a scenario that is explored can be read";
+    for (const base::Diagnostic& mistake : reading.error())
+      mistakes += "\n" + base::to_text(mistake);
+    base::require(false, mistakes.c_str());
+  }
+  return std::move(reading->scenario);
+}
+
+}  // namespace
+
+Candidates::Candidates(std::string text, const model::Vocabulary& words)
+    : text_(std::move(text)), words_(words), scenario_(scenario_of(text_, words)) {}
+
+std::uint32_t Candidates::at_point(const model::Point& point) {
+  const auto number = static_cast<std::uint32_t>(groups_.size());
+  const auto [place, is_new] = at_point_.try_emplace(model::to_text(point), number);
+  if (is_new) groups_.push_back(read(faults_at(point, scenario_), number));
+  return place->second;
+}
+
+void Candidates::add_services(const std::vector<base::Link>& links) {
+  if (of_services_.empty()) of_services_ = read(faults_of_services(links, scenario_), of_services);
+}
+
+std::uint32_t Candidates::number_of(const FaultText& fault) {
+  const auto known = numbers_.find(fault.shown);
+  return known == numbers_.end() ? read({fault}, of_services).front() : known->second;
+}
+
+Plan Candidates::read(const std::vector<FaultText>& faults, std::uint32_t group) {
+  std::string text = text_;
+  for (const FaultText& fault : faults) text += "\n" + fault.toml;
+  model::Scenario scenario = scenario_of(text, words_);
+  base::require(scenario.faults.size() == faults.size(), "each text is one fault");
+  Plan numbers;
+  for (std::size_t i = 0; i < faults.size(); ++i) {
+    const auto number = static_cast<std::uint32_t>(all_.size());
+    all_.push_back({faults[i].shown, faults[i].toml, std::move(scenario.faults[i]), group});
+    numbers_.emplace(faults[i].shown, number);
+    numbers.push_back(number);
+  }
+  return numbers;
+}
+
+std::string Candidates::with_faults(const Plan& plan) const {
+  std::string text = text_;
+  for (const std::uint32_t number : plan) text += "\n" + at(number).toml;
+  return text;
+}
+
+std::vector<std::string> Candidates::shown(const Plan& plan) const {
+  std::vector<std::string> lines;
+  for (const std::uint32_t number : plan) lines.push_back(at(number).shown);
+  return lines;
+}
+
+}  // namespace seawall::explore

@@ -1,0 +1,72 @@
+#include "harness/explore/explore.hpp"
+
+#include <algorithm>
+#include <map>
+
+#include "harness/explore/hints.hpp"
+#include "harness/explore/story.hpp"
+
+namespace seawall::explore {
+namespace {
+
+constexpr std::int64_t other_seeds = 40;
+
+struct Group {
+  const Violation* smallest = nullptr;
+  std::int64_t plans = 0;
+};
+
+// In the order in which they were found: breadth first, so the first of a group is its smallest.
+std::vector<Group> groups_of(const std::vector<Violation>& violations) {
+  std::vector<Group> groups;
+  std::map<std::string, std::size_t> by_signature;
+  for (const Violation& violation : violations) {
+    const auto [place, is_new] = by_signature.try_emplace(violation.signature(), groups.size());
+    if (is_new) groups.push_back({&violation, 0});
+    ++groups[place->second].plans;
+  }
+  return groups;
+}
+
+Finding told(const Stage& stage, Candidates& candidates, const Group& group,
+             const InParallel& in_parallel) {
+  Finding finding;
+  finding.plans = group.plans;
+  finding.violation = shrunk(stage, candidates, *group.smallest);
+  const Plan& plan = finding.violation.plan;
+  finding.plan = candidates.shown(plan);
+  finding.scenario = candidates.with_faults(plan);
+  finding.robustness = robustness(stage, candidates, finding.violation, other_seeds, in_parallel);
+  const auto faults = faults_of(candidates, plan);
+  const Played played = play(stage, faults, stage.scenario->run.seed);
+  finding.story = story_of(played.record, faults);
+  const std::string& broken = finding.violation.broken.front();
+  finding.hint = hint_for(broken.substr(0, broken.find(' ')), *stage.scenario, played.record);
+  return finding;
+}
+
+// Two groups may come down to the same plan: then it is one thing that broke in two ways.
+void add(std::vector<Finding>& findings, Finding finding) {
+  const auto same = std::ranges::find(findings, finding.scenario, &Finding::scenario);
+  if (same == findings.end())
+    findings.push_back(std::move(finding));
+  else
+    same->plans += finding.plans;
+}
+
+}  // namespace
+
+Exploration explore(const Setup& setup) {
+  Candidates candidates(setup.text, *setup.words);
+  const runtime::Target target = setup.make_target(candidates.scenario());
+  const Stage stage{&candidates.scenario(), &target};
+  Exploration exploration;
+  exploration.searched = search(stage, candidates, setup.limits, setup.in_parallel, setup.ended);
+  for (const Group& group : groups_of(exploration.searched.violations))
+    add(exploration.findings, told(stage, candidates, group, setup.in_parallel));
+  std::ranges::stable_sort(exploration.findings, {},
+                           [](const Finding& finding) { return finding.violation.plan.size(); });
+  return exploration;
+}
+
+}  // namespace seawall::explore

@@ -1,0 +1,203 @@
+#include "harness/explore/play.hpp"
+
+#include <algorithm>
+#include <optional>
+
+#include "faults/kinds/kind.hpp"
+#include "harness/base/assert.hpp"
+#include "harness/load/generator.hpp"
+#include "harness/run/settling.hpp"
+#include "harness/sim/world.hpp"
+
+namespace seawall::explore {
+namespace {
+
+using base::Duration;
+using base::KeyedRandom;
+using base::TimePoint;
+using namespace std::chrono_literals;
+
+constexpr Duration look_every = 100ms;  // as run/run.cpp looks whether all has come to rest
+
+runtime::WorldSetup setup_of(const Stage& stage, std::span<const model::Fault* const> faults,
+                             std::uint64_t seed) {
+  runtime::WorldSetup setup;
+  setup.target = stage.target;
+  setup.seed = seed;
+  setup.is_brief = true;
+  for (std::uint16_t position = 0; const model::Fault* fault : faults)
+    setup.faults.push_back(kinds::arm(*fault, position++));
+  return setup;
+}
+
+// One run: its world and its load, from the first moment to the last.
+class Performance {
+ public:
+  Performance(const Stage& stage, std::span<const model::Fault* const> faults, std::uint64_t seed)
+      : scenario_(*stage.scenario),
+        faults_(faults),
+        generator_(scenario_.loads, *stage.target, seed),
+        world_(setup_of(stage, faults, seed)) {
+    world_.note_writes();
+  }
+
+  Played run() {
+    const auto started = world_.start();
+    base::require(started.has_value(), "services without faults start");
+    record_.warmup_start = record_.time_zero = world_.now();
+    world_.drive([this](runtime::Env& env) {
+      return generator_.run(env, load::Arrivals::Part::load, scenario_.run.duration,
+                            record_.time_zero);
+    });
+    act();
+    settle();
+    leases_.clear();
+    record_.end = world_.now();
+    world_.finish(record_);
+    generator_.collect(record_.history);
+    return result();
+  }
+
+ private:
+  // The load phase: those at a point of the execution act for all of it, the others have windows.
+  void act() {
+    const TimePoint end = record_.time_zero + scenario_.run.duration;
+    record_.healed = record_.load_end = end;
+    TimePoint last_heal = record_.time_zero;
+    std::vector<std::pair<TimePoint, std::size_t>> heals;
+    for (std::uint16_t i = 0; i < faults_.size(); ++i) {
+      leases_.push_back(world_.arm(i));
+      const auto& length = faults_[i]->window.length;
+      const TimePoint heal = length ? record_.time_zero + *length : end;
+      last_heal = std::max(last_heal, heal);
+      if (length) heals.emplace_back(heal, i);
+    }
+    std::ranges::sort(heals);
+    for (const auto& [at, position] : heals) {
+      world_.advance(at);
+      leases_[position] = runtime::Lease();
+    }
+    world_.advance(end);
+    if (!faults_.empty()) record_.healed = last_heal;
+    leases_.clear();
+    world_.heal_all();
+  }
+
+  void settle() {
+    run::Settling settling(scenario_);
+    const TimePoint limit = record_.load_end + scenario_.run.settle;
+    std::size_t seen = 0;
+    while (true) {
+      world_.read_ledger(record_.ledger);
+      for (; seen < record_.ledger.size(); ++seen) settling.add(record_.ledger[seen]);
+      if (generator_.idle() && world_.quiet() && settling.settled(world_.now())) {
+        record_.settled = world_.now();
+        return;
+      }
+      if (world_.now() >= limit) return;
+      world_.advance(std::min(limit, world_.now() + look_every));
+    }
+  }
+
+  Played result();
+
+  const model::Scenario& scenario_;
+  const std::span<const model::Fault* const> faults_;
+  load::Generator generator_;  // outlives the world that it is driven by
+  sim::World world_;
+  std::vector<runtime::Lease> leases_;  // by position; end before the world
+  record::Record record_;
+};
+
+// The rows of each node in the order of its log, and each call by its index with what came of it;
+// no times, and none of what only the harness knows.
+std::uint64_t trace_of(const record::Record& record) {
+  KeyedRandom hash(0);
+  for (const record::LedgerRow& row : record.ledger)
+    hash = hash.with(row.node)
+               .with(static_cast<int>(row.machine))
+               .with(row.order)
+               .with(row.from)
+               .with(row.to)
+               .with(row.cause)
+               .with(row.key)
+               .with(row.amount.minor)
+               .with(row.quantity)
+               .with(row.available_after);
+  std::uint64_t calls = 0;  // a sum: the order of calls between different services is no matter
+  const auto add = [&calls](const record::Exchange& row) {
+    calls += KeyedRandom(row.index.n)
+                 .with(row.index.subject)
+                 .with(row.link.from)
+                 .with(row.link.to)
+                 .with(row.index.operation)
+                 .with(row.index.label)
+                 .with(row.status)
+                 .with(row.failure ? 1 + static_cast<int>(*row.failure) : 0)
+                 .with(static_cast<int>(row.told.kind))
+                 .with(row.copies)
+                 .bits();
+  };
+  for (const record::Exchange& row : record.exchanges) add(row);
+  for (const record::Exchange& row : record.history) add(row);
+  return hash.with(calls).bits();
+}
+
+std::vector<model::Point> points_of(const record::Record& record,
+                                    const std::vector<sim::World::ClassedWrite>& writes) {
+  std::vector<model::Point> points;
+  for (const record::Exchange& row : record.exchanges) {
+    if (row.index.subject.kind != base::Subject::Kind::order) continue;
+    model::Point& point = points.emplace_back();
+    point.subject = row.index.subject;
+    point.link = base::between_services(row.link);
+    point.operation = row.index.operation;
+    point.label = row.index.label;
+    point.first = point.last = row.index.n;
+  }
+  for (const sim::World::ClassedWrite& write : writes) {
+    if (write.subject.kind != base::Subject::Kind::order) continue;
+    model::Point& point = points.emplace_back();
+    point.subject = write.subject;
+    point.durable_write = true;
+    point.link.from = write.node;
+    point.operation = write.write_class;
+    point.first = point.last = write.n;
+  }
+  return points;
+}
+
+Played Performance::result() {
+  Played played;
+  played.all_hit =
+      std::ranges::all_of(record_.faults, [](const record::FaultUse& use) { return use.hit > 0; });
+  record_.sort();
+  played.trace = trace_of(record_);
+  played.points = points_of(record_, world_.noted_writes());
+  const check::Evidence evidence(scenario_, record_);
+  for (const check::Invariant* invariant : judging_invariants()) {
+    record::Finding finding = check::judge(*invariant, evidence);
+    if (finding.status == record::Finding::Status::broken)
+      played.broken.push_back(std::move(finding));
+  }
+  played.record = std::move(record_);
+  return played;
+}
+
+}  // namespace
+
+Played play(const Stage& stage, std::span<const model::Fault* const> faults, std::uint64_t seed) {
+  return Performance(stage, faults, seed).run();
+}
+
+const std::vector<const check::Invariant*>& judging_invariants() {
+  static const std::vector<const check::Invariant*> judging = [] {
+    std::vector<const check::Invariant*> all;
+    for (const check::Invariant& invariant : check::invariants())
+      if (invariant.id != "C2" && invariant.id != "C3") all.push_back(&invariant);
+    return all;
+  }();
+  return judging;
+}
+
+}  // namespace seawall::explore

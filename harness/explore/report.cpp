@@ -1,0 +1,151 @@
+#include "harness/explore/report.hpp"
+
+#include <array>
+
+#include <boost/json.hpp>
+#include <fmt/format.h>
+
+#include "harness/base/text.hpp"
+#include "reports/json_text.hpp"
+
+namespace seawall::explore {
+namespace {
+
+namespace json = boost::json;
+
+// "pairs" where there are two faults in a plan.
+std::string plans_of(std::size_t faults) {
+  constexpr auto names =
+      std::to_array<std::string_view>({"without faults", "singles", "pairs", "triples"});
+  return faults < names.size() ? std::string(names[faults]) : fmt::format("plans of {}", faults);
+}
+
+std::string level_line(const Level& level, std::size_t faults) {
+  std::string line = fmt::format("  {:<15} {:>9} run: {} violations", plans_of(faults),
+                                 base::grouped(level.run), base::grouped(level.violations));
+  if (level.same > 0) line += fmt::format(", {} like a smaller plan", base::grouped(level.same));
+  if (level.not_reached > 0)
+    line += fmt::format(", {} not reached", base::grouped(level.not_reached));
+  if (level.pruned > 0) line += fmt::format("; {} pruned", base::grouped(level.pruned));
+  return line + "\n";
+}
+
+std::string headline(const Report& report) {
+  const Searched& searched = report.exploration->searched;
+  if (!report.exploration->findings.empty()) {
+    const std::size_t found = report.exploration->findings.size();
+    return fmt::format("BROKEN: {} kind{} of violation", found, found == 1 ? "" : "s");
+  }
+  if (!searched.complete)
+    return fmt::format("INCONCLUSIVE: no violation so far; {} ended it",
+                       report.ended_by.empty() ? "the budget" : report.ended_by);
+  const std::size_t largest = searched.levels.size() - 1;
+  return fmt::format("ok: all {} {}: 0 violations", base::grouped(searched.levels.back().run),
+                     plans_of(largest));
+}
+
+std::string confirmed_line(const Confirmation& confirmation) {
+  if (!confirmation.trouble.empty()) return "over sockets: not tried: " + confirmation.trouble;
+  if (!confirmation.tried) return "over sockets: not tried, as it hangs on its timing";
+  return confirmation.broken ? "over sockets: breaks the same" : "over sockets: does not break";
+}
+
+std::string indented(const std::string& text) {
+  std::string result;
+  for (const std::string_view line : base::split(text, '\n'))
+    if (!line.empty()) result.append("    ").append(line).append("\n");
+  return result;
+}
+
+std::string finding_text(const Report& report, std::size_t number) {
+  const Finding& finding = report.exploration->findings[number];
+  std::string text = fmt::format("\n{:03} {}\n", number + 1, finding.violation.broken.front());
+  text += fmt::format("  {}\n", finding.violation.why);
+  text += fmt::format("  broken by: {}\n", finding.violation.culprit);
+  for (std::size_t i = 1; i < finding.violation.broken.size(); ++i)
+    text += fmt::format("  and with it {}\n", finding.violation.broken[i]);
+  if (finding.plan.empty()) text += "  no fault is needed\n";
+  for (const std::string& line : finding.plan) text += "  fault  " + line + "\n";
+  text += fmt::format("  found by {} plans; with {} of {} other seeds it breaks too\n",
+                      base::grouped(finding.plans), finding.robustness.broken,
+                      finding.robustness.seeds);
+  if (number < report.confirmations.size())
+    text += "  " + confirmed_line(report.confirmations[number]) + "\n";
+  return text + "\n" + indented(finding.story) + "\n  " + finding.hint + ".\n";
+}
+
+json::object json_of(const Level& level, std::size_t faults) {
+  return {{"faults", faults},
+          {"run", level.run},
+          {"violations", level.violations},
+          {"like_a_smaller_plan", level.same},
+          {"not_reached", level.not_reached},
+          {"pruned", level.pruned}};
+}
+
+json::object json_of(const Report& report, std::size_t number) {
+  const Finding& finding = report.exploration->findings[number];
+  json::object object;
+  object["folder"] = reports::text(fmt::format("found/{:03}", number + 1));
+  object["broken"] = reports::texts(finding.violation.broken);
+  object["why"] = reports::text(finding.violation.why);
+  object["broken_by"] = reports::text(finding.violation.culprit);
+  object["plan"] = reports::texts(finding.plan);
+  object["plans"] = finding.plans;
+  object["robustness"] = {{"broken", finding.robustness.broken},
+                          {"seeds", finding.robustness.seeds}};
+  if (number < report.confirmations.size()) {
+    const Confirmation& confirmation = report.confirmations[number];
+    object["over_sockets"] = reports::text(!confirmation.trouble.empty() ? confirmation.trouble
+                                           : !confirmation.tried         ? "not tried"
+                                           : confirmation.broken         ? "broken"
+                                                                         : "held");
+  }
+  object["hint"] = reports::text(finding.hint);
+  return object;
+}
+
+}  // namespace
+
+int exit_of(const Exploration& exploration) {
+  if (!exploration.findings.empty()) return 1;
+  return exploration.searched.complete ? 0 : 5;
+}
+
+std::string explore_text(const Report& report) {
+  const Searched& searched = report.exploration->searched;
+  std::string text =
+      fmt::format("{}: {} order{}, {} points, {} faults at them and between services\n",
+                  report.scenario, report.orders, report.orders == 1 ? "" : "s",
+                  base::grouped(static_cast<std::int64_t>(searched.points)),
+                  base::grouped(static_cast<std::int64_t>(searched.faults)));
+  for (std::size_t faults = 0; faults < searched.levels.size(); ++faults)
+    text += level_line(searched.levels[faults], faults);
+  for (std::size_t i = 0; i < report.exploration->findings.size(); ++i)
+    text += finding_text(report, i);
+  return text + "\n" + headline(report) + "\n";
+}
+
+std::string explore_json(const Report& report) {
+  const Searched& searched = report.exploration->searched;
+  json::object object;
+  object["scenario"] = reports::text(report.scenario);
+  object["seed"] = report.seed;
+  object["orders"] = report.orders;
+  object["depth"] = report.depth;
+  object["complete"] = searched.complete;
+  object["points"] = searched.points;
+  object["faults"] = searched.faults;
+  json::array levels;
+  for (std::size_t faults = 0; faults < searched.levels.size(); ++faults)
+    levels.push_back(json_of(searched.levels[faults], faults));
+  object["levels"] = std::move(levels);
+  json::array findings;
+  for (std::size_t i = 0; i < report.exploration->findings.size(); ++i)
+    findings.push_back(json_of(report, i));
+  object["findings"] = std::move(findings);
+  object["exit"] = report.exit;
+  return reports::indented_json(object);
+}
+
+}  // namespace seawall::explore

@@ -1,0 +1,210 @@
+#include "harness/explore/search.hpp"
+
+#include <algorithm>
+#include <optional>
+#include <unordered_map>
+#include <unordered_set>
+#include <utility>
+
+#include "harness/base/keyed_random.hpp"
+
+namespace seawall::explore {
+namespace {
+
+// So many plans are run before anybody looks at the budget, or at what they have shown.
+constexpr std::size_t in_a_chunk = 512;
+
+std::uint64_t key_of(const Plan& plan) {
+  base::KeyedRandom key(plan.size());
+  for (const std::uint32_t fault : plan) key = key.with(fault);
+  return key.bits();
+}
+
+Plan with(const Plan& plan, std::uint32_t fault) {
+  Plan more = plan;
+  more.insert(std::ranges::lower_bound(more, fault), fault);
+  return more;
+}
+
+Plan without(const Plan& plan, std::size_t position) {
+  Plan less = plan;
+  less.erase(less.begin() + static_cast<std::ptrdiff_t>(position));
+  return less;
+}
+
+class Search {
+ public:
+  Search(const Stage& stage, Candidates& candidates, const Limits& limits,
+         const InParallel& in_parallel, const std::function<void(std::int64_t)>& ended)
+      : stage_(stage),
+        candidates_(candidates),
+        limits_(limits),
+        in_parallel_(in_parallel),
+        ended_(ended) {}
+
+  Searched run() {
+    std::vector<Plan> plans = {{}};
+    for (std::int64_t pruned = 0; !plans.empty() || pruned > 0;) {
+      searched_.levels.emplace_back().pruned = std::exchange(pruned, 0);
+      open_.clear();
+      opened_.clear();
+      if (!run_all(plans)) return finish(false);
+      seen_below_.merge(seen_here_);
+      seen_here_.clear();
+      plans = may_grow() ? extended(pruned) : std::vector<Plan>();
+    }
+    return finish(true);
+  }
+
+ private:
+  // A plan that may be extended, and where.
+  struct Open {
+    Plan plan;
+    std::vector<std::uint32_t>
+        groups;  // of faults, ascending: those at its points, and of services
+  };
+  // What is kept of a run.
+  struct Shown {
+    std::uint64_t trace = 0;
+    bool all_hit = false;
+    std::vector<model::Point> points;
+    std::optional<Violation> violation;
+    bool has_order = false;
+  };
+
+  Level& level() { return searched_.levels.back(); }
+  bool may_grow() const { return static_cast<int>(searched_.levels.size()) <= limits_.depth; }
+
+  // False: the budget ended first.
+  bool run_all(const std::vector<Plan>& plans) {
+    for (std::size_t begin = 0; begin < plans.size();) {
+      std::size_t count = std::min(in_a_chunk, plans.size() - begin);
+      if (limits_.runs > 0) count = std::min(count, static_cast<std::size_t>(limits_.runs - runs_));
+      if (count == 0 || (limits_.spent && limits_.spent())) return false;
+      std::vector<Shown> shown(count);
+      in_parallel_(count, [&](std::size_t i) { shown[i] = show(plans[begin + i]); });
+      for (std::size_t i = 0; i < count; ++i) learn(plans[begin + i], std::move(shown[i]));
+      begin += count;
+      runs_ += static_cast<std::int64_t>(count);
+      if (ended_) ended_(runs_);
+    }
+    return true;
+  }
+
+  // On any thread.
+  Shown show(const Plan& plan) const {
+    const auto faults = faults_of(candidates_, plan);
+    Played played = play(stage_, faults, stage_.scenario->run.seed);
+    Shown shown;
+    shown.trace = played.trace;
+    shown.all_hit = played.all_hit;
+    shown.has_order = std::ranges::any_of(played.record.ledger, [](const record::LedgerRow& row) {
+      return row.machine == record::LedgerRow::Machine::order;
+    });
+    if (!played.broken.empty()) shown.violation = violation_of(*stage_.scenario, plan, played);
+    if (may_grow()) shown.points = std::move(played.points);
+    return shown;
+  }
+
+  void learn(const Plan& plan, Shown shown) {
+    ++level().run;
+    if (plan.empty()) searched_.has_order = shown.has_order;
+    bool grows = true;
+    if (shown.violation) {
+      ++level().violations;
+      searched_.violations.push_back(std::move(*shown.violation));
+      grows = false;
+    } else if (!shown.all_hit) {
+      ++level().not_reached;
+      grows = false;
+    } else if (seen_below_.contains(shown.trace)) {
+      ++level().same;
+      grows = false;
+    }
+    seen_here_.insert(shown.trace);
+    if (!grows) {
+      closed_.insert(key_of(plan));
+      return;
+    }
+    if (!may_grow()) return;
+    Open open{plan, {Candidates::of_services}};
+    for (const model::Point& point : shown.points)
+      open.groups.push_back(candidates_.at_point(point));
+    std::ranges::sort(open.groups);
+    const auto twice = std::ranges::unique(open.groups);
+    open.groups.erase(twice.begin(), twice.end());
+    candidates_.add_services(stage_.target->links);
+    opened_.emplace(key_of(plan), open_.size());
+    open_.push_back(std::move(open));
+  }
+
+  // The plans with one fault more. A pruned one is no part of a larger one either.
+  std::vector<Plan> extended(std::int64_t& pruned) {
+    std::vector<Plan> plans;
+    std::unordered_set<std::uint64_t> met;
+    for (const Open& open : open_)
+      for (const std::uint32_t group : open.groups)
+        for (const std::uint32_t fault : candidates_.group(group)) {
+          if (std::ranges::binary_search(open.plan, fault)) continue;
+          Plan plan = with(open.plan, fault);
+          if (!met.insert(key_of(plan)).second) continue;
+          if (can_show_more(plan)) {
+            plans.push_back(std::move(plan));
+            continue;
+          }
+          closed_.insert(key_of(plan));
+          ++pruned;
+        }
+    return plans;
+  }
+
+  // Not where a part of it is closed, nor where one of its faults is at a point that the others do
+  // not let it come to: whichever of them acts last, the run is that of the others until then.
+  bool can_show_more(const Plan& plan) const {
+    if (plan.size() == 1) return true;
+    for (std::size_t i = 0; i < plan.size(); ++i) {
+      const std::uint64_t others = key_of(without(plan, i));
+      if (closed_.contains(others)) return false;
+      const auto open = opened_.find(others);
+      if (open == opened_.end()) continue;  // never run: their points come with this one
+      const std::uint32_t group = candidates_.at(plan[i]).group;
+      if (!std::ranges::binary_search(open_[open->second].groups, group)) return false;
+    }
+    return true;
+  }
+
+  Searched finish(bool complete) {
+    searched_.complete = complete;
+    searched_.points = candidates_.points();
+    searched_.faults = candidates_.size();
+    return std::move(searched_);
+  }
+
+  const Stage& stage_;
+  Candidates& candidates_;
+  const Limits& limits_;
+  const InParallel& in_parallel_;
+  const std::function<void(std::int64_t)>& ended_;
+  Searched searched_;
+  std::int64_t runs_ = 0;
+  std::vector<Open> open_;                                 // of the level that is run
+  std::unordered_map<std::uint64_t, std::size_t> opened_;  // where in it, by the key of the plan
+  std::unordered_set<std::uint64_t> closed_;               // plans that are not extended
+  std::unordered_set<std::uint64_t> seen_below_;           // traces of smaller plans
+  std::unordered_set<std::uint64_t> seen_here_;            // and of those of this size
+};
+
+}  // namespace
+
+Searched search(const Stage& stage, Candidates& candidates, const Limits& limits,
+                const InParallel& in_parallel, const std::function<void(std::int64_t)>& ended) {
+  return Search(stage, candidates, limits, in_parallel, ended).run();
+}
+
+std::vector<const model::Fault*> faults_of(const Candidates& candidates, const Plan& plan) {
+  std::vector<const model::Fault*> faults;
+  for (const std::uint32_t number : plan) faults.push_back(&candidates.at(number).fault);
+  return faults;
+}
+
+}  // namespace seawall::explore

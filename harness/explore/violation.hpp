@@ -1,0 +1,24 @@
+// A plan that breaks something, and what by. Many plans break the same thing in the same way; those
+// with the same signature (the invariant, and the write that broke it) are told as one.
+#pragma once
+#include <string>
+#include <vector>
+
+#include "harness/explore/candidates.hpp"
+#include "harness/explore/play.hpp"
+
+namespace seawall::explore {
+
+struct Violation {
+  Plan plan;
+  std::vector<std::string> broken;  // "A1 no-double-charge", in the order of their table
+  std::string why;                  // of the first of them
+  std::string culprit;              // the write that broke it, or how everything ended
+
+  std::string signature() const { return broken.front() + " / " + culprit; }
+};
+
+// `played` has broken something.
+Violation violation_of(const model::Scenario& scenario, Plan plan, const Played& played);
+
+}  // namespace seawall::explore

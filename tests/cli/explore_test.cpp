@@ -1,0 +1,119 @@
+// seawall explore as its user meets it: what it says, how it ends, and what can be replayed.
+#include <csignal>
+#include <filesystem>
+#include <string>
+
+#include "tests/cli/program.hpp"
+#include "tests/support/catch.hpp"
+
+namespace seawall::tests {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+const std::string shop = R"(schema = 1
+[scenario]
+name = "explored"
+[run]
+seed = 3
+[load]
+rate = "40/s"
+[[load.request]]
+use = "place-order"
+)";
+const std::string no_keys = shop + R"([policy."order -> payment"]
+idempotency = false
+)";
+
+bool has(const std::string& text, const std::string& words) {
+  return text.find(words) != std::string::npos;
+}
+
+}  // namespace
+
+TEST_CASE("an order that every single fault leaves whole ends the exploration with 0") {
+  const Desk desk;
+  desk.write("shop.toml", shop);
+  const Ended ended =
+      desk.seawall({"explore", "shop.toml", "--depth", "1", "--out", "here", "--quiet"});
+  INFO(ended.out << ended.err);
+  CHECK(ended.status == 0);
+  CHECK(has(ended.out, "singles: 0 violations"));
+  CHECK(fs::exists(desk.path() / "here/explore.json"));
+  CHECK_FALSE(fs::exists(desk.path() / "here/found"));
+}
+
+TEST_CASE("what an exploration finds can be replayed and run") {
+  const Desk desk;
+  desk.write("shop.toml", no_keys);
+  const Ended ended =
+      desk.seawall({"explore", "shop.toml", "--depth", "1", "--out", "here", "--quiet"});
+  INFO(ended.out << ended.err);
+  CHECK(ended.status == 1);
+  CHECK(has(ended.out, "001 A1 no-double-charge"));
+  CHECK(has(ended.out, "fault  order 1: order->payment.charge #1: drop_reply"));
+  const Ended replayed = desk.seawall({"replay", "here/found/001", "--out", "again", "--quiet"});
+  INFO(replayed.out << replayed.err);
+  CHECK(replayed.status == 1);
+  CHECK(has(replayed.err, "the trace is the same as the recorded one"));
+  const Ended run =
+      desk.seawall({"run", "here/found/001/scenario.toml", "--out", "run", "--quiet"});
+  CHECK(run.status == 1);
+  CHECK(has(run.out, "no-double-charge"));
+}
+
+TEST_CASE("a budget that ends first is inconclusive") {
+  const Desk desk;
+  desk.write("shop.toml", shop);
+  const Ended ended = desk.seawall({"explore", "shop.toml", "--budget", "50runs", "--quiet"});
+  INFO(ended.out << ended.err);
+  CHECK(ended.status == 5);
+  CHECK(has(ended.out, "INCONCLUSIVE: no violation so far; the budget ended it"));
+}
+
+TEST_CASE("what cannot be explored is said before anything runs") {
+  const Desk desk;
+  desk.write("shop.toml", shop);
+  const Ended budget = desk.seawall({"explore", "shop.toml", "--budget", "soon"});
+  CHECK(budget.status == 2);
+  CHECK(has(budget.err, "expected a time or a number of runs"));
+  desk.write("reads.toml",
+             "schema = 1\n[scenario]\nname = \"reads\"\n[load]\nrate = \"1/s\"\n"
+             "[[load.request]]\nuse = \"read-sku\"\n");
+  const Ended reads = desk.seawall({"explore", "reads.toml"});
+  CHECK(reads.status == 2);
+  CHECK(has(reads.err, "no POST request in its load"));
+  CHECK(desk.seawall({"explore", "missing.toml"}).status == 2);
+}
+
+TEST_CASE("a matrix shows which setting of the saga an order is kept whole by") {
+  const Desk desk;
+  desk.write("shop.toml", shop);
+  const Ended ended = desk.seawall({"explore", "shop.toml", "--matrix", "saga", "--depth", "1"});
+  INFO(ended.out << ended.err);
+  CHECK(ended.status == 0);
+  const auto row = [&](const std::string& setting) {
+    const std::size_t at = ended.out.find("\n" + setting);
+    REQUIRE(at != std::string::npos);
+    return ended.out.substr(at + 1, ended.out.find('\n', at + 1) - at - 1);
+  };
+  CHECK(row("as it is").ends_with(" 0   -"));
+  CHECK(row("saga.compensation=true").ends_with(" 0   -"));
+  CHECK(has(row("saga.compensation=false"), "B2"));
+  CHECK(has(row("saga.recovery=false"), "B1"));
+  CHECK(desk.seawall({"explore", "shop.toml", "--matrix", "saga", "--json"}).status == 2);
+}
+
+TEST_CASE("who interrupts an exploration is told what was found so far") {
+  const Desk desk;
+  desk.write("shop.toml", no_keys);
+  Running running(desk, {"explore", "shop.toml", "--depth", "4", "--jobs", "1", "--out", "here"});
+  running.says("explored: one order");
+  const Ended ended = running.end(SIGINT);
+  INFO(ended.out << ended.err);
+  CHECK((ended.status == 1 || ended.status == 130));
+  CHECK(fs::exists(desk.path() / "here/explore.json"));
+}
+
+}  // namespace seawall::tests

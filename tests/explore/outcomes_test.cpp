@@ -1,0 +1,78 @@
+// What can go wrong, as text.
+#include "harness/explore/outcomes.hpp"
+
+#include <algorithm>
+
+#include "harness/model/point.hpp"
+#include "tests/explore/shop.hpp"
+#include "tests/support/catch.hpp"
+
+namespace seawall::test {
+
+namespace {
+
+model::Point point(const std::string& text) { return model::parse_plan_item(text)->point; }
+
+std::vector<std::string> shown(const std::vector<explore::FaultText>& faults) {
+  std::vector<std::string> lines;
+  for (const explore::FaultText& fault : faults) lines.push_back(fault.shown);
+  return lines;
+}
+
+bool has(const std::vector<std::string>& lines, const std::string& line) {
+  return std::ranges::find(lines, line) != lines.end();
+}
+
+}  // namespace
+
+TEST_CASE("a call can be lost, repeated, late, and take its ends with it", "[explore]") {
+  const model::Scenario scenario = shop_scenario();
+  const std::string call = "order 1: order->payment.charge #1";
+  const auto lines = shown(explore::faults_at(point(call), scenario));
+  for (const char* outcome :
+       {"drop_request", "drop_reply", "http_abort(effect=after, status=503)", "duplicate_request",
+        "crash(on=order)", "crash(effect=after, on=payment)", "late_request(delay=3s)",
+        "latency(latency=750ms)"})
+    CHECK(has(lines, call + ": " + outcome));
+  CHECK(has(lines, "order 1: order->payment.charge #*: drop_reply"));
+}
+
+TEST_CASE("every attempt is one unit, and is there once", "[explore]") {
+  const auto lines =
+      shown(explore::faults_at(point("order 1: order->payment.charge #2"), shop_scenario()));
+  CHECK(std::ranges::none_of(
+      lines, [](const std::string& line) { return line.find("#*") != std::string::npos; }));
+}
+
+TEST_CASE("the client does not die", "[explore]") {
+  const auto lines =
+      shown(explore::faults_at(point("order 1: client->gateway.place-order #1"), shop_scenario()));
+  CHECK_FALSE(has(lines, "order 1: client->gateway.place-order #1: crash(on=client)"));
+  CHECK(has(lines, "order 1: client->gateway.place-order #1: crash(on=gateway)"));
+}
+
+TEST_CASE("a durable write can be the last of its node", "[explore]") {
+  const auto lines =
+      shown(explore::faults_at(point("order 1: payment!capture #1"), shop_scenario()));
+  CHECK(lines ==
+        std::vector<std::string>{"order 1: payment!capture #1: crash(on=payment)",
+                                 "order 1: payment!capture #1: crash(effect=after, on=payment)"});
+}
+
+TEST_CASE("every fault that is tried can be read back, and is the fault of its line", "[explore]") {
+  explore::Candidates candidates(shop_setup().text, shop_words());
+  const auto group = candidates.at_point(point("order 1: order->payment.charge #1"));
+  candidates.add_services({{"client", "gateway"}, {"gateway", "order"}, {"order", "payment"}});
+  for (const std::uint32_t number : candidates.group(group)) {
+    const explore::Candidate& candidate = candidates.at(number);
+    const auto item = model::parse_plan_item(candidate.shown);
+    REQUIRE(item.has_value());
+    CHECK(model::to_text(*item) == candidate.shown);
+    CHECK(candidate.fault.type == item->outcome);
+    CHECK(candidate.fault.at_call.size() == 1);
+  }
+  // Two pairs of services with four partitions each, three clocks that jump two ways.
+  CHECK(candidates.group(explore::Candidates::of_services).size() == 2 * 4 + 3 * 2);
+}
+
+}  // namespace seawall::test

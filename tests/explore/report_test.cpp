@@ -1,0 +1,61 @@
+// What is said of an exploration.
+#include "harness/explore/report.hpp"
+
+#include "tests/explore/shop.hpp"
+#include "tests/support/catch.hpp"
+
+namespace seawall::test {
+
+namespace {
+
+explore::Report report_of(const explore::Exploration& exploration) {
+  explore::Report report;
+  report.scenario = "explored";
+  report.exploration = &exploration;
+  report.exit = explore::exit_of(exploration);
+  return report;
+}
+
+explore::Exploration exploration_of(std::int64_t violations, bool complete) {
+  explore::Exploration exploration;
+  exploration.searched.complete = complete;
+  exploration.searched.levels = {{1, 0, 0, 0, 0}, {1234, 5, 6, violations, 7}};
+  if (violations == 0) return exploration;
+  explore::Finding& finding = exploration.findings.emplace_back();
+  finding.violation.broken = {"A1 no-double-charge", "B2 all-or-nothing"};
+  finding.violation.why = "order 1: charged twice";
+  finding.plan = {"order 1: a->b.c #1: drop_reply"};
+  finding.plans = violations;
+  return exploration;
+}
+
+}  // namespace
+
+TEST_CASE("coverage stands beside the verdict", "[explore]") {
+  const explore::Exploration exploration = exploration_of(0, true);
+  const std::string text = explore::explore_text(report_of(exploration));
+  CHECK(text.find("1,234 run: 0 violations, 6 like a smaller plan, 5 not reached; 7 pruned") !=
+        std::string::npos);
+  CHECK(text.find("ok: all 1,234 singles: 0 violations") != std::string::npos);
+}
+
+TEST_CASE("a search that was ended early is inconclusive", "[explore]") {
+  const explore::Exploration exploration = exploration_of(0, false);
+  const std::string text = explore::explore_text(report_of(exploration));
+  CHECK(text.find("INCONCLUSIVE: no violation so far; the budget ended it") != std::string::npos);
+}
+
+TEST_CASE("a finding names its plan and everything that it breaks", "[explore]") {
+  const explore::Exploration exploration = exploration_of(3, true);
+  const explore::Report report = report_of(exploration);
+  const std::string text = explore::explore_text(report);
+  for (const char* said :
+       {"001 A1 no-double-charge", "and with it B2 all-or-nothing",
+        "fault  order 1: a->b.c #1: drop_reply", "found by 3 plans", "BROKEN: 1 kind of violation"})
+    CHECK(text.find(said) != std::string::npos);
+  const std::string json = explore::explore_json(report);
+  CHECK(json.find("\"folder\": \"found/001\"") != std::string::npos);
+  CHECK(json.find("\"exit\": 1") != std::string::npos);
+}
+
+}  // namespace seawall::test

@@ -1,0 +1,126 @@
+// The search, what it finds, and what becomes of that.
+#include <algorithm>
+#include <thread>
+
+#include <planted.hpp>
+
+#include "harness/explore/report.hpp"
+#include "harness/scenario/reader.hpp"
+#include "targets/shop/shop.hpp"
+#include "tests/explore/shop.hpp"
+#include "tests/support/catch.hpp"
+
+namespace seawall::test {
+
+namespace {
+
+constexpr std::string_view no_keys = "[policy.\"order -> payment\"]\nidempotency = false\n";
+
+void in_two_threads(std::size_t count, const std::function<void(std::size_t)>& work) {
+  std::thread other([&] {
+    for (std::size_t i = 1; i < count; i += 2) work(i);
+  });
+  for (std::size_t i = 0; i < count; i += 2) work(i);
+  other.join();
+}
+
+}  // namespace
+
+TEST_CASE("no single fault breaks an order of good practice", "[explore]") {
+  const explore::Exploration exploration = explore::explore(shop_setup());
+  CHECK(exploration.findings.empty());
+  const explore::Searched& searched = exploration.searched;
+  CHECK(searched.complete);
+  CHECK(searched.has_order);
+  REQUIRE(searched.levels.size() == 2);
+  CHECK(searched.levels[0].run == 1);
+  CHECK(searched.levels[1].run == static_cast<std::int64_t>(searched.faults));
+  CHECK(searched.points >= 14);  // six calls, and the durable writes of four services
+  CHECK(explore::exit_of(exploration) == 0);
+}
+
+// A write of one order may be lost with its node while that of the other lies behind it in the log.
+TEST_CASE("no single fault breaks two orders of the same moment", "[explore]") {
+  const explore::Exploration exploration = explore::explore(shop_setup({}, 1, 2));
+  CHECK(exploration.findings.empty());
+  CHECK(exploration.searched.levels[1].run > 300);
+}
+
+TEST_CASE("without keys a lost reply charges twice, and its smallest plan says so", "[explore]") {
+  const explore::Exploration exploration = explore::explore(shop_setup(no_keys));
+  REQUIRE(exploration.findings.size() == 1);
+  const explore::Finding& finding = exploration.findings.front();
+  CHECK(finding.violation.broken.front() == "A1 no-double-charge");
+  CHECK(finding.violation.culprit == "payment: charge becomes captured");
+  CHECK(finding.plan == std::vector<std::string>{"order 1: order->payment.charge #1: drop_reply"});
+  CHECK(finding.plans > 5);
+  CHECK(finding.robustness.is_high());
+  CHECK(finding.hint.find("Keys are ignored on order -> payment") != std::string::npos);
+  CHECK(explore::exit_of(exploration) == 1);
+}
+
+TEST_CASE("what was found is a scenario with the faults of its plan", "[explore]") {
+  const explore::Exploration exploration = explore::explore(shop_setup(no_keys));
+  REQUIRE_FALSE(exploration.findings.empty());
+  const auto reading = scenario::read_scenario_text(
+      "found.toml", exploration.findings.front().scenario, {}, shop_words());
+  REQUIRE(reading.has_value());
+  REQUIRE(reading->scenario.faults.size() == 1);
+  CHECK(reading->scenario.faults[0].type == "drop_reply");
+  CHECK(reading->scenario.faults[0].at_call.size() == 1);
+}
+
+TEST_CASE("any number of threads finds the same", "[explore]") {
+  explore::Setup alone = shop_setup(no_keys);
+  explore::Setup together = shop_setup(no_keys);
+  together.in_parallel = in_two_threads;
+  const explore::Exploration one = explore::explore(alone);
+  const explore::Exploration two = explore::explore(together);
+  REQUIRE(one.searched.violations.size() == two.searched.violations.size());
+  for (std::size_t i = 0; i < one.searched.violations.size(); ++i)
+    CHECK(one.searched.violations[i].plan == two.searched.violations[i].plan);
+  REQUIRE(one.findings.size() == two.findings.size());
+  CHECK(one.findings.front().story == two.findings.front().story);
+}
+
+TEST_CASE("a budget that ends first is no result", "[explore]") {
+  explore::Setup setup = shop_setup();
+  setup.limits.runs = 20;
+  const explore::Exploration exploration = explore::explore(setup);
+  CHECK_FALSE(exploration.searched.complete);
+  CHECK(exploration.searched.levels.back().run == 19);
+  CHECK(explore::exit_of(exploration) == 5);
+}
+
+TEST_CASE("who is stopped keeps what was found so far", "[explore]") {
+  explore::Setup setup = shop_setup(no_keys, 2);
+  int chunks = 0;
+  setup.limits.spent = [&chunks] { return ++chunks > 2; };  // after the singles
+  const explore::Exploration exploration = explore::explore(setup);
+  CHECK_FALSE(exploration.searched.complete);
+  CHECK_FALSE(exploration.findings.empty());
+}
+
+TEST_CASE("a plan that needs all its faults keeps them when it is shrunk", "[explore]") {
+  const Plant plant(Bug::client_key_forgotten);
+  explore::Setup setup = shop_setup();
+  explore::Candidates candidates(setup.text, *setup.words);
+  const runtime::Target target = shop::make_target(candidates.scenario());
+  const explore::Stage stage{&candidates.scenario(), &target};
+  explore::Plan plan;
+  for (const char* line : {"order 1: gateway->order.place-order #*: duplicate_request(gap=4s)",
+                           "order 1: order->shipping.ship #*: latency(latency=10ms)",
+                           "order 1: order!saga.completed #1: crash(effect=after, on=order)"})
+    plan.push_back(candidates.number_of(explore::fault_at_point(line)));
+  const explore::Played played =
+      explore::play(stage, explore::faults_of(candidates, plan), stage.scenario->run.seed);
+  REQUIRE_FALSE(played.broken.empty());
+  const explore::Violation small =
+      explore::shrunk(stage, candidates, explore::violation_of(*stage.scenario, plan, played));
+  CHECK(small.broken.front() == "A7 one-order-per-request");
+  REQUIRE(small.plan.size() == 2);
+  for (const std::string& line : candidates.shown(small.plan))
+    CHECK(line.find("#*") == std::string::npos);
+}
+
+}  // namespace seawall::test
