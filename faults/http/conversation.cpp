@@ -82,6 +82,7 @@ void Conversation::closed(bool connected, TimePoint now) {
       if (exchange.flight) exchange.flight->delivered(-1);
     }
     if (exchange.ended) continue;
+    exchange.left = caller_left_;
     if (!exchange.told && !row.failure)
       row.failure = caller_left_ ? model::Failure::timed_out : model::Failure::reset;
     if (gone_ <= exchange.answer_begin) row.status = 0;

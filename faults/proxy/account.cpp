@@ -188,14 +188,14 @@ void Account::ended(const Place&, http::Exchange& exchange) {
   record::Exchange& row = flight.row;
   row.ended = exchange.row.ended;
   if (exchange.told) return note_answer(flight, exchange, row);
-  const bool too_late =
-      flight.remaining && row.ended >= row.deadline - about_now(*flight.remaining);
   row.failure = exchange.row.failure.value_or(model::Failure::reset);
   if (!exchange.left) return;
-  row.failure = too_late ? model::Failure::timed_out : model::Failure::reset;
+  const bool is_late = flight.remaining && row.ended >= row.deadline - about_now(*flight.remaining);
+  // Of a caller that tells of no deadline, leaving is all that shows that its patience has ended.
+  row.failure = is_late || !flight.remaining ? model::Failure::timed_out : model::Failure::reset;
   // It wanted no more of its answer than it had.
-  if (!too_late && !exchange.row.failure && exchange.row.status != 0)
-    note_status(flight, exchange, row);
+  const bool was_cut = exchange.row.failure == model::Failure::reset;
+  if (!is_late && !was_cut && exchange.row.status != 0) note_status(flight, exchange, row);
 }
 
 void Account::note_answer(const Flight& flight, const http::Exchange& exchange,

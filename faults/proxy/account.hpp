@@ -39,10 +39,12 @@ struct Surroundings {
 
 class Account final : public http::Overseer, public std::enable_shared_from_this<Account> {
  public:
-  Account(Surroundings& around, base::Link link) : around_(around), link_(std::move(link)) {}
+  // `callee_finishes`: see Way.
+  Account(Surroundings& around, base::Link link, bool callee_finishes)
+      : around_(around), link_(std::move(link)), callee_finishes_(callee_finishes) {}
 
   bool reads_along() const override { return true; }
-  bool sees_through() const override { return true; }
+  bool sees_through() const override { return callee_finishes_; }
   std::uint64_t version() const override { return version_; }
   std::vector<http::Cut> cuts_since(std::uint64_t version, const Place& place) override;
   void arrived(const http::Head& head, const Place& place, http::Exchange& exchange) override;
@@ -77,6 +79,7 @@ class Account final : public http::Overseer, public std::enable_shared_from_this
 
   Surroundings& around_;
   const base::Link link_;
+  const bool callee_finishes_;
   std::size_t flights_ = 0;
   std::uint64_t version_ = 0;
   std::vector<http::Cut> cuts_;  // of this version

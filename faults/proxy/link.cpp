@@ -40,7 +40,7 @@ Link::Link(Surroundings& around, relay::Relay& relay, base::Link link, net::Rese
     : around_(around),
       link_(std::move(link)),
       port_(std::move(port)),
-      account_(std::make_shared<Account>(around, link_)),
+      account_(std::make_shared<Account>(around, link_, way.callee_finishes)),
       tcp_(relay.add(settings_of(link_, port_.number(), way, account_))),
       callers_tell_(way.callers_tell) {}
 

@@ -37,6 +37,9 @@ struct Way {
   // Of each call that finds nobody listening, not_sent() is told. Of other callers only the
   // connections that a fault resets are seen.
   bool callers_tell = true;
+  // A callee finishes what its caller has left, as in virtual time, and does not hear of that;
+  // false: it hears of it, as on a wire.
+  bool callee_finishes = true;
   // What it speaks TLS with to the callee; null: it passes on what comes.
   std::shared_ptr<const relay::TlsSettings> callee_tls;
 };

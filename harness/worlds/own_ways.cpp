@@ -85,6 +85,7 @@ base::expected<std::map<base::Link, proxy::Way>, std::string> ways_of(
     way->reads_http =
         link.protocol != model::LinkSpec::Protocol::tcp && !is_builtin(scenario, link.to);
     way->callers_tell = link.from == model::client_name;
+    way->callee_finishes = false;
     ways.emplace(link.link(), std::move(*way));
   }
   return ways;

@@ -74,7 +74,7 @@ TEST_CASE("a refused window resets what is open") {
 
 TEST_CASE("of callers that tell nothing, the connections that it resets count") {
   const std::string type = GENERATE("refuse", "reset_peer");
-  Rig rig({fault(type)}, std::nullopt, false);
+  Rig rig({fault(type)}, std::nullopt, true);
   rig.handler = [](const Request&) { return std::nullopt; };
   const auto answer = rig.send(request(1));
   auto idle = net::Peer::connect_to(rig.address().port);

@@ -63,7 +63,7 @@ class Rig {
 
   // `callee`: who stands behind the link; absent: one that does what handler says.
   explicit Rig(std::vector<model::Fault> faults = {},
-               std::optional<std::uint16_t> callee = std::nullopt, bool callers_tell = true)
+               std::optional<std::uint16_t> callee = std::nullopt, bool is_foreign = false)
       : loop_(live::steady_now), target_(target()), faults_(std::move(faults)) {
     std::vector<plan::Armed> armed;
     for (std::uint16_t i = 0; i < faults_.size(); ++i) armed.push_back(kinds::arm(faults_[i], i));
@@ -78,9 +78,9 @@ class Rig {
           loop_.post([this, node] { crashed.push_back(node); });
         },
         live::steady_now);
-    REQUIRE(proxy_->reserve([this, callers_tell](const base::Link&) {
+    REQUIRE(proxy_->reserve([this, is_foreign](const base::Link&) {
       Way way;
-      way.callers_tell = callers_tell;
+      way.callers_tell = way.callee_finishes = !is_foreign;
       way.callee.port = callee_port_;
       return way;
     }));
