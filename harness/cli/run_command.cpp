@@ -114,7 +114,8 @@ Finished run_job(const Planned& run, const reports::RunFacts& facts, const Optio
 }
 
 // What a variant is for: to break what it lists and what the scenario itself does not break. Its
-// own exit status says nothing here, unless it could not be judged at all.
+// own exit status says nothing here, unless it could not be judged at all, or it lists nothing:
+// then it is to hold.
 int judge_variant(const model::Scenario& scenario, const Finished& finished,
                   const record::Verdict& without, const Options& options) {
   if (finished.exit == environment || finished.exit == internal || finished.exit >= 130)
@@ -123,6 +124,7 @@ int judge_variant(const model::Scenario& scenario, const Finished& finished,
     return variant.name == scenario.variant;
   };
   const auto variant = std::find_if(scenario.variants.begin(), scenario.variants.end(), named);
+  if (variant->breaks.empty()) return finished.exit;
   std::vector<std::string> missing;
   std::vector<std::string> sound;  // without the variant
   const bool all_broken = check::breaks_all(*variant, finished.verdict, missing);
