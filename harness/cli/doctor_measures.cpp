@@ -191,7 +191,8 @@ void measure_disk(MachineState& machine) {
 // "max 100000" or "150000 100000": so much of each period.
 void read_quota(MachineState& machine) {
   // 0::/path, of the one hierarchy of cgroup v2; in a container the path is that of its root.
-  for (const std::string_view line : base::split(contents("/proc/self/cgroup"), '\n')) {
+  const std::string groups = contents("/proc/self/cgroup");
+  for (const std::string_view line : base::split(groups, '\n')) {
     if (!line.starts_with("0::")) continue;
     std::string path = "/sys/fs/cgroup" + std::string(line.substr(3));
     for (; path.size() >= std::string_view("/sys/fs/cgroup").size();
