@@ -11,22 +11,31 @@ Armory::Armory(std::vector<plan::Armed> faults, runtime::FaultBooks::Emit emit,
 void Armory::arm(std::uint16_t position, TimePoint now) {
   const std::lock_guard lock(mutex_);
   books_.arm(position, now);
-  list_armed();
+  list_armed(now);
 }
 
 void Armory::disarm(std::uint16_t position, TimePoint now) {
   const std::lock_guard lock(mutex_);
   books_.disarm(position, now);
-  list_armed();
+  list_armed(now);
 }
 
-void Armory::list_armed() {
+void Armory::list_armed(TimePoint now) {
+  if (!armed_->empty()) {
+    last_ = armed_;
+    last_until_ = now;
+  }
   armed_ = std::make_shared<const std::vector<plan::Armed>>(books_.armed());
 }
 
 Armory::Armed Armory::armed() const {
   const std::lock_guard lock(mutex_);
   return armed_;
+}
+
+Armory::Armed Armory::armed_since(TimePoint began) const {
+  const std::lock_guard lock(mutex_);
+  return armed_->empty() && last_ && began < last_until_ ? last_ : armed_;
 }
 
 bool Armory::active(std::uint16_t position) const {

@@ -47,14 +47,19 @@ class Armory {
   void disarm(std::uint16_t position, TimePoint now);
   // Those that are armed, by position. Never null.
   Armed armed() const;
+  // For what is told of later than it was, and has lasted since `began`: where none is armed any
+  // more, those that were meanwhile.
+  Armed armed_since(TimePoint began) const;
 
  private:
-  void list_armed();  // under the lock
+  void list_armed(TimePoint now);  // under the lock
 
   mutable std::mutex mutex_;
   runtime::FaultBooks books_;
   std::function<void()> on_seen_;
   Armed armed_;
+  Armed last_;  // the last list of some; null: there was none
+  TimePoint last_until_{};
 };
 
 }  // namespace seawall::proxy

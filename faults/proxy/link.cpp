@@ -203,7 +203,7 @@ void Link::release_held() {
 // A call may have given up after the heal.
 void Link::not_sent(model::Request request, model::Failure failure, TimePoint began) {
   called_in_vain_ = true;
-  const Armory::Armed met = began < hung_until_ ? hanging_ : around_.armory.armed();
+  const Armory::Armed met = began < hung_until_ ? hanging_ : around_.armory.armed_since(began);
   account_->not_sent(std::move(request), failure, met);
 }
 

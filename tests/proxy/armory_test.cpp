@@ -54,6 +54,17 @@ TEST_CASE("arming swaps a list that its readers keep") {
   CHECK(books.told == std::vector<std::string>{"declines armed", "declines healed"});
 }
 
+TEST_CASE("what is told of late meets the faults of its time") {
+  Books books;
+  CHECK(books.armory.armed_since(at(1))->empty());
+  books.armory.arm(0, at(2));
+  CHECK(books.armory.armed_since(at(1))->size() == 1);
+  books.armory.disarm(0, at(4));
+  CHECK(books.armory.armed_since(at(3))->size() == 1);
+  CHECK(books.armory.armed_since(at(4))->empty());
+  CHECK(books.armory.armed()->empty());
+}
+
 TEST_CASE("uses count calls by link and hits by decision") {
   Books books;
   books.armory.arm(0, at(1));

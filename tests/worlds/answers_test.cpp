@@ -34,7 +34,7 @@ TEMPLATE_LIST_TEST_CASE("an answer drips back one byte at a time", "[worlds][ans
 TEMPLATE_LIST_TEST_CASE("a total deadline cuts an answer that drips", "[worlds][answers]",
                         ToyWorlds) {
   auto drip = fault("drip", back_link);
-  drip.gap = 100ms;  // for six bytes, under a patience of 300 ms
+  drip.gap = patience / 3;  // for six bytes
   Rig<TestType> rig({drip});
   {
     auto lease = rig.arm(0);

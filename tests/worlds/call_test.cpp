@@ -302,14 +302,14 @@ TEMPLATE_LIST_TEST_CASE("a timeout ends the connection of a request that goes no
 
 TEMPLATE_LIST_TEST_CASE("latency delays the answer", "[worlds][call]", ToyWorlds) {
   auto slow = fault("latency", back_link);
-  slow.latency = 100ms;
-  slow.jitter = 20ms;
+  slow.latency = 50ms;
+  slow.jitter = 10ms;
   Rig<TestType> rig({slow});
   auto lease = rig.arm(0);
   CHECK(rig.put("a", "1") == "201 toy:a");
   const auto rows = rows_of(rig.finish(), back_link);
   REQUIRE(rows.size() == 1);
-  CHECK(rows[0].ended - rows[0].sent >= 80ms);
+  CHECK(rows[0].ended - rows[0].sent >= 40ms);
 }
 
 TEMPLATE_LIST_TEST_CASE("a duplicate is handled twice and answered once", "[worlds][call]",

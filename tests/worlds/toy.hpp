@@ -26,7 +26,8 @@ using model::Response;
 using runtime::Env;
 using runtime::Task;
 
-inline constexpr auto patience = 300ms;
+// Long for a busy machine, and shorter than the second after which a kernel asks to connect again.
+inline constexpr auto patience = 700ms;
 
 // The body of every answer of the toy's own starts with this, so that `told` knows them.
 inline constexpr std::string_view own = "toy:";
