@@ -9,6 +9,7 @@
 
 #include "harness/base/text.hpp"
 #include "reports/comparison_words.hpp"
+#include "reports/finding_text.hpp"
 #include "reports/json_text.hpp"
 #include "reports/markdown.hpp"
 
@@ -21,14 +22,6 @@ using compare::Metric;
 using compare::Row;
 
 constexpr std::size_t columns = std::tuple_size_v<ComparisonLine>;
-
-// Texts of others may hold what a terminal would obey.
-std::string printable(std::string_view text) {
-  std::string out(text);
-  for (char& c : out)
-    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F) c = ' ';
-  return out;
-}
 
 // A head before each request name, its rows below it; all columns but the first and the last stand
 // at the right.

@@ -28,4 +28,7 @@ std::string counts_of(const record::Verdict& verdict);
 // applicable; otherwise in the order of the verdict. Pointers into `verdict`.
 std::vector<const record::Finding*> by_urgency(const record::Verdict& verdict);
 
+// Texts of others may hold what a terminal would obey: each such byte becomes a blank.
+std::string printable(std::string_view text);
+
 }  // namespace seawall::reports

@@ -32,14 +32,6 @@ std::string_view colour_of(Status status) {
   }
 }
 
-// Texts of others may hold what a terminal would obey.
-std::string printable(std::string_view text) {
-  std::string out(text);
-  for (char& c : out)
-    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F) c = ' ';
-  return out;
-}
-
 // At most 96 columns of text, every line behind `indent` blanks.
 std::string wrapped(std::string_view text, std::size_t indent) {
   constexpr std::size_t columns = 96;

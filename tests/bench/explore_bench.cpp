@@ -7,13 +7,11 @@
 #include <cstring>
 #include <ctime>
 
-#include "faults/kinds/kind.hpp"
-#include "harness/check/invariants.hpp"
-#include "harness/check/measures.hpp"
 #include "harness/explore/explore.hpp"
 #include "harness/explore/one_order.hpp"
 #include "harness/scenario/reader.hpp"
 #include "targets/shop/shop.hpp"
+#include "tests/support/shop_words.hpp"
 
 namespace seawall::bench {
 
@@ -27,17 +25,8 @@ rate = "1/s"
 use = "place-order"
 )";
 
-model::Vocabulary words() {
-  model::Vocabulary all;
-  shop::add_words(all);
-  all.kinds = kinds::words();
-  all.measures = check::measure_words();
-  all.invariants = check::invariant_names();
-  return all;
-}
-
 int run(int depth) {
-  const model::Vocabulary vocabulary = words();
+  const model::Vocabulary vocabulary = test::shop_words();
   const auto reading = scenario::read_scenario_text("bench.toml", scenario_text, {}, vocabulary);
   const auto text = explore::one_order(reading->scenario, 1);
   explore::Setup setup;

@@ -6,14 +6,13 @@
 
 #include "faults/kinds/kind.hpp"
 #include "harness/base/text.hpp"
-#include "harness/check/invariants.hpp"
-#include "harness/check/measures.hpp"
 #include "harness/model/json_codec.hpp"
 #include "harness/run/run.hpp"
 #include "harness/scenario/reader.hpp"
 #include "harness/sim/world.hpp"
 #include "reports/trace.hpp"
 #include "targets/shop/shop.hpp"
+#include "tests/support/shop_words.hpp"
 
 namespace {
 
@@ -26,15 +25,7 @@ class Silent final : public run::Watcher {
   void tick(const run::Tick&) override {}
 };
 
-model::Vocabulary words() {
-  model::Vocabulary all;
-  shop::add_words(all);
-  all.kinds = kinds::words();
-  all.measures = check::measure_words();
-  all.invariants = check::invariant_names();
-  all.patterns = {"retry", "circuit_breaker", "idempotency"};
-  return all;
-}
+model::Vocabulary words() { return test::shop_words({"retry", "circuit_breaker", "idempotency"}); }
 
 std::uint64_t fold(std::uint64_t hash, std::string_view text) {
   return base::mix(hash ^ base::hash_bytes(text));

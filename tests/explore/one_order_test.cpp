@@ -10,7 +10,7 @@ namespace seawall::test {
 namespace {
 
 model::Scenario read(const std::string& text) {
-  auto reading = scenario::read_scenario_text("one.toml", text, {}, shop_words());
+  auto reading = scenario::read_scenario_text("one.toml", text, {}, words());
   REQUIRE(reading.has_value());
   return std::move(reading->scenario);
 }

@@ -60,7 +60,7 @@ TEST_CASE("a durable write can be the last of its node", "[explore]") {
 }
 
 TEST_CASE("every fault that is tried can be read back, and is the fault of its line", "[explore]") {
-  explore::Candidates candidates(shop_setup().text, shop_words());
+  explore::Candidates candidates(shop_setup().text, words());
   const auto group = candidates.at_point(point("order 1: order->payment.charge #1"));
   candidates.add_services({{"client", "gateway"}, {"gateway", "order"}, {"order", "payment"}});
   for (const std::uint32_t number : candidates.group(group)) {

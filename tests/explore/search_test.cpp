@@ -63,7 +63,7 @@ TEST_CASE("what was found is a scenario with the faults of its plan", "[explore]
   const explore::Exploration exploration = explore::explore(shop_setup(no_keys));
   REQUIRE_FALSE(exploration.findings.empty());
   const auto reading = scenario::read_scenario_text(
-      "found.toml", exploration.findings.front().scenario, {}, shop_words());
+      "found.toml", exploration.findings.front().scenario, {}, words());
   REQUIRE(reading.has_value());
   REQUIRE(reading->scenario.faults.size() == 1);
   CHECK(reading->scenario.faults[0].type == "drop_reply");

@@ -1,24 +1,15 @@
 #include "tests/explore/shop.hpp"
 
-#include "faults/kinds/kind.hpp"
-#include "harness/check/invariants.hpp"
-#include "harness/check/measures.hpp"
 #include "harness/explore/one_order.hpp"
 #include "harness/scenario/reader.hpp"
 #include "targets/shop/shop.hpp"
 #include "tests/support/catch.hpp"
+#include "tests/support/shop_words.hpp"
 
 namespace seawall::test {
 
-const model::Vocabulary& shop_words() {
-  static const model::Vocabulary words = [] {
-    model::Vocabulary all;
-    shop::add_words(all);
-    all.kinds = kinds::words();
-    all.measures = check::measure_words();
-    all.invariants = check::invariant_names();
-    return all;
-  }();
+const model::Vocabulary& words() {
+  static const model::Vocabulary words = shop_words();
   return words;
 }
 
@@ -28,7 +19,7 @@ model::Scenario shop_scenario(std::string_view tables) {
       "[load]\nrate = \"50/s\"\n[[load.request]]\nuse = \"read-sku\"\n[[load.request]]\n"
       "use = \"place-order\"\nweight = 3\n" +
       std::string(tables);
-  auto reading = scenario::read_scenario_text("explored.toml", text, {}, shop_words());
+  auto reading = scenario::read_scenario_text("explored.toml", text, {}, words());
   if (!reading)
     for (const base::Diagnostic& mistake : reading.error()) UNSCOPED_INFO(base::to_text(mistake));
   REQUIRE(reading.has_value());
@@ -38,7 +29,7 @@ model::Scenario shop_scenario(std::string_view tables) {
 explore::Setup shop_setup(std::string_view tables, int depth, int orders) {
   explore::Setup setup;
   setup.text = *explore::one_order(shop_scenario(tables), orders);
-  setup.words = &shop_words();
+  setup.words = &words();
   setup.make_target = shop::make_target;
   setup.limits.depth = depth;
   setup.in_parallel = [](std::size_t count, const std::function<void(std::size_t)>& work) {

@@ -10,7 +10,7 @@
 
 namespace seawall::test {
 
-const model::Vocabulary& shop_words();
+const model::Vocabulary& words();
 
 // A scenario of one load of orders, with these tables behind it.
 model::Scenario shop_scenario(std::string_view tables = {});

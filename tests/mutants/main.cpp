@@ -15,15 +15,13 @@
 #include <fmt/format.h>
 #include <planted.hpp>
 
-#include "faults/kinds/kind.hpp"
 #include "harness/base/assert.hpp"
-#include "harness/check/invariants.hpp"
-#include "harness/check/measures.hpp"
 #include "harness/explore/one_order.hpp"
 #include "harness/explore/search.hpp"
 #include "harness/live/clock.hpp"
 #include "harness/scenario/reader.hpp"
 #include "targets/shop/shop.hpp"
+#include "tests/support/shop_words.hpp"
 
 namespace seawall::test {
 
@@ -69,14 +67,7 @@ const std::vector<Mutant> mutants = {
 };
 
 const model::Vocabulary& words() {
-  static const model::Vocabulary words = [] {
-    model::Vocabulary all;
-    shop::add_words(all);
-    all.kinds = kinds::words();
-    all.measures = check::measure_words();
-    all.invariants = check::invariant_names();
-    return all;
-  }();
+  static const model::Vocabulary words = shop_words();
   return words;
 }
 

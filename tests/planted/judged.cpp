@@ -6,13 +6,12 @@
 #include <planted.hpp>
 
 #include "faults/kinds/kind.hpp"
-#include "harness/check/invariants.hpp"
-#include "harness/check/measures.hpp"
 #include "harness/run/run.hpp"
 #include "harness/scenario/reader.hpp"
 #include "harness/sim/world.hpp"
 #include "targets/shop/shop.hpp"
 #include "tests/support/catch.hpp"
+#include "tests/support/shop_words.hpp"
 
 namespace seawall::test {
 
@@ -44,15 +43,7 @@ class Nobody final : public run::Watcher {
 };
 
 const model::Vocabulary& words() {
-  static const model::Vocabulary words = [] {
-    model::Vocabulary all;
-    shop::add_words(all);
-    all.kinds = kinds::words();
-    all.patterns = {"concurrency_limit"};
-    all.measures = check::measure_words();
-    all.invariants = check::invariant_names();
-    return all;
-  }();
+  static const model::Vocabulary words = shop_words({"concurrency_limit"});
   return words;
 }
 
