@@ -21,7 +21,7 @@ bool is_terminal(const Row& row) { return row.to == "completed" || row.to == "co
 
 }  // namespace
 
-std::string place(const Row& row) { return fmt::format("lsn {} of {}", row.lsn, row.node); }
+std::string place(const Row& row) { return fmt::format("write {} of {}", row.lsn, row.node); }
 
 Evidence::Evidence(const model::Scenario& scenario, const Record& record)
     : scenario_(scenario), record_(record), observations_(record) {
@@ -129,7 +129,8 @@ std::string Evidence::missing() const {
     const bool same_node = before && before->node == row->node;
     const std::uint64_t last = same_node ? before->lsn : 0;
     if (row->lsn != last + 1)
-      return fmt::format("the ledger of {} goes from lsn {} to lsn {}", row->node, last, row->lsn);
+      return fmt::format("the ledger of {} goes from write {} to write {}", row->node, last,
+                         row->lsn);
     if (before && !same_node) reached[before->node] = before->lsn;
     before = row;
   }
@@ -140,7 +141,7 @@ std::string Evidence::missing() const {
     const std::uint64_t last = found == reached.end() ? 0 : found->second;
     if (reply->durable_lsn > last)
       return fmt::format(
-          "a reply of {} ({}) says that lsn {} is durable, but its ledger ends at lsn {}",
+          "a reply of {} ({}) says that write {} is durable, but its ledger ends at write {}",
           reply->link.to, reply->path, reply->durable_lsn, last);
   }
   return {};

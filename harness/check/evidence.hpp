@@ -37,7 +37,7 @@ struct Order {
   Money net() const { return captured - refunded; }
 };
 
-// "lsn 12 of payment".
+// "write 12 of payment": the 12th durable write of its own store, counted from 1.
 std::string place(const Row& row);
 
 // The charge that a row of the machine `charge` is about: a refund or a tombstone names its

@@ -25,6 +25,7 @@ struct Invariant {
   void (*check)(const Evidence& evidence, Tally& tally);
   std::string_view explanation;  // what it promises, in one sentence without the full stop
   std::string_view nothing;      // why there was nothing to judge
+  std::string_view counted;      // what it looks at one by one: "charges"
 };
 
 std::span<const Invariant> invariants();

@@ -75,7 +75,7 @@ void told_only_durable(const Evidence& evidence, Tally& tally) {
     else if (reply->durable_lsn < backing->lsn)
       tally.offend(
           told.order,
-          fmt::format("told as {} to {} when lsn {} was durable, but its row is {}",
+          fmt::format("told as {} to {} when write {} was the last durable one, but its row is {}",
                       told_state(told), request_text(*reply), reply->durable_lsn, place(*backing)));
   }
 }

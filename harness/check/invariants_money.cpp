@@ -161,15 +161,18 @@ Books close_books(const Evidence& evidence) {
   return books;
 }
 
-// The orders whose money does not fit what became of them.
-void name_unbalanced(const Evidence& evidence, Tally& tally) {
+// The orders whose money does not fit what became of them; whether there are any.
+bool name_unbalanced(const Evidence& evidence, Tally& tally) {
+  bool any = false;
   for (const Order& order : evidence.orders()) {
     const Money due = order.state() == "confirmed" ? order.amount : Money{};
-    if (order.net() != due)
-      tally.offend(order.id,
-                   fmt::format("it is {}, so {} should have been kept, but {} was", order.state(),
-                               base::to_text(due), base::to_text(order.net())));
+    if (order.net() == due) continue;
+    any = true;
+    tally.offend(order.id,
+                 fmt::format("it is {}, so {} should have been kept, but {} was", order.state(),
+                             base::to_text(due), base::to_text(order.net())));
   }
+  return any;
 }
 
 }  // namespace
@@ -181,11 +184,15 @@ void conservation(const Evidence& evidence, Tally& tally) {
   for (const Order& order : evidence.orders()) tally.judged(order.exists() ? 1 : 0);
 
   const Books books = close_books(evidence);
-  tally.value(base::to_text(books.net));
+  tally.value(fmt::format("{} kept of customers' money", base::to_text(books.net)));
   if (books.net != books.confirmed) {
-    name_unbalanced(evidence, tally);
-    tally.offend("", fmt::format("{} was kept, but the confirmed orders come to {}",
-                                 base::to_text(books.net), base::to_text(books.confirmed)));
+    tally.limit(fmt::format("{}, as confirmed", base::to_text(books.confirmed)));
+    std::string total = fmt::format("{} was kept in all, but the confirmed orders come to {}",
+                                    base::to_text(books.net), base::to_text(books.confirmed));
+    if (name_unbalanced(evidence, tally))
+      tally.remark(std::move(total));  // the sum of those is no offence of its own
+    else
+      tally.offend("", total);
   }
   if (books.net != books.account || books.net != books.balance)
     tally.offend("", fmt::format("{} was kept, but the merchant's account has {} by its entries "

@@ -95,8 +95,9 @@ States final_states(const Order& order) {
 }
 
 std::string step_text(const Row& row) {
-  return fmt::format("{} went from {} to {}{}{} at {}", model::name_of(row.machine), row.from,
-                     row.to, row.cause.empty() ? "" : ", cause ", row.cause, place(row));
+  const std::string from = row.from == "-" ? "" : fmt::format(" from {}", row.from);
+  return fmt::format("{} became {}{}{}{} ({})", model::name_of(row.machine), row.to, from,
+                     row.cause.empty() ? "" : ", cause ", row.cause, place(row));
 }
 
 }  // namespace
@@ -112,8 +113,9 @@ void legal_transitions(const Evidence& evidence, Tally& tally) {
       if (!is_legal(*row))
         tally.offend(order.id, fmt::format("{}, a step that does not exist", step_text(*row)));
       else if (row->from != before)
-        tally.offend(order.id, fmt::format("{}, but it was {} ({})", step_text(*row), before,
-                                           last ? place(*last) : "no row before"));
+        tally.offend(order.id, last ? fmt::format("{}, but it was {} already ({})", step_text(*row),
+                                                  before, place(*last))
+                                    : fmt::format("{}, but nothing had begun it", step_text(*row)));
       states[instance(*row)] = row;
     }
   }
@@ -142,8 +144,9 @@ void every_saga_settled(const Evidence& evidence, Tally& tally) {
     tally.judged();
     if (!order.open()) continue;
     const Row& last = order.last_saga ? *order.last_saga : *order.pending;
-    tally.offend(order.id, fmt::format("never ended: it is {}, and its saga's last row is {} ({})",
-                                       order.state(), last.to, place(last)));
+    tally.offend(order.id,
+                 fmt::format("never ended: it is {}, and the last step of its saga is {} ({})",
+                             order.state(), last.to, place(last)));
   }
   tally.value(fmt::format("{} open", base::grouped(evidence.open_sagas())));
 }

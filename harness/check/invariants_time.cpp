@@ -162,7 +162,7 @@ void load_bounded(const Evidence& evidence, Tally& tally) {
   const TimePoint from =
       any_fault_armed(evidence) ? record.healed + grace_after_heal : record.time_zero;
   const Window window{from, record.load_end};
-  tally.limit(fmt::format("<= {}", most_per_call));
+  tally.limit(fmt::format("<= {} requests", most_per_call));
   if (window.empty())
     return tally.not_judged(
         "The load ended within 5 s of the last fault, so nothing is known about the time after it");
@@ -181,10 +181,10 @@ void load_bounded(const Evidence& evidence, Tally& tally) {
                                    base::grouped(attempts.first), attempts.per_call()));
   }
   const Peak peak = peak_of(evidence);
-  if (highest.per_call > 0) tally.value(fmt::format("{:.2f}", highest.per_call));
+  if (highest.per_call > 0) tally.value(fmt::format("{:.2f} for each call", highest.per_call));
   if (highest.per_call > 0 && peak.per_call > 0)
-    tally.value(fmt::format("{:.2f} (peak {:.2f} on {})", highest.per_call, peak.per_call,
-                            base::to_text(peak.link)));
+    tally.value(fmt::format("{:.2f} for each call (peak {:.2f} on {})", highest.per_call,
+                            peak.per_call, base::to_text(peak.link)));
   if (highest.per_call == 0 && seen > 0)
     tally.not_judged(
         fmt::format("No link carried {} calls in that time: too few for a ratio", least_calls));

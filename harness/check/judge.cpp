@@ -63,6 +63,8 @@ int exit_of(const Finding& finding) {
     case Finding::Kind::slo:
     case Finding::Kind::stop:
       return 3;
+    case Finding::Kind::environment:
+      return 6;
     default:
       return 5;
   }
@@ -104,6 +106,18 @@ record::Verdict judge(const model::Scenario& scenario, const record::Record& rec
   append(verdict.findings, std::move(loads));
   append(verdict.findings, std::move(disk));
   append(verdict.findings, judge_stop(record));
+  verdict.exit = exit_code(verdict.findings);
+  return verdict;
+}
+
+record::Verdict without_environment(std::string why) {
+  Finding finding;
+  finding.kind = Finding::Kind::environment;
+  finding.status = Status::broken;
+  finding.name = "target and environment";
+  finding.why = std::move(why);
+  record::Verdict verdict;
+  verdict.findings.push_back(std::move(finding));
   verdict.exit = exit_code(verdict.findings);
   return verdict;
 }

@@ -20,7 +20,10 @@ namespace seawall::check {
 // condition.
 record::Verdict judge(const model::Scenario& scenario, const record::Record& record);
 
-// 0, 1, 3 or 5, by the worst finding.
+// Of a run whose target or environment failed: nothing is judged, and `why` is its one finding.
+record::Verdict without_environment(std::string why);
+
+// 0, 1, 3, 5 or 6, by the worst finding.
 int exit_code(std::span<const record::Finding> findings);
 // The same without findings of a class that `classes` does not name: invariant (broken), slo (a
 // level or a stop condition), inconclusive. Other names, such as regression, are of no finding.

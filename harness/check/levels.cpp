@@ -90,6 +90,23 @@ Finding judge_level(const model::ServiceLevel& level, Focus focus, LoadHeld load
   return finding;
 }
 
+// What the measures of an expression count: "compensations: orders that turned back ...".
+void collect_words(const Expression& that, std::vector<std::string>& words) {
+  if (const Measure* measure =
+          that.kind == Expression::Kind::measure ? find_measure(that.name) : nullptr) {
+    std::string word = fmt::format("{}: {}", measure->name, measure->doc);
+    if (std::find(words.begin(), words.end(), word) == words.end())
+      words.push_back(std::move(word));
+  }
+  for (const Expression& child : that.children) collect_words(child, words);
+}
+
+std::string words_of(const Expression& that) {
+  std::vector<std::string> words;
+  collect_words(that, words);
+  return base::join(words, "; ");
+}
+
 // The bound that this expression, or a part of it, puts on a latency from above.
 void find_bounds(const Expression& expression, std::optional<Duration>& tightest) {
   using Kind = Expression::Kind;
@@ -134,8 +151,11 @@ Finding judge_condition(const Expression& that, const Focus& focus) {
   describe_comparisons(seen, finding);
   if (!outcome.why.empty()) finding.why = outcome.why;
   if (outcome.blind) finding.why += ", so nothing could have broken this check: it proves nothing";
-  if (finding.status == Status::broken && finding.why.empty())
-    finding.why = fmt::format("{} was measured, {} is wanted", finding.value, finding.limit);
+  if (!finding.why.empty()) return finding;
+  finding.why = words_of(that);
+  if (finding.status == Status::broken)
+    finding.why = fmt::format("{} was measured, {} is wanted{}", finding.value, finding.limit,
+                              finding.why.empty() ? "" : ". " + finding.why);
   return finding;
 }
 

@@ -28,7 +28,7 @@ void permits_returned(const Evidence& evidence, Tally& tally) {
         "", fmt::format("{} of {} permits of the {} of {} never came back", base::grouped(gone),
                         base::grouped(use.permits_taken), use.pattern, use.where));
   }
-  tally.value(base::grouped(leaked));
+  tally.value(fmt::format("{} lost", base::grouped(leaked)));
   tally.limit("== 0");
 }
 
@@ -70,7 +70,7 @@ void half_open_bounded(const Evidence& evidence, Tally& tally) {
                                    "have {}",
                                    where, base::grouped(peak), base::grouped(*most)));
   }
-  if (!peaks.empty()) tally.value(base::grouped(highest));
+  if (!peaks.empty()) tally.value(fmt::format("{} at once", base::grouped(highest)));
   tally.limit("<= half_open_calls");
 }
 
@@ -201,7 +201,7 @@ void deadlines_kept(const Evidence& evidence, Tally& tally) {
     tally.not_judged(
         "Calls ended late, but by no more than the threads that end and watch them stood still: "
         "the machine was too busy");
-  tally.value(base::grouped(std::int64_t(late.size())));
+  tally.value(fmt::format("{} late", base::grouped(std::int64_t(late.size()))));
   tally.limit("== 0");
 }
 
@@ -211,18 +211,19 @@ struct PatternLimit {
   void (*check)(const Evidence& evidence, Tally& tally);
   std::string_view explanation;
   std::string_view nothing;
+  std::string_view counted;
 };
 
 constexpr auto table = std::to_array<PatternLimit>({
     {"P1", "permits-returned", permits_returned,
      "Each permit of a breaker or a bulkhead comes back, however its call ends",
-     "no permit was taken"},
+     "no permit was taken", "permits"},
     {"P2", "half-open-bounded", half_open_bounded,
      "A half-open breaker lets no more probes through than it was told to",
-     "no breaker was half-open"},
+     "no breaker was half-open", "probes"},
     {"P3", "deadlines-kept", deadlines_kept,
      "A call with a timeout ends by its deadline, whatever its callee does",
-     "no call had a deadline"},
+     "no call had a deadline", "calls"},
 });
 
 // Being late is seen only where the clocks of callers can be relied on.
@@ -246,8 +247,8 @@ std::vector<Finding> judge_pattern_limits(const Evidence& evidence, LoadHeld loa
   for (const PatternLimit& limit : table) {
     Tally tally;
     limit.check(evidence, tally);
-    Finding& finding =
-        findings.emplace_back(std::move(tally).finish(limit.explanation, limit.nothing));
+    Finding& finding = findings.emplace_back(
+        std::move(tally).finish(limit.explanation, limit.nothing, limit.counted));
     finding.kind = Finding::Kind::slo;
     finding.id = limit.id;
     finding.name = limit.name;

@@ -23,16 +23,18 @@ void Tally::offend(std::string_view order, std::string_view sentence) {
   told_ += sentence;
 }
 
-record::Finding Tally::finish(std::string_view explanation, std::string_view nothing) && {
+record::Finding Tally::finish(std::string_view explanation, std::string_view nothing,
+                              std::string_view counted) && {
   using Status = record::Finding::Status;
   if (finding_.offending > 0) {
     finding_.status = Status::broken;
     if (finding_.offending > told_in_full)
       told_ += fmt::format("; and {} more", base::grouped(finding_.offending - told_in_full));
+    if (!remark_.empty()) told_ += fmt::format("; and {}", remark_);
     finding_.why = fmt::format("{}. {}", told_, explanation);
     if (finding_.value.empty() && finding_.exercised > 0)
-      finding_.value = fmt::format("{} of {}", base::grouped(finding_.offending),
-                                   base::grouped(finding_.exercised));
+      finding_.value = fmt::format("{} of {} {}", base::grouped(finding_.offending),
+                                   base::grouped(finding_.exercised), counted);
   } else if (!not_judged_.empty()) {
     finding_.status = Status::not_judged;
     finding_.why = not_judged_;

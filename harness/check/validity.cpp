@@ -427,9 +427,13 @@ std::vector<Finding> judge_patterns(const model::Scenario& scenario, const Recor
       finding.status = Status::inconclusive;
       finding.limit = ">= 1";
       finding.why = fmt::format(
-          "The scenario is about {}, which never acted: the run proves nothing "
-          "of it. Is it switched off, or is the fault too weak for it?",
-          pattern);
+          "The scenario is about {}, which never acted: the run proves nothing of it. {}", pattern,
+          scenario.variant.empty() ? "Switch it on in [policy], let a fault act that it has to "
+                                     "answer (longer, harder, or "
+                                     "on its link), or take it out of `exercises`"
+                                   : "Where the variant takes it away, that is meant, and nothing "
+                                     "is to be done; else see "
+                                     "that the policy has it and that a fault acts on its link");
     }
   }
   return findings;

@@ -78,13 +78,12 @@ Finished run_job(const Planned& run, const reports::RunFacts& facts, const Optio
     return finished;
   }
   finished.verdict = outcome->verdict;
-  if (!outcome->environment_error.empty()) {
+  if (!outcome->environment_error.empty())
     std::fprintf(stderr, "seawall: %s: %s\n", scenario.meta.name.c_str(),
                  outcome->environment_error.c_str());
-    finished.verdict.exit = environment;
-  } else if (outcome->record.interrupted && finished.verdict.exit != invariant_broken) {
+  // What was broken off while it started has not failed by itself.
+  if (outcome->record.interrupted && finished.verdict.exit != invariant_broken)
     finished.verdict.exit = interrupt.exit_status();
-  }
   finished.exit = judged_status(finished.verdict, options);
 
   reports::RunReport report =

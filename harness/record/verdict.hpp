@@ -10,7 +10,15 @@
 namespace seawall::record {
 
 struct Finding {
-  enum class Kind : std::uint8_t { invariant, slo, fault, pattern, load, stop };
+  enum class Kind : std::uint8_t {
+    invariant,
+    slo,
+    fault,
+    pattern,
+    load,
+    stop,
+    environment,  // the target or what it stands on failed: no verdict, exit 6
+  };
   enum class Status : std::uint8_t {
     held,            // pass
     broken,          // fail
@@ -41,8 +49,8 @@ struct Verdict {
 
 namespace seawall::model {
 template <>
-inline constexpr auto enum_names<record::Finding::Kind> =
-    std::to_array<std::string_view>({"invariant", "slo", "fault", "pattern", "load", "stop"});
+inline constexpr auto enum_names<record::Finding::Kind> = std::to_array<std::string_view>(
+    {"invariant", "slo", "fault", "pattern", "load", "stop", "environment"});
 template <>
 inline constexpr auto enum_names<record::Finding::Status> = std::to_array<std::string_view>(
     {"pass", "fail", "inconclusive", "not_judged", "not_exercised", "not_applicable"});

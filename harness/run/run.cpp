@@ -337,7 +337,9 @@ void Phases::finish() {
     record.loads[i].lateness_limit = check::lateness_limit(scenario_, sent_[i]);
   record.sort();
   check::count_shielded(scenario_, record);
-  if (outcome_.environment_error.empty()) outcome_.verdict = check::judge(scenario_, record);
+  outcome_.verdict = outcome_.environment_error.empty()
+                         ? check::judge(scenario_, record)
+                         : check::without_environment(outcome_.environment_error);
 }
 
 }  // namespace

@@ -62,7 +62,8 @@ struct Setup {
 struct Outcome {
   record::Record record;
   record::Verdict verdict;
-  // The target or the environment failed, or the steady state was not met: no verdict then, exit 6.
+  // The target or the environment failed, or the steady state was not met: exit 6, and the verdict
+  // has nothing but that.
   std::string environment_error;
 };
 

@@ -33,8 +33,8 @@ TEST_CASE("the same key charging twice is a double charge whose rows are named")
   const std::uint64_t second = story.captured("1", "charge-1").lsn;
   CHECK(broken(story, "no-double-charge", "1"));
   const std::string why = judged(story, "no-double-charge").why;
-  CHECK(why.find("charged twice under key charge-1: lsn " + std::to_string(first) +
-                 " of payment and lsn " + std::to_string(second) + " of payment") !=
+  CHECK(why.find("charged twice under key charge-1: write " + std::to_string(first) +
+                 " of payment and write " + std::to_string(second) + " of payment") !=
         std::string::npos);
 }
 

@@ -43,11 +43,10 @@ TEST_CASE("a hold on top of a tombstone of nothing breaks legal-transitions") {
   SECTION("held") {
     const std::uint64_t lsn = story.reserved("1").lsn;
     CHECK(broken(story, "A4", "1"));
-    CHECK(
-        judged(story, "A4")
-            .why.find(fmt::format(
-                "from - to held at lsn {} of inventory, but it was tombstone (lsn {} of inventory)",
-                lsn, lsn - 1)) != std::string::npos);
+    CHECK(judged(story, "A4")
+              .why.find(fmt::format("held (write {} of inventory), but it was tombstone already "
+                                    "(write {} of inventory)",
+                                    lsn, lsn - 1)) != std::string::npos);
   }
 }
 
@@ -91,7 +90,8 @@ TEST_CASE("a saga that never ended is named with its last row") {
   CHECK(broken(story, "every-saga-settled", "2"));
   const Finding finding = judged(story, "every-saga-settled");
   CHECK(finding.value == "1 open");
-  CHECK(finding.why.find("charge (lsn " + std::to_string(lsn) + " of order)") != std::string::npos);
+  CHECK(finding.why.find("charge (write " + std::to_string(lsn) + " of order)") !=
+        std::string::npos);
   CHECK(broken(story, "C1", "2"));
 }
 

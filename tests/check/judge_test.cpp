@@ -159,6 +159,16 @@ TEST_CASE("a variant breaks all that it lists or says what it did not") {
   CHECK(missing == std::vector<std::string>{"no-oversell", "error budget"});
 }
 
+TEST_CASE("a failed environment is the one finding of its run, and ends with 6") {
+  const record::Verdict verdict = without_environment("payment did not start: port in use");
+  REQUIRE(verdict.findings.size() == 1);
+  CHECK(verdict.findings[0].kind == Finding::Kind::environment);
+  CHECK(verdict.findings[0].status == Status::broken);
+  CHECK(verdict.findings[0].why == "payment did not start: port in use");
+  CHECK(verdict.exit == 6);
+  CHECK(exit_code(verdict.findings) == 6);
+}
+
 TEST_CASE("sources in any order give the same verdict") {
   const Story story = eventful();
   const record::Verdict verdict = judge(story.scenario, story.record);
@@ -182,7 +192,7 @@ TEST_CASE("the first offending orders are named in the order of the load") {
   const Finding finding = judged(story, "no-double-charge");
   CHECK(finding.orders == std::vector<std::string>{"7", "9"});
   CHECK(finding.offending == 2);
-  CHECK(finding.value == "2 of 32");
+  CHECK(finding.value == "2 of 32 charges");
 }
 
 TEST_CASE("every invariant explains itself and has a name of its own") {
@@ -194,6 +204,7 @@ TEST_CASE("every invariant explains itself and has a name of its own") {
     CHECK_FALSE(invariant.explanation.empty());
     CHECK_FALSE(invariant.explanation.ends_with("."));
     CHECK_FALSE(invariant.nothing.empty());
+    CHECK_FALSE(invariant.counted.empty());
   }
 }
 

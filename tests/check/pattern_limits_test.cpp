@@ -73,7 +73,7 @@ TEST_CASE("a permit that never came back is a missed level in every run") {
   const Finding finding = limit_of(story, "P1");
   CHECK(finding.status == Status::broken);
   CHECK(finding.name == "permits-returned");
-  CHECK(finding.value == "1");
+  CHECK(finding.value == "1 lost");
   CHECK(finding.why.starts_with("1 of 5 permits of the circuit_breaker of order -> payment"));
   CHECK(judge(story.scenario, story.record).exit == 3);
 }
@@ -101,7 +101,7 @@ TEST_CASE("a call that outlives its deadline breaks deadlines-kept") {
   SECTION("as its caller told it") { story.told_late(101ms); }
   const Finding finding = limit_of(story, "P3");
   CHECK(finding.status == Status::broken);
-  CHECK(finding.value == "1");
+  CHECK(finding.value == "1 late");
   CHECK(finding.why.find("on order -> payment went on for 101 ms past its deadline") !=
         std::string::npos);
 }
@@ -193,7 +193,7 @@ TEST_CASE("a caller whose thread stood still for as long as a call was late is n
     samples("order", 0s, 19700ms);
     samples("order", 20s, 30s);
     story.told_late(2s);
-    CHECK(limit_of(story, "P3").value == "1");
+    CHECK(limit_of(story, "P3").value == "1 late");
     CHECK(status_of(story, "P3") == Status::broken);
   }
   SECTION("virtual time has no such excuse") {
