@@ -36,11 +36,7 @@ std::int64_t count(const Verdict& verdict, Status status) {
 
 std::string orders_of(const Finding& finding) {
   if (finding.orders.empty()) return {};
-  const auto shown = static_cast<std::int64_t>(finding.orders.size());
-  const std::string more =
-      finding.offending > shown ? fmt::format(" and {} more", finding.offending - shown) : "";
-  return fmt::format(" (order{} {}{})", shown == 1 ? "" : "s", base::join(finding.orders, ", "),
-                     more);
+  return fmt::format(" (order{} {})", finding.orders.size() == 1 ? "" : "s", orders_words(finding));
 }
 
 }  // namespace
@@ -78,6 +74,13 @@ std::string line_of(const Finding& finding) {
   }
   if (!measured.empty()) line += ": " + measured;
   return line + orders_of(finding);
+}
+
+std::string orders_words(const Finding& finding) {
+  std::string text = base::join(finding.orders, ", ");
+  const auto shown = static_cast<std::int64_t>(finding.orders.size());
+  if (finding.offending > shown) text += fmt::format(" and {} more", finding.offending - shown);
+  return text;
 }
 
 std::string counts_of(const Verdict& verdict) {

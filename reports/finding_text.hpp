@@ -21,6 +21,9 @@ std::string title_of(const record::Finding& finding);
 // "C1 converges: 7.2 s, expected <= 6 s (orders o-4711, o-4719 and 3 more)".
 std::string line_of(const record::Finding& finding);
 
+// "o-4711, o-4719 and 3 more"; empty where it has none.
+std::string orders_words(const record::Finding& finding);
+
 // "2 failed, 1 inconclusive, 14 passed, 3 not exercised"; what there is none of is left out.
 std::string counts_of(const record::Verdict& verdict);
 

@@ -7,6 +7,7 @@
 #include <pugixml.hpp>
 
 #include "harness/model/json_reader.hpp"
+#include "reports/causes.hpp"
 #include "reports/finding_text.hpp"
 
 namespace seawall::reports {
@@ -30,21 +31,38 @@ struct Totals {
   int skipped = 0;
 };
 
-void add_case(pugi::xml_node& suite, const Finding& finding, std::string_view scenario,
+// A failure says that the system did wrong; an error, that this cannot be told.
+bool is_failure(const Finding& finding) {
+  return finding.status == Status::broken && finding.kind != Finding::Kind::environment;
+}
+bool is_error(const Finding& finding) {
+  return finding.status == Status::inconclusive ||
+         (finding.status == Status::broken && !is_failure(finding));
+}
+
+std::string reason_text(const RunReport& report, const Finding& finding) {
+  const std::string faults = suspects_text(report, finding);
+  if (!is_failure(finding) || faults.empty()) return finding.why;
+  return finding.why + "\nFaults: " + faults;
+}
+
+void add_case(pugi::xml_node& suite, const Finding& finding, const RunReport& report,
               Totals& totals) {
   pugi::xml_node test = suite.append_child("testcase");
-  set(test, "classname", fmt::format("{}.{}", scenario, model::name_of(finding.kind)));
+  set(test, "classname",
+      fmt::format("{}.{}", report.scenario->meta.name, model::name_of(finding.kind)));
   set(test, "name", title_of(finding));
   set(test, "time", "0");  // a check takes none; the run's is that of the suite
   if (finding.status == Status::held) return;
-  const bool broken = finding.status == Status::broken;
-  const bool inconclusive = finding.status == Status::inconclusive;
-  ++(broken ? totals.failures : inconclusive ? totals.errors : totals.skipped);
-  pugi::xml_node why = test.append_child(broken ? "failure" : inconclusive ? "error" : "skipped");
+  const bool failed = is_failure(finding);
+  const bool error = is_error(finding);
+  ++(failed ? totals.failures : error ? totals.errors : totals.skipped);
+  pugi::xml_node why = test.append_child(failed ? "failure" : error ? "error" : "skipped");
   set(why, "message", line_of(finding));
-  if (broken || inconclusive)
-    set(why, "type", inconclusive ? "inconclusive" : model::name_of(finding.kind));
-  why.text().set(xml_text(finding.why).c_str());
+  if (failed || error)
+    set(why, "type",
+        finding.status == Status::inconclusive ? "inconclusive" : model::name_of(finding.kind));
+  why.text().set(xml_text(reason_text(report, finding)).c_str());
 }
 
 // A run without a verdict must not look green either.
@@ -54,7 +72,9 @@ void add_run_error(pugi::xml_node& suite, const RunReport& report, Totals& total
   set(test, "name", "the run came to a verdict");
   set(test, "time", "0");
   pugi::xml_node error = test.append_child("error");
-  set(error, "message", fmt::format("exit status {}", report.verdict.exit));
+  set(error, "message",
+      fmt::format("exit status {}{}", report.verdict.exit,
+                  report.record->interrupted ? ": the run was interrupted" : ""));
   set(error, "type", "error");
   ++totals.errors;
 }
@@ -120,9 +140,13 @@ std::string junit_xml(const RunReport& report) {
   pugi::xml_node suite = root.append_child("testsuite");
   add_properties(suite, report);
   Totals totals;
-  for (const Finding& finding : report.verdict.findings)
-    add_case(suite, finding, scenario.meta.name, totals);
-  const bool no_verdict = verdict_word(report.verdict) == "error";
+  for (const Finding& finding : report.verdict.findings) add_case(suite, finding, report, totals);
+  // Where the environment failed there is a case that says so already.
+  const bool no_verdict = verdict_word(report.verdict) == "error" &&
+                          std::none_of(report.verdict.findings.begin(),
+                                       report.verdict.findings.end(), [](const Finding& finding) {
+                                         return finding.kind == Finding::Kind::environment;
+                                       });
   if (no_verdict) add_run_error(suite, report, totals);
   add_output(suite, report);
 

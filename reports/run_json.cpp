@@ -1,11 +1,10 @@
 #include "reports/run_json.hpp"
 
-#include <algorithm>
-
 #include <boost/json.hpp>
 
 #include "harness/base/text.hpp"
 #include "harness/model/point.hpp"
+#include "reports/causes.hpp"
 #include "reports/finding_text.hpp"
 #include "reports/json_text.hpp"
 #include "reports/latency.hpp"
@@ -33,13 +32,6 @@ json::array checks_of(const record::Verdict& verdict) {
     array.push_back(std::move(check));
   }
   return array;
-}
-
-// Null: a record of another scenario.
-const model::Fault* fault_named(const model::Scenario& scenario, std::string_view name) {
-  const auto fault = std::find_if(scenario.faults.begin(), scenario.faults.end(),
-                                  [&](const model::Fault& each) { return each.name == name; });
-  return fault == scenario.faults.end() ? nullptr : &*fault;
 }
 
 // The link or service; of a crash at a point, that point.

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "harness/base/text.hpp"
+#include "reports/causes.hpp"
 #include "reports/finding_text.hpp"
 #include "reports/latency.hpp"
 #include "reports/markdown.hpp"
@@ -46,14 +47,16 @@ std::string latency_table(const record::Record& record) {
   return out;
 }
 
-std::string fault_table(const record::Record& record) {
+std::string fault_table(const RunReport& report) {
+  const record::Record& record = *report.record;
   std::string out =
-      "\n| fault | acted on | reached the link | refused by the caller meanwhile |\n"
-      "|---|--:|--:|--:|\n";
+      "\n| fault | what | when | acted on | reached the link | refused by the caller meanwhile |\n"
+      "|---|---|---|--:|--:|--:|\n";
   for (const record::FaultUse& use : record.faults)
-    out +=
-        fmt::format("| {} | {} | {} | {} |\n", escaped_markdown(use.name), base::grouped(use.hit),
-                    base::grouped(use.reached), base::grouped(use.shielded));
+    out += fmt::format("| {} | {} | {} | {} | {} | {} |\n", escaped_markdown(use.name),
+                       escaped_markdown(fault_words(*report.scenario, use.name)),
+                       window_words(use, record), base::grouped(use.hit),
+                       base::grouped(use.reached), base::grouped(use.shielded));
   return out;
 }
 
@@ -62,6 +65,9 @@ std::string fault_table(const record::Record& record) {
 std::string summary_markdown(const RunReport& report) {
   std::string out = headline(report);
   if (report.record->interrupted) out += "\nThe run was interrupted: this is a part of it.\n";
+  if (!report.record->stopped_by.empty())
+    out += fmt::format("\nStopped early, because this was met: {}\n",
+                       escaped_markdown(report.record->stopped_by));
   const std::vector<const Finding*> findings = by_urgency(report.verdict);
   std::string others;
   bool first = true;
@@ -75,9 +81,13 @@ std::string summary_markdown(const RunReport& report) {
     first = false;
     out += fmt::format("- **{}** {}: {}", status_label(finding->status),
                        model::name_of(finding->kind), escaped_markdown(line_of(*finding)));
-    out += finding->why.empty() ? "\n" : fmt::format("<br>{}\n", escaped_markdown(finding->why));
+    if (!finding->why.empty()) out += "<br>" + escaped_markdown(finding->why);
+    const std::string faults = suspects_text(report, *finding);
+    if (finding->status == Status::broken && !faults.empty())
+      out += "<br>Faults: " + escaped_markdown(faults);
+    out += "\n";
   }
-  if (!report.record->faults.empty()) out += fault_table(*report.record);
+  if (!report.record->faults.empty()) out += fault_table(report);
   if (!report.record->history.empty()) out += latency_table(*report.record);
   if (!others.empty())
     out +=

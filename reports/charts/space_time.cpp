@@ -23,7 +23,25 @@ bool is_pause(base::Duration gap, base::Duration whole) {
   return gap >= std::chrono::milliseconds(20) && gap >= whole / 12;
 }
 
-constexpr Px bold = px(9);  // a character of a name
+constexpr Px line_height = px(16);  // of a sentence on several lines
+
+constexpr Px bold = px(9);    // a character of a name
+constexpr Px strong = px(8);  // of a text that stands out
+
+// In lines of at most `most` characters, broken at blanks where there are any.
+std::vector<std::string> wrapped(std::string_view text, std::size_t most) {
+  std::vector<std::string> lines;
+  while (characters(text) > most) {
+    std::size_t end = shortened(text, most).size() - std::string_view("…").size();
+    if (const std::size_t blank = text.rfind(' ', end); blank != text.npos && blank > 0)
+      end = blank;
+    lines.emplace_back(text.substr(0, end));
+    text.remove_prefix(end);
+    if (text.starts_with(' ')) text.remove_prefix(1);
+  }
+  lines.emplace_back(text);
+  return lines;
+}
 
 std::size_t fitting(Px room, Px character) {
   return static_cast<std::size_t>(std::max<std::int64_t>(room.tenths / character.tenths, 1));
@@ -49,9 +67,9 @@ class Drawing {
         draw_pause(y, step.at - before);
         y = y + pause_height;
       }
-      draw(step, y + row_height / 2 + px(5));
+      draw(step, y + height_of(step) - row_height / 2 + px(5));
       before = step.at;
-      y = y + row_height;
+      y = y + height_of(step);
     }
     return std::move(svg_).finish();
   }
@@ -61,13 +79,22 @@ class Drawing {
     return diagram_.steps.empty() ? base::Duration{} : diagram_.steps.back().at;
   }
   Px height() const {
-    Px sum = head_height + row_height * static_cast<std::int64_t>(diagram_.steps.size()) + px(8);
+    Px sum = head_height + px(8);
     base::Duration before{};
     for (const Step& step : diagram_.steps) {
+      sum = sum + height_of(step);
       if (is_pause(step.at - before, whole())) sum = sum + pause_height;
       before = step.at;
     }
     return sum;
+  }
+  static std::vector<std::string> sentence_of(const Step& step) {
+    return wrapped(step.text, fitting(chart_width - left - px(8), strong));
+  }
+  // What is broken is told in full, on as many lines as it takes.
+  static Px height_of(const Step& step) {
+    if (step.kind != Kind::broken) return row_height;
+    return row_height + line_height * static_cast<std::int64_t>(sentence_of(step).size() - 1);
   }
   Px lane_pitch() const {
     return (chart_width - left) /
@@ -105,8 +132,12 @@ class Drawing {
         break;
     }
     svg_.line("br", {left, y}, {chart_width - px(4), y});
-    svg_.text("brt", {left + px(4), y - px(5)}, Anchor::start,
-              shortened(step.text, fitting(chart_width - left - px(8), px(8))));
+    const std::vector<std::string> lines = sentence_of(step);
+    Px base = y - px(5) - line_height * static_cast<std::int64_t>(lines.size() - 1);
+    for (const std::string& line : lines) {
+      svg_.text("brt", {left + px(4), base}, Anchor::start, line);
+      base = base + line_height;
+    }
   }
 
   void draw_message(const Step& step, Px y) {
@@ -143,12 +174,16 @@ class Drawing {
       svg_.rect(fmt::format("mk {}", colour), {x - px(5), y - px(5), px(10), px(10)}, step.text);
     else
       svg_.circle(fmt::format("mk {}", colour), {x, y}, px(4), step.text);
-    // To the right of its mark, or to the left where there is no room.
-    const bool fits = x + px(12) + width_of(step.text) < chart_width;
-    const Px room = fits ? chart_width - x : x - px(12) - left;
-    svg_.text(step.is_offending || step.is_lost ? "mt red" : "mt",
-              {fits ? x + px(12) : x - px(12), y + px(4)}, fits ? Anchor::start : Anchor::end,
-              shortened(step.text, fitting(room, px(8))));
+    // To the right of its mark where there is room, or no more of it on the left.
+    const bool stands_out = step.is_offending || step.is_lost;
+    const Px right_room = chart_width - x - px(14);
+    const Px left_room = x - px(12) - left;
+    const Px character = stands_out ? strong : Px{72};
+    const bool is_right =
+        fitting(right_room, character) >= characters(step.text) || right_room >= left_room;
+    svg_.text(stands_out ? "mt red" : "mt", {is_right ? x + px(12) : x - px(12), y + px(4)},
+              is_right ? Anchor::start : Anchor::end,
+              shortened(step.text, fitting(is_right ? right_room : left_room, character)));
   }
 
   const SpaceTime& diagram_;
@@ -158,5 +193,23 @@ class Drawing {
 }  // namespace
 
 std::string svg_of(const SpaceTime& diagram) { return Drawing(diagram).finish(); }
+
+std::string list_of(const SpaceTime& diagram) {
+  std::string out = "<ol class=\"tell\">\n";
+  for (const Step& step : diagram.steps) {
+    std::string where;
+    if (step.kind != Kind::broken) where = diagram.lanes.at(step.from);
+    if (step.kind == Kind::call || step.kind == Kind::reply)
+      where += (step.is_lost ? " ⇥ " : " → ") + diagram.lanes.at(step.to);
+    std::string text = step.text;
+    if (step.is_lost && step.kind == Kind::reply) text += " lost";
+    if (step.is_lost && step.kind == Kind::call) text += " did not arrive";
+    if (!step.fault.empty()) text += "  ✕ " + step.fault;
+    const bool stands_out = step.is_offending || step.is_lost || !step.fault.empty();
+    out += fmt::format("<li{}><i>{}</i><b>{}</b> {}</li>\n", stands_out ? " class=\"badtext\"" : "",
+                       moment_label(step.at), html_text(where), html_text(text));
+  }
+  return out + "</ol>\n";
+}
 
 }  // namespace seawall::charts

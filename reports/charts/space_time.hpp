@@ -42,5 +42,7 @@ struct SpaceTime {
 };
 
 std::string svg_of(const SpaceTime& diagram);
+// The same in words, a step a line: for a screen that is too narrow for lanes.
+std::string list_of(const SpaceTime& diagram);
 
 }  // namespace seawall::charts

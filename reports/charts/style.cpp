@@ -63,6 +63,11 @@ vertical-align:middle}
 .legend b{display:inline-block;width:12px;height:12px;background:var(--c);margin-right:6px;
 border-radius:2px;vertical-align:-1px}
 details summary{cursor:pointer;color:var(--mute);margin:6px 0}
+.tell{display:none;list-style:none;margin:6px 0;padding:0}
+.tell li{border-left:3px solid var(--rule);padding:2px 0 6px 10px;overflow-wrap:anywhere}
+.tell li.badtext{border-left-color:var(--badfill)}
+.tell i{display:block;font-style:normal;color:var(--mute);font-size:12px}
+.tell b{font-weight:600}.narrow{display:none}
 .fig{overflow-x:auto;margin:4px 0 8px}
 svg{display:block;width:100%;height:auto;min-width:760px}
 svg text{font-family:system-ui,-apple-system,"Segoe UI",Roboto,"DejaVu Sans",sans-serif;
@@ -102,9 +107,15 @@ svg .cur{stroke:var(--mute);stroke-dasharray:2 2}
 #tip{position:fixed;display:none;pointer-events:none;background:var(--fg);color:var(--bg);
 padding:5px 9px;border-radius:5px;font-size:13px;line-height:1.4;max-width:300px;white-space:pre;
 font-variant-numeric:tabular-nums}
-@media (max-width:600px){main{padding:14px}h1{font-size:20px}body{font-size:14px}
+@media (max-width:600px){.tell,.narrow{display:block}.wide{display:none}
+table.stack thead{display:none}table.stack tr{display:block;border-bottom:1px solid var(--rule);
+padding:6px 0}table.stack td{display:block;border:0;padding:1px 0;min-width:0;text-align:left;
+white-space:normal}table.stack td:empty{display:none}
+table.stack td[data-l]::before{content:attr(data-l) " ";color:var(--mute);font-weight:400}
+main{padding:14px}h1{font-size:20px}body{font-size:14px}
 .card dl{grid-template-columns:1fr;gap:0}.card dd{margin-bottom:4px}}
-@media print{main{max-width:none;padding:0}svg{min-width:0}.fig,.tbl{overflow:visible}
+@media print{.tell,.narrow{display:none}.wide{display:block}
+main{max-width:none;padding:0}svg{min-width:0}.fig,.tbl{overflow:visible}
 h2{break-after:avoid}.fig,.card{break-inside:avoid}}
 )css";
 
@@ -156,6 +167,10 @@ std::string html_page(std::string_view title, std::string_view body) {
 
 std::string figure(std::string_view svg) {
   return std::string("<div class=\"fig\" tabindex=\"0\">").append(svg).append("</div>\n");
+}
+
+std::string wide_figure(std::string_view svg) {
+  return std::string("<div class=\"fig wide\" tabindex=\"0\">").append(svg).append("</div>\n");
 }
 
 }  // namespace seawall::charts

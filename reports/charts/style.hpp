@@ -12,5 +12,7 @@ std::string html_page(std::string_view title, std::string_view body);
 
 // A drawing in a frame of its own, in which it can be moved sideways where the screen is narrow.
 std::string figure(std::string_view svg);
+// One that is not shown on a narrow screen, where something else stands for it.
+std::string wide_figure(std::string_view svg);
 
 }  // namespace seawall::charts

@@ -10,9 +10,9 @@
 namespace seawall::charts {
 namespace {
 
-constexpr Px left = px(330);
+constexpr Px left = px(10);
 constexpr Px right = px(20);
-constexpr Px row_height = px(22);
+constexpr Px row_height = px(34);  // a name, and its bar below it
 constexpr Px below = px(24);
 constexpr Px indent = px(12);
 
@@ -48,15 +48,14 @@ std::string svg_of(const Waterfall& chart) {
   Px y = area.y;
   for (const WaterfallRow& row : chart.rows) {
     const Px inset = indent * row.depth;
-    const auto fitting = static_cast<std::size_t>((left - inset - px(12)).tenths / 72);
-    svg.text("a w", {inset + px(2), y + px(15)}, Anchor::start, shortened(row.name, fitting));
+    svg.text("mt w", {left + inset, y + px(12)}, Anchor::start, row.name);
     const Px from = x_of(row.from);
     const Px width = std::max(x_of(row.to) - from, px(3));
     svg.rect(
-        fmt::format("f {}", row.style), {from, y + px(4), width, px(14)},
+        fmt::format("f {}", row.style), {from, y + px(17), width, px(14)},
         fmt::format("{}: {} {} {}", row.name, duration_label(row.from),
                     row.to > row.from ? "for " + duration_label(row.to - row.from) : "", row.note));
-    if (!row.note.empty()) draw_note(svg, row, from, from + width, y + px(15));
+    if (!row.note.empty()) draw_note(svg, row, from, from + width, y + px(28));
     y = y + row_height;
   }
   return std::move(svg).finish();

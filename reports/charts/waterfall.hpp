@@ -1,5 +1,6 @@
 // Where the time of one request went: a bar for each call, for each wait between two attempts, and
-// a mark for each durable write, one below the other.
+// a mark for each durable write, one below the other. Names stand above their bars: on a narrow
+// screen a column of names would leave no room for time.
 #pragma once
 #include <cstdint>
 #include <string>

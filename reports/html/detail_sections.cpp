@@ -4,9 +4,9 @@
 #include <fmt/format.h>
 
 #include "harness/base/text.hpp"
+#include "reports/causes.hpp"
 #include "reports/charts/html.hpp"
 #include "reports/charts/style.hpp"
-#include "reports/html/faults.hpp"
 #include "reports/html/markup.hpp"
 #include "reports/html/sections.hpp"
 #include "reports/redaction.hpp"
@@ -22,13 +22,6 @@ std::string must_hit_of(const model::Fault* fault) {
   if (fault == nullptr) return "-";
   if (fault->must_hit.share) return base::to_text(*fault->must_hit.share);
   return base::grouped(fault->must_hit.count);
-}
-
-std::string window_of(const record::FaultUse& use, const record::Record& record) {
-  if (!use.was_armed) return "never armed";
-  const std::string from = duration_label(use.armed - record.time_zero);
-  if (use.healed == base::TimePoint{}) return "from " + from;
-  return from + " to " + duration_label(use.healed - record.time_zero);
 }
 
 // Grouped so that the pattern which did most on a link stands first.
@@ -64,7 +57,7 @@ std::string faults_section(const RunReport& report) {
     const model::Fault* fault = fault_named(*report.scenario, use.name);
     rows.push_back({{use.name, "", ""},
                     {fault_words(*report.scenario, use.name), "", ""},
-                    {window_of(use, record), "", ""},
+                    {window_words(use, record), "", ""},
                     number_cell(use.hit),
                     {must_hit_of(fault), "n", ""},
                     number_cell(use.reached),
@@ -126,7 +119,7 @@ std::string story_section(const std::optional<Story>& story) {
       "<ul class=\"legend\"><li><b class=\"wr\"></b>durable write</li>"
       "<li><b class=\"bad\"></b>a fault acted, or what proves the verdict</li>"
       "<li><i class=\"c3\"></i>call</li><li><i class=\"c3 d\"></i>answer</li></ul>\n";
-  markup += charts::figure(svg_of(story->messages));
+  markup += charts::wide_figure(svg_of(story->messages)) + list_of(story->messages);
   if (story->untold_calls > 0)
     markup += html_paragraph(
         fmt::format("{} calls within its time carry no trace: they may be its own, or those of "
@@ -136,7 +129,10 @@ std::string story_section(const std::optional<Story>& story) {
   if (story->steps_omitted > 0)
     markup += html_paragraph(fmt::format("{} uneventful steps are left out.", story->steps_omitted),
                              "mute");
-  markup += "<h3>Where its time went</h3>\n" + charts::figure(svg_of(story->time));
+  markup +=
+      "<h3>Where its time went</h3>\n"
+      "<p class=\"mute narrow\">Move it sideways to see all of the time.</p>\n";
+  markup += charts::figure(svg_of(story->time));
   if (story->rows_omitted > 0)
     markup +=
         html_paragraph(fmt::format("{} more rows are left out.", story->rows_omitted), "mute");

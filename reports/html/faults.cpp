@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "harness/model/point.hpp"
+#include "reports/causes.hpp"
 
 namespace seawall::reports {
 namespace {
@@ -51,24 +51,6 @@ std::vector<Band> fault_bands(const model::Scenario& scenario, const record::Rec
 std::vector<Band> nameless(std::vector<Band> bands) {
   for (Band& band : bands) band.is_named = false;
   return bands;
-}
-
-std::string fault_words(const model::Scenario& scenario, const std::string& name) {
-  const model::Fault* fault = fault_named(scenario, name);
-  if (fault == nullptr) return name;
-  std::string words = fault->type;
-  const std::string site = model::site_of(*fault);
-  if (!site.empty()) words += " on " + site;
-  if (!fault->at_call.empty()) words += " at " + model::to_text(fault->at_call.front());
-  if (fault->at_call.size() > 1)
-    words += " and " + std::to_string(fault->at_call.size() - 1) + " more";
-  return words;
-}
-
-const model::Fault* fault_named(const model::Scenario& scenario, std::string_view name) {
-  const auto fault = std::find_if(scenario.faults.begin(), scenario.faults.end(),
-                                  [&](const model::Fault& each) { return each.name == name; });
-  return fault == scenario.faults.end() ? nullptr : &*fault;
 }
 
 }  // namespace seawall::reports

@@ -17,10 +17,4 @@ std::vector<charts::Band> fault_bands(const model::Scenario& scenario,
 // For charts beside one that names them.
 std::vector<charts::Band> nameless(std::vector<charts::Band> bands);
 
-// "latency on order -> payment"; the name alone where the scenario has no such fault.
-std::string fault_words(const model::Scenario& scenario, const std::string& name);
-
-// Null: a record of another scenario.
-const model::Fault* fault_named(const model::Scenario& scenario, std::string_view name);
-
 }  // namespace seawall::reports

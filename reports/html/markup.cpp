@@ -18,20 +18,39 @@ std::string class_attribute(std::string_view style) {
 
 Cell number_cell(std::int64_t count) { return {base::grouped(count), "n", ""}; }
 
-std::string html_table(const std::vector<Column>& columns,
-                       const std::vector<std::vector<Cell>>& rows) {
-  std::string out = "<div class=\"tbl\"><table><thead><tr>";
+namespace {
+
+// `stacks`: whether cells name their columns, for where they stand one below the other.
+std::string table_of(const std::vector<Column>& columns, const std::vector<std::vector<Cell>>& rows,
+                     bool stacks) {
+  std::string out = fmt::format("<div class=\"tbl\"><table{}><thead><tr>",
+                                class_attribute(stacks ? "stack" : ""));
   for (const Column& column : columns)
     out += fmt::format("<th{}>{}</th>", class_attribute(column.style), html_text(column.name));
   out += "</tr></thead><tbody>\n";
   for (const std::vector<Cell>& row : rows) {
     out += "<tr>";
-    for (const Cell& cell : row)
-      out += fmt::format("<td{}>{}</td>", class_attribute(cell.style),
-                         cell.markup.empty() ? html_text(cell.text) : cell.markup);
+    for (std::size_t i = 0; i < row.size(); ++i) {
+      const std::string_view name = i < columns.size() ? columns[i].name : "";
+      out += fmt::format("<td{}{}>{}</td>", class_attribute(row[i].style),
+                         stacks && !name.empty() ? fmt::format(" data-l=\"{}\"", name) : "",
+                         row[i].markup.empty() ? html_text(row[i].text) : row[i].markup);
+    }
     out += "</tr>\n";
   }
   return out + "</tbody></table></div>\n";
+}
+
+}  // namespace
+
+std::string html_table(const std::vector<Column>& columns,
+                       const std::vector<std::vector<Cell>>& rows) {
+  return table_of(columns, rows, false);
+}
+
+std::string stacking_table(const std::vector<Column>& columns,
+                           const std::vector<std::vector<Cell>>& rows) {
+  return table_of(columns, rows, true);
 }
 
 std::string html_section(std::string_view id, std::string_view title, std::string_view remark,

@@ -23,6 +23,9 @@ struct Column {
 
 std::string html_table(const std::vector<Column>& columns,
                        const std::vector<std::vector<Cell>>& rows);
+// One whose rows are cards on a narrow screen, each cell with the name of its column before it.
+std::string stacking_table(const std::vector<Column>& columns,
+                           const std::vector<std::vector<Cell>>& rows);
 
 // `id` is where links inside of the page lead. `remark` stands behind the title; may be empty.
 std::string html_section(std::string_view id, std::string_view title, std::string_view remark,

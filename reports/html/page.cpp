@@ -18,6 +18,7 @@ std::string report_html(const RunReport& report,
   const bool is_broken = story && story->subject.broken != nullptr;
 
   std::string body = headline_section(report);
+  body += injected_section(report);
   body += reasons_section(report, story);
   // What broke is told at once; a slow order is for who reads on.
   if (is_broken) body += story_section(story);

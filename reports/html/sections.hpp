@@ -14,6 +14,8 @@ namespace seawall::reports {
 
 // The verdict and what was run, in two lines.
 std::string headline_section(const RunReport& report);
+// What the faults did to the run, in a line for each.
+std::string injected_section(const RunReport& report);
 // What failed or could not be judged: the reason, the orders, the faults and where to look.
 std::string reasons_section(const RunReport& report, const std::optional<Story>& story);
 std::string checks_section(const RunReport& report);

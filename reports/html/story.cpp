@@ -1,7 +1,7 @@
 #include "reports/html/story.hpp"
 
 #include <algorithm>
-#include <charconv>
+#include <map>
 #include <set>
 #include <utility>
 
@@ -9,6 +9,7 @@
 
 #include "harness/base/link.hpp"
 #include "harness/base/text.hpp"
+#include "reports/causes.hpp"
 #include "reports/charts/scale.hpp"
 #include "reports/finding_text.hpp"
 #include "reports/html/story_rows.hpp"
@@ -27,9 +28,9 @@ using Kind = SpaceTimeStep::Kind;
 constexpr std::size_t most_steps = 64;
 constexpr std::size_t most_rows = 44;
 
-// "lsn 281 of payment", as the judge names a row of the ledger.
+// "write 281 of payment", as the judge names a row of the ledger.
 bool names_row(std::string_view reason, const LedgerRow& row) {
-  const std::string place = fmt::format("lsn {} of {}", row.lsn, row.node);
+  const std::string place = fmt::format("write {} of {}", row.lsn, row.node);
   const std::size_t at = reason.find(place);
   if (at == reason.npos) return false;
   const std::size_t end = at + place.size();
@@ -39,6 +40,44 @@ bool names_row(std::string_view reason, const LedgerRow& row) {
 
 bool is_one_service(std::string_view a, std::string_view b) {
   return base::service_of(a) == base::service_of(b);
+}
+
+// The last row of each thing that an order holds: a reservation of a SKU, a charge by its key.
+std::vector<const LedgerRow*> last_rows(const std::vector<const LedgerRow*>& writes) {
+  std::vector<const LedgerRow*> last;
+  const auto is_same = [](const LedgerRow& a, const LedgerRow& b) {
+    return a.machine == b.machine && a.node == b.node && a.sku == b.sku;
+  };
+  for (const LedgerRow* row : writes) {
+    const auto known = std::find_if(last.begin(), last.end(),
+                                    [&](const LedgerRow* other) { return is_same(*other, *row); });
+    if (known == last.end())
+      last.push_back(row);
+    else
+      *known = row;
+  }
+  return last;
+}
+
+// Of those, what no order may leave behind: stock that is held, and money of an order that failed.
+std::vector<const LedgerRow*> states_left(const std::vector<const LedgerRow*>& writes) {
+  using Machine = LedgerRow::Machine;
+  std::vector<const LedgerRow*> last = last_rows(writes);
+  const bool has_failed = std::any_of(last.begin(), last.end(), [](const LedgerRow* row) {
+    return row->machine == Machine::order && (row->to == "failed" || row->to == "compensating");
+  });
+  std::erase_if(last, [&](const LedgerRow* row) {
+    const bool is_held = row->machine == Machine::reservation && row->to == "held";
+    const bool is_kept = row->machine == Machine::charge && row->to == "captured" && has_failed;
+    return !is_held && !is_kept;
+  });
+  return last;
+}
+
+// The requests that take something out of such a state.
+std::vector<std::string_view> paths_out_of(const LedgerRow& row) {
+  if (row.machine == LedgerRow::Machine::charge) return {"/refund"};
+  return {"/confirm", "/release"};
 }
 
 // The steps of a diagram, put together from the rows of a story.
@@ -59,7 +98,10 @@ class Telling {
                      [](const SpaceTimeStep& a, const SpaceTimeStep& b) {
                        return std::pair(a.at, rank_of(a)) < std::pair(b.at, rank_of(b));
                      });
-    if (subject.broken != nullptr) add_break(*subject.broken);
+    if (subject.broken != nullptr) {
+      add_absences();
+      add_break(*subject.broken);
+    }
   }
 
   // What is uneventful is left out where there are more than `most`; returns how many were.
@@ -148,10 +190,12 @@ class Telling {
       faults += (faults.empty() ? "" : ", ") + record_.faults.at(fault).name;
     const bool arrived = call.copies > 0;
     const bool answered = call.status != 0;
+    // A reset comes when it comes, and ends the wait for the answer: it is drawn there.
+    const bool was_reset = call.failure == model::Failure::reset && !faults.empty();
     SpaceTimeStep& out = add(Kind::call, call.sent, from, to, words_of(call));
     if (call.copies > 1) out.text += fmt::format(", delivered {} times", call.copies);
     out.is_lost = !arrived && !answered;
-    if (!arrived || call.copies > 1) out.fault = faults;
+    if ((!arrived && !was_reset) || call.copies > 1) out.fault = faults;
     if (call.ended == base::TimePoint{}) {
       add(Kind::note, std::max(record_.end, call.sent), from, from,
           "still waiting at the end of the run");
@@ -160,6 +204,13 @@ class Telling {
     if (answered) {
       SpaceTimeStep& back = add(Kind::reply, call.ended, to, from, answer_of(call));
       if (arrived && call.copies == 1) back.fault = faults;
+      return;
+    }
+    if (was_reset) {
+      SpaceTimeStep& end = add(Kind::note, call.ended, from, from,
+                               fmt::format("{} after {}  ✕ {}", answer_of(call),
+                                           charts::duration_label(call.ended - call.sent), faults));
+      end.is_lost = true;
       return;
     }
     if (arrived && !faults.empty()) {
@@ -187,7 +238,7 @@ class Telling {
     const std::size_t lane = lane_of(row.node);
     SpaceTimeStep& step = add(Kind::write, row.t, lane, lane, words_of(row));
     step.is_offending = !reason_.empty() && names_row(reason_, row);
-    if (step.is_offending) step.text += fmt::format("  (lsn {})", row.lsn);
+    if (step.is_offending) step.text += fmt::format("  (write {})", row.lsn);
   }
 
   void add_event(const Event& event) {
@@ -196,9 +247,41 @@ class Telling {
     if (!lane) return;
     // A hit on a message is drawn there.
     if (event.kind == Event::Kind::hit && link) return;
-    SpaceTimeStep& step = add(Kind::note, event.t, *lane, *lane, words_of(event));
+    std::string text = words_of(event);
+    if (const std::string state = breaker_state_at(record_, event); !state.empty())
+      text += ", " + state;
+    SpaceTimeStep& step = add(Kind::note, event.t, *lane, *lane, std::move(text));
     step.is_lost =
         event.kind == Event::Kind::hit || (event.kind == Event::Kind::node && event.what == "down");
+  }
+
+  // What would have ended a state in which something was left, and was never sent: a reader looks
+  // for it in vain.
+  void add_absences() {
+    std::set<std::string> told;
+    for (const LedgerRow* row : states_left(rows_.writes)) {
+      const std::vector<std::string_view> paths = paths_out_of(*row);
+      const auto ends_it = [&](const Exchange* call) {
+        return std::find(paths.begin(), paths.end(), call->path.view()) != paths.end();
+      };
+      if (paths.empty() || std::any_of(rows_.calls.begin(), rows_.calls.end(), ends_it)) continue;
+      std::string text;
+      for (const std::string_view path : paths)
+        text += fmt::format("{}no POST {}", text.empty() ? "" : " and ", path);
+      text += " was ever sent";
+      if (!told.insert(text).second) continue;
+      const std::size_t lane = caller_of(row->node);
+      const base::TimePoint at =
+          steps_.empty() ? start_ : start_ + steps_.back().at;  // behind all that did happen
+      add(Kind::note, at, lane, lane, std::move(text)).is_offending = true;
+    }
+  }
+
+  // Who calls this node, and so would have been the one to send it.
+  std::size_t caller_of(std::string_view node) {
+    for (const Exchange* call : rows_.calls)
+      if (is_one_service(call->link.to, node)) return lane_of(call->link.from);
+    return lane_of(node);
   }
 
   // Behind the last row that proves it; at the end, where it is about what never came.
@@ -313,32 +396,58 @@ std::optional<base::Subject> slowest(const Record& record, IsMeant is_meant) {
   return worst->index.subject;
 }
 
+// What became of a request, in a word for each of its calls: requests that went alike have the
+// same.
+std::map<base::Subject, std::string> courses_of(const Record& record,
+                                                const std::set<base::Subject>& subjects) {
+  constexpr std::size_t longest = 4'000;
+  std::map<base::Subject, std::string> courses;
+  for (const Exchange& call : record.exchanges) {
+    if (!subjects.contains(call.index.subject)) continue;
+    std::string& course = courses[call.index.subject];
+    if (course.size() < longest)
+      course += fmt::format("{} {} {};", call.path.view(), answer_of(call), call.faults.size());
+  }
+  return courses;
+}
+
+// The order of a finding that went as most of them did: the first one may be a special case. The
+// judge tells a few in full, and their rows can be shown; others only where it tells none.
+std::optional<StorySubject> typical_of(const Record& record, const Finding& finding) {
+  std::vector<StorySubject> all;
+  std::set<base::Subject> subjects;
+  for (const std::string& order : finding.orders)
+    if (const auto subject = subject_of(record, order)) {
+      all.push_back({*subject, order, &finding, ""});
+      subjects.insert(*subject);
+    }
+  if (all.empty()) return std::nullopt;
+  const auto courses = courses_of(record, subjects);
+  std::map<std::string, std::size_t> counts;
+  for (const auto& [subject, course] : courses) ++counts[course];
+  const auto alike = [&](const StorySubject& one) {
+    const auto course = courses.find(one.subject);
+    return course == courses.end() ? 0 : counts[course->second];
+  };
+  const auto is_told = [&](const StorySubject& one) {
+    return !reason_for(finding, one.order).empty();
+  };
+  if (std::any_of(all.begin(), all.end(), is_told))
+    std::erase_if(all, [&](const StorySubject& one) { return !is_told(one); });
+  const auto chosen = std::max_element(
+      all.begin(), all.end(),
+      [&](const StorySubject& a, const StorySubject& b) { return alike(a) < alike(b); });
+  if (finding.orders.size() == 1)
+    chosen->reason = "the one that broke " + title_of(finding);
+  else if (alike(*chosen) > 1)
+    chosen->reason = fmt::format("{} of the {} orders that broke {} and are named went alike",
+                                 alike(*chosen), finding.orders.size(), title_of(finding));
+  else
+    chosen->reason = "the first that broke " + title_of(finding);
+  return *chosen;
+}
+
 }  // namespace
-
-std::optional<base::Subject> subject_of(const Record& record, std::string_view order) {
-  for (const LedgerRow& row : record.ledger)
-    if (row.order == order && row.subject.kind != base::Subject::Kind::none) return row.subject;
-  const base::Subject parsed = base::parse_subject(order);
-  if (parsed.kind != base::Subject::Kind::none) return parsed;
-  base::Subject numbered{base::Subject::Kind::order, 0};
-  const char* end = order.data() + order.size();
-  const auto [rest, error] = std::from_chars(order.data(), end, numbered.number);
-  if (error == std::errc() && rest == end) return numbered;
-  return std::nullopt;
-}
-
-std::vector<std::string> faults_on(const Record& record, base::Subject subject) {
-  std::set<std::uint16_t> positions;
-  for (const Exchange& call : record.exchanges)
-    if (call.index.subject == subject) positions.insert(call.faults.begin(), call.faults.end());
-  std::vector<std::string> names;
-  for (const std::uint16_t position : positions) names.push_back(record.faults.at(position).name);
-  for (const Event& event : record.events)
-    if (event.kind == Event::Kind::hit && event.subject == subject &&
-        std::find(names.begin(), names.end(), event.name) == names.end())
-      names.push_back(event.name);
-  return names;
-}
 
 std::string reason_for(const Finding& finding, std::string_view order) {
   const std::string_view why = finding.why;
@@ -356,9 +465,7 @@ std::optional<StorySubject> story_subject(const RunReport& report) {
   const Record& record = *report.record;
   for (const Finding* finding : by_urgency(report.verdict)) {
     if (finding->status != Finding::Status::broken || finding->orders.empty()) continue;
-    const std::string& order = finding->orders.front();
-    if (const auto subject = subject_of(record, order))
-      return StorySubject{*subject, order, finding, "the first that broke " + title_of(*finding)};
+    if (const auto subject = typical_of(record, *finding)) return subject;
   }
   std::set<base::Subject> hit;
   for (const Exchange& call : record.exchanges)

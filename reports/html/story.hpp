@@ -1,5 +1,5 @@
-// The story of one order (or request): the first that broke something, or, where nothing broke, the
-// slowest that a fault acted on. It is told twice: as messages between services, and as time.
+// The story of one order (or request): a typical one that broke something, or, where nothing broke,
+// the slowest that a fault acted on. It is told twice: as messages between services, and as time.
 #pragma once
 #include <optional>
 #include <string>
@@ -33,13 +33,7 @@ struct Story {
 std::optional<StorySubject> story_subject(const RunReport& report);
 std::optional<Story> story_of(const RunReport& report, const StorySubject& subject);
 
-// The names of the faults that acted on a subject, each once, in the order of the scenario.
-std::vector<std::string> faults_on(const record::Record& record, base::Subject subject);
-
-// The request that an order of a finding is; nothing where the record does not know it.
-std::optional<base::Subject> subject_of(const record::Record& record, std::string_view order);
-
-// What a finding says of one order: "charged twice under key 79/charge: lsn 281 of payment ...".
+// What a finding says of one order: "charged twice under key 79/charge: write 281 of payment ...".
 std::string reason_for(const record::Finding& finding, std::string_view order);
 
 }  // namespace seawall::reports

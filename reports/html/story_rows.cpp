@@ -6,6 +6,7 @@
 
 #include "harness/base/link.hpp"
 #include "harness/base/text.hpp"
+#include "reports/charts/scale.hpp"
 
 namespace seawall::reports {
 namespace {
@@ -151,6 +152,25 @@ std::string words_of(const Event& event) {
     default:
       return fmt::format("{} {}", event.where, event.what);
   }
+}
+
+std::string breaker_state_at(const record::Record& record, const Event& refusal) {
+  if (refusal.kind != Event::Kind::reject || refusal.name != "circuit_breaker") return {};
+  const auto place = base::parse_link(refusal.where);
+  const Event* turned = nullptr;
+  for (const Event& event : record.events) {
+    if (event.kind != Event::Kind::breaker || event.t > refusal.t) continue;
+    const auto of = base::parse_link(event.where);
+    const bool is_its_own =
+        event.where == refusal.where || (place && of && of->covers(*place));  // "order -> *"
+    if (is_its_own) turned = &event;
+  }
+  if (turned == nullptr) return {};
+  const std::size_t blank = turned->what.find(' ');
+  return fmt::format(
+      "{} for {}",
+      spaced(blank == turned->what.npos ? turned->what : turned->what.substr(blank + 1)),
+      charts::duration_label(refusal.t - turned->t));
 }
 
 }  // namespace seawall::reports

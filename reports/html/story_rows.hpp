@@ -28,4 +28,8 @@ std::string words_of(const record::Exchange& call);   // "POST /charge #2 at pay
 std::string answer_of(const record::Exchange& call);  // "201, told confirmed", "timed out"
 std::string words_of(const record::Event& event);     // "retry: attempt 2"
 
+// Of a call that a breaker refused: "open for 420 ms", as the events before it have it. Empty: of
+// another event, or not known.
+std::string breaker_state_at(const record::Record& record, const record::Event& refusal);
+
 }  // namespace seawall::reports

@@ -25,10 +25,13 @@ model::Scenario example_scenario() {
       "headers = { Authorization = \"Bearer canary-1\", X-Api-Key = 'canary-2' }\n";
   model::Fault slow;
   slow.name = "payment-slow";
+  slow.type = "latency";
+  slow.latency = 400ms;
   slow.link = base::Link{"order", "payment"};
   slow.must_hit.count = 100;
   model::Fault drop;
   drop.name = "lost-replies";
+  drop.type = "drop_reply";
   drop.node = "payment";
   drop.must_hit.share = base::Share::percent(90);
   scenario.faults = {slow, drop};

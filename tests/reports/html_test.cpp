@@ -4,6 +4,8 @@
 #include "example_run.hpp"
 #include "reports/html/page.hpp"
 #include "reports/html/series.hpp"
+#include "reports/junit.hpp"
+#include "reports/summary.hpp"
 #include "support/catch.hpp"
 
 using namespace std::chrono_literals;
@@ -37,6 +39,46 @@ TEST_CASE("a page says first what failed, and why") {
   CHECK(has(page, "o-4711, o-4719, o-5230 and 2 more"));
   CHECK(has(page, "5 open"));
   CHECK(has(page, "class=\"band\"") == false);  // no fault of the example was armed
+}
+
+TEST_CASE("checks that the same orders broke share a card") {
+  ExampleRun run;
+  record::Finding other = run.verdict.findings[1];
+  other.id = "C1";
+  other.name = "converges";
+  run.verdict.findings.push_back(other);
+  const std::string page = report_html(run.report());
+  const std::size_t card = page.find("B1 every-saga-settled <small>FAIL");
+  const std::size_t end = page.find("</div>", card);
+  REQUIRE(end != page.npos);
+  const std::string markup = page.substr(card, end - card);
+  CHECK(has(markup, "C1 converges <small>FAIL"));
+  CHECK(has(markup, "<dt>orders</dt><dd>the same</dd>"));
+  CHECK(has(markup, "none acted on these orders themselves; in this run"));
+}
+
+TEST_CASE("what was injected stands before why it failed") {
+  const std::string page = report_html(ExampleRun().report());
+  const std::size_t injected = page.find("What was injected");
+  REQUIRE(injected != page.npos);
+  CHECK(injected < page.find("Why it failed"));
+  CHECK(has(page, "latency +400 ms on order -&gt; payment"));
+}
+
+TEST_CASE("an environment that failed says why on the page, and as an error of a test case") {
+  ExampleRun run;
+  record::Finding failed;
+  failed.kind = record::Finding::Kind::environment;
+  failed.status = record::Finding::Status::broken;
+  failed.name = "target and environment";
+  failed.why = "payment did not start: port 8080 is in use";
+  run.verdict.findings = {failed};
+  run.verdict.exit = 6;
+  CHECK(has(report_html(run.report()), "port 8080 is in use"));
+  CHECK(has(summary_markdown(run.report()), "port 8080 is in use"));
+  const std::string cases = junit_xml(run.report());
+  CHECK(has(cases, "tests=\"1\" failures=\"0\" errors=\"1\""));
+  CHECK(has(cases, "type=\"environment\">payment did not start"));
 }
 
 TEST_CASE("a page holds the same bytes for the same run") {

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "example_run.hpp"
+#include "reports/causes.hpp"
 #include "support/catch.hpp"
 
 using namespace std::chrono_literals;
@@ -33,7 +34,8 @@ class DoubleCharge : public ExampleRun {
     broken.name = "no-double-charge";
     broken.orders = {"79", "80"};
     broken.why =
-        "order 79: charged twice under key 79/charge: lsn 281 of payment and lsn 371 of payment; "
+        "order 79: charged twice under key 79/charge: write 281 of payment and write 371 of "
+        "payment; "
         "order 80: charged twice; and 3 more. A customer pays at most once";
     verdict.findings = {broken};
   }
@@ -88,13 +90,14 @@ TEST_CASE("the first order that broke something is told") {
   CHECK(story.subject.order == "79");
   CHECK(story.subject.reason == "the first that broke A1 no-double-charge");
   CHECK(story.messages.lanes == std::vector<std::string>{"client", "gateway", "order", "payment"});
-  CHECK(texts(story) ==
-        std::vector<std::string>{
-            "POST /orders", "POST /charge", "charge: captured 19.99  (lsn 281)", "answer",
-            "timed out after 500 ms", "POST /charge #2", "charge: captured 19.99  (lsn 371)",
-            "A1 no-double-charge is broken: charged twice under key 79/charge: lsn 281 of payment "
-            "and lsn 371 of payment",
-            "200", "201"});
+  CHECK(
+      texts(story) ==
+      std::vector<std::string>{
+          "POST /orders", "POST /charge", "charge: captured 19.99  (write 281)", "answer",
+          "timed out after 500 ms", "POST /charge #2", "charge: captured 19.99  (write 371)",
+          "A1 no-double-charge is broken: charged twice under key 79/charge: write 281 of payment "
+          "and write 371 of payment",
+          "200", "201"});
 }
 
 TEST_CASE("the answer that a fault took is lost behind the work that was done") {
@@ -147,7 +150,7 @@ TEST_CASE("where nothing broke the slowest that a fault acted on is told") {
 TEST_CASE("what never came breaks at the end of a story") {
   DoubleCharge run;
   run.verdict.findings[0].why =
-      "order 79: 1 sku still held at the end of the run (lsn 281 of payment)";
+      "order 79: 1 sku still held at the end of the run (write 281 of payment)";
   const Story story = run.story();
   CHECK(story.messages.steps.back().kind == Kind::broken);
 }
