@@ -205,6 +205,18 @@ std::string_view style_of_verdict(std::string_view verdict) {
   return verdict.starts_with("INCONCLUSIVE") || verdict.starts_with("ERROR") ? "warn" : "none";
 }
 
+// What each cell of a line was: its scenario, by its seed, and whether it is what went wrong.
+std::string links_of(const Cells& cells) {
+  std::string markup;
+  for (const MatrixCell* cell : cells) {
+    if (cell->file.empty()) continue;
+    markup += fmt::format("{}<a href=\"{}\"{}>{}</a>", markup.empty() ? "" : " ",
+                          base::percent_encoded(cell->file),
+                          cell->exit == 0 ? "" : " class=\"badtext\"", cell->seed);
+  }
+  return markup;
+}
+
 json::array array_of(const std::vector<MatrixCell>& cells) {
   json::array array;
   for (const MatrixCell& cell : cells) array.push_back(object_of(cell));
@@ -282,12 +294,14 @@ std::string matrix_html(const MatrixReport& report) {
     std::vector<Column> head;
     for (const std::string_view column : columns)
       head.push_back({column, column.empty() || column == "verdict" ? "" : "n"});
+    head.push_back({"cells by seed", ""});
     std::vector<std::vector<Cell>> rows;
     for (const std::string& ablation : report.ablations) {
       std::vector<Cell>& row = rows.emplace_back();
       for (const std::string& field : line_of(report, report.points[i], ablation))
         row.push_back({field, row.empty() ? "k" : "n", ""});
       row.back().style = style_of_verdict(row.back().text);
+      row.push_back({"", "", links_of(cells_of(report, report.points[i], ablation))});
     }
     body +=
         html_section(fmt::format("point-{}", i + 1), report.points[i], "", html_table(head, rows));
@@ -303,7 +317,9 @@ std::string matrix_html(const MatrixReport& report) {
   if (!rows.empty())
     body +=
         html_section("expected", "What was expected", "", html_table({{"", ""}, {"", ""}}, rows));
-  body += html_paragraph("Each cell is a scenario beside this page, for seawall run.", "mute");
+  body += html_paragraph(
+      "Each cell is a scenario beside this page: seawall run CELL.toml writes the report of it.",
+      "mute");
   return charts::html_page(title_of(report), body);
 }
 

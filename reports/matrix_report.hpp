@@ -27,6 +27,7 @@ struct MatrixCell {
   std::vector<std::string> missed;            // service levels
   std::vector<std::string> inconclusive;      // what could not be judged
   std::string error;                          // it could not be run
+  std::string file;                           // its scenario, beside the page; empty: none
   std::optional<double> availability;         // a share
   std::optional<double> p99;                  // seconds
   std::optional<double> recovery;             // seconds; infinite: never

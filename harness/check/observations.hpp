@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-#include "harness/record/record.hpp"
+#include "harness/record/windows.hpp"
 
 namespace seawall::check {
 
@@ -19,15 +19,8 @@ using record::Exchange;
 using record::Record;
 
 // A stretch of time: `from` belongs to it, `to` does not.
-struct Window {
-  TimePoint from{};
-  TimePoint to{};
-  bool empty() const { return to <= from; }
-  Duration length() const { return empty() ? Duration{} : to - from; }
-  bool contains(TimePoint t) const { return from <= t && t < to; }
-  bool overlaps(const Window& other) const { return from < other.to && other.from < to; }
-};
-using Windows = std::vector<Window>;  // disjoint, in order of time
+using record::Window;
+using record::Windows;
 
 Duration length(const Windows& windows);
 bool contains(const Windows& windows, TimePoint t);

@@ -260,6 +260,8 @@ int run_main(int argc, char** argv) {
       "report", "what recorded runs came to, and their pages; of several, an index of them");
   report->add_option("RUN", options.run_folders,
                      "folders of runs, or one that holds runs; default out/latest");
+  report->add_option("--out", options.out, "folder of the index; default: where the runs lie")
+      ->type_name("FOLDER");
   report->add_flag("!--no-color", options.color, "no colours");
 
   CLI::App* trial = app.add_subcommand(

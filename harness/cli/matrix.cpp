@@ -45,6 +45,10 @@ bool is_at(const std::string& where, const base::Link& on) {
   return link && on.covers(*link);
 }
 
+std::string file_of(const model::Cell& cell) {
+  return fmt::format("{}.{}.toml", cell.name(), cell.scenario.run.seed);
+}
+
 // What a run of this cell came to. Its record is dropped: a matrix has many.
 MatrixCell shown_cell(const model::Cell& cell, const base::Link& on, const Options& options,
                       const base::expected<run::Outcome, base::Diagnostic>& outcome) {
@@ -53,6 +57,7 @@ MatrixCell shown_cell(const model::Cell& cell, const base::Link& on, const Optio
   shown.point = cell.point;
   shown.seed = cell.scenario.run.seed;
   shown.mode = model::name_of(cell.scenario.target.mode);
+  shown.file = file_of(cell);
   if (!outcome || !outcome->environment_error.empty()) {
     shown.error = outcome ? outcome->environment_error : outcome.error().message;
     shown.exit = shown.counted = environment;
@@ -127,10 +132,6 @@ int worst_of(const reports::MatrixReport& report, const Options& options) {
     if (expectation.broken_in == 0 && expectation.judged && counts(options, "inconclusive"))
       worst = check::worse_exit(worst, inconclusive);
   return worst;
-}
-
-std::string file_of(const model::Cell& cell) {
-  return fmt::format("{}.{}.toml", cell.name(), cell.scenario.run.seed);
 }
 
 }  // namespace

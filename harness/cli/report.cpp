@@ -1,5 +1,6 @@
 // seawall report: says again what runs that are over have come to, and where their pages are; of
 // several, in an index. It judges nothing, so it ends with 0 whatever they say.
+#include <algorithm>
 #include <cstdio>
 #include <filesystem>
 
@@ -57,6 +58,24 @@ base::Diagnostic no_run(const std::string& folder) {
   return problem;
 }
 
+// Whether one folder holds them all: there an index is looked for, and nobody else's is replaced.
+bool lie_together(const std::vector<std::string>& folders) {
+  const auto parent = [](const std::string& folder) { return reports::common_parent({folder}); };
+  return std::all_of(folders.begin(), folders.end(), [&](const std::string& folder) {
+    return parent(folder) == parent(folders.front());
+  });
+}
+
+base::Diagnostic no_place(const std::string& above) {
+  base::Diagnostic problem;
+  problem.message = fmt::format(
+      "these runs lie in different folders, so there is no place for their index but {}; expected "
+      "runs of one folder, or --out",
+      above);
+  problem.hint = "add --out FOLDER";
+  return problem;
+}
+
 }  // namespace
 
 int report_command(const Options& options) {
@@ -67,15 +86,18 @@ int report_command(const Options& options) {
     const bool is_there = fs::is_directory(named.front(), ignored);
     if (!is_there || reports::is_run_folder(named.front())) return tell_one(named.front(), options);
     const std::vector<std::string> runs = reports::runs_in(named.front());
-    if (!runs.empty()) return tell_many(named.front(), runs);
+    if (!runs.empty()) return tell_many(options.out.empty() ? named.front() : options.out, runs);
     print({no_run(named.front())});
     return usage;
   }
   base::Diagnostics problems;
   for (const std::string& folder : named)
     if (const auto run = reports::read_run(folder); !run) problems.push_back(run.error());
+  if (options.out.empty() && problems.empty() && !lie_together(named))
+    problems.push_back(no_place(reports::common_parent(named)));
   print(problems);
-  return problems.empty() ? tell_many(reports::common_parent(named), named) : usage;
+  if (!problems.empty()) return usage;
+  return tell_many(options.out.empty() ? reports::common_parent(named) : options.out, named);
 }
 
 }  // namespace seawall::cli

@@ -45,7 +45,7 @@ void TimePlot::place_names() {
     if (row == most_name_rows) continue;  // its band is drawn all the same
     if (row == row_ends.size()) row_ends.emplace_back();
     row_ends[row] = x + width + px(10);
-    names_.push_back({x, row, text});
+    names_.push_back({x, row, text, band.is_gap});
   }
   name_rows_ = row_ends.size();
 }
@@ -74,12 +74,12 @@ void TimePlot::draw_bands(Svg& svg) const {
   for (const Band& band : bands_) {
     const Px from = x_of(band.from);
     const Px width = std::max(x_of(band.to) - from, px(1));
-    svg.rect("band", {from, area_.y, width, area_.height}, band.name);
+    svg.rect(band.is_gap ? "nodata" : "band", {from, area_.y, width, area_.height}, band.name);
   }
   for (const BandName& name : names_) {
     const Px y =
         area_.y - px(5) - name_height * static_cast<std::int64_t>(name_rows_ - 1 - name.row);
-    svg.text("bn", {name.x, y}, Anchor::start, name.text);
+    svg.text(name.is_gap ? "a" : "bn", {name.x, y}, Anchor::start, name.text);
     // A name that is not right above its band is tied to it.
     if (name.row + 1 < name_rows_ && x_of(time_.to) > name.x)
       svg.line("bt", {name.x, y + px(3)}, {name.x, area_.y});
@@ -103,11 +103,13 @@ void TimePlot::draw_scale(Svg& svg, const Scale& scale, Quantity quantity) const
 }
 
 void TimePlot::draw_levels(Svg& svg, const Scale& scale, std::span<const Level> levels) const {
-  const Px x = area_.x + area_.width;
   std::vector<Px> taken;  // base lines of names
   for (const Level& level : levels) {
+    if (level.from >= time_.to || level.to <= time_.from) continue;
+    const Px x = x_of(level.to);
     const Px y = y_of(scale, level.value);
-    svg.line("lv", {area_.x, y}, {x, y}, level.name);
+    svg.line("lv", {x_of(level.from), y}, {x, y}, level.name);
+    if (level.name.empty()) continue;
     // Above its line; below where another name, or the edge, is in the way.
     for (const Px base : {y - px(4), y + px(13), y - px(19), y + px(28)}) {
       const auto close = [&](Px other) {

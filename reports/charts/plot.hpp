@@ -28,12 +28,16 @@ struct Band {
   base::Duration to{};
   std::string name;
   bool is_named = true;  // above the plot; else only where a pointer rests on it
+  bool is_gap = false;   // not of a fault: nothing is known of this time
 };
 
-// A value that is drawn across: a bound of a service level.
+// A value that is drawn across the time in which it holds: a bound of a service level.
 struct Level {
   std::int64_t value = 0;
-  std::string name;
+  std::string name;  // empty: it stands with another part of the same level
+  // Where it holds.
+  base::Duration from{};
+  base::Duration to = base::Duration::max();
 };
 
 // From the start of the first step to the end of the last one; step number i of a series covers
@@ -73,6 +77,7 @@ class TimePlot {
     Px x;
     std::size_t row;
     std::string text;
+    bool is_gap;
   };
   void place_names();
 

@@ -87,6 +87,7 @@ svg .g{stroke:var(--grid)}svg .zero{stroke:var(--mute)}
 svg text.a{fill:var(--mute)}svg text.w{fill:var(--fg)}
 svg .m{text-anchor:middle}svg .e{text-anchor:end}
 svg .band{fill:#e5534b;fill-opacity:.13}
+svg .nodata{fill:var(--mute);fill-opacity:.13}
 svg text.bn{fill:var(--badtext);font-weight:600;font-size:11.5px}
 svg .bt{stroke:var(--badfill);stroke-opacity:.35}
 svg .lv{stroke:var(--badfill);stroke-dasharray:7 4;stroke-width:1.2}

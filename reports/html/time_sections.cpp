@@ -1,10 +1,12 @@
 // The charts over the load phase, one second in the same place in all of them.
 #include <algorithm>
+#include <utility>
 
 #include <fmt/format.h>
 
 #include "harness/base/link.hpp"
 #include "harness/base/text.hpp"
+#include "harness/record/windows.hpp"
 #include "reports/charts/bar_chart.hpp"
 #include "reports/charts/html.hpp"
 #include "reports/charts/state_chart.hpp"
@@ -32,8 +34,17 @@ std::string each(const TimeAxis& axis) {
                                               : "each " + charts::duration_label(axis.step);
 }
 
-// The bounds on latencies that service levels state: "latency.p99 <= 250ms" wherever it stands.
-void collect_levels(const model::Expression& that, std::vector<charts::Level>& levels) {
+// The bounds on latencies that service levels state, as "latency.p99 <= 250ms", and the requests
+// that they are for; the empty text stands for all of them.
+struct Bound {
+  std::int64_t value = 0;
+  std::string text;
+  std::string request;
+  const model::Phase* phase = nullptr;
+};
+
+void collect_bounds(const model::Expression& that, const model::Phase& phase,
+                    std::vector<Bound>& bounds) {
   using Kind = model::Expression::Kind;
   const bool compares = that.kind == Kind::less || that.kind == Kind::less_equal ||
                         that.kind == Kind::greater || that.kind == Kind::greater_equal;
@@ -41,24 +52,55 @@ void collect_levels(const model::Expression& that, std::vector<charts::Level>& l
     const model::Expression& left = that.children[0];
     const model::Expression& right = that.children[1];
     const bool is_latency = left.kind == Kind::measure && left.name.starts_with("latency");
-    if (is_latency && right.kind == Kind::number && right.unit == model::Unit::time) {
-      const auto value = static_cast<std::int64_t>(right.number * 1e9);
-      const charts::Level level{value, that.text};
-      if (value > 0 && std::none_of(levels.begin(), levels.end(), [&](const charts::Level& other) {
-            return other.value == value && other.name == level.name;
-          }))
-        levels.push_back(level);
-    }
+    const auto value = static_cast<std::int64_t>(right.number * 1e9);
+    if (is_latency && right.kind == Kind::number && right.unit == model::Unit::time && value > 0)
+      bounds.push_back(
+          {value, that.text, left.children.empty() ? "" : left.children.front().name, &phase});
   }
-  for (const model::Expression& child : that.children) collect_levels(child, levels);
+  for (const model::Expression& child : that.children) collect_bounds(child, phase, bounds);
 }
 
-std::vector<charts::Level> latency_levels(const model::Scenario& scenario) {
-  constexpr std::size_t most = 4;
+// A bound is drawn where it holds. One of a single request says nothing of all requests together;
+// those are named in `others`.
+std::vector<charts::Level> latency_levels(const RunReport& report, std::size_t requests,
+                                          std::vector<std::string>& others) {
+  constexpr std::size_t most = 12;
+  const record::Record& record = *report.record;
+  std::vector<Bound> bounds;
+  for (const model::ServiceLevel& level : report.scenario->levels)
+    collect_bounds(level.that, level.phase, bounds);
   std::vector<charts::Level> levels;
-  for (const model::ServiceLevel& level : scenario.levels) collect_levels(level.that, levels);
-  if (levels.size() > most) levels.resize(most);
+  for (const Bound& bound : bounds) {
+    if (!bound.request.empty() && requests > 1) {
+      others.push_back(bound.text);
+      continue;
+    }
+    std::string name = bound.text;
+    if (bound.phase->kind != model::Phase::Kind::all) name += ", " + bound.phase->text;
+    for (const record::Window& window :
+         record::phase_windows(*bound.phase, record).value_or(record::Windows{})) {
+      if (levels.size() == most || window.empty()) continue;
+      levels.push_back({bound.value, std::exchange(name, ""), window.from - record.time_zero,
+                        window.to - record.time_zero});
+    }
+  }
   return levels;
+}
+
+// The stretches of two steps and more in which no request was due: their charts have no line there.
+std::vector<Band> gaps_of(const LatencySeries& series, const TimeAxis& axis) {
+  constexpr std::size_t least = 2;
+  std::vector<Band> gaps;
+  std::size_t since = 0;
+  for (std::size_t i = 0; i <= axis.steps(); ++i) {
+    if (i < axis.steps() && series.expected[i] + series.failed[i] == 0) continue;
+    const auto at = [&](std::size_t step) {
+      return axis.from + axis.step * static_cast<std::int64_t>(step);
+    };
+    if (i - since >= least) gaps.push_back({at(since), at(i), "nothing was sent", true, true});
+    since = i + 1;
+  }
+  return gaps;
 }
 
 std::string requests_table(const LoadFigures& figures) {
@@ -166,12 +208,19 @@ std::string latency_section(const RunReport& report, const LoadFigures& figures)
                  {"p99", 2, false, series.p99},
                  {"max", 3, true, series.max}};
   chart.bands = fault_bands(*report.scenario, record);
-  chart.levels = latency_levels(*report.scenario);
+  for (Band& gap : gaps_of(series, axis)) chart.bands.push_back(std::move(gap));
+  std::vector<std::string> others;
+  chart.levels = latency_levels(report, figures.requests.size(), others);
   chart.height = charts::px(230);
   return html_section(
       "latency", "Latency over time",
       "from the intended time of sending, failed requests too, " + each(axis),
-      charts::legend_of(chart.lines) + charts::figure(svg_of(chart)) + requests_table(figures));
+      charts::legend_of(chart.lines) + charts::figure(svg_of(chart)) +
+          (others.empty() ? ""
+                          : html_paragraph("Not drawn, as they are for one request: " +
+                                               base::join(others, "; "),
+                                           "mute")) +
+          requests_table(figures));
 }
 
 std::string outcome_section(const RunReport& report, const LoadFigures& figures) {
@@ -183,7 +232,9 @@ std::string outcome_section(const RunReport& report, const LoadFigures& figures)
   chart.time = axis;
   chart.stacks = {{"answered as expected", "good", per_second(series.expected, axis)},
                   {"failed, or answered otherwise", "bad", per_second(series.failed, axis)}};
-  chart.bands = nameless(fault_bands(*report.scenario, *report.record));
+  chart.bands = fault_bands(*report.scenario, *report.record);
+  for (Band& gap : gaps_of(series, axis)) chart.bands.push_back(std::move(gap));
+  chart.bands = nameless(std::move(chart.bands));
   return html_section("outcome", "Goodput and errors", "requests per second, by intended time",
                       charts::legend_of(chart.stacks) + charts::figure(svg_of(chart)));
 }
