@@ -153,9 +153,8 @@ Finding judge_condition(const Expression& that, const Focus& focus) {
   if (outcome.blind) finding.why += ", so nothing could have broken this check: it proves nothing";
   if (!finding.why.empty()) return finding;
   finding.why = words_of(that);
-  if (finding.status == Status::broken)
-    finding.why = fmt::format("{} was measured, {} is wanted{}", finding.value, finding.limit,
-                              finding.why.empty() ? "" : ". " + finding.why);
+  if (finding.status == Status::broken && finding.why.empty())
+    finding.why = fmt::format("{} was measured, {} is wanted", finding.value, finding.limit);
   return finding;
 }
 

@@ -42,7 +42,8 @@ background:var(--card);padding:10px 14px;margin:10px 0;overflow-wrap:anywhere}
 .card.bad{border-left-color:var(--badfill)}.card.warn{border-left-color:var(--warnfill)}
 .card h3{margin:0 0 2px}.card p{margin:2px 0}.card h3 small{font-weight:600}
 .card.bad h3 small{color:var(--badtext)}.card.warn h3 small{color:var(--warntext)}
-.card dl{display:grid;grid-template-columns:max-content 1fr;gap:2px 14px;margin:6px 0}
+.card dl{display:grid;grid-template-columns:76px 1fr;gap:2px 14px;margin:6px 0}
+.card dl+h3{margin-top:14px}
 .card dt{color:var(--mute)}.card dd{margin:0;min-width:0}
 .tbl{overflow-x:auto}
 table{border-collapse:collapse;width:100%;margin:4px 0 10px}

@@ -12,19 +12,21 @@ namespace {
 
 constexpr Px left = px(10);
 constexpr Px right = px(20);
-constexpr Px row_height = px(34);  // a name, and its bar below it
+constexpr Px row_height = px(21);
 constexpr Px below = px(24);
-constexpr Px indent = px(12);
 
-// Behind its bar; in it, or before it, where the edge is near.
-void draw_note(Svg& svg, const WaterfallRow& row, Px from, Px to, Px y) {
-  const Px width = width_of(row.note) + px(6);
-  if (to + width < chart_width)
-    svg.text("mt", {to + px(6), y}, Anchor::start, row.note);
-  else if (to - from > width + px(6))
-    svg.text(fmt::format("sn {}", row.style), {to - px(6), y}, Anchor::end, row.note);
-  else
-    svg.text("mt", {from - px(6), y}, Anchor::end, row.note);
+// What a row is, where there is room for it: behind its bar, before it, in it. A column of its own
+// would take the room of the bars, most of all on a narrow screen.
+void draw_words(Svg& svg, const WaterfallRow& row, Px from, Px to, Px y) {
+  constexpr Px gap = px(6);
+  const std::string words =
+      row.note.empty() ? row.name : fmt::format("{}  ({})", row.name, row.note);
+  const Px width = width_of(words) + gap;
+  if (to + width < chart_width) return svg.text("mt", {to + gap, y}, Anchor::start, words);
+  if (from > width + left) return svg.text("mt", {from - gap, y}, Anchor::end, words);
+  const auto fitting = static_cast<std::size_t>((to - from - gap * 2).tenths / 72);
+  svg.text(fmt::format("sn {}", row.style), {from + gap, y}, Anchor::start,
+           shortened(words, std::max<std::size_t>(fitting, 1)));
 }
 
 }  // namespace
@@ -47,15 +49,13 @@ std::string svg_of(const Waterfall& chart) {
   }
   Px y = area.y;
   for (const WaterfallRow& row : chart.rows) {
-    const Px inset = indent * row.depth;
-    svg.text("mt w", {left + inset, y + px(12)}, Anchor::start, row.name);
     const Px from = x_of(row.from);
     const Px width = std::max(x_of(row.to) - from, px(3));
     svg.rect(
-        fmt::format("f {}", row.style), {from, y + px(17), width, px(14)},
+        fmt::format("f {}", row.style), {from, y + px(3), width, px(15)},
         fmt::format("{}: {} {} {}", row.name, duration_label(row.from),
                     row.to > row.from ? "for " + duration_label(row.to - row.from) : "", row.note));
-    if (!row.note.empty()) draw_note(svg, row, from, from + width, y + px(28));
+    draw_words(svg, row, from, from + width, y + px(15));
     y = y + row_height;
   }
   return std::move(svg).finish();

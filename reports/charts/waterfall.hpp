@@ -1,6 +1,5 @@
 // Where the time of one request went: a bar for each call, for each wait between two attempts, and
-// a mark for each durable write, one below the other. Names stand above their bars: on a narrow
-// screen a column of names would leave no room for time.
+// a mark for each durable write, one below the other. Names stand beside their bars.
 #pragma once
 #include <cstdint>
 #include <string>
@@ -13,7 +12,6 @@ namespace seawall::charts {
 
 struct WaterfallRow {
   std::string name;
-  int depth = 0;  // calls within calls are indented
   base::Duration from{};
   base::Duration to{};     // as `from`: a moment
   std::string_view style;  // a class of the style sheet: "good", "bad", "warn", "plain", "wr"

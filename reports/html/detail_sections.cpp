@@ -108,7 +108,9 @@ std::string patterns_section(const RunReport& report) {
         {{"pattern", ""}, {"where", ""}, {"acted", "n"}, {"permits", ""}, {"most at once", "n"}},
         rows);
   if (idle > 0) markup += html_paragraph(fmt::format("{} more never had to act.", idle), "mute");
-  return html_section("patterns", "Patterns", "how often each changed what happened", markup);
+  return html_section(
+      "patterns", "Patterns",
+      "how often each changed what happened: of a breaker, the calls that it refused", markup);
 }
 
 std::string story_section(const std::optional<Story>& story) {

@@ -53,8 +53,9 @@ std::vector<Cause> causes_of(const record::Verdict& verdict) {
 
 std::string measured(const Finding& finding) {
   if (finding.limit.empty()) return finding.value;
-  return fmt::format("{}, expected {}", finding.value.empty() ? "nothing" : finding.value,
-                     finding.limit);
+  // Why there is no value stands above.
+  const bool has_value = !finding.value.empty() && finding.value != finding.why;
+  return fmt::format("{}, expected {}", has_value ? finding.value : "nothing", finding.limit);
 }
 
 // The sentences of a reason: "order 79: ...; order 80: ..." is a line for each.

@@ -83,8 +83,8 @@ std::vector<std::string_view> paths_out_of(const LedgerRow& row) {
 // The steps of a diagram, put together from the rows of a story.
 class Telling {
  public:
-  Telling(const Record& record, const StoryRows& rows, const StorySubject& subject)
-      : record_(record), rows_(rows), start_(rows.start()) {
+  Telling(const RunReport& report, const StoryRows& rows, const StorySubject& subject)
+      : scenario_(*report.scenario), record_(*report.record), rows_(rows), start_(rows.start()) {
     if (subject.broken != nullptr) reason_ = reason_for(*subject.broken, subject.order);
     for (const Exchange* call : rows.calls) {
       lane_of(call->link.from);
@@ -250,6 +250,7 @@ class Telling {
     std::string text = words_of(event);
     if (const std::string state = breaker_state_at(record_, event); !state.empty())
       text += ", " + state;
+    if (const std::string fault = fault_behind(event); !fault.empty()) text += "  ✕ " + fault;
     SpaceTimeStep& step = add(Kind::note, event.t, *lane, *lane, std::move(text));
     step.is_lost =
         event.kind == Event::Kind::hit || (event.kind == Event::Kind::node && event.what == "down");
@@ -284,6 +285,20 @@ class Telling {
     return lane_of(node);
   }
 
+  // The fault that took a node down or paused it: the one on this node that acted at that moment.
+  std::string fault_behind(const Event& event) const {
+    constexpr base::Duration at_once = std::chrono::milliseconds(10);
+    if (event.kind != Event::Kind::node || (event.what != "down" && event.what != "paused"))
+      return {};
+    for (const Event& hit : record_.events) {
+      const base::Duration apart = hit.t > event.t ? hit.t - event.t : event.t - hit.t;
+      if (hit.kind != Event::Kind::hit || apart > at_once) continue;
+      const model::Fault* fault = fault_named(scenario_, hit.name);
+      if (fault != nullptr && is_one_service(fault->node, event.where)) return hit.name;
+    }
+    return {};
+  }
+
   // Behind the last row that proves it; at the end, where it is about what never came.
   void add_break(const Finding& broken) {
     SpaceTimeStep step;
@@ -300,6 +315,7 @@ class Telling {
     steps_.insert(place, std::move(step));
   }
 
+  const model::Scenario& scenario_;
   const Record& record_;
   const StoryRows& rows_;
   base::TimePoint start_;
@@ -307,24 +323,6 @@ class Telling {
   std::vector<std::string> lanes_;
   std::vector<SpaceTimeStep> steps_;
 };
-
-// How many calls a call stands within.
-int depth_of(const Exchange& call, const std::vector<const Exchange*>& calls) {
-  const Exchange* inner = &call;
-  int depth = 0;
-  for (; depth < 6; ++depth) {
-    const Exchange* outer = nullptr;
-    for (const Exchange* other : calls) {
-      const bool holds = is_one_service(other->link.to, inner->link.from) &&
-                         other->sent <= inner->sent &&
-                         (other->ended >= inner->sent || other->ended == base::TimePoint{});
-      if (holds && other != inner) outer = other;
-    }
-    if (outer == nullptr) break;
-    inner = outer;
-  }
-  return depth;
-}
 
 std::string_view style_of(const Exchange& call) {
   if (call.status == 0) return "bad";
@@ -336,7 +334,6 @@ charts::Waterfall waterfall_of(const StoryRows& rows, base::TimePoint end, std::
   const base::TimePoint start = rows.start();
   std::vector<std::pair<charts::WaterfallRow, bool>> all;  // and whether it is a durable write
   for (const Exchange* call : rows.calls) {
-    const int depth = depth_of(*call, rows.calls);
     const std::string name =
         fmt::format("{} -> {}  {}", call->link.from, call->link.to, words_of(*call));
     const Exchange* before = nullptr;
@@ -347,16 +344,16 @@ charts::Waterfall waterfall_of(const StoryRows& rows, base::TimePoint end, std::
         before = other;
     if (before != nullptr && before->ended != base::TimePoint{} && before->ended < call->sent)
       all.push_back(
-          {{fmt::format("wait before #{}", call->index.n), depth, before->ended - start,
+          {{fmt::format("wait before #{}", call->index.n), before->ended - start,
             call->sent - start, "warn", charts::duration_label(call->sent - before->ended)},
            false});
     const bool open = call->ended == base::TimePoint{};
-    all.push_back({{name, depth, call->sent - start, (open ? end : call->ended) - start,
-                    style_of(*call), answer_of(*call)},
+    all.push_back({{name, call->sent - start, (open ? end : call->ended) - start, style_of(*call),
+                    answer_of(*call)},
                    false});
   }
   for (const LedgerRow* write : rows.writes)
-    all.push_back({{fmt::format("{}  {}", write->node, words_of(*write)), 0, write->t - start,
+    all.push_back({{fmt::format("{}  {}", write->node, words_of(*write)), write->t - start,
                     write->t - start, "wr", ""},
                    true});
   std::stable_sort(all.begin(), all.end(),
@@ -440,7 +437,7 @@ std::optional<StorySubject> typical_of(const Record& record, const Finding& find
   if (finding.orders.size() == 1)
     chosen->reason = "the one that broke " + title_of(finding);
   else if (alike(*chosen) > 1)
-    chosen->reason = fmt::format("{} of the {} orders that broke {} and are named went alike",
+    chosen->reason = fmt::format("{} of the {} named orders that broke {} went like this one",
                                  alike(*chosen), finding.orders.size(), title_of(finding));
   else
     chosen->reason = "the first that broke " + title_of(finding);
@@ -487,7 +484,7 @@ std::optional<Story> story_of(const RunReport& report, const StorySubject& subje
   Story story;
   story.subject = subject;
   story.untold_calls = rows.untold;
-  Telling telling(record, rows, subject);
+  Telling telling(report, rows, subject);
   story.steps_omitted = telling.keep(most_steps);
   story.messages = std::move(telling).finish("Messages and durable writes of " + name_of(subject));
   story.time = waterfall_of(rows, record.end, story.rows_omitted);

@@ -259,7 +259,10 @@ std::string breaker_section(const RunReport& report) {
     chart.rows.push_back(breaker_row(record, where));
   for (const std::string& node : largest(nodes, turns, most_rows))
     chart.rows.push_back(node_row(record, node));
-  if (chart.rows.empty()) return {};
+  // Patterns of services that are not ours are not seen.
+  const std::string_view none =
+      report.scenario->target.kind == "shop" ? "none stands on any link" : "none was seen";
+  if (chart.rows.empty()) return html_section("breakers", "Circuit breakers", none, "");
   chart.bands = fault_bands(*report.scenario, record);
   const std::string_view title = nodes.empty()      ? "Circuit breakers"
                                  : breakers.empty() ? "Nodes"

@@ -42,6 +42,8 @@ std::vector<Cell> row_of(const Finding& finding) {
                             finding.status == Status::not_applicable;
   std::string note = finding.orders.empty() ? "" : "orders " + orders_words(finding);
   if (note.empty() && (is_explained || finding.kind == Finding::Kind::slo)) note = finding.why;
+  const bool is_repeated = note == finding.value;
+  if (is_repeated) note.clear();
   return {{std::string(status_label(finding.status)), cell_style_of(finding.status), ""},
           {title_of(finding), "k", ""},
           {std::move(kind), "", ""},
@@ -99,6 +101,11 @@ std::string checks_section(const RunReport& report) {
     markup += fmt::format("<details{}><summary>{} passed</summary>\n{}</details>\n",
                           others.empty() ? " open" : "", passed.size(),
                           stacking_table(check_columns, passed));
+  if (!report.verdict.findings.empty())
+    markup += html_paragraph(
+        "Invariants are judged over the whole run, the warm-up included; service levels, and the "
+        "charts below, over the load phase alone.",
+        "mute");
   return html_section("checks", "All checks", counts_of(report.verdict), markup);
 }
 

@@ -427,6 +427,21 @@ TEST_CASE("several runs stand side by side in an index") {
   CHECK(contents(index) == before);
 }
 
+TEST_CASE("runs of different folders have an index only where one is asked for") {
+  const Desk desk;
+  desk.write("small.toml", small);
+  for (const char* out : {"one/a", "two/b"})
+    CHECK(desk.seawall({"run", "small.toml", "--mode", "sim", "--out", out}).status == 0);
+  const Ended refused = desk.seawall({"report", "one/a", "two/b"});
+  CHECK(refused.status == 2);
+  CHECK(says(refused.err, "these runs lie in different folders"));
+  CHECK_FALSE(fs::exists(desk.path() / "index.html"));
+  const Ended placed = desk.seawall({"report", "one/a", "two/b", "--out", "one"});
+  CHECK(placed.status == 0);
+  CHECK(contents(desk.path() / "one/index.html").find("<a href=\"../two/b/report.html\">") !=
+        std::string::npos);
+}
+
 TEST_CASE("a report of what is no run ends with 2 and says what was found") {
   const Desk desk;
   fs::create_directory(desk.path() / "empty");

@@ -278,6 +278,9 @@ TEST_CASE(
     INFO(ended.out << ended.err);
     CHECK(ended.status == 6);
     for (const std::string& part : parts) CHECK(has(ended.err, part));
+    // Who has nothing but the files of the run finds the reason in them.
+    CHECK(has(read(stage.desk.path() / "out/latest/run.json"), "\"kind\": \"environment\""));
+    CHECK(has(read(stage.desk.path() / "out/latest/junit.xml"), "type=\"environment\""));
     fs::remove_all(stage.desk.path() / "out");
   };
   const auto runs = [&](const std::string& command, const std::string& keys = "") {
