@@ -417,7 +417,7 @@ std::vector<Finding> judge_patterns(const model::Scenario& scenario, const Recor
     finding.id = "C4";
     finding.name = pattern;
     finding.exercised = use.acted();
-    finding.value = fmt::format("{} times in all", base::grouped(use.acted()));
+    finding.value = fmt::format("{} times", base::grouped(use.acted()));
     if (use.acted() > 0) {
       finding.why = fmt::format("{} acted {} times", pattern, base::grouped(use.acted()));
     } else if (std::find(named.begin(), named.end(), pattern) == named.end()) {

@@ -8,6 +8,7 @@
 
 #include "harness/cli/commands.hpp"
 #include "harness/cli/exit_status.hpp"
+#include "reports/finding_text.hpp"
 #include "reports/html/index.hpp"
 #include "reports/run_reader.hpp"
 #include "reports/terminal.hpp"
@@ -30,6 +31,10 @@ int tell_one(const std::string& folder, const Options& options) {
               run->variant.empty() ? "" : (" [" + run->variant + "]").c_str(),
               static_cast<unsigned long long>(run->seed),
               std::string(model::name_of(run->mode)).c_str(), run->started.c_str());
+  if (run->interrupted) std::printf("interrupted: this is a part of the run\n");
+  if (!run->stopped_by.empty())
+    std::printf("stopped early, because this was met: %s\n",
+                reports::printable(run->stopped_by).c_str());
   std::fputs(reports::terminal_text(verdict, folder, wants_color(options)).c_str(), stdout);
   std::error_code ignored;
   const fs::path page = fs::path(folder) / "report.html";

@@ -42,6 +42,9 @@ std::string failed_checks(const RecordedRun& run) {
   const std::size_t all = names.size();
   if (all > most_named) names.resize(most_named);
   std::string text = base::join(names, ", ");
+  if (run.interrupted) text.insert(0, text.empty() ? "interrupted" : "interrupted; ");
+  if (!run.stopped_by.empty())
+    text.insert(0, fmt::format("stopped by {}{}", run.stopped_by, text.empty() ? "" : "; "));
   if (all > most_named) text += fmt::format(" and {} more", all - most_named);
   return text;
 }

@@ -47,8 +47,8 @@ std::vector<Cell> row_of(const Finding& finding) {
   return {{std::string(status_label(finding.status)), cell_style_of(finding.status), ""},
           {title_of(finding), "k", ""},
           {std::move(kind), "", ""},
-          {finding.limit, "", ""},
-          {finding.value, "", ""},
+          {finding.limit, "v", ""},
+          {finding.value, "v", ""},
           {std::move(note), "o", ""}};
 }
 
@@ -92,15 +92,24 @@ std::string headline_section(const RunReport& report) {
 }
 
 std::string checks_section(const RunReport& report) {
-  std::vector<std::vector<Cell>> passed, others;
-  for (const Finding* finding : by_urgency(report.verdict))
-    (finding->status == Status::held ? passed : others).push_back(row_of(*finding));
+  // What says nothing of this run comes last, folded: there is a lot of it.
+  std::vector<std::vector<Cell>> urgent, passed, silent;
+  for (const Finding* finding : by_urgency(report.verdict)) {
+    const bool is_silent =
+        finding->status == Status::not_exercised || finding->status == Status::not_applicable;
+    auto& group = finding->status == Status::held ? passed : is_silent ? silent : urgent;
+    group.push_back(row_of(*finding));
+  }
+  const auto folded = [](const std::vector<std::vector<Cell>>& rows, std::string_view what,
+                         bool open) {
+    if (rows.empty()) return std::string();
+    return fmt::format("<details{}><summary>{} {}</summary>\n{}</details>\n", open ? " open" : "",
+                       rows.size(), what, stacking_table(check_columns, rows));
+  };
   std::string markup;
-  if (!others.empty()) markup += stacking_table(check_columns, others);
-  if (!passed.empty())
-    markup += fmt::format("<details{}><summary>{} passed</summary>\n{}</details>\n",
-                          others.empty() ? " open" : "", passed.size(),
-                          stacking_table(check_columns, passed));
+  if (!urgent.empty()) markup += stacking_table(check_columns, urgent);
+  markup += folded(passed, "passed", urgent.empty());
+  markup += folded(silent, "not exercised, or not applicable to this run", false);
   if (!report.verdict.findings.empty())
     markup += html_paragraph(
         "Invariants are judged over the whole run, the warm-up included; service levels, and the "

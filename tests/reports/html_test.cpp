@@ -175,6 +175,46 @@ TEST_CASE("a second of a series holds what was intended in it") {
   CHECK(series.failed[29] == 1);  // the one that was open at the end
 }
 
+TEST_CASE("the bound of a phase is drawn over its window, and one of a request is named") {
+  ExampleRun run;
+  const auto level = [](std::vector<model::Expression> arguments, std::string text) {
+    model::Expression measure;
+    measure.kind = model::Expression::Kind::measure;
+    measure.name = "latency";
+    measure.children = std::move(arguments);
+    model::Expression bound;
+    bound.kind = model::Expression::Kind::number;
+    bound.unit = model::Unit::time;
+    bound.number = 0.05;
+    model::ServiceLevel made;
+    made.that.kind = model::Expression::Kind::less_equal;
+    made.that.text = std::move(text);
+    made.that.children = {measure, bound};
+    return made;
+  };
+  model::ServiceLevel early = level({}, "latency.p99 <= 50ms");
+  early.phase.kind = model::Phase::Kind::from_to;
+  early.phase.from = 0s;
+  early.phase.to = 15s;
+  early.phase.text = "from 0s to 15s";
+  model::Expression request;
+  request.name = "read-order";
+  run.scenario.levels = {early, level({request}, "latency.p90(\"read-order\") <= 50ms")};
+  run.record.history.back().request_name = "read-order";  // a second one
+  const std::string page = report_html(run.report());
+  // From the left edge of the plot to its middle: 15 s of 30 s.
+  CHECK(has(page, "<line class=\"lv\" x1=\"150\""));
+  CHECK(has(page, "x2=\"545\""));
+  CHECK(has(page, "latency.p99 &lt;= 50ms, from 0s to 15s"));
+  CHECK(has(page, "Not drawn, as they are for one request: latency.p90("));
+}
+
+TEST_CASE("stretches in which nothing was sent are no zero") {
+  const std::string page = report_html(ExampleRun().report());  // nothing from 2 s to 29 s
+  CHECK(has(page, "class=\"nodata\""));
+  CHECK(has(page, "nothing was sent"));
+}
+
 TEST_CASE("a long run has at most 600 steps of whole seconds") {
   record::Record record;
   record.load_end = record.time_zero + 3'601s;

@@ -121,6 +121,75 @@ TEST_CASE("a request that never arrived ends on its way") {
   CHECK(out.fault == "lost-replies");
 }
 
+TEST_CASE("a reset is drawn when it came, on the caller that had waited") {
+  DoubleCharge run;
+  run.record.exchanges[1].failure = model::Failure::reset;
+  const Story story = run.story();
+  const auto reset = std::find_if(
+      story.messages.steps.begin(), story.messages.steps.end(),
+      [](const SpaceTimeStep& step) { return step.text.starts_with("reset after 500 ms"); });
+  REQUIRE(reset != story.messages.steps.end());
+  CHECK(reset->at == 505ms);
+  CHECK(reset->is_lost);
+  CHECK(reset->text == "reset after 500 ms  ✕ lost-replies");
+  CHECK(story.messages.steps[1].text == "POST /charge");
+  CHECK_FALSE(story.messages.steps[1].is_lost);
+  CHECK(story.messages.steps[1].fault.empty());
+}
+
+TEST_CASE("what was never sent is told where something is left") {
+  DoubleCharge run;
+  record::LedgerRow held = run.record.ledger[0];
+  held.node = "inventory";
+  held.machine = record::LedgerRow::Machine::reservation;
+  held.to = "held";
+  held.t = run.record.time_zero + 6ms;
+  run.record.ledger.push_back(held);
+  const auto has_absence = [&] {
+    const auto all = texts(run.story());
+    return std::find(all.begin(), all.end(),
+                     "no POST /confirm and no POST /release was ever sent") != all.end();
+  };
+  CHECK(has_absence());
+  run.record.exchanges[2].path = "/release";
+  CHECK_FALSE(has_absence());
+}
+
+TEST_CASE("a refusal of a breaker says for how long it had been open") {
+  DoubleCharge run;
+  const auto at = [&](base::Duration t, record::Event::Kind kind, const char* name,
+                      const char* what) {
+    record::Event event;
+    event.t = run.record.time_zero + t;
+    event.kind = kind;
+    event.where = "order -> payment";
+    event.name = name;
+    event.what = what;
+    event.subject = run.subject();
+    run.record.events.push_back(event);
+  };
+  at(10ms, record::Event::Kind::breaker, "", "closed open");
+  at(430ms, record::Event::Kind::reject, "circuit_breaker", "");
+  run.record.sort();
+  const auto all = texts(run.story());
+  CHECK(std::find(all.begin(), all.end(), "refused by circuit breaker, open for 420 ms") !=
+        all.end());
+}
+
+TEST_CASE("the order that is told went as most of them did") {
+  DoubleCharge run;
+  for (const std::uint64_t order : {80, 81}) {
+    Exchange call = run.record.exchanges[2];
+    call.index.subject.number = order;
+    run.record.exchanges.push_back(call);
+  }
+  run.verdict.findings[0].orders = {"79", "80", "81"};
+  const Story story = run.story();
+  CHECK(story.subject.order == "80");  // of those that the judge tells in full
+  CHECK(story.subject.reason ==
+        "2 of the 3 named orders that broke A1 no-double-charge went like this one");
+}
+
 TEST_CASE("the wait between two attempts is a bar of its own") {
   const Story story = DoubleCharge().story();
   const auto wait =
