@@ -94,7 +94,7 @@ Finding judge_level(const model::ServiceLevel& level, Focus focus, LoadHeld load
 void collect_words(const Expression& that, std::vector<std::string>& words) {
   if (const Measure* measure =
           that.kind == Expression::Kind::measure ? find_measure(that.name) : nullptr) {
-    std::string word = fmt::format("{}: {}", measure->name, measure->doc);
+    std::string word = fmt::format("{}: {}", that.text, measure->doc);
     if (std::find(words.begin(), words.end(), word) == words.end())
       words.push_back(std::move(word));
   }

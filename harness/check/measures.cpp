@@ -35,7 +35,8 @@ constexpr auto table = std::to_array<Measure>({
     {"peak_to_mean", count, false, "link", peak_to_mean, true, record,
      "requests on the wire in the fullest 10 ms, against the mean of all"},
     {"calls", count, false, "link text? count?", calls, true, record,
-     "rows of the wire journal: calls(\"A -> B\", \"POST /charge*\", 200)"},
+     "rows of the wire journal, of one request (\"POST /charge*\") and one status where they are "
+     "named"},
     {"opens", count, false, "link", opens, true, events, "how often the breaker opened"},
     {"time_to_open", time, false, "link fault", time_to_open, true, events,
      "from the start of the fault; never opened: the check fails"},

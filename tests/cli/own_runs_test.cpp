@@ -279,8 +279,8 @@ TEST_CASE(
     CHECK(ended.status == 6);
     for (const std::string& part : parts) CHECK(has(ended.err, part));
     // Who has nothing but the files of the run finds the reason in them.
-    CHECK(has(read(stage.desk.path() / "out/latest/run.json"), "\"kind\": \"environment\""));
-    CHECK(has(read(stage.desk.path() / "out/latest/junit.xml"), "type=\"environment\""));
+    CHECK(has(stage.file("run.json"), "\"kind\": \"environment\""));
+    CHECK(has(stage.file("junit.xml"), "type=\"environment\""));
     fs::remove_all(stage.desk.path() / "out");
   };
   const auto runs = [&](const std::string& command, const std::string& keys = "") {
@@ -373,6 +373,7 @@ TEST_CASE("a start that nobody waits for any more ends at once") {
   INFO(ended.out << ended.err);
   CHECK(ended.status == 130);
   CHECK(has(ended.err, "interrupted"));
+  CHECK(has(read(stage.desk.path() / "out/latest/run.json"), "\"exit\": 130"));
 }
 
 TEST_CASE("a tuning takes no services of one's own") {
