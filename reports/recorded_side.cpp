@@ -46,10 +46,10 @@ base::expected<std::string, Diagnostic> text_of(const fs::path& file, const std:
   return text.str();
 }
 
-using Totals = std::map<std::string, stats::Histogram>;
+using TotalsByName = std::map<std::string, stats::Histogram>;
 
-base::expected<Totals, Diagnostic> totals_of(const fs::path& file, base::Duration unit,
-                                             const std::string& hint) {
+base::expected<TotalsByName, Diagnostic> totals_of(const fs::path& file, base::Duration unit,
+                                                   const std::string& hint) {
   const auto text = text_of(file, hint);
   if (!text) return unexpected(text.error());
   auto totals = read_hdr_totals(*text, unit);
@@ -58,7 +58,8 @@ base::expected<Totals, Diagnostic> totals_of(const fs::path& file, base::Duratio
 }
 
 // What run.json counts and what the log holds must be of one run, or a file was cut off.
-base::expected<compare::RunFigures, Diagnostic> figures_of(const RecordedRun& run, Totals totals,
+base::expected<compare::RunFigures, Diagnostic> figures_of(const RecordedRun& run,
+                                                           TotalsByName totals,
                                                            const fs::path& log) {
   compare::RunFigures figures;
   for (const RecordedMeasure& measure : run.measures) {

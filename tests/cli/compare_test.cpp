@@ -5,7 +5,9 @@
 
 #include "tests/cli/program.hpp"
 #include "tests/support/catch.hpp"
+#include "tests/support/has.hpp"
 
+using seawall::has;
 using seawall::tests::Desk;
 using seawall::tests::Ended;
 namespace fs = std::filesystem;
@@ -42,11 +44,6 @@ void run(const Desk& desk, const std::string& out, std::vector<std::string> more
   words.insert(words.end(), more.begin(), more.end());
   desk.seawall(words);
   REQUIRE(fs::exists(desk.path() / out / "run.json"));
-}
-
-bool has(const std::string& text, const std::string& words) {
-  INFO(text);
-  return text.find(words) != std::string::npos;
 }
 
 std::string contents(const fs::path& path) {

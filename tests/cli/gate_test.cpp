@@ -5,7 +5,9 @@
 
 #include "tests/cli/program.hpp"
 #include "tests/support/catch.hpp"
+#include "tests/support/has.hpp"
 
+using seawall::has;
 using seawall::tests::Desk;
 using seawall::tests::Ended;
 namespace fs = std::filesystem;
@@ -28,11 +30,6 @@ why = "without keys a retry charges again"
 set.policy."order -> payment".idempotency = false
 breaks = ["no-double-charge"]
 )";
-
-bool has(const std::string& text, const std::string& words) {
-  INFO(text);
-  return text.find(words) != std::string::npos;
-}
 
 std::size_t runs_in(const fs::path& gate) {
   std::error_code error;

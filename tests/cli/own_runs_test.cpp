@@ -16,7 +16,9 @@
 #include "tests/net/peer.hpp"
 #include "tests/os/survivors.hpp"
 #include "tests/support/catch.hpp"
+#include "tests/support/has.hpp"
 
+using seawall::has;
 using seawall::os::test::comes_true;
 using seawall::os::test::living;
 using seawall::tests::Desk;
@@ -28,11 +30,6 @@ namespace fs = std::filesystem;
 namespace {
 
 const fs::path stand_ins = SEAWALL_SOURCE_DIR "/tests/stand_ins";
-
-bool has(const std::string& text, const std::string& part) {
-  UNSCOPED_INFO(text);
-  return text.find(part) != std::string::npos;
-}
 
 std::string read(const fs::path& path) {
   std::ifstream in(path);

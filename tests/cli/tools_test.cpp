@@ -8,16 +8,14 @@
 #include "harness/scenario/schema.hpp"
 #include "tests/cli/program.hpp"
 #include "tests/support/catch.hpp"
+#include "tests/support/has.hpp"
 
 namespace cli = seawall::cli;
+using seawall::has;
 using seawall::tests::Desk;
 using seawall::tests::Ended;
 
 namespace {
-
-bool has(const std::string& text, const std::string& words) {
-  return text.find(words) != std::string::npos;
-}
 
 // A command with what is awkward in shells and in roff.
 cli::Command awkward() {

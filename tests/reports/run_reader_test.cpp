@@ -12,11 +12,11 @@ using namespace std::chrono_literals;
 namespace seawall::reports {
 namespace {
 
-std::string example() { return run_json(ExampleRun().report()); }
+std::string example_json() { return run_json(ExampleRun().report()); }
 
 // With the first `from` replaced.
 std::string changed(const std::string& from, const std::string& to) {
-  std::string text = example();
+  std::string text = example_json();
   const std::size_t at = text.find(from);
   REQUIRE(at != std::string::npos);
   return text.replace(at, from.size(), to);
@@ -29,7 +29,7 @@ std::string mistake(const std::string& text) {
 }
 
 TEST_CASE("what run.json says is read back") {
-  const auto read = parse_run_json(example());
+  const auto read = parse_run_json(example_json());
   REQUIRE(read);
   const RecordedRun& run = *read;
   CHECK(run.scenario == "shop/slow-payment");
@@ -65,8 +65,8 @@ TEST_CASE("what is no run.json says what was expected and where") {
   CHECK(mistake("") == "it is empty; expected the run.json of a run");
   CHECK(mistake("[]") == "expected the object of a run, found a list");
   CHECK(mistake("{]").find("byte 1: it is no JSON") == 0);
-  CHECK(mistake(example() + "x").find("it is no JSON") != std::string::npos);
-  const std::string half = example().substr(0, 1'000);
+  CHECK(mistake(example_json() + "x").find("it is no JSON") != std::string::npos);
+  const std::string half = example_json().substr(0, 1'000);
   CHECK(mistake(half) == "it ends in the middle, after 1000 bytes: it was cut off");
   CHECK(mistake(changed("\"schema\": 1", "\"schema\": 2")) ==
         "schema: expected 1, found 2: another version of seawall wrote it");
