@@ -155,6 +155,62 @@ TEST_CASE("a run that cannot count is done again twice, and then there is no ver
   INFO(ended.err);
   CHECK(ended.status == 5);
   CHECK(has(ended.err, "AGAIN: the load was not held"));
-  CHECK(has(ended.out, "Pair 1: A was disturbed 3 times"));
+  CHECK(has(ended.out, "Pair 1: A was run 3 times, and none counts; the last time the load was"));
   CHECK(runs_in(desk.path() / "gate") == 3);
+}
+
+TEST_CASE("a gate of two that break an invariant fails, with one pair") {
+  const Desk desk;
+  desk.write("small.toml", file + own_invariant);
+  const Ended ended = desk.seawall({"gate", "small.toml", "--out", "gate", "--b-set", no_change});
+  CHECK(ended.status == 1);
+  CHECK(has(ended.out, "FAIL: Both break nobody asks"));
+  CHECK(runs_in(desk.path() / "gate") == 2);
+}
+
+TEST_CASE("a gate of runs that prove nothing is undecided") {
+  const Desk desk;
+  desk.write("small.toml", file + missing_fault);
+  const Ended ended = desk.seawall(
+      {"gate", "small.toml", "--b-set", no_change, "--fail-on", "inconclusive", "--out", "gate"});
+  CHECK(ended.status == 5);
+  CHECK(has(ended.out, "are inconclusive: fault never: "));
+  CHECK(has(ended.out, "INCONCLUSIVE: No more than a hint"));
+}
+
+TEST_CASE("a gate is only taken up with the runs that it made") {
+  const Desk desk;
+  desk.write("small.toml", file);
+  const std::vector<std::string> words = {"gate",    "small.toml", "--out",  "gate",
+                                          "--b-set", no_change,    "--quiet"};
+  REQUIRE(desk.seawall(words).status == 0);
+  const fs::path runs = desk.path() / "gate/runs";
+  const auto refused = [&] {
+    const Ended ended = desk.seawall(words);
+    CHECK(ended.status == 2);
+    CHECK(has(ended.err, "or start the gate anew with another --out"));
+    return ended.err;
+  };
+  fs::rename(runs / "002-A", runs / "away");
+  fs::copy(runs / "001-A", runs / "002-A");
+  CHECK(has(refused(),
+            "expected A of pair 2, as gate-state.json beside it has it: a run with the "
+            "seed"));
+  fs::remove_all(runs / "002-A");
+  CHECK(has(refused(), "there is no such folder"));
+  desk.seawall({"run", "small.toml", "--mode", "sim", "--out", "gate/runs/002-A", "--quiet",
+                "--set", "load.rate=210/s", "--seed", std::to_string(seed_of(runs / "away"))});
+  CHECK(has(refused(), "a run with the comparison_hash"));
+  fs::remove_all(runs / "002-A");
+  fs::rename(runs / "away", runs / "002-A");
+  CHECK(desk.seawall(words).status == 0);
+}
+
+TEST_CASE("a program that is no seawall is told by its name") {
+  const Desk desk;
+  desk.write("small.toml", file);
+  const Ended ended = desk.seawall({"gate", "small.toml", "--b-bin", "/bin/true"});
+  CHECK(ended.status == 6);
+  CHECK(has(ended.err, "and left no run in "));
+  CHECK(has(ended.err, "expected a seawall that runs B"));
 }
