@@ -94,7 +94,8 @@ boost::json::object json_of(const Entry& entry) {
 int baseline_save(const BaselineOptions& options) {
   if (!is_baseline_name(options.name))
     return usage_mistake("baseline \"" + options.name +
-                         "\": expected a name of letters, digits, '.', '_' and '-'");
+                         "\": expected a name of letters, digits, '.', '_' and '-', with neither "
+                         "'.' nor '-' in front");
   if (!options.force && !find_baseline(options.folder, options.name).empty())
     return usage_mistake("there is a baseline \"" + options.name +
                          "\" already; --force puts these runs in its place");
@@ -121,7 +122,11 @@ int baseline_save(const BaselineOptions& options) {
 
 int baseline_list(const BaselineOptions& options) {
   boost::json::array all;
-  for (const std::string& name : baseline_names(options.folder)) {
+  const std::vector<std::string> names = baseline_names(options.folder);
+  if (names.empty())
+    std::fprintf(stderr, "seawall: no baselines in %s; `seawall baseline save NAME` keeps one\n",
+                 options.folder.c_str());
+  for (const std::string& name : names) {
     const Entry entry = entry_of(options, name);
     if (options.how.json)
       all.push_back(json_of(entry));

@@ -73,6 +73,12 @@ TEST_CASE("runs are compared, and the exit status says how it came out") {
   CHECK(has(worse.out, "WORSE"));
   CHECK(fs::exists(desk.path() / "files/compare.json"));
   CHECK(fs::exists(desk.path() / "files/compare.md"));
+  CHECK(has(desk.seawall({"compare", "before", "worse", "--out", "files"}).err, "files: files-2"));
+  for (const char* taken : {"before", "small.toml"}) {
+    const Ended refused = desk.seawall({"compare", "before", "worse", "--out", taken});
+    CHECK(refused.status == 2);
+    CHECK(has(refused.err, "it is there already and holds no comparison"));
+  }
   CHECK(desk.seawall({"compare", "before", "worse", "--fail-on", "invariant"}).status == 0);
   const Ended json = desk.seawall({"compare", "before", "worse", "--json"});
   CHECK(json.status == 4);
@@ -176,12 +182,14 @@ TEST_CASE("a baseline is saved, listed and checked, and a missing one is 5") {
   CHECK(has(missing.err, "seawall baseline save main"));
   CHECK(desk.seawall({"baseline", "check", "main", "now", "--allow-missing-baseline"}).status == 0);
   CHECK(desk.seawall({"compare", "main", "now"}).status == 5);
+  CHECK(has(desk.seawall({"baseline", "list"}).err, "no baselines in .seawall/baselines"));
 
   CHECK(desk.seawall({"baseline", "save", "main", "now"}).status == 0);
   CHECK(fs::exists(desk.path() / ".seawall/baselines/main/001-now/latency.hlog"));
   CHECK(desk.seawall({"baseline", "save", "main", "now"}).status == 2);
   CHECK(desk.seawall({"baseline", "save", "main", "now", "--force"}).status == 0);
   CHECK(desk.seawall({"baseline", "save", "../main", "now"}).status == 2);
+  CHECK(has(desk.seawall({"baseline", "save", "--", "-x", "now"}).err, "nor '-' in front"));
   const Ended list = desk.seawall({"baseline", "list"});
   CHECK(has(list.out, "main  small, sim, seed "));
   CHECK(has(desk.seawall({"baseline", "list", "--json"}).out, "\"comparison_hash\""));
