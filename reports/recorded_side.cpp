@@ -86,6 +86,7 @@ base::expected<compare::RunFigures, Diagnostic> figures_of(const RecordedRun& ru
 }
 
 void add_checks(const RecordedRun& recorded, compare::Run& run) {
+  if (recorded.checks.empty()) run.doubts.emplace_back("nothing was judged in it");
   for (const Finding& finding : recorded.checks) {
     const bool is_broken = finding.status == Finding::Status::broken;
     if (finding.kind == Finding::Kind::invariant && is_broken) run.broken.insert(title_of(finding));

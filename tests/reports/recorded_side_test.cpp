@@ -107,6 +107,15 @@ TEST_CASE("what a run leaves open is read with it") {
   REQUIRE(side);
   CHECK(side->runs.front().doubts ==
         std::vector<std::string>{"fault lost-replies: acted on 0 of 0, expected 90%"});
+
+  ExampleRun unjudged;
+  unjudged.verdict = {};
+  Folder folder;
+  folder.path = runs.path("unjudged");
+  REQUIRE(write_run_folder(unjudged.report(), folder));
+  const auto run = read_recorded_run(folder.path);
+  REQUIRE(run);
+  CHECK(run->doubts == std::vector<std::string>{"nothing was judged in it"});
 }
 
 TEST_CASE("a run counts once in a side, under whatever name") {
