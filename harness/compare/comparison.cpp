@@ -344,13 +344,18 @@ std::vector<std::string> without_load(const std::vector<const Run*>& runs) {
 // One sentence for each thing that runs of this side leave open: mostly they leave open the same.
 void append_doubts(const Side& side, std::vector<std::string>& doubts) {
   std::map<std::string, std::vector<const Run*>> runs_of;
-  for (const Run& run : side.runs)
+  for (const Run& run : side.runs) {
     for (const std::string& doubt : run.doubts) runs_of[doubt].push_back(&run);
-  for (const auto& [doubt, runs] : runs_of)
-    doubts.push_back(runs.size() == 1
-                         ? fmt::format("{} is inconclusive: {}", runs.front()->where, doubt)
-                         : fmt::format("{} and {} more of its side are inconclusive: {}",
-                                       runs.front()->where, runs.size() - 1, doubt));
+    if (!run.is_whole) runs_of["it was broken off or came to no verdict"].push_back(&run);
+  }
+  for (const auto& [doubt, runs] : runs_of) {
+    std::string sentence = runs.size() == 1
+                               ? fmt::format("{} is inconclusive: {}", runs.front()->where, doubt)
+                               : fmt::format("{} and {} more of its side are inconclusive: {}",
+                                             runs.front()->where, runs.size() - 1, doubt);
+    // A run that is compared with itself is on both sides.
+    if (std::ranges::count(doubts, sentence) == 0) doubts.push_back(std::move(sentence));
+  }
 }
 
 // A run that could not be judged is no evidence that nothing got worse. That something did is in

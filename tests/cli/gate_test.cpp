@@ -5,6 +5,7 @@
 #include <fstream>
 #include <iterator>
 
+#include "harness/cli/started.hpp"
 #include "tests/cli/program.hpp"
 #include "tests/support/catch.hpp"
 
@@ -45,9 +46,13 @@ at = "1s"
 for = "1s"
 )";
 
+std::string contents(const fs::path& path) {
+  std::ifstream in(path);
+  return {std::istreambuf_iterator<char>(in), {}};
+}
+
 std::uint64_t seed_of(const fs::path& run) {
-  std::ifstream in(run / "run.json");
-  const std::string text{std::istreambuf_iterator<char>(in), {}};
+  const std::string text = contents(run / "run.json");
   const std::string key = "\"seed\": ";
   return std::stoull(text.substr(text.find(key) + key.size()));
 }
@@ -142,6 +147,18 @@ TEST_CASE("a gate that is broken off goes on where it was") {
   CHECK_FALSE(has(again.err, "pair 1 A"));
   CHECK(runs_in(desk.path() / "gate") > before);
   CHECK(fs::last_write_time(desk.path() / "gate/runs/001-A/run.json") == written);
+
+  // On another machine it would make pairs of two machines.
+  for (const char* name : {"gate/gate-state.json", "gate/runs/001-A/run.json"}) {
+    std::string text = contents(desk.path() / name);
+    const std::string machine = seawall::cli::facts_of_now().machine;
+    for (std::size_t at = text.find(machine); at != text.npos; at = text.find(machine, at))
+      text.replace(at, machine.size(), "elsewhere");
+    desk.write(name, text);
+  }
+  const Ended elsewhere = desk.seawall(words);
+  CHECK(elsewhere.status == 2);
+  CHECK(has(elsewhere.err, "a run on the machine elsewhere; expected "));
 }
 
 TEST_CASE("a run that cannot count is done again twice, and then there is no verdict") {
@@ -155,6 +172,7 @@ TEST_CASE("a run that cannot count is done again twice, and then there is no ver
   INFO(ended.err);
   CHECK(ended.status == 5);
   CHECK(has(ended.err, "AGAIN: the load was not held"));
+  CHECK(has(ended.out, "A and B are the same program with the same settings"));
   CHECK(has(ended.out, "Pair 1: A was run 3 times, and none counts; the last time the load was"));
   CHECK(runs_in(desk.path() / "gate") == 3);
 }

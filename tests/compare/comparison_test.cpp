@@ -145,6 +145,7 @@ TEST_CASE("a run that could not be judged is no evidence of a pass, on either si
       made.is_virtual = is_virtual;
       Side a = one("a", made), b = one("b", made);
       (of_b ? b : a).runs[0].doubts = {missed};
+      CHECK(compared(of_b ? b : a, of_b ? b : a).notes.size() == 1);
       const Comparison comparison = compared(a, b);
       CHECK(comparison.verdict == Verdict::inconclusive);
       CHECK(comparison.reason == "No more than a hint, because out/run is inconclusive: " + missed +
@@ -213,6 +214,7 @@ TEST_CASE("runs that measured something else are refused, and say why") {
   Side broken_off = one("b");
   broken_off.runs[0].is_whole = false;
   CHECK(error_of(one("a"), broken_off).find("broken off") != std::string::npos);
+  CHECK(compared(one("a"), broken_off, forced).verdict == Verdict::inconclusive);
 
   Made live;
   live.is_virtual = false;
