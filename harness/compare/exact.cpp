@@ -55,8 +55,13 @@ Row goodput_row(const RequestFigures& a, const RequestFigures& b, Row row) {
   return row;
 }
 
+bool has_any(const RequestFigures& figures) {
+  return figures.sent > 0 || figures.latency.count() > 0;
+}
+
 void append_rows(const std::string& request, const RequestFigures& a, const RequestFigures& b,
                  const Tolerances& tolerances, std::vector<Row>& rows) {
+  const std::size_t before = rows.size();
   for (const Metric metric : all_metrics) {
     Row row;
     row.request = request;
@@ -67,6 +72,11 @@ void append_rows(const std::string& request, const RequestFigures& a, const Requ
       rows.push_back(quantile_row(metric, a, b, row));
     else if (counted)
       rows.push_back(metric == Metric::errors ? errors_row(a, b, row) : goodput_row(a, b, row));
+  }
+  if (has_any(a) == has_any(b)) return;
+  for (std::size_t i = before; i < rows.size(); ++i) {
+    rows[i].change.reset();
+    rows[i].standing = has_any(a) ? Standing::only_a : Standing::only_b;
   }
 }
 

@@ -598,3 +598,23 @@ that = "token == 1"
   }
   CHECK(files > 5);
 }
+
+TEST_CASE("services of one's own are gated, and what B alone breaks fails") {
+  const Stage stage;
+  stage.desk.write("own.toml", shop() + R"([[invariant]]
+name = "each order is charged"
+that = 'calls("orders -> payments", "POST /charge*") > 0'
+)");
+  // B asks payments for something else.
+  const std::string command = "service.orders.command=[\"python3\", \"" +
+                              (stand_ins / "service.py").string() +
+                              R"(", "${port}", "calls=http://${link.orders.payments}/health"])";
+  const Ended ended = stage.desk.seawall({"gate", "own.toml", "--b-set", command, "--out", "gate",
+                                          "--least-requests", "10", "--most-foreign", "100%",
+                                          "--most-stolen", "100%"});
+  INFO(ended.err);
+  CHECK(ended.status == 1);
+  CHECK(has(ended.out, "FAIL: B breaks what A keeps: each order is charged"));
+  CHECK(fs::exists(stage.desk.path() / "gate/runs/001-A/run.json"));
+  CHECK(fs::exists(stage.desk.path() / "gate/runs/001-B/run.json"));
+}

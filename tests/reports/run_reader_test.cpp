@@ -78,10 +78,39 @@ TEST_CASE("what is no run.json says what was expected and where") {
         "mode: expected one of sim, inprocess, processes, found 'dream'");
   CHECK(mistake(changed("\"verdict\": \"fail\"", "\"verdict\": \"maybe\"")) ==
         "verdict: expected pass, fail, inconclusive or error, found 'maybe'");
+  CHECK(mistake(changed("\"mode\": \"sim\"", "\"mode\": \"\\u001b[2J\\u202e\"")) ==
+        "mode: expected one of sim, inprocess, processes, found ' [2J\uFFFD'");
   CHECK(mistake(changed("\"orders\": [\"o-4711\"", "\"orders\": [4711")) ==
         "checks[1].orders[0]: expected a text, found an integer");
   CHECK(mistake(changed("\"reached\": 213,", "")) ==
         "faults[0].reached: expected an integer, found nothing");
+}
+
+TEST_CASE("counts that cannot be are refused") {
+  CHECK(mistake(changed("\"expected\": 98", "\"expected\": 102")) ==
+        "measures[0].expected: expected 101 at most, as sent has it, found 102");
+  CHECK(mistake(changed("\"ended\": 100", "\"ended\": 102")) ==
+        "measures[0].ended: expected 101 at most, as sent has it, found 102");
+  CHECK(mistake(changed("\"ended\": 100", "\"ended\": -100")) ==
+        "measures[0].ended: expected a count, found -100");
+  CHECK(mistake(changed("\"sent\": 101", "\"sent\": -101")) ==
+        "measures[0].sent: expected a count, found -101");
+  CHECK(mistake(changed("\"reached\": 213", "\"reached\": -213")) ==
+        "faults[0].reached: expected a count, found -213");
+  CHECK(mistake(changed("\"planned\": ", "\"planned\": -")).find("load[0].planned: expected a") ==
+        0);
+}
+
+TEST_CASE("a verdict that its exit status or its checks contradict is refused") {
+  CHECK(mistake(changed("\"exit\": 1", "\"exit\": 0")) ==
+        "exit: expected 1, 3, 5 with the verdict fail, found 0");
+  CHECK(mistake(changed("\"exit\": 1", "\"exit\": 99999")) ==
+        "exit: expected 1, 3, 5 with the verdict fail, found 99999");
+  CHECK(mistake(changed("\"verdict\": \"fail\",\n  \"exit\": 1",
+                        "\"verdict\": \"pass\",\n  \"exit\": 0")) ==
+        "verdict: expected fail, as the checks and the exit status have it, found 'pass'");
+  CHECK(parse_run_json(
+      changed("\"verdict\": \"fail\",\n  \"exit\": 1", "\"verdict\": \"error\",\n  \"exit\": 6")));
 }
 
 TEST_CASE("a folder without a run says so") {
