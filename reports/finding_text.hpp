@@ -21,6 +21,9 @@ std::string title_of(const record::Finding& finding);
 // "C1 converges: 7.2 s, expected <= 6 s (orders o-4711, o-4719 and 3 more)".
 std::string line_of(const record::Finding& finding);
 
+// Whether somebody has to look at it: it failed, or could not be judged and matters.
+bool needs_attention(const record::Finding& finding);
+
 // "o-4711, o-4719 and 3 more"; empty where it has none.
 std::string orders_words(const record::Finding& finding);
 
@@ -31,7 +34,9 @@ std::string counts_of(const record::Verdict& verdict);
 // applicable; otherwise in the order of the verdict. Pointers into `verdict`.
 std::vector<const record::Finding*> by_urgency(const record::Verdict& verdict);
 
-// Texts of others may hold what a terminal would obey: each such byte becomes a blank.
+// Texts of others may hold what a terminal would obey, or what turns the text around it: controls
+// become blanks, other hidden characters (hidden_text.hpp) and what is no UTF-8 U+FFFD.
 std::string printable(std::string_view text);
+std::string printable_lines(std::string_view text);  // the same, and line ends stay
 
 }  // namespace seawall::reports

@@ -130,7 +130,7 @@ Line line_of(const MatrixReport& report, const std::string& point, const std::st
           verdict_text(cells)};
 }
 
-std::string title_of(const MatrixReport& report) {
+std::string matrix_title(const MatrixReport& report) {
   const std::string what =
       report.on.empty() ? "" : fmt::format(": what each pattern of {} buys", report.on);
   return report.scenario + what;
@@ -244,7 +244,7 @@ std::string matrix_text(const MatrixReport& report) {
       out += fmt::format("  {:>{}}", line[i], widths[i]);
     return out + fmt::format("  {}\n", line.back());
   };
-  std::string out = title_of(report) + "\n" + size_of(report) + "\n";
+  std::string out = matrix_title(report) + "\n" + size_of(report) + "\n";
   for (const auto& [point, lines] : tables) {
     out += "\n" + row(point, columns);
     for (const Line& line : lines) out += row("  " + line[0], line);
@@ -258,7 +258,7 @@ std::string matrix_text(const MatrixReport& report) {
 }
 
 std::string matrix_markdown(const MatrixReport& report) {
-  std::string out = "## " + escaped_markdown(title_of(report)) + "\n\n" + size_of(report) +
+  std::string out = "## " + escaped_markdown(matrix_title(report)) + "\n\n" + size_of(report) +
                     ". Medians over the seeds; `acted` counts what was taken away, in the full "
                     "policy.\n";
   for (const std::string& point : report.points) {
@@ -283,7 +283,7 @@ std::string matrix_markdown(const MatrixReport& report) {
 }
 
 std::string matrix_html(const MatrixReport& report) {
-  std::string body = fmt::format("<header><h1>{}</h1>\n", charts::html_text(title_of(report)));
+  std::string body = fmt::format("<header><h1>{}</h1>\n", charts::html_text(matrix_title(report)));
   body += html_paragraph(size_of(report) + fmt::format(" · exit {}", report.exit), "facts");
   body += html_paragraph(
       "Medians over the seeds. \"acted\" counts what was taken away, in the full policy: where it "
@@ -320,7 +320,7 @@ std::string matrix_html(const MatrixReport& report) {
   body += html_paragraph(
       "Each cell is a scenario beside this page: seawall run CELL.toml writes the report of it.",
       "mute");
-  return charts::html_page(title_of(report), body);
+  return charts::html_page(matrix_title(report), body);
 }
 
 std::string matrix_json(const MatrixReport& report) {

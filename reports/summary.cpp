@@ -14,10 +14,6 @@ namespace {
 using record::Finding;
 using Status = Finding::Status;
 
-bool needs_attention(const Finding& finding) {
-  return finding.status == Status::broken || finding.status == Status::inconclusive;
-}
-
 std::string headline(const RunReport& report) {
   const model::Scenario& scenario = *report.scenario;
   std::string line =

@@ -8,6 +8,7 @@
 
 #include "harness/cli/commands.hpp"
 #include "harness/cli/exit_status.hpp"
+#include "reports/comparison_words.hpp"
 #include "reports/finding_text.hpp"
 #include "reports/html/index.hpp"
 #include "reports/run_reader.hpp"
@@ -27,10 +28,10 @@ int tell_one(const std::string& folder, const Options& options) {
   record::Verdict verdict;
   verdict.findings = run->checks;
   verdict.exit = run->exit;
-  std::printf("%s%s  seed %llu  %s  %s\n", run->scenario.c_str(),
-              run->variant.empty() ? "" : (" [" + run->variant + "]").c_str(),
-              static_cast<unsigned long long>(run->seed),
-              std::string(model::name_of(run->mode)).c_str(), run->started.c_str());
+  const std::string variant = run->variant.empty() ? "" : " [" + run->variant + "]";
+  const std::string line = fmt::format("{}{}  seed {}  {}  {}", run->scenario, variant, run->seed,
+                                       model::name_of(run->mode), run->started);
+  std::printf("%s\n", reports::printable(line).c_str());
   if (run->interrupted) std::printf("interrupted: this is a part of the run\n");
   if (!run->stopped_by.empty())
     std::printf("stopped early, because this was met: %s\n",
@@ -51,7 +52,7 @@ int tell_many(const std::string& place, const std::vector<std::string>& folders)
     print({index.error()});
     return environment;
   }
-  std::printf("%zu runs: %s\n", folders.size(), index->c_str());
+  std::printf("%s: %s\n", reports::runs_text(folders.size()).c_str(), index->c_str());
   return passed;
 }
 

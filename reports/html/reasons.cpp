@@ -26,11 +26,7 @@ constexpr std::size_t most_faults = 6;
 // Findings about the same orders: what broke them broke all of these checks.
 using Cause = std::vector<const Finding*>;
 
-std::string_view style_of(Status status) { return status == Status::broken ? "bad" : "warn"; }
-
-bool needs_attention(const Finding& finding) {
-  return finding.status == Status::broken || finding.status == Status::inconclusive;
-}
+std::string_view card_style_of(Status status) { return status == Status::broken ? "bad" : "warn"; }
 
 // Those that need attention, what is most urgent first.
 std::vector<Cause> causes_of(const record::Verdict& verdict) {
@@ -200,7 +196,7 @@ std::string measures_markup(const Finding& finding, const Finding* before) {
 std::string card_of(const RunReport& report, const Cause& cause,
                     const std::optional<Story>& story) {
   const Finding& first = *cause.front();
-  std::string out = fmt::format("<div class=\"card {}\">", style_of(first.status));
+  std::string out = fmt::format("<div class=\"card {}\">", card_style_of(first.status));
   const Finding* before = nullptr;
   for (const Finding* finding : cause) {
     out += heading(*finding) + sentences_markup(*finding) + measures_markup(*finding, before);

@@ -16,7 +16,7 @@ using record::Exchange;
 using record::LedgerRow;
 
 // Bounds what one request that is repeated for ever can cost.
-constexpr std::size_t most_rows = 2'000;
+constexpr std::size_t most_gathered = 2'000;
 
 bool is_told(const Event& event) {
   using enum Event::Kind;
@@ -74,7 +74,7 @@ base::TimePoint StoryRows::end() const {
 StoryRows story_rows(const record::Record& record, base::Subject subject, std::string_view order) {
   StoryRows rows;
   for (const Exchange& call : record.exchanges)
-    if (call.index.subject == subject && !call.link.is_inner() && rows.calls.size() < most_rows)
+    if (call.index.subject == subject && !call.link.is_inner() && rows.calls.size() < most_gathered)
       rows.calls.push_back(&call);
   std::stable_sort(rows.calls.begin(), rows.calls.end(),
                    [](const Exchange* a, const Exchange* b) { return a->sent < b->sent; });
@@ -82,7 +82,7 @@ StoryRows story_rows(const record::Record& record, base::Subject subject, std::s
     if (row.index.subject == subject && rows.client == nullptr) rows.client = &row;
   for (const LedgerRow& row : record.ledger) {
     const bool is_its_own = row.subject == subject || (!order.empty() && row.order == order);
-    if (is_its_own && rows.writes.size() < most_rows) rows.writes.push_back(&row);
+    if (is_its_own && rows.writes.size() < most_gathered) rows.writes.push_back(&row);
   }
   std::stable_sort(rows.writes.begin(), rows.writes.end(),
                    [](const LedgerRow* a, const LedgerRow* b) { return a->t < b->t; });
@@ -92,7 +92,7 @@ StoryRows story_rows(const record::Record& record, base::Subject subject, std::s
   for (const Event& event : record.events) {
     const bool is_its_own = event.subject == subject && is_told(event);
     const bool is_meanwhile = is_common(event) && event.t >= start && event.t <= end;
-    if ((is_its_own || is_meanwhile) && rows.events.size() < most_rows)
+    if ((is_its_own || is_meanwhile) && rows.events.size() < most_gathered)
       rows.events.push_back(&event);
   }
   return rows;

@@ -7,13 +7,12 @@
 #include "reports/junit.hpp"
 #include "reports/summary.hpp"
 #include "support/catch.hpp"
+#include "tests/support/has.hpp"
 
 using namespace std::chrono_literals;
 
 namespace seawall::reports {
 namespace {
-
-bool has(const std::string& text, std::string_view word) { return text.find(word) != text.npos; }
 
 record::Exchange call(base::Duration at, base::Duration took, std::uint32_t n = 1) {
   record::Exchange row;
