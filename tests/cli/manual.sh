@@ -2,7 +2,7 @@
 # manual.sh SEAWALL: the manual page, as man and mandoc read it. Ends with 77, which CTest reports as
 # skipped, where neither is installed.
 set -euo pipefail
-page=$(mktemp)
+page=$(mktemp --suffix=.1)  # mandoc reads the section in the name
 trap 'rm -f "$page"' EXIT
 "$1" man >"$page"
 checked=0

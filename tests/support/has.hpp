@@ -1,3 +1,4 @@
+// Words within a text, for tests that read what people read.
 #pragma once
 #include <string>
 #include <string_view>
