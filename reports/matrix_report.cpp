@@ -117,7 +117,8 @@ std::string verdict_text(const Cells& cells) {
   return fmt::format("pass {} of {}", cells.size(), cells.size());
 }
 
-Line line_of(const MatrixReport& report, const std::string& point, const std::string& ablation) {
+Line matrix_line(const MatrixReport& report, const std::string& point,
+                 const std::string& ablation) {
   const Cells cells = cells_of(report, point, ablation);
   std::string name = ablation == full ? ablation : "without " + ablation;
   if (ablation == "all") name = "without any pattern";
@@ -233,7 +234,7 @@ std::string matrix_text(const MatrixReport& report) {
     auto& [name, lines] = tables.emplace_back(point, std::vector<Line>());
     widths[0] = std::max(widths[0], name.size());
     for (const std::string& ablation : report.ablations)
-      lines.push_back(line_of(report, point, ablation));
+      lines.push_back(matrix_line(report, point, ablation));
     for (const Line& line : lines)
       for (std::size_t i = 0; i + 1 < line.size(); ++i)
         widths[i] = std::max(widths[i], line[i].size() + (i == 0 ? 2 : 0));
@@ -268,7 +269,7 @@ std::string matrix_markdown(const MatrixReport& report) {
     out += "\n|---|--:|--:|--:|--:|--:|---|\n";
     for (const std::string& ablation : report.ablations) {
       out += "|";
-      for (const std::string& field : line_of(report, point, ablation))
+      for (const std::string& field : matrix_line(report, point, ablation))
         out += fmt::format(" {} |", escaped_markdown(field));
       out += "\n";
     }
@@ -298,7 +299,7 @@ std::string matrix_html(const MatrixReport& report) {
     std::vector<std::vector<Cell>> rows;
     for (const std::string& ablation : report.ablations) {
       std::vector<Cell>& row = rows.emplace_back();
-      for (const std::string& field : line_of(report, report.points[i], ablation))
+      for (const std::string& field : matrix_line(report, report.points[i], ablation))
         row.push_back({field, row.empty() ? "k" : "n", ""});
       row.back().style = style_of_verdict(row.back().text);
       row.push_back({"", "", links_of(cells_of(report, report.points[i], ablation))});
