@@ -1,0 +1,19 @@
+// Faults that last for a time, as text: entries of [[fault]] with a window. What people read of one
+// is its lines, so that they can be copied.
+#pragma once
+#include <string>
+#include <vector>
+
+#include "harness/explore/outcomes.hpp"
+
+namespace seawall::explore {
+
+// `lines` are those of an entry [[fault]]: "type = \"pause\"", "on = \"payment\"", ...
+FaultText fault_for_a_time(const std::vector<std::string>& lines);
+
+// The same fault, in all ways one step plainer, best first: for every request instead of a share of
+// them, for half the time. Nothing where it is none that lasts for a time, or not longer than what
+// is worth a step.
+std::vector<FaultText> plainer_in_time(const std::string& toml);
+
+}  // namespace seawall::explore
