@@ -1,0 +1,93 @@
+// Fuzzing: what it finds, that it finds the same however it is run, and how small that gets.
+#include <planted.hpp>
+
+#include "harness/scenario/reader.hpp"
+#include "tests/support/catch.hpp"
+#include "tests/swarm/setup.hpp"
+
+namespace seawall::test {
+
+namespace {
+
+constexpr std::string_view no_keys = "[policy.\"order -> payment\"]\nidempotency = false\n";
+
+}  // namespace
+
+TEST_CASE("orders of good practice come through random faults", "[swarm]") {
+  const swarm::Result result = Fuzzed({}, 300).run();
+  for (const swarm::Found& found : result.findings) UNSCOPED_INFO(found.broken.front() + found.why);
+  CHECK(result.findings.empty());
+  CHECK(result.complete);
+  CHECK(result.runs == 300);
+  CHECK(result.exit == 0);
+  for (const swarm::KindUse& use : result.kinds) {
+    INFO(use.kind);
+    CHECK(use.drawn > 0);
+  }
+}
+
+TEST_CASE("what many orders show under many faults is shrunk to one of each", "[swarm]") {
+  const swarm::Result result = Fuzzed(no_keys).run();
+  REQUIRE_FALSE(result.findings.empty());
+  const swarm::Found& found = result.findings.front();
+  CHECK(found.broken.front() == "A1 no-double-charge");
+  CHECK(found.plan.size() == 1);
+  CHECK(found.orders == 1);
+  CHECK(found.other_broken == found.other_seeds);
+  CHECK(found.hint.find("Keys are ignored on order -> payment") != std::string::npos);
+  CHECK(result.exit == 1);
+  CHECK(scenario::read_scenario_text("found.toml", found.scenario, {}, words()).has_value());
+}
+
+TEST_CASE("the shards of a fuzzing find together what one run of it finds", "[swarm]") {
+  const swarm::Result whole = Fuzzed(no_keys).run();
+  std::vector<swarm::Result> parts;
+  for (const std::int64_t shard : {3, 1, 2}) {
+    Fuzzed part(no_keys);
+    part.setup.shard = shard;
+    part.setup.shards = 3;
+    parts.push_back(*swarm::parse_result(swarm::result_json(part.run())));
+  }
+  const auto merged = swarm::merge(parts);
+  REQUIRE(merged.has_value());
+  CHECK(swarm::result_json(*merged) == swarm::result_json(whole));
+  CHECK(swarm::result_text(*merged) == swarm::result_text(whole));
+}
+
+TEST_CASE("a run depends on the seed and its number alone", "[swarm]") {
+  Fuzzed fuzzed;
+  const std::uint64_t both = swarm::trace_of_runs(fuzzed.setup, 1, 6);
+  CHECK(swarm::trace_of_runs(fuzzed.setup, 1, 6) == both);
+  CHECK(swarm::trace_of_runs(fuzzed.setup, 2, 6) != both);
+  Fuzzed other("[target]\ndeclines = \"50%\"\n");
+  CHECK(swarm::trace_of_runs(other.setup, 1, 6) != both);
+}
+
+TEST_CASE("a run that was found can be run again by its number", "[swarm]") {
+  const swarm::Result whole = Fuzzed(no_keys).run();
+  REQUIRE_FALSE(whole.findings.empty());
+  Fuzzed again(no_keys, 1);
+  again.setup.first = whole.findings.front().run;
+  const swarm::Result one = again.run();
+  CHECK(one.violations == 1);
+  CHECK(one.findings.front().scenario == whole.findings.front().scenario);
+}
+
+TEST_CASE("who ends a fuzzing early is told so", "[swarm]") {
+  Fuzzed fuzzed({}, 5000);
+  int asked = 0;
+  fuzzed.setup.spent = [&asked] { return ++asked > 1; };
+  const swarm::Result result = fuzzed.run();
+  CHECK_FALSE(result.complete);
+  CHECK(result.runs == 512);
+  CHECK(result.exit == 5);
+}
+
+TEST_CASE("bugs that need several orders keep them when they are shrunk", "[swarm]") {
+  const Plant plant(Bug::reply_of_another_order);
+  const swarm::Result result = Fuzzed({}, 30).run();
+  REQUIRE_FALSE(result.findings.empty());
+  for (const swarm::Found& found : result.findings) CHECK(found.plan.size() <= 3);
+}
+
+}  // namespace seawall::test
