@@ -22,7 +22,7 @@ using explore::Plan;
 using namespace std::chrono_literals;
 
 // So many runs before anybody looks at the budget, or at what they have shown.
-constexpr std::int64_t in_a_chunk = 512;
+constexpr std::size_t in_a_chunk = 512;
 constexpr std::int64_t other_seeds = 40;
 // Of orders: all at once, one on the heels of the other, with room between them.
 constexpr auto gaps = std::to_array<base::Duration>({0ms, 10ms, 40ms});
@@ -86,10 +86,7 @@ class Fuzzer {
     begin();
     std::int64_t next = setup_.first + setup_.shard - 1;
     while (goes_on(next)) {
-      std::vector<Task> tasks;
-      for (; static_cast<std::int64_t>(tasks.size()) < in_a_chunk && is_due(next);
-           next += setup_.shards)
-        tasks.push_back(task(next));
+      std::vector<Task> tasks = tasks_from(next);
       play(tasks);
       if (setup_.ended) setup_.ended(result_.runs);
     }
@@ -100,15 +97,13 @@ class Fuzzer {
     return std::move(result_);
   }
 
-  std::uint64_t trace(std::int64_t first, std::int64_t count) {
+  std::vector<std::uint64_t> traces() {
     begin();
-    KeyedRandom hash(0);
-    for (std::int64_t run = first; run < first + count; ++run) {
-      std::vector<Task> tasks = {task(run)};
-      read(tasks);
-      hash = hash.with(show(tasks.front(), explore::Looks::all).trace);
-    }
-    return hash.bits();
+    std::vector<std::uint64_t> traces;
+    for (std::int64_t next = setup_.first; is_due(next);)
+      for (const Task& task : tasks_from(next))
+        traces.push_back(show(task, explore::Looks::all).trace);
+    return traces;
   }
 
  private:
@@ -158,6 +153,15 @@ class Fuzzer {
     return task;
   }
 
+  // Some runs from this one on; `next` is then the one behind them.
+  std::vector<Task> tasks_from(std::int64_t& next) {
+    std::vector<Task> tasks;
+    for (; tasks.size() < in_a_chunk && is_due(next); next += setup_.shards)
+      tasks.push_back(task(next));
+    read(tasks);
+    return tasks;
+  }
+
   void read(std::vector<Task>& tasks) {
     std::vector<explore::FaultText> all;
     for (const Task& task : tasks)
@@ -172,7 +176,6 @@ class Fuzzer {
   }
 
   void play(std::vector<Task>& tasks) {
-    read(tasks);
     std::vector<Shown> shown(tasks.size());
     setup_.in_parallel(tasks.size(), [&](std::size_t i) { shown[i] = show(tasks[i]); });
     for (std::size_t i = 0; i < tasks.size(); ++i) learn(tasks[i], shown[i]);
@@ -260,8 +263,6 @@ base::expected<Result, base::Diagnostic> fuzz(const Setup& setup) {
   return Fuzzer(setup).run();
 }
 
-std::uint64_t trace_of_runs(const Setup& setup, std::int64_t first, std::int64_t count) {
-  return Fuzzer(setup).trace(first, count);
-}
+std::vector<std::uint64_t> traces(const Setup& setup) { return Fuzzer(setup).traces(); }
 
 }  // namespace seawall::swarm

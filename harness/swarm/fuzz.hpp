@@ -11,6 +11,7 @@
 #include <cstdint>
 #include <functional>
 #include <string>
+#include <vector>
 
 #include "harness/swarm/result.hpp"
 #include "harness/swarm/scene.hpp"
@@ -33,7 +34,7 @@ struct Setup {
 // The error is the user's: the scenario has no order, or cannot be explored.
 base::expected<Result, base::Diagnostic> fuzz(const Setup& setup);
 
-// What so many runs from this one on do, as one number: to compare builds of the program.
-std::uint64_t trace_of_runs(const Setup& setup, std::int64_t first, std::int64_t count);
+// What each of its runs does, as a number: to compare builds of the program.
+std::vector<std::uint64_t> traces(const Setup& setup);
 
 }  // namespace seawall::swarm

@@ -44,7 +44,7 @@ bool is_chancy(const std::string& line) {
 std::string name_of(const std::vector<std::string>& lines) {
   const std::string digits = base::hex(base::hash_bytes(base::join(lines, "\n")));
   const std::string type = lines.front().substr(lines.front().find('"') + 1);
-  return key("name", base::concat({type.substr(0, type.size() - 1), "-", digits.substr(0, 4)}));
+  return key("name", base::concat({type.substr(0, type.size() - 1), "-", digits.substr(0, 12)}));
 }
 
 }  // namespace
