@@ -57,10 +57,10 @@ std::string difference(const Result& a, const Result& b) {
   };
   if (a.version != b.version) return differ("version of seawall", a.version, b.version);
   if (a.scenario != b.scenario) return differ("scenario", a.scenario, b.scenario);
-  if (a.text != b.text) return differ("settings of the scenario", a.text, b.text);
   if (a.seed != b.seed) return differ("seed", a.seed, b.seed);
   if (a.orders != b.orders) return differ("orders in a run", a.orders, b.orders);
   if (a.first != b.first) return differ("first run", a.first, b.first);
+  if (a.text != b.text) return differ("settings of the scenario", a.text, b.text);
   if (a.budget != b.budget) return differ("budget of runs", a.budget, b.budget);
   if (a.shards != b.shards) return differ("number of shards", a.shards, b.shards);
   return {};
