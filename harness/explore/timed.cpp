@@ -1,5 +1,7 @@
 #include "harness/explore/timed.hpp"
 
+#include <algorithm>
+
 #include "harness/base/text.hpp"
 
 namespace seawall::explore {
@@ -42,6 +44,16 @@ FaultText fault_for_a_time(const std::vector<std::string>& lines) {
   return fault;
 }
 
+std::optional<FaultText> from_the_start(const std::string& toml) {
+  constexpr std::string_view start = "at = \"0s\"";
+  std::vector<std::string> lines = lines_of(toml);
+  const auto at = std::ranges::find_if(
+      lines, [](const std::string& line) { return line.starts_with("at = "); });
+  if (at == lines.end() || *at == start) return std::nullopt;
+  *at = start;
+  return fault_for_a_time(lines);
+}
+
 std::vector<FaultText> plainer_in_time(const std::string& toml) {
   std::vector<FaultText> plainer;
   const std::vector<std::string> lines = lines_of(toml);
@@ -51,6 +63,7 @@ std::vector<FaultText> plainer_in_time(const std::string& toml) {
     always.erase(always.begin() + static_cast<std::ptrdiff_t>(i));
     plainer.push_back(fault_for_a_time(always));
   }
+  if (auto earlier = from_the_start(toml)) plainer.push_back(std::move(*earlier));
   for (std::size_t i = 0; i < lines.size(); ++i) {
     std::string half = halved(lines[i]);
     if (half.empty()) continue;

@@ -7,6 +7,7 @@
 
 #include "harness/base/assert.hpp"
 #include "harness/explore/shrink.hpp"
+#include "harness/explore/timed.hpp"
 
 namespace seawall::swarm {
 namespace {
@@ -70,6 +71,12 @@ std::optional<std::vector<FaultText>> for_orders(const std::vector<FaultText>& f
   return aimed;
 }
 
+std::vector<FaultText> all_from_the_start(std::vector<FaultText> faults) {
+  for (FaultText& fault : faults)
+    if (auto earlier = explore::from_the_start(fault.toml)) fault = std::move(*earlier);
+  return faults;
+}
+
 // A plan in a scene, and what came of it.
 struct Try {
   std::unique_ptr<Scene> scene;
@@ -128,22 +135,27 @@ class Reduction {
     best_.plan = best_.violation->plan;
   }
 
+  // The first orders meet nothing of a fault that begins later: each number of them is tried with
+  // the faults from the start on, too.
   bool takes_fewer_orders() {
-    const explore::Candidates& candidates = best_.scene->candidates();
-    const std::vector<FaultText> faults = texts_of(candidates, best_.plan);
+    const std::vector<FaultText> faults = texts_of(best_.scene->candidates(), best_.plan);
     for (std::int64_t orders = 1; orders < sending_.orders; ++orders) {
       const auto aimed = for_orders(faults, orders);
-      if (!aimed) continue;
-      explore::Sending fewer = sending_;
-      fewer.orders = orders;
-      fewer.least = end_of(candidates, best_.plan);
-      Try one = tried(fewer, *aimed);
-      if (!one.breaks(invariant_) || one.acted.size() != one.plan.size()) continue;
-      best_ = std::move(one);
-      sending_ = fewer;
-      return true;
+      if (aimed && (takes(orders, *aimed) || takes(orders, all_from_the_start(*aimed))))
+        return true;
     }
     return false;
+  }
+
+  bool takes(std::int64_t orders, const std::vector<FaultText>& faults) {
+    explore::Sending fewer = sending_;
+    fewer.orders = orders;
+    fewer.least = end_of(best_.scene->candidates(), best_.plan);
+    Try one = tried(fewer, faults);
+    if (!one.breaks(invariant_) || one.acted.size() != one.plan.size()) return false;
+    best_ = std::move(one);
+    sending_ = fewer;
+    return true;
   }
 
   const Ground& ground_;

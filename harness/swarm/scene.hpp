@@ -2,7 +2,8 @@
 // small as it can be.
 //
 //   faults    those that did nothing, then each in turn (explore/shrink)
-//   orders    from one order on, the first number of them with which it still breaks
+//   orders    from one order on, the first number of them with which it still breaks, with faults
+//             for a time where they are or from the start on
 //   kinds, timings   plainer ones (explore/shrink)
 //
 // The result is 1-minimal: no single one of these steps leads to a run that breaks the same.
