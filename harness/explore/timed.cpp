@@ -57,10 +57,10 @@ std::optional<FaultText> from_the_start(const std::string& toml) {
 std::vector<FaultText> plainer_in_time(const std::string& toml) {
   std::vector<FaultText> plainer;
   const std::vector<std::string> lines = lines_of(toml);
-  for (std::size_t i = 0; i < lines.size(); ++i) {
-    if (!lines[i].starts_with("probability = ")) continue;
-    std::vector<std::string> always = lines;
-    always.erase(always.begin() + static_cast<std::ptrdiff_t>(i));
+  // The name is what the share was drawn by.
+  std::vector<std::string> always = lines;
+  if (std::erase_if(always, [](const auto& line) { return line.starts_with("probability = "); })) {
+    std::erase_if(always, [](const auto& line) { return line.starts_with("name = "); });
     plainer.push_back(fault_for_a_time(always));
   }
   if (auto earlier = from_the_start(toml)) plainer.push_back(std::move(*earlier));
