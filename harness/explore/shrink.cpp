@@ -11,11 +11,7 @@
 namespace seawall::explore {
 namespace {
 
-using base::Duration;
-using namespace std::chrono_literals;
-
 constexpr auto every = std::numeric_limits<std::uint32_t>::max();
-constexpr Duration shortest = 100ms;  // a time below is not worth a step
 
 // From the plainest on: what anybody has seen happen.
 constexpr auto plainer = std::to_array<std::string_view>({

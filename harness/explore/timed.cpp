@@ -7,10 +7,7 @@
 namespace seawall::explore {
 namespace {
 
-using namespace std::chrono_literals;
-
 constexpr std::string_view head = "[[fault]]\n";
-constexpr base::Duration shortest = 100ms;  // a time below is not worth a step
 
 std::vector<std::string> lines_of(std::string_view toml) {
   std::vector<std::string> lines;

@@ -1,6 +1,7 @@
 // Faults that last for a time, as text: entries of [[fault]] with a window. What people read of one
 // is its lines, so that they can be copied.
 #pragma once
+#include <chrono>
 #include <optional>
 #include <string>
 #include <vector>
@@ -8,6 +9,9 @@
 #include "harness/explore/outcomes.hpp"
 
 namespace seawall::explore {
+
+// Of a time that is made shorter: one below is not worth a step.
+inline constexpr base::Duration shortest = std::chrono::milliseconds(100);
 
 // `lines` are those of an entry [[fault]]: "type = \"pause\"", "on = \"payment\"", ...
 FaultText fault_for_a_time(const std::vector<std::string>& lines);
