@@ -1,3 +1,4 @@
+// Texts in which words are looked for.
 #pragma once
 #include <string>
 #include <string_view>
