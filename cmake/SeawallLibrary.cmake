@@ -39,7 +39,8 @@ set(SEAWALL_LAYERS
     shop 6
     run 6
     explore 7
-    cli 8)
+    swarm 8
+    cli 9)
 
 function(seawall_layer folder result)
   list(FIND SEAWALL_LAYERS ${folder} at)

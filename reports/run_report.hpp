@@ -2,7 +2,9 @@
 // a report can be tested without a run and without a disk.
 #pragma once
 #include <map>
+#include <optional>
 #include <string>
+#include <vector>
 
 #include "harness/model/scenario.hpp"
 #include "harness/record/verdict.hpp"
@@ -17,6 +19,15 @@ struct RunFacts {
   std::map<std::string, std::string> versions;  // "seawall" -> "0.1.0", "compiler" -> "g++ 12.2"
 };
 
+// Of a run that was found by exploring: what was said of it there.
+struct FoundFacts {
+  std::vector<std::string> faults;  // its plan, a line for each; each of them is needed
+  std::string broken_by;            // the write that broke it
+  std::string robustness;           // "with 40 of 40 other seeds it breaks too"
+  std::string hint;                 // what would have prevented it
+  std::string diagram;              // its messages in text
+};
+
 // `scenario` and `record` outlive it. Texts of the verdict are already without secrets.
 struct RunReport {
   const model::Scenario* scenario;
@@ -24,6 +35,7 @@ struct RunReport {
   record::Verdict verdict;
   RunFacts facts;
   Trace trace;
+  std::optional<FoundFacts> found = {};
 };
 
 // `record` is sorted (Record::sort).

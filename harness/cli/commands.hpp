@@ -23,6 +23,8 @@ int tune_command(const Options& options, Interrupt& interrupt);
 int explore_command(const Options& options, Interrupt& interrupt);
 // The same for each setting of the saga of the scenario in this file.
 int explore_matrix_command(const std::string& file, const Options& options, Interrupt& interrupt);
+// What the shards of a fuzzing have found, as one.
+int explore_merge_command(const Options& options);
 int validate_command(const Options& options);
 int explain_command(const Options& options);
 int list_command(const Options& options);

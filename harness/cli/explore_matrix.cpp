@@ -68,7 +68,7 @@ Row row_of(const std::string& file, const Options& options, std::string_view set
   row.setting = setting.empty() ? "as it is" : std::string(setting);
   const auto scenario = with_setting(file, options, setting, row.trouble);
   if (!scenario) return row;
-  const auto text = explore::one_order(*scenario, options.explore.orders);
+  const auto text = explore::one_order(*scenario, options.explore.orders_or(1));
   if (!text) {
     row.trouble = text.error().message;
     return row;

@@ -131,8 +131,27 @@ void add_serving(CLI::App& command, Options& options) {
   command.add_flag("--asks", serving.asks)->group("");
 }
 
+void add_fuzzing(CLI::App& command, Options& options, CLI::Option& matrix) {
+  seawall::cli::ExploreOptions& explore = options.explore;
+  auto* const fuzz = command
+                         .add_flag("--fuzz", explore.fuzz,
+                                   "many orders at a time under random faults, run after run")
+                         ->excludes(&matrix);
+  command.add_option("--shard", explore.shard, "I/N: only each N-th run, from the I-th on")
+      ->type_name("I/N")
+      ->needs(fuzz);
+  command.add_option("--first", explore.first, "number of the first run")
+      ->capture_default_str()
+      ->check(CLI::Range(std::int64_t{1}, std::int64_t{1} << 53))
+      ->needs(fuzz);
+  CLI::App* merge = command.add_subcommand("merge", "join what the shards of --fuzz have found");
+  merge->add_option("FOLDER", explore.shards, "of one shard, its --out")->required();
+  merge->add_option("--out", options.out, "folder of its files")->required();
+  merge->add_flag("--json", options.json, "print explore.json instead of text");
+}
+
 void add_exploring(CLI::App& command, Options& options) {
-  add_scenarios(command, options, true);
+  add_scenarios(command, options, false);  // one, but for `explore merge`
   seawall::cli::ExploreOptions& explore = options.explore;
   command.add_option("--set", options.sets, "PATH=VALUE: overlay one value, e.g. saga.log=memory")
       ->take_all()
@@ -141,8 +160,7 @@ void add_exploring(CLI::App& command, Options& options) {
   command.add_option("--depth", explore.depth, "so many faults at the same time, at most")
       ->capture_default_str()
       ->check(CLI::Range(1, 4));
-  command.add_option("--orders", explore.orders, "so many orders in the same moment")
-      ->capture_default_str()
+  command.add_option("--orders", explore.orders, "so many orders: 1, or 20 with --fuzz")
       ->check(CLI::Range(1, 100));
   auto* const matrix =
       command
@@ -159,6 +177,7 @@ void add_exploring(CLI::App& command, Options& options) {
   command.add_option("--jobs", options.jobs, "runs at the same time")->check(CLI::Range(1, 64));
   command.add_flag("--json", options.json, "print explore.json instead of text")->excludes(matrix);
   command.add_flag("--quiet", options.quiet, "no progress");
+  add_fuzzing(command, options, *matrix);
 }
 
 void add_init(CLI::App& command, seawall::cli::InitOptions& init) {
@@ -327,6 +346,7 @@ int run_main(int argc, char** argv) {
   if (*trial) return seawall::cli::try_command(options, interrupt);
   if (*xray) return seawall::cli::xray_command(options, interrupt);
   if (*up) return seawall::cli::up_command(options, interrupt);
+  if (explore->got_subcommand("merge")) return seawall::cli::explore_merge_command(options);
   if (*explore) return seawall::cli::explore_command(options, interrupt);
   if (*tune) return seawall::cli::tune_command(options, interrupt);
   if (*matrix) return seawall::cli::matrix_command(options, interrupt);

@@ -50,11 +50,17 @@ struct XrayOptions {
 
 // seawall explore: how far, and for how long.
 struct ExploreOptions {
-  int depth = 2;            // faults at the same time
-  std::string budget;       // "30s", "100000runs"; empty: none
-  std::int64_t orders = 1;  // at the same time
-  bool confirm = false;     // over real sockets too
-  std::string matrix;       // "saga": with one setting of the saga after the other
+  int depth = 2;                    // faults at the same time
+  std::string budget;               // "30s", "100000runs"; empty: none
+  std::int64_t orders = 0;          // at the same time; 0: as the way of exploring has it
+  bool confirm = false;             // over real sockets too
+  std::string matrix;               // "saga": with one setting of the saga after the other
+  bool fuzz = false;                // many orders under random faults
+  std::string shard;                // fuzz: "2/4"; empty: all
+  std::int64_t first = 1;           // fuzz: number of the first run
+  std::vector<std::string> shards;  // merge: their folders
+
+  std::int64_t orders_or(std::int64_t otherwise) const { return orders > 0 ? orders : otherwise; }
 };
 
 // seawall init: what is looked at, and where it goes.
@@ -85,7 +91,7 @@ struct Options {
   std::string ci = "auto";  // github none auto
   std::vector<std::string> fail_on = {"invariant", "slo", "regression", "inconclusive"};
   bool bisect = false;
-  int jobs = 0;            // matrix; 0: as the file has it, else one for each core
+  int jobs = 0;                          // matrix; 0: as the file has it, else one for each core
   std::string run_folder;                // replay
   std::vector<std::string> run_folders;  // report
   Trial trial;

@@ -1,5 +1,8 @@
 #include "harness/explore/candidates.hpp"
 
+#include <set>
+#include <string_view>
+
 #include "harness/base/assert.hpp"
 #include "harness/model/point.hpp"
 #include "harness/scenario/reader.hpp"
@@ -38,6 +41,23 @@ void Candidates::add_services(const std::vector<base::Link>& links) {
 std::uint32_t Candidates::number_of(const FaultText& fault) {
   const auto known = numbers_.find(fault.shown);
   return known == numbers_.end() ? read({fault}, of_services).front() : known->second;
+}
+
+Plan Candidates::numbers_of(const std::vector<FaultText>& faults) {
+  constexpr std::size_t at_once = 500;  // a text has an end
+  std::vector<FaultText> unread;
+  std::set<std::string_view> met;
+  for (const FaultText& fault : faults) {
+    if (numbers_.contains(fault.shown) || !met.insert(fault.shown).second) continue;
+    unread.push_back(fault);
+    if (unread.size() < at_once) continue;
+    read(unread, of_services);
+    unread.clear();
+  }
+  if (!unread.empty()) read(unread, of_services);
+  Plan numbers;
+  for (const FaultText& fault : faults) numbers.push_back(numbers_.at(fault.shown));
+  return numbers;
 }
 
 Plan Candidates::read(const std::vector<FaultText>& faults, std::uint32_t group) {

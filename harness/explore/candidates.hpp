@@ -50,6 +50,8 @@ class Candidates {
   void add_services(const std::vector<base::Link>& links);
   // The number of the fault with this text; it is read where nobody has asked for it before.
   std::uint32_t number_of(const FaultText& fault);
+  // The same for many, which are read faster together.
+  Plan numbers_of(const std::vector<FaultText>& faults);
 
   // The scenario with the faults of this plan, as text: what a finding's file says.
   std::string with_faults(const Plan& plan) const;

@@ -1,11 +1,13 @@
 #include "harness/explore/one_order.hpp"
 
+#include <algorithm>
 #include <array>
 #include <filesystem>
 #include <optional>
 #include <utility>
 
 #include "harness/base/assert.hpp"
+#include "harness/base/integer_math.hpp"
 #include "harness/base/text.hpp"
 #include "harness/scenario/toml.hpp"
 
@@ -19,8 +21,8 @@ using namespace std::chrono_literals;
 // outside.
 constexpr auto kept_tables = std::to_array<std::string_view>({"target", "policy", "saga"});
 
-// So that every fault is armed before the order comes.
-constexpr base::Duration first_request = 10ms;
+// No second request comes within the load.
+constexpr std::string_view hardly_any = "0.001/s";
 // From the moment at which its client has given up to the one at which the faults heal.
 constexpr base::Duration after_client = 1s;
 
@@ -48,20 +50,42 @@ const Value& entry_of(const Value& list, std::size_t index) {
 Value text(std::string_view text) { return scenario::text_value(std::string(text), {}); }
 Value text(base::Duration duration) { return text(base::to_text(duration)); }
 
+// One order at the first regular moment of a load that has no second, the others with it.
+void send_at_once(Value& load, std::int64_t orders) {
+  load.set("rate", text(hardly_any));
+  if (orders == 1) return;
+  Value burst = scenario::table_value({});
+  burst.set("at", text(first_request));
+  burst.set("count", scenario::integer_value(orders - 1, {}));
+  load.set("burst", std::move(burst));
+}
+
+// One after the other, until the rate falls just before one more would be due.
+void send_apart(Value& load, std::int64_t orders, base::Duration gap) {
+  constexpr base::Duration before = 1ms;
+  base::require(gap >= 5 * before, "orders are at least 5 ms apart, or come at once");
+  load.set("rate",
+           text(base::to_text(base::Rate{base::scale(1'000'000, 1'000'000'000, gap.count())})));
+  Value hold = scenario::table_value({});
+  hold.set("hold", text((orders - 1) * gap - before));
+  Value fall = scenario::table_value({});
+  fall.set("to", text(hardly_any));
+  fall.set("over", text(base::Duration(before)));
+  Value stages = scenario::array_value({});
+  stages.items = {std::move(hold), std::move(fall)};
+  load.set("stages", std::move(stages));
+}
+
 Value load_of(const Value& given, const model::Load& load, std::size_t request,
-              std::int64_t orders) {
+              const Sending& sending) {
   Value one = scenario::table_value({});
-  // One order at the first regular moment of a load that has no second, the others with it.
-  one.set("rate", text("0.001/s"));
+  if (sending.orders == 1 || sending.gap == base::Duration::zero())
+    send_at_once(one, sending.orders);
+  else
+    send_apart(one, sending.orders, sending.gap);
   one.set("arrivals", text("constant"));
   one.set("start", text(first_request));
   one.set("timeout", text(load.timeout));
-  if (orders > 1) {
-    Value burst = scenario::table_value({});
-    burst.set("at", text(first_request));
-    burst.set("count", scenario::integer_value(orders - 1, {}));
-    one.set("burst", std::move(burst));
-  }
   if (const Value* to = given.get("to")) one.set("to", *to);
   if (load.data) one.set("data", text(std::filesystem::absolute(*load.data).string()));
   const Value* requests = given.get("request");
@@ -74,11 +98,13 @@ Value load_of(const Value& given, const model::Load& load, std::size_t request,
   return one;
 }
 
-Value run_of(const model::Scenario& scenario, const model::Load& load) {
+Value run_of(const model::Scenario& scenario, const model::Load& load, const Sending& sending) {
+  const base::Duration last = first_request + (sending.orders - 1) * sending.gap;
+  const std::uint64_t seed = sending.seed.value_or(scenario.run.seed);
   Value run = scenario::table_value({});
-  run.set("seed", scenario::integer_value(static_cast<std::int64_t>(scenario.run.seed), {}));
+  run.set("seed", scenario::integer_value(static_cast<std::int64_t>(seed), {}));
   run.set("warmup", text("0s"));
-  run.set("duration", text(first_request + load.timeout + after_client));
+  run.set("duration", text(std::max(sending.least, last + load.timeout + after_client)));
   run.set("settle", text(scenario.run.settle));
   return run;
 }
@@ -94,7 +120,7 @@ base::Diagnostic mistake(const model::Scenario& scenario, std::string message, s
 }  // namespace
 
 base::expected<std::string, base::Diagnostic> one_order(const model::Scenario& scenario,
-                                                        std::int64_t orders) {
+                                                        const Sending& sending) {
   if (!scenario.target.is_shop())
     return base::unexpected(mistake(scenario,
                                     "services of your own run in no virtual time; expected the "
@@ -118,7 +144,7 @@ base::expected<std::string, base::Diagnostic> one_order(const model::Scenario& s
   meta.set("name", text(scenario.meta.name));
   one.set("scenario", std::move(meta));
   const model::Load& load = scenario.loads[source->load];
-  one.set("run", run_of(scenario, load));
+  one.set("run", run_of(scenario, load, sending));
   for (const std::string_view table : kept_tables)
     if (const Value* kept = whole->get(table)) one.set(table, *kept);
   Value target = one.get("target") ? *one.get("target") : scenario::table_value({});
@@ -126,7 +152,7 @@ base::expected<std::string, base::Diagnostic> one_order(const model::Scenario& s
   one.set("target", std::move(target));
   const Value* loads = whole->get("load");
   base::require(loads != nullptr, "a scenario with a load says so in its text");
-  one.set("load", load_of(entry_of(*loads, source->load), load, source->request, orders));
+  one.set("load", load_of(entry_of(*loads, source->load), load, source->request, sending));
   return scenario::to_toml(one);
 }
 

@@ -9,31 +9,9 @@
 namespace seawall::explore {
 namespace {
 
-using base::Duration;
 using namespace std::chrono_literals;
 
 constexpr auto every = std::numeric_limits<std::uint32_t>::max();
-
-// Of a call on this link, as its caller waits.
-struct Patience {
-  Duration attempt = 500ms;
-  Duration total = 2s;
-};
-
-Patience patience_on(const base::Link& link, const model::Scenario& scenario) {
-  Patience patience;
-  if (!scenario.loads.empty() && link.from == "client")
-    patience.attempt = patience.total = scenario.loads.front().timeout;
-  const auto found = scenario.policy.links.find(link);
-  if (found != scenario.policy.links.end() && found->second.timeout)
-    patience = {found->second.timeout->attempt, found->second.timeout->total};
-  return patience;
-}
-
-// The answer of one attempt comes when nobody waits for it any more, but the whole call still may.
-std::string too_slow(const Patience& patience) { return base::to_text(patience.attempt * 3 / 2); }
-// The request itself comes when the whole call has been given up.
-std::string too_late(const Patience& patience) { return base::to_text(patience.total + 1s); }
 
 std::vector<std::string> outcomes_of_link(const Patience& patience) {
   return {"drop_request",
@@ -98,6 +76,19 @@ std::vector<FaultText> partitions(const base::Link& link, const model::Scenario&
 }
 
 }  // namespace
+
+Patience patience_on(const base::Link& link, const model::Scenario& scenario) {
+  Patience patience;
+  if (!scenario.loads.empty() && link.from == "client")
+    patience.attempt = patience.total = scenario.loads.front().timeout;
+  const auto found = scenario.policy.links.find(link);
+  if (found != scenario.policy.links.end() && found->second.timeout)
+    patience = {found->second.timeout->attempt, found->second.timeout->total};
+  return patience;
+}
+
+std::string too_slow(const Patience& patience) { return base::to_text(patience.attempt * 3 / 2); }
+std::string too_late(const Patience& patience) { return base::to_text(patience.total + 1s); }
 
 FaultText fault_at_point(const std::string& line) {
   return {line, "[[fault]]\nplan = ['" + line + "']\n"};

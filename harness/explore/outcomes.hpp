@@ -9,6 +9,7 @@
 //
 // The first two are aimed at a place of the execution, the others last for a time.
 #pragma once
+#include <chrono>
 #include <string>
 #include <vector>
 
@@ -21,6 +22,18 @@ struct FaultText {
   std::string shown;  // one line, for people: a line of a plan, or what the window does
   std::string toml;   // the same as an entry [[fault]]
 };
+
+// How long the caller waits on a link.
+struct Patience {
+  base::Duration attempt = std::chrono::milliseconds(500);
+  base::Duration total = std::chrono::seconds(2);
+};
+Patience patience_on(const base::Link& link, const model::Scenario& scenario);
+
+// The answer of one attempt comes when nobody waits for it any more, but the whole call still may.
+std::string too_slow(const Patience& patience);
+// The request itself comes when the whole call has been given up.
+std::string too_late(const Patience& patience);
 
 // `line` is one of a plan: "order 1: order->payment.charge #1: drop_reply".
 FaultText fault_at_point(const std::string& line);

@@ -7,6 +7,7 @@
 #include "harness/base/assert.hpp"
 #include "harness/load/generator.hpp"
 #include "harness/run/settling.hpp"
+#include "harness/run/time_line.hpp"
 #include "harness/sim/world.hpp"
 
 namespace seawall::explore {
@@ -33,25 +34,28 @@ runtime::WorldSetup setup_of(const Stage& stage, std::span<const model::Fault* c
 // One run: its world and its load, from the first moment to the last.
 class Performance {
  public:
-  Performance(const Stage& stage, std::span<const model::Fault* const> faults, std::uint64_t seed)
+  Performance(const Stage& stage, std::span<const model::Fault* const> faults, std::uint64_t seed,
+              Looks looks)
       : scenario_(*stage.scenario),
-        faults_(faults),
+        looks_(looks),
+        time_line_(faults, scenario_.run.duration),
         generator_(scenario_.loads, *stage.target, seed),
-        world_(setup_of(stage, faults, seed)) {
-    world_.note_writes();
+        world_(setup_of(stage, faults, seed)),
+        leases_(faults.size()) {
+    if (looks_ == Looks::all) world_.note_writes();
   }
 
   Played run() {
     const auto started = world_.start();
     base::require(started.has_value(), "services without faults start");
     record_.warmup_start = record_.time_zero = world_.now();
+    apply_time_line();
     world_.drive([this](runtime::Env& env) {
       return generator_.run(env, load::Arrivals::Part::load, scenario_.run.duration,
                             record_.time_zero);
     });
     act();
     settle();
-    leases_.clear();
     record_.end = world_.now();
     world_.finish(record_);
     generator_.collect(record_.history);
@@ -59,28 +63,34 @@ class Performance {
   }
 
  private:
-  // The load phase: those at a point of the execution act for all of it, the others have windows.
+  // The load phase, step by step as run/run.cpp goes through it.
   void act() {
     const TimePoint end = record_.time_zero + scenario_.run.duration;
+    while (world_.now() < end) {
+      apply_time_line();
+      TimePoint until = std::min(end, world_.now() + look_every);
+      if (const auto next = time_line_.next(); next && record_.time_zero + *next > world_.now())
+        until = std::min(until, record_.time_zero + *next);
+      world_.advance(until);
+    }
     record_.healed = record_.load_end = end;
-    TimePoint last_heal = record_.time_zero;
-    std::vector<std::pair<TimePoint, std::size_t>> heals;
-    for (std::uint16_t i = 0; i < faults_.size(); ++i) {
-      leases_.push_back(world_.arm(i));
-      const auto& length = faults_[i]->window.length;
-      const TimePoint heal = length ? record_.time_zero + *length : end;
-      last_heal = std::max(last_heal, heal);
-      if (length) heals.emplace_back(heal, i);
-    }
-    std::ranges::sort(heals);
-    for (const auto& [at, position] : heals) {
-      world_.advance(at);
-      leases_[position] = runtime::Lease();
-    }
-    world_.advance(end);
-    if (!faults_.empty()) record_.healed = last_heal;
-    leases_.clear();
+    if (const auto last = time_line_.last_heal(); last && !time_line_.any_acts())
+      record_.healed = record_.time_zero + *last;
+    heal();
     world_.heal_all();
+  }
+
+  void apply_time_line() {
+    const auto active = [this](std::uint16_t position) { return world_.active(position); };
+    const Duration since_zero = world_.now() - record_.time_zero;
+    for (const run::TimeLine::Action& action : time_line_.due(since_zero, active)) {
+      const bool arm = action.kind == run::TimeLine::Action::Kind::arm;
+      leases_[action.position] = arm ? world_.arm(action.position) : runtime::Lease();
+    }
+  }
+
+  void heal() {
+    for (runtime::Lease& lease : leases_) lease = runtime::Lease();
   }
 
   void settle() {
@@ -102,7 +112,8 @@ class Performance {
   Played result();
 
   const model::Scenario& scenario_;
-  const std::span<const model::Fault* const> faults_;
+  const Looks looks_;
+  run::TimeLine time_line_;
   load::Generator generator_;  // outlives the world that it is driven by
   sim::World world_;
   std::vector<runtime::Lease> leases_;  // by position; end before the world
@@ -172,8 +183,10 @@ Played Performance::result() {
   played.all_hit =
       std::ranges::all_of(record_.faults, [](const record::FaultUse& use) { return use.hit > 0; });
   record_.sort();
-  played.trace = trace_of(record_);
-  played.points = points_of(record_, world_.noted_writes());
+  if (looks_ == Looks::all) {
+    played.trace = trace_of(record_);
+    played.points = points_of(record_, world_.noted_writes());
+  }
   const check::Evidence evidence(scenario_, record_);
   for (const check::Invariant* invariant : judging_invariants()) {
     record::Finding finding = check::judge(*invariant, evidence);
@@ -186,8 +199,9 @@ Played Performance::result() {
 
 }  // namespace
 
-Played play(const Stage& stage, std::span<const model::Fault* const> faults, std::uint64_t seed) {
-  return Performance(stage, faults, seed).run();
+Played play(const Stage& stage, std::span<const model::Fault* const> faults, std::uint64_t seed,
+            Looks looks) {
+  return Performance(stage, faults, seed, looks).run();
 }
 
 const std::vector<const check::Invariant*>& judging_invariants() {

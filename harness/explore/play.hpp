@@ -1,6 +1,6 @@
-// One order under the faults of a plan, in virtual time, from nothing to the verdict on it. A plan
-// is played thousands of times a second, so no files are written, and what is the same for all runs
-// (the scenario, the target) is made once.
+// Some orders under the faults of a plan, in virtual time, from nothing to the verdict on it. A
+// plan is played thousands of times a second, so no files are written, and what is the same for all
+// runs (the scenario, the target) is made once.
 //
 // The phases are those of run/run.cpp: what is found here happens again in `seawall run`.
 #pragma once
@@ -22,8 +22,12 @@ struct Stage {
   const runtime::Target* target = nullptr;
 };
 
+// Whether a run is looked at for more than its verdict, which costs.
+enum class Looks : bool { verdict, all };
+
 struct Played {
-  // What happened, without times: equal traces mean that nobody could tell the two runs apart.
+  // What happened, without times: equal traces mean that nobody could tell the two runs apart. Of
+  // Looks::all, as the points are.
   std::uint64_t trace = 0;
   // Whether each fault of the plan acted.
   bool all_hit = false;
@@ -33,7 +37,8 @@ struct Played {
 };
 
 // `faults` outlive the call.
-Played play(const Stage& stage, std::span<const model::Fault* const> faults, std::uint64_t seed);
+Played play(const Stage& stage, std::span<const model::Fault* const> faults, std::uint64_t seed,
+            Looks looks = Looks::all);
 
 // The invariants that judge a few orders: not those that compare loads.
 const std::vector<const check::Invariant*>& judging_invariants();

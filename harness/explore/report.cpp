@@ -30,6 +30,16 @@ std::string level_line(const Level& level, std::size_t faults) {
   return line + "\n";
 }
 
+// What "all" is: those whose faults acted, those that came to nothing, and those left out.
+std::string tried(const Level& level, std::size_t faults) {
+  std::string text = fmt::format("all {}: 0 violations in {} that acted", plans_of(faults),
+                                 base::grouped(level.run - level.not_reached));
+  if (level.not_reached > 0)
+    text += fmt::format("; {} did not come to their points", base::grouped(level.not_reached));
+  if (level.pruned > 0) text += fmt::format("; {} pruned", base::grouped(level.pruned));
+  return text;
+}
+
 std::string headline(const Report& report) {
   const Searched& searched = report.exploration->searched;
   if (!report.exploration->findings.empty()) {
@@ -39,15 +49,7 @@ std::string headline(const Report& report) {
   if (!searched.complete)
     return fmt::format("INCONCLUSIVE: no violation so far; {} ended it",
                        report.ended_by.empty() ? "the budget" : report.ended_by);
-  const std::size_t largest = searched.levels.size() - 1;
-  return fmt::format("ok: all {} {}: 0 violations", base::grouped(searched.levels.back().run),
-                     plans_of(largest));
-}
-
-std::string confirmed_line(const Confirmation& confirmation) {
-  if (!confirmation.trouble.empty()) return "over sockets: not tried: " + confirmation.trouble;
-  if (!confirmation.tried) return "over sockets: not tried, as it hangs on its timing";
-  return confirmation.broken ? "over sockets: breaks the same" : "over sockets: does not break";
+  return fmt::format("ok: {}", tried(searched.levels.back(), searched.levels.size() - 1));
 }
 
 std::string indented(const std::string& text) {
@@ -70,7 +72,7 @@ std::string finding_text(const Report& report, std::size_t number) {
                       base::grouped(finding.plans), finding.robustness.broken,
                       finding.robustness.seeds);
   if (number < report.confirmations.size())
-    text += "  " + confirmed_line(report.confirmations[number]) + "\n";
+    text += "  over sockets: " + to_text(report.confirmations[number]) + "\n";
   return text + "\n" + indented(finding.story) + "\n  " + finding.hint + ".\n";
 }
 
@@ -106,6 +108,12 @@ json::object json_of(const Report& report, std::size_t number) {
 }
 
 }  // namespace
+
+std::string to_text(const Confirmation& confirmation) {
+  if (!confirmation.trouble.empty()) return "not tried: " + confirmation.trouble;
+  if (!confirmation.tried) return "not tried, as it hangs on its timing";
+  return confirmation.broken ? "breaks the same" : "does not break";
+}
 
 int exit_of(const Exploration& exploration) {
   if (!exploration.findings.empty()) return 1;

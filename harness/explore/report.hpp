@@ -16,6 +16,8 @@ struct Confirmation {
   std::string trouble;  // why it could not be tried; mostly empty
 };
 
+std::string to_text(const Confirmation& confirmation);
+
 struct Report {
   std::string scenario;
   std::uint64_t seed = 0;

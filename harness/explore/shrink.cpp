@@ -3,19 +3,15 @@
 #include <algorithm>
 #include <array>
 #include <limits>
-#include <optional>
 
 #include "harness/base/text.hpp"
+#include "harness/explore/timed.hpp"
 #include "harness/model/point.hpp"
 
 namespace seawall::explore {
 namespace {
 
-using base::Duration;
-using namespace std::chrono_literals;
-
 constexpr auto every = std::numeric_limits<std::uint32_t>::max();
-constexpr Duration shortest = 100ms;  // a time below is not worth a step
 
 // From the plainest on: what anybody has seen happen.
 constexpr auto plainer = std::to_array<std::string_view>({
@@ -25,14 +21,7 @@ constexpr auto plainer = std::to_array<std::string_view>({
     "http_abort(effect=after, status=503)",
 });
 
-// The plan of one line; nothing for a fault that lasts for a time.
-std::optional<model::PlanItem> item_of(const Candidate& candidate) {
-  auto item = model::parse_plan_item(candidate.shown);
-  if (!item || candidate.fault.at_call.empty()) return std::nullopt;
-  return std::move(*item);
-}
-
-// The same fault, in all ways one step plainer, best first.
+// The same fault at a point, in all ways one step plainer, best first.
 std::vector<std::string> plainer_lines(const model::PlanItem& item) {
   std::vector<std::string> lines;
   if (item.point.last == every) {
@@ -57,6 +46,14 @@ std::vector<std::string> plainer_lines(const model::PlanItem& item) {
   return lines;
 }
 
+std::vector<FaultText> plainer_than(const Candidate& candidate) {
+  const auto item = model::parse_plan_item(candidate.shown);
+  if (!item || candidate.fault.at_call.empty()) return plainer_in_time(candidate.toml);
+  std::vector<FaultText> faults;
+  for (const std::string& line : plainer_lines(*item)) faults.push_back(fault_at_point(line));
+  return faults;
+}
+
 class Shrinker {
  public:
   Shrinker(const Stage& stage, Candidates& candidates, Violation violation)
@@ -79,18 +76,14 @@ class Shrinker {
   }
 
   bool simplifies_one() {
-    for (const std::uint32_t fault : best_.plan) {
-      const auto item = item_of(candidates_.at(fault));
-      if (!item) continue;
-      for (const std::string& line : plainer_lines(*item)) {
-        const std::uint32_t other = candidates_.number_of(fault_at_point(line));
+    for (const std::uint32_t fault : best_.plan)
+      for (const FaultText& simpler : plainer_than(candidates_.at(fault))) {
+        const std::uint32_t other = candidates_.number_of(simpler);
         Plan plan = best_.plan;
         if (std::ranges::find(plan, other) != plan.end()) continue;
         std::ranges::replace(plan, fault, other);
-        std::ranges::sort(plan);
         if (still_breaks(std::move(plan))) return true;
       }
-    }
     return false;
   }
 

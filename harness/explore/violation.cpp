@@ -21,21 +21,28 @@ std::string told(const LedgerRow& row) {
 }
 
 // The first row with which the invariant does not hold any more, by the time of the writes; nothing
-// where it holds until the end of them.
+// where it holds until the end of them. What a prefix has broken no later row mends, so it is
+// looked for by halves.
 std::string first_offence(const model::Scenario& scenario, const record::Record& record,
                           const check::Invariant& invariant) {
   std::vector<LedgerRow> rows = record.ledger;
   std::ranges::sort(rows, [](const LedgerRow& a, const LedgerRow& b) {
     return std::tie(a.t, a.node, a.lsn) < std::tie(b.t, b.node, b.lsn);
   });
-  record::Record part;
-  for (LedgerRow& row : rows) {
-    const std::string name = told(row);
-    part.ledger.push_back(std::move(row));
+  const auto is_broken_by = [&](std::size_t count) {
+    record::Record part;
+    part.ledger.assign(rows.begin(), rows.begin() + static_cast<std::ptrdiff_t>(count));
     const check::Evidence evidence(scenario, part);
-    if (check::judge(invariant, evidence).status == record::Finding::Status::broken) return name;
+    return check::judge(invariant, evidence).status == record::Finding::Status::broken;
+  };
+  if (!is_broken_by(rows.size())) return {};
+  std::size_t held = 0;  // this prefix holds
+  std::size_t broken = rows.size();
+  while (broken - held > 1) {
+    const std::size_t middle = held + (broken - held) / 2;
+    (is_broken_by(middle) ? broken : held) = middle;
   }
-  return {};
+  return told(rows[broken - 1]);
 }
 
 // "charge captured, order failed, reservation released": the last state of each machine.
@@ -71,7 +78,8 @@ Violation violation_of(const model::Scenario& scenario, Plan plan, const Played&
   violation.why = first.why;
   if (std::ranges::find(by_prefix, first.id) != by_prefix.end())
     violation.culprit = first_offence(scenario, played.record, invariant_of(first));
-  if (violation.culprit.empty()) violation.culprit = end_of(played.record);
+  violation.by_write = !violation.culprit.empty();
+  if (!violation.by_write) violation.culprit = end_of(played.record);
   return violation;
 }
 

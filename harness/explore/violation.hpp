@@ -14,6 +14,7 @@ struct Violation {
   std::vector<std::string> broken;  // "A1 no-double-charge", in the order of their table
   std::string why;                  // of the first of them
   std::string culprit;              // the write that broke it, or how everything ended
+  bool by_write = false;            // whether it is the former
 
   std::string signature() const { return broken.front() + " / " + culprit; }
 };

@@ -180,6 +180,8 @@ bool Phases::steady_state_holds() {
 void Phases::load() {
   record::Record& record = outcome_.record;
   enter("load");
+  // Before anything is sent: a fault may be aimed at the first call of a request of time 0.
+  apply_time_line();
   drive(load::Arrivals::Part::load, scenario_.run.duration);
   if (const auto made = load_commands_.start(late_addresses(world_)); !made)
     outcome_.environment_error = made.error();

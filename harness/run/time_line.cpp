@@ -5,17 +5,23 @@
 namespace seawall::run {
 
 TimeLine::TimeLine(const std::vector<model::Fault>& faults, Duration load) : load_(load) {
-  for (const model::Fault& fault : faults) {
-    Entry entry{&fault};
-    entry.ends_by_itself = fault.ends_with_its_node();
-    if (!fault.at_call.empty()) {
-      entry.arm_at = Duration::zero();
-      entry.heal_at = load;
-    } else if (fault.window.after.empty() && !fault.when) {
-      open(entry, fault.window.at);
-    }
-    entries_.push_back(std::move(entry));
+  for (const model::Fault& fault : faults) add(fault);
+}
+
+TimeLine::TimeLine(std::span<const model::Fault* const> faults, Duration load) : load_(load) {
+  for (const model::Fault* fault : faults) add(*fault);
+}
+
+void TimeLine::add(const model::Fault& fault) {
+  Entry entry{&fault};
+  entry.ends_by_itself = fault.ends_with_its_node();
+  if (!fault.at_call.empty()) {
+    entry.arm_at = Duration::zero();
+    entry.heal_at = load_;
+  } else if (fault.window.after.empty() && !fault.when) {
+    open(entry, fault.window.at);
   }
+  entries_.push_back(std::move(entry));
 }
 
 void TimeLine::heal(Entry& entry, Duration now) {

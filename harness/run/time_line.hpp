@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <functional>
 #include <optional>
+#include <span>
 #include <vector>
 
 #include "harness/base/units.hpp"
@@ -17,7 +18,9 @@ using base::Duration;
 
 class TimeLine {
  public:
+  // The faults outlive it.
   TimeLine(const std::vector<model::Fault>& faults, Duration load);
+  TimeLine(std::span<const model::Fault* const> faults, Duration load);
 
   struct Action {
     enum class Kind : std::uint8_t { arm, heal };
@@ -48,6 +51,7 @@ class TimeLine {
     bool ends_by_itself = false;
     Duration healed_at{};
   };
+  void add(const model::Fault& fault);
   void heal(Entry& entry, Duration now);
   void open(Entry& entry, Duration at) const;
   static bool turns(Entry& entry, Duration now);

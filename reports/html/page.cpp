@@ -20,6 +20,7 @@ std::string report_html(const RunReport& report,
   std::string body = headline_section(report);
   body += injected_section(report);
   body += reasons_section(report, story);
+  body += found_section(report);
   // What broke is told at once; a slow order is for who reads on.
   if (is_broken) body += story_section(story);
   body += checks_section(report);

@@ -18,6 +18,8 @@ std::string headline_section(const RunReport& report);
 std::string injected_section(const RunReport& report);
 // What failed or could not be judged: the reason, the orders, the faults and where to look.
 std::string reasons_section(const RunReport& report, const std::optional<Story>& story);
+// How a run that was found by exploring came about, and what would have prevented it.
+std::string found_section(const RunReport& report);
 std::string checks_section(const RunReport& report);
 
 // Charts over the load phase.

@@ -1,6 +1,8 @@
 // seawall explore as its user meets it: what it says, how it ends, and what can be replayed.
 #include <csignal>
 #include <filesystem>
+#include <fstream>
+#include <iterator>
 #include <string>
 
 #include "tests/cli/program.hpp"
@@ -111,6 +113,60 @@ TEST_CASE("who interrupts an exploration is told what was found so far") {
   INFO(ended.out << ended.err);
   CHECK((ended.status == 1 || ended.status == 130));
   CHECK(fs::exists(desk.path() / "here/explore.json"));
+  if (ended.status == 130) return;
+  const Ended replayed = desk.seawall({"replay", "here/found/001", "--out", "again", "--quiet"});
+  CHECK(has(replayed.err, "the trace is the same as the recorded one"));
+}
+
+TEST_CASE("what the fuzzer finds can be replayed from its folder alone") {
+  const Desk desk;
+  desk.write("shop.toml", no_keys);
+  const Ended ended = desk.seawall({"explore", "shop.toml", "--fuzz", "--orders", "5", "--budget",
+                                    "100runs", "--out", "here", "--quiet"});
+  INFO(ended.out << ended.err);
+  CHECK(ended.status == 1);
+  CHECK(has(ended.out, "1 order and 1 fault, shrunk from 5 and"));
+  CHECK(has(ended.out, "that run again: --fuzz --seed 3 --orders 5 --first"));
+  const Ended replayed = desk.seawall({"replay", "here/found/001", "--out", "again", "--quiet"});
+  INFO(replayed.out << replayed.err);
+  CHECK(replayed.status == 1);
+  CHECK(has(replayed.err, "the trace is the same as the recorded one"));
+  std::ifstream page(desk.path() / "here/found/001/report.html");
+  const std::string html{std::istreambuf_iterator<char>(page), {}};
+  CHECK(has(html, "How it came about"));
+  CHECK(has(html, "It takes these faults"));
+  CHECK(has(html, "What prevents it: "));
+}
+
+TEST_CASE("shards are joined, and what is missing or foreign is said") {
+  const Desk desk;
+  desk.write("shop.toml", no_keys);
+  const auto fuzz = [&](const std::string& shard, const std::string& seed, const std::string& out) {
+    return desk.seawall({"explore", "shop.toml", "--fuzz", "--orders", "3", "--budget", "60runs",
+                         "--shard", shard, "--seed", seed, "--out", out, "--quiet"});
+  };
+  fuzz("1/2", "3", "one");
+  fuzz("2/2", "3", "two");
+  fuzz("2/2", "4", "other");
+  fuzz("1/1", "3", "whole");
+  const Ended merged = desk.seawall({"explore", "merge", "two", "one", "--out", "all"});
+  INFO(merged.out << merged.err);
+  CHECK(merged.status == 1);
+  const auto text_of = [&](const std::string& name) {
+    std::ifstream in(desk.path() / name);
+    return std::string(std::istreambuf_iterator<char>(in), {});
+  };
+  CHECK(text_of("all/explore.json") == text_of("whole/explore.json"));
+  CHECK(text_of("all/explore.txt") == text_of("whole/explore.txt"));
+  CHECK(fs::exists(desk.path() / "all/found/001/run.json"));
+  const Ended part = desk.seawall({"explore", "merge", "two", "--out", "part"});
+  CHECK(has(part.err, "of 2 shards these are missing: 1"));
+  const Ended foreign = desk.seawall({"explore", "merge", "one", "other", "--out", "foreign"});
+  CHECK(foreign.status == 2);
+  CHECK(has(foreign.err, "they differ in their seed: 3 and 4"));
+  CHECK(desk.seawall({"explore", "merge", "shop", "--out", "nothing"}).status == 2);
+  CHECK(fuzz("3/2", "3", "wrong").status == 2);
+  CHECK(desk.seawall({"explore"}).status == 2);
 }
 
 }  // namespace seawall::tests

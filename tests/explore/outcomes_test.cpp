@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "harness/explore/timed.hpp"
 #include "harness/model/point.hpp"
 #include "tests/explore/shop.hpp"
 #include "tests/support/catch.hpp"
@@ -73,6 +74,22 @@ TEST_CASE("every fault that is tried can be read back, and is the fault of its l
   }
   // Two pairs of services with four partitions each, three clocks that jump two ways.
   CHECK(candidates.group(explore::Candidates::of_services).size() == 2 * 4 + 3 * 2);
+}
+
+TEST_CASE("a fault that lasts for a time is made plainer one step at a time", "[explore]") {
+  const explore::FaultText fault =
+      explore::fault_for_a_time({"type = \"drop_reply\"", "on = \"order -> payment\"",
+                                 "probability = \"50%\"", "at = \"1s\"", "for = \"400ms\""});
+  const auto plainer = explore::plainer_in_time(fault.toml);
+  REQUIRE(plainer.size() == 3);
+  CHECK(plainer[0].shown ==
+        "type = \"drop_reply\", on = \"order -> payment\", at = \"1s\", for = \"400ms\"");
+  CHECK(plainer[1].shown.find("at = \"0s\"") != std::string::npos);
+  CHECK(plainer[2].shown.find("for = \"200ms\"") != std::string::npos);
+  const explore::FaultText plain = explore::fault_for_a_time(
+      {"type = \"pause\"", "on = \"order\"", "at = \"0s\"", "for = \"150ms\""});
+  CHECK(explore::plainer_in_time(plain.toml).empty());
+  CHECK(explore::plainer_in_time("[[fault]]\nplan = ['order 1: a->b.c #1: drop_reply']\n").empty());
 }
 
 }  // namespace seawall::test

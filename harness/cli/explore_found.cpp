@@ -1,0 +1,182 @@
+#include "harness/cli/explore_found.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <cstdio>
+#include <filesystem>
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include "faults/kinds/kind.hpp"
+#include "harness/base/assert.hpp"
+#include "harness/base/text.hpp"
+#include "harness/cli/exit_status.hpp"
+#include "harness/cli/run_once.hpp"
+#include "harness/cli/started.hpp"
+#include "harness/cli/words.hpp"
+#include "harness/scenario/reader.hpp"
+#include "harness/sim/world.hpp"
+
+namespace seawall::cli {
+namespace {
+
+class Silent final : public run::Watcher {
+ public:
+  void phase(std::string_view) override {}
+  void fault(const model::Fault&, bool, base::Duration) override {}
+  void tick(const run::Tick&) override {}
+};
+
+model::Scenario read(const std::string& text, model::Mode mode) {
+  scenario::ReadOptions how;
+  how.mode = mode;
+  auto reading = scenario::read_scenario_text("found.toml", text, how, words());
+  base::require(reading.has_value(), "what was found is a scenario");
+  return std::move(reading->scenario);
+}
+
+// In virtual time, from the first phase to the last, whatever its user has asked for.
+run::Outcome run_whole(const model::Scenario& scenario) {
+  const runtime::Target target = make_target(scenario);
+  runtime::WorldSetup setup;
+  setup.target = &target;
+  setup.seed = scenario.run.seed;
+  for (std::uint16_t position = 0; const model::Fault& fault : scenario.faults)
+    setup.faults.push_back(kinds::arm(fault, position++));
+  sim::World world(setup);
+  Silent watcher;
+  const std::atomic<int> never = 0;
+  run::Setup run;
+  run.scenario = &scenario;
+  run.target = &target;
+  run.world = &world;
+  run.watcher = &watcher;
+  run.interrupts = &never;
+  return run::execute(run);
+}
+
+bool breaks(const record::Verdict& verdict, const FoundRun& found) {
+  return std::ranges::any_of(verdict.findings, [&](const record::Finding& one) {
+    return one.status == record::Finding::Status::broken && one.id + " " + one.name == found.broken;
+  });
+}
+
+base::expected<void, base::Diagnostic> keep(const FoundRun& found, const std::string& path) {
+  const model::Scenario scenario = read(found.scenario, model::Mode::sim);
+  const run::Outcome outcome = run_whole(scenario);
+  reports::RunReport report =
+      reports::make_run_report(scenario, outcome.record, outcome.verdict, facts_of_now());
+  report.found = found.told;
+  const auto folder = reports::write_run_folder(report, {path, false, ""});
+  if (!folder) return base::unexpected(folder.error());
+  if (breaks(outcome.verdict, found)) return {};
+  return base::unexpected(
+      base::Diagnostic{path, 0, 0,
+                       fmt::format("it does not break {} when it is run whole, though it did when "
+                                   "it was explored",
+                                   found.broken),
+                       "please report this: the two should agree", ""});
+}
+
+}  // namespace
+
+std::optional<Budget> parse_budget(std::string_view text) {
+  Budget budget;
+  if (text.empty()) return budget;
+  if (text.ends_with("runs")) {
+    const std::string_view digits = text.substr(0, text.size() - 4);
+    const char* end = digits.data() + digits.size();
+    const auto [rest, error] = std::from_chars(digits.data(), end, budget.runs);
+    if (error == std::errc() && rest == end && budget.runs >= 1) return budget;
+  } else if (const auto time = base::parse_duration(text); time && *time > base::Duration::zero()) {
+    budget.time = *time;
+    return budget;
+  }
+  std::fprintf(stderr,
+               "seawall: --budget %s: expected a time or a number of runs, \"30s\" or "
+               "\"100000runs\"\n",
+               std::string(text).c_str());
+  return std::nullopt;
+}
+
+std::optional<Job> one_job(const Options& options) {
+  if (options.scenarios.empty()) {
+    std::fprintf(stderr, "seawall: SCENARIO is missing; expected one to explore\n");
+    return std::nullopt;
+  }
+  const auto jobs = read_jobs(options, false);
+  if (!jobs || !can_run(*jobs)) return std::nullopt;
+  if (jobs->size() == 1 && !jobs->front().matrix) return jobs->front();
+  print(
+      {{jobs->size() == 1 ? jobs->front().file : "", 0, 0,
+        jobs->size() == 1 ? "it stands for many runs; expected one, without [matrix] and [ablation]"
+                          : "more than one scenario; expected one",
+        "", ""}});
+  return std::nullopt;
+}
+
+std::optional<reports::Folder> explore_folder(const Job& job, const Options& options) {
+  reports::FolderChoice choice;
+  choice.out = options.out;
+  choice.of_many = true;
+  if (!job.scenario.variant.empty()) choice.parts.push_back(job.scenario.variant);
+  choice.parts.emplace_back("explore");
+  auto folder = reports::choose_folder(choice, job.scenario, facts_of_now().started_utc);
+  if (folder) return std::move(*folder);
+  print({folder.error()});
+  return std::nullopt;
+}
+
+RunsShown::RunsShown(bool quiet) : shown_(!quiet && isatty(STDERR_FILENO) == 1) {}
+RunsShown::~RunsShown() {
+  if (shown_) std::fputs("\r\033[K", stderr);
+}
+void RunsShown::ended(std::int64_t runs) const {
+  if (shown_) std::fprintf(stderr, "\r\033[K  %s runs", base::grouped(runs).c_str());
+}
+
+bool is_scenario(const std::string& text) {
+  return scenario::read_scenario_text("found.toml", text, {}, words()).has_value();
+}
+
+bool keep_all(const std::vector<FoundRun>& found, const std::string& path) {
+  if (found.empty()) return true;
+  std::error_code error;  // told by the first file that cannot be written into it
+  std::filesystem::create_directory(path + "/found", error);
+  bool all_kept = true;
+  for (std::size_t i = 0; i < found.size(); ++i) {
+    const auto kept = keep(found[i], fmt::format("{}/found/{:03}", path, i + 1));
+    all_kept = all_kept && kept.has_value();
+    if (!kept) print({kept.error()});
+  }
+  return all_kept;
+}
+
+explore::Confirmation confirm(const FoundRun& found, const Options& options, Interrupt& interrupt) {
+  explore::Confirmation confirmation;
+  if (!found.is_robust) return confirmation;
+  if (interrupt.count() > 0) {
+    confirmation.trouble = "its user wanted no more";
+    return confirmation;
+  }
+  Options quietly = options;
+  quietly.quiet = true;
+  const auto outcome = run_once(read(found.scenario, model::Mode::inprocess), quietly, interrupt);
+  if (!outcome || !outcome->environment_error.empty()) {
+    confirmation.trouble = outcome ? outcome->environment_error : outcome.error().message;
+    return confirmation;
+  }
+  confirmation.tried = true;
+  confirmation.broken = breaks(outcome->verdict, found);
+  return confirmation;
+}
+
+void print_files(const std::string& path, bool is_kept, std::size_t found, int exit) {
+  if (path.empty()) return;
+  std::string next;
+  if (is_kept && found > 0) next = fmt::format("   again: seawall replay {}/found/001", path);
+  std::printf("files: %s%s   exit %d\n", path.c_str(), next.c_str(), exit);
+}
+
+}  // namespace seawall::cli

@@ -1,0 +1,67 @@
+// What the ways to explore share: their budget, how far they are, and what becomes of what they
+// have found: a run in a folder of its own, that is all that `seawall replay` needs.
+#pragma once
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "harness/base/units.hpp"
+#include "harness/cli/commands.hpp"
+#include "harness/explore/report.hpp"
+#include "reports/run_folder.hpp"
+
+namespace seawall::cli {
+
+struct Budget {
+  std::optional<base::Duration> time;
+  std::int64_t runs = 0;
+};
+// "30s" or "100000runs"; empty: none. Nothing: it is neither, which is printed.
+std::optional<Budget> parse_budget(std::string_view text);
+
+// The one scenario that is explored; nothing, and a message, where there are others.
+std::optional<Job> one_job(const Options& options);
+
+// Where the files go; nothing, and a message, where they cannot.
+std::optional<reports::Folder> explore_folder(const Job& job, const Options& options);
+
+// How many runs there were, on a terminal alone: there is no telling how many there will be.
+class RunsShown {
+ public:
+  explicit RunsShown(bool quiet);
+  ~RunsShown();
+  RunsShown(const RunsShown&) = delete;
+  void ended(std::int64_t runs) const;
+
+ private:
+  const bool shown_;
+};
+
+// Whether it can be run: what comes from a file may have been edited.
+bool is_scenario(const std::string& text);
+
+struct FoundRun {
+  std::string scenario;  // its text
+  std::string broken;    // "A1 no-double-charge"
+  reports::FoundFacts told;
+  bool is_robust = false;  // worth a try over real sockets
+};
+
+// Each once more, as `seawall run` does it, with its folder at `path`/found/NNN. An interruption
+// stops none of it: it takes milliseconds, and what was found is what its user has waited for.
+// False, and a message: one could not be written, or does not happen again, and then there is a bug
+// in the explorer.
+bool keep_all(const std::vector<FoundRun>& found, const std::string& path);
+
+// The finding over real sockets.
+explore::Confirmation confirm(const FoundRun& found, const Options& options, Interrupt& interrupt);
+
+// The last line: where the files are, and what can be done with them.
+void print_files(const std::string& path, bool is_kept, std::size_t found, int exit);
+
+int explore_fuzz_command(const Job& job, const Budget& budget, const Options& options,
+                         Interrupt& interrupt);
+
+}  // namespace seawall::cli

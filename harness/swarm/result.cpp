@@ -1,0 +1,181 @@
+#include "harness/swarm/result.hpp"
+
+#include <algorithm>
+#include <tuple>
+
+#include <boost/json.hpp>
+#include <fmt/format.h>
+
+#include "harness/base/text.hpp"
+#include "harness/model/json_codec.hpp"
+#include "reports/json_text.hpp"
+
+namespace seawall::swarm {
+namespace {
+
+std::string headline(const Result& result) {
+  if (!result.findings.empty())
+    return fmt::format("BROKEN: {} kind{} of violation in {} of {} runs", result.findings.size(),
+                       result.findings.size() == 1 ? "" : "s", base::grouped(result.violations),
+                       base::grouped(result.runs));
+  const std::string tried =
+      fmt::format("{} runs of {} orders", base::grouped(result.runs), base::grouped(result.orders));
+  if (result.complete) return fmt::format("ok: {}: 0 violations", tried);
+  const std::string missing = missing_shards(result);
+  return fmt::format("INCONCLUSIVE: {}: no violation so far; {}", tried,
+                     missing.empty() ? "it was ended before its budget was spent"
+                                     : "these shards are missing: " + missing);
+}
+
+std::string finding_text(const Result& result, std::size_t number) {
+  const Found& found = result.findings[number];
+  std::string text = fmt::format("\n{:03} {}\n  {}\n  broken by: {}\n", number + 1,
+                                 found.broken.front(), found.why, found.culprit);
+  for (std::size_t i = 1; i < found.broken.size(); ++i)
+    text += fmt::format("  and with it {}\n", found.broken[i]);
+  if (found.plan.empty()) text += "  no fault is needed\n";
+  for (const std::string& line : found.plan) text += "  fault  " + line + "\n";
+  text += fmt::format("  {} order{} and {} fault{}, shrunk from {} and {}: run {}, of seed {}\n",
+                      found.orders, found.orders == 1 ? "" : "s", found.plan.size(),
+                      found.plan.size() == 1 ? "" : "s", result.orders, found.drawn, found.run,
+                      found.seed);
+  text += fmt::format("  that run again: --fuzz --seed {} --orders {} --first {} --budget 1runs\n",
+                      result.seed, result.orders, found.run);
+  text += fmt::format("  found in {} runs; with {} of {} other seeds it breaks too\n",
+                      base::grouped(found.runs), found.other_broken, found.other_seeds);
+  if (!found.over_sockets.empty()) text += "  over sockets: " + found.over_sockets + "\n";
+  text += "\n";
+  for (const std::string_view line : base::split(found.story, '\n'))
+    if (!line.empty()) text.append("    ").append(line).append("\n");
+  return text + "\n  " + found.hint + ".\n";
+}
+
+// What two results must have in common, with the words for it.
+std::string difference(const Result& a, const Result& b) {
+  const auto differ = [](std::string_view what, const auto& one, const auto& other) {
+    return fmt::format("they differ in their {}: {} and {}", what, one, other);
+  };
+  if (a.version != b.version) return differ("version of seawall", a.version, b.version);
+  if (a.scenario != b.scenario) return differ("scenario", a.scenario, b.scenario);
+  if (a.seed != b.seed) return differ("seed", a.seed, b.seed);
+  if (a.orders != b.orders) return differ("orders in a run", a.orders, b.orders);
+  if (a.first != b.first) return differ("first run", a.first, b.first);
+  if (a.text != b.text) return differ("settings of the scenario", a.text, b.text);
+  if (a.budget != b.budget) return differ("budget of runs", a.budget, b.budget);
+  if (a.shards != b.shards) return differ("number of shards", a.shards, b.shards);
+  return {};
+}
+
+void add(std::vector<KindUse>& kinds, const std::vector<KindUse>& more) {
+  for (const KindUse& use : more) {
+    const auto same = std::ranges::find(kinds, use.kind, &KindUse::kind);
+    if (same == kinds.end()) {
+      kinds.push_back(use);
+      continue;
+    }
+    same->drawn += use.drawn;
+    same->acted += use.acted;
+  }
+}
+
+auto rank(const Found& found) { return std::tie(found.drawn, found.run); }
+
+void add(std::vector<Found>& findings, Found more) {
+  const auto same = std::ranges::find(findings, more.signature, &Found::signature);
+  if (same == findings.end()) {
+    findings.push_back(std::move(more));
+    return;
+  }
+  const std::int64_t runs = same->runs + more.runs;
+  if (rank(more) < rank(*same)) *same = std::move(more);
+  same->runs = runs;
+}
+
+}  // namespace
+
+void sort(std::vector<Found>& findings) {
+  std::ranges::sort(findings, [](const Found& a, const Found& b) {
+    return std::tuple(a.plan.size(), a.orders, a.run) < std::tuple(b.plan.size(), b.orders, b.run);
+  });
+}
+
+int exit_of(const Result& result) {
+  if (!result.findings.empty()) return 1;
+  return result.complete ? 0 : 5;
+}
+
+std::string missing_shards(const Result& result) {
+  std::vector<std::string> missing;
+  for (std::int64_t shard = 1; shard <= result.shards; ++shard)
+    if (std::ranges::find(result.done, shard) == result.done.end())
+      missing.push_back(std::to_string(shard));
+  return base::join(missing, ", ");
+}
+
+std::string result_text(const Result& result) {
+  std::string text = fmt::format(
+      "{}: fuzzed with seed {}, {} orders in each run, {} faults in all\n", result.scenario,
+      result.seed, base::grouped(result.orders), base::grouped(result.faults));
+  for (const KindUse& use : result.kinds)
+    text += fmt::format("  {:<34}{:>12} drawn{:>12} acted\n", use.kind, base::grouped(use.drawn),
+                        base::grouped(use.acted));
+  for (std::size_t i = 0; i < result.findings.size(); ++i) text += finding_text(result, i);
+  return text + "\n" + headline(result) + "\n";
+}
+
+std::string result_json(const Result& result) {
+  return reports::indented_json(boost::json::parse(model::encode_json(result)));
+}
+
+base::expected<Result, std::string> parse_result(std::string_view text) {
+  auto result = model::decode_json<Result>(text);
+  if (!result) return base::unexpected(result.error());
+  if (result->schema != 1 || result->kind != "fuzz")
+    return base::unexpected(
+        fmt::format("kind {}, schema {}; expected what `seawall explore --fuzz` of this version "
+                    "writes: fuzz, 1",
+                    result->kind, result->schema));
+  for (std::size_t i = 0; i < result->done.size(); ++i)
+    if (result->done[i] > result->shards || (i > 0 && result->done[i] <= result->done[i - 1]))
+      return base::unexpected(
+          fmt::format("done: shard {} of {}; expected shards in ascending order", result->done[i],
+                      result->shards));
+  if (result->done.empty()) return base::unexpected<std::string>("done: expected a shard at least");
+  for (const Found& found : result->findings)
+    if (found.broken.empty())
+      return base::unexpected<std::string>("findings.broken: expected an invariant at least");
+  return std::move(*result);
+}
+
+base::expected<Result, std::string> merge(std::vector<Result> parts) {
+  Result whole = std::move(parts.front());
+  for (std::size_t i = 1; i < parts.size(); ++i) {
+    Result& part = parts[i];
+    if (const std::string other = difference(whole, part); !other.empty())
+      return base::unexpected(other);
+    for (const std::int64_t shard : part.done) {
+      if (std::ranges::find(whole.done, shard) != whole.done.end())
+        return base::unexpected(
+            fmt::format("shard {} of {} is there twice; expected each once", shard, whole.shards));
+      whole.done.push_back(shard);
+    }
+    std::ranges::sort(whole.done);
+    whole.runs += part.runs;
+    whole.faults += part.faults;
+    whole.violations += part.violations;
+    whole.complete = whole.complete && part.complete;
+    add(whole.kinds, part.kinds);
+    for (Found& found : part.findings) add(whole.findings, std::move(found));
+  }
+  sort(whole.findings);
+  if (missing_shards(whole).empty()) {
+    whole.shards = 1;
+    whole.done = {1};
+  } else {
+    whole.complete = false;
+  }
+  whole.exit = exit_of(whole);
+  return whole;
+}
+
+}  // namespace seawall::swarm

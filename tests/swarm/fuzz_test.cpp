@@ -1,0 +1,104 @@
+// Fuzzing: what it finds, that it finds the same however it is run, and how small that gets.
+#include <planted.hpp>
+
+#include "harness/scenario/reader.hpp"
+#include "tests/support/catch.hpp"
+#include "tests/swarm/setup.hpp"
+
+namespace seawall::test {
+
+namespace {
+
+constexpr std::string_view no_keys = "[policy.\"order -> payment\"]\nidempotency = false\n";
+
+}  // namespace
+
+TEST_CASE("orders of good practice come through random faults", "[swarm]") {
+  const swarm::Result result = Fuzzed({}, 300).run();
+  for (const swarm::Found& found : result.findings) UNSCOPED_INFO(found.broken.front() + found.why);
+  CHECK(result.findings.empty());
+  CHECK(result.complete);
+  CHECK(result.runs == 300);
+  CHECK(result.exit == 0);
+  for (const swarm::KindUse& use : result.kinds) {
+    INFO(use.kind);
+    CHECK(use.drawn > 0);
+  }
+}
+
+TEST_CASE("what many orders show under many faults is shrunk to one of each", "[swarm]") {
+  const swarm::Result result = Fuzzed(no_keys).run();
+  REQUIRE_FALSE(result.findings.empty());
+  const swarm::Found& found = result.findings.front();
+  CHECK(found.broken.front() == "A1 no-double-charge");
+  CHECK(found.plan.size() == 1);
+  CHECK(found.orders == 1);
+  CHECK(found.other_broken == found.other_seeds);
+  CHECK(found.hint.find("Keys are ignored on order -> payment") != std::string::npos);
+  CHECK(result.exit == 1);
+  CHECK(scenario::read_scenario_text("found.toml", found.scenario, {}, words()).has_value());
+}
+
+TEST_CASE("the shards of a fuzzing find together what one run of it finds", "[swarm]") {
+  const swarm::Result whole = Fuzzed(no_keys).run();
+  std::vector<swarm::Result> parts;
+  for (const std::int64_t shard : {3, 1, 2}) {
+    Fuzzed part(no_keys);
+    part.setup.shard = shard;
+    part.setup.shards = 3;
+    parts.push_back(*swarm::parse_result(swarm::result_json(part.run())));
+  }
+  const auto merged = swarm::merge(parts);
+  REQUIRE(merged.has_value());
+  CHECK(swarm::result_json(*merged) == swarm::result_json(whole));
+  CHECK(swarm::result_text(*merged) == swarm::result_text(whole));
+}
+
+TEST_CASE("a run depends on the seed and its number alone", "[swarm]") {
+  const std::vector<std::uint64_t> all = swarm::traces(Fuzzed({}, 6).setup);
+  Fuzzed later({}, 4);
+  later.setup.first = 3;
+  CHECK(swarm::traces(later.setup) == std::vector(all.begin() + 2, all.end()));
+  CHECK(swarm::traces(Fuzzed("[target]\ndeclines = \"50%\"\n", 6).setup) != all);
+}
+
+TEST_CASE("a run that was found can be run again by its number", "[swarm]") {
+  const swarm::Result whole = Fuzzed(no_keys).run();
+  REQUIRE_FALSE(whole.findings.empty());
+  Fuzzed again(no_keys, 1);
+  again.setup.first = whole.findings.front().run;
+  const swarm::Result one = again.run();
+  CHECK(one.violations == 1);
+  CHECK(one.findings.front().scenario == whole.findings.front().scenario);
+}
+
+TEST_CASE("who ends a fuzzing early is told so", "[swarm]") {
+  Fuzzed fuzzed({}, 5000);
+  int asked = 0;
+  fuzzed.setup.spent = [&asked] { return ++asked > 1; };
+  const swarm::Result result = fuzzed.run();
+  CHECK_FALSE(result.complete);
+  CHECK(result.runs == 512);
+  CHECK(result.exit == 5);
+}
+
+TEST_CASE("planted bugs are found, and shrink to three faults at most", "[swarm]") {
+  for (const Bug bug :
+       {Bug::idempotency_key_ignored, Bug::tombstone_missing, Bug::refund_skipped_in_doubt,
+        Bug::effect_before_intent, Bug::no_recovery_at_restart, Bug::wrong_quantity_sold,
+        Bug::told_before_durable, Bug::client_key_ignored, Bug::refund_not_booked,
+        Bug::refund_too_large, Bug::wrong_amount_charged, Bug::balance_forgotten,
+        Bug::wrong_sku_sold, Bug::release_skipped_in_doubt, Bug::pivot_taken_back,
+        Bug::reply_of_another_order}) {
+    const Plant plant(bug);
+    const swarm::Result result = Fuzzed({}, 300).run();
+    INFO("bug " << static_cast<int>(bug));
+    CHECK_FALSE(result.findings.empty());
+    for (const swarm::Found& found : result.findings) {
+      INFO(found.scenario);
+      CHECK(found.plan.size() <= 3);
+    }
+  }
+}
+
+}  // namespace seawall::test

@@ -1,0 +1,110 @@
+// The results of shards: what is read, what belongs together, and what is said of the whole.
+#include "harness/swarm/result.hpp"
+
+#include "tests/support/catch.hpp"
+
+namespace seawall::test {
+
+namespace {
+
+swarm::Result shard(std::int64_t number, std::int64_t of) {
+  swarm::Result result;
+  result.version = "1.0";
+  result.scenario = "shop";
+  result.text = "abc";
+  result.seed = 7;
+  result.orders = 20;
+  result.budget = 100;
+  result.shards = of;
+  result.done = {number};
+  result.runs = 50;
+  result.faults = 200;
+  result.complete = true;
+  result.kinds = {{"pause for a time", 10, 4}};
+  return result;
+}
+
+swarm::Found found(const std::string& signature, std::int64_t run, std::int64_t drawn) {
+  swarm::Found one;
+  one.signature = signature;
+  one.runs = 3;
+  one.run = run;
+  one.drawn = drawn;
+  one.broken = {"A1 no-double-charge"};
+  one.orders = 1;
+  one.plan = {"order 1: a->b.c #1: drop_reply"};
+  return one;
+}
+
+bool has(const std::string& text, const std::string& words) {
+  return text.find(words) != std::string::npos;
+}
+
+}  // namespace
+
+TEST_CASE("a result comes back from its file as it was", "[swarm]") {
+  swarm::Result result = shard(1, 2);
+  result.findings = {found("A1 / x", 3, 2)};
+  const auto again = swarm::parse_result(swarm::result_json(result));
+  REQUIRE(again.has_value());
+  CHECK(swarm::result_json(*again) == swarm::result_json(result));
+}
+
+TEST_CASE("what is no result of a fuzzing is told with its place", "[swarm]") {
+  const auto error_of = [](const std::string& text) { return swarm::parse_result(text).error(); };
+  CHECK(has(error_of("{}"), "schema: this member is missing"));
+  CHECK(has(error_of("not json"), "offset 0"));
+  std::string text = swarm::result_json(shard(1, 2));
+  text.replace(text.find("\"fuzz\""), 6, "\"pair\"");
+  CHECK(has(error_of(text), "kind pair, schema 1; expected"));
+  CHECK(has(error_of(swarm::result_json(shard(3, 2))), "shard 3 of 2"));
+}
+
+TEST_CASE("shards add up, and the run with the fewest faults tells what they share", "[swarm]") {
+  swarm::Result one = shard(1, 2), two = shard(2, 2);
+  one.findings = {found("A1 / x", 3, 4)};
+  one.violations = 3;
+  two.findings = {found("A1 / x", 8, 2), found("B2", 2, 1)};
+  two.violations = 6;
+  const auto whole = swarm::merge({one, two});
+  REQUIRE(whole.has_value());
+  CHECK(whole->runs == 100);
+  CHECK(whole->violations == 9);
+  CHECK(whole->kinds.front().drawn == 20);
+  CHECK(whole->shards == 1);
+  CHECK(whole->exit == 1);
+  REQUIRE(whole->findings.size() == 2);
+  CHECK(whole->findings.front().signature == "B2");
+  CHECK(whole->findings.back().run == 8);
+  CHECK(whole->findings.back().runs == 6);
+}
+
+TEST_CASE("shards of different fuzzings are refused", "[swarm]") {
+  const auto error_of = [](auto change) {
+    swarm::Result other = shard(2, 3);
+    change(other);
+    return swarm::merge({shard(1, 3), other}).error();
+  };
+  CHECK(has(error_of([](swarm::Result& r) { r.seed = 8; }), "seed: 7 and 8"));
+  CHECK(has(error_of([](swarm::Result& r) { r.version = "2"; }), "version of seawall: 1.0 and 2"));
+  CHECK(has(error_of([](swarm::Result& r) { r.scenario = "s"; }), "scenario: shop and s"));
+  CHECK(has(error_of([](swarm::Result& r) { r.text = "d"; }), "settings"));
+  CHECK(has(error_of([](swarm::Result& r) { r.shards = 2; }), "number of shards: 3 and 2"));
+  CHECK(has(error_of([](swarm::Result& r) { r.budget = 5; }), "budget of runs: 100 and 5"));
+  CHECK(has(error_of([](swarm::Result& r) { r.done = {1}; }), "shard 1 of 3 is there twice"));
+}
+
+TEST_CASE("shards that are missing are named, and the whole is inconclusive", "[swarm]") {
+  const auto part = swarm::merge({shard(4, 4), shard(2, 4)});
+  REQUIRE(part.has_value());
+  CHECK(swarm::missing_shards(*part) == "1, 3");
+  CHECK(part->exit == 5);
+  CHECK(has(swarm::result_text(*part),
+            "INCONCLUSIVE: 100 runs of 20 orders: no violation so far; "
+            "these shards are missing: 1, 3"));
+  const auto whole = swarm::merge({*part, shard(1, 4), shard(3, 4)});
+  REQUIRE(whole.has_value());
+  CHECK(whole->shards == 1);
+}
+
+}  // namespace seawall::test
