@@ -38,6 +38,7 @@ set(SEAWALL_LAYERS
     shop 6
     run 6
     explore 7
+    survey 7
     cli 8)
 
 function(seawall_layer folder result)

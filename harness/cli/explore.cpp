@@ -224,6 +224,8 @@ int explore_command(const Options& options, Interrupt& interrupt) {
   }
   const auto job = one_job(options);
   if (!job) return usage;
+  if (job->scenario.target.is_own())
+    return explore_services_command(*job, budget->time, budget->runs, options, interrupt);
   if (!options.explore.matrix.empty()) return explore_matrix_command(job->file, options, interrupt);
   const auto text = explore::one_order(job->scenario, options.explore.orders);
   if (!text) {
