@@ -1,10 +1,11 @@
-# seawall_library(NAME <folder> [PLANTABLE] SOURCES <files...> [USES <folders...>] [LINKS <targets...>])
+# seawall_library(NAME <folder> [PLANTABLE] [ALONE] SOURCES <files...> [USES <folders...>] [LINKS <targets...>])
 #
 # Declares the target seawall_<folder> of one folder. USES names the folders it builds on; LINKS the
 # libraries of others. The layer of a folder is computed from what it uses and must be the one that
 # the table below states, and every folder that it uses must lie strictly lower: an upward, an equal
 # or a cyclic link stops the configuration, and the table cannot go stale.
 #
+# ALONE: its files define the same names, by a convention, and are compiled one by one.
 # PLANTABLE folders are compiled twice: seawall_<folder> for the product, in which planted(Bug) is
 # constexpr false, and seawall_<folder>_planted for the tests that plant bugs.
 set(SEAWALL_LAYERS
@@ -52,7 +53,7 @@ function(seawall_layer folder result)
 endfunction()
 
 function(seawall_library)
-  cmake_parse_arguments(LIB "PLANTABLE" "NAME" "SOURCES;USES;LINKS" ${ARGN})
+  cmake_parse_arguments(LIB "PLANTABLE;ALONE" "NAME" "SOURCES;USES;LINKS" ${ARGN})
   if(LIB_UNPARSED_ARGUMENTS)
     message(FATAL_ERROR "seawall_library(${LIB_NAME}): unknown words '${LIB_UNPARSED_ARGUMENTS}'")
   endif()
@@ -73,6 +74,9 @@ function(seawall_library)
     target_include_directories(seawall_${LIB_NAME} PUBLIC ${CMAKE_SOURCE_DIR}/targets/planted)
   endif()
 
+  if(LIB_ALONE)
+    set_target_properties(seawall_${LIB_NAME} PROPERTIES UNITY_BUILD OFF)
+  endif()
   if(LIB_PLANTABLE AND BUILD_TESTING)
     seawall_define_library(seawall_${LIB_NAME}_planted "${LIB_SOURCES}" "${LIB_LINKS}")
     target_include_directories(seawall_${LIB_NAME}_planted
@@ -100,7 +104,7 @@ function(seawall_define_library target sources links)
   target_link_libraries(${target} ${scope} seawall_options ${links})
 endfunction()
 
-# seawall_test(NAME <folder> SOURCES <files...> USES <targets...> [LABELS <label>])
+# seawall_test(NAME <folder> [ALONE] SOURCES <files...> USES <targets...> [LABELS <label>])
 #
 # One Catch2 executable test_<folder>, each of its cases a test of CTest named <folder>: <case>. The
 # label `threads` is for what several threads run in: the target tests_threads builds those alone, for
@@ -118,12 +122,15 @@ if(BUILD_TESTING)
 endif()
 
 function(seawall_test)
-  cmake_parse_arguments(TEST "" "NAME" "SOURCES;USES;LABELS" ${ARGN})
+  cmake_parse_arguments(TEST "ALONE" "NAME" "SOURCES;USES;LABELS" ${ARGN})
   add_executable(test_${TEST_NAME} ${TEST_SOURCES})
   target_link_libraries(test_${TEST_NAME} PRIVATE ${TEST_USES} seawall_options Catch2::Catch2WithMain)
   target_include_directories(test_${TEST_NAME} PRIVATE ${CMAKE_SOURCE_DIR} ${CMAKE_SOURCE_DIR}/tests)
   target_compile_options(test_${TEST_NAME} PRIVATE ${SEAWALL_TEST_OPTIONS})
   seawall_reuse_precompiled(test_${TEST_NAME} seawall_test_headers)
+  if(TEST_ALONE)
+    set_target_properties(test_${TEST_NAME} PROPERTIES UNITY_BUILD OFF)
+  endif()
   set(label ${TEST_NAME})
   if(TEST_LABELS)
     set(label ${TEST_LABELS})

@@ -68,8 +68,9 @@ json::object row_of(const Row& row) {
   object["request"] = text(row.request);
   object["metric"] = text(compare::name_of(row.metric));
   object["unit"] = unit;
-  object["a"] = row.a;
-  object["b"] = row.b;
+  using Standing = Row::Standing;
+  object["a"] = row.standing == Standing::only_b ? json::value(nullptr) : json::value(row.a);
+  object["b"] = row.standing == Standing::only_a ? json::value(nullptr) : json::value(row.b);
   object["change_ppm"] = or_null(row.change);
   object["low_ppm"] = or_null(row.low);
   object["high_ppm"] = or_null(row.high);
@@ -130,7 +131,9 @@ std::string comparison_json(const Comparison& comparison, int exit) {
   object["exit"] = exit;
   object["reason"] = text(comparison.reason);
   object["newly_broken"] = texts(comparison.newly_broken);
+  object["both_broken"] = texts(comparison.both_broken);
   object["newly_missed"] = texts(comparison.newly_missed);
+  object["both_missed"] = texts(comparison.both_missed);
   object["mended"] = texts(comparison.mended);
   object["notes"] = texts(comparison.notes);
   json::array rows;

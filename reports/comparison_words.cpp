@@ -28,6 +28,7 @@ std::string value_text(Metric metric, std::int64_t value) {
 
 // Of errors in points of a percent, as their values are shares themselves.
 std::string change_text(const Row& row) {
+  if (row.standing == Standing::only_a || row.standing == Standing::only_b) return "";
   if (row.a == row.b && !row.chance) return "0";
   if (!row.change) return "new";
   if (row.metric == Metric::errors)
@@ -58,12 +59,18 @@ std::string_view standing_text(Standing standing) {
       return "shown only";
     case Standing::too_few:
       return "too few requests";
+    case Standing::only_a:
+      return "only in A";
+    case Standing::only_b:
+      return "only in B";
   }
   return "";
 }
 
 std::string tolerated_text(const Row& row) {
-  if (row.standing == Standing::shown || row.metric == Metric::p999) return "";
+  const bool decides_nothing = row.standing == Standing::shown ||
+                               row.standing == Standing::only_a || row.standing == Standing::only_b;
+  if (decides_nothing || row.metric == Metric::p999) return "";
   return fmt::format("{:g} %", static_cast<double>(row.tolerated.ppm) / ppm_of_percent);
 }
 
@@ -106,7 +113,9 @@ std::vector<std::string> remarks_of(const Comparison& comparison) {
     for (const std::string& name : names) remarks.push_back(fmt::format("{}: {}", what, name));
   };
   add("B breaks what A keeps", comparison.newly_broken);
+  add("both break", comparison.both_broken);
   add("B misses what A meets", comparison.newly_missed);
+  add("both miss", comparison.both_missed);
   add("B keeps what A does not", comparison.mended);
   add("note", comparison.notes);
   return remarks;
@@ -129,8 +138,8 @@ ComparisonLine comparison_head(const std::string& request) {
 
 ComparisonLine comparison_line(const Row& row) {
   return {std::string(compare::name_of(row.metric)),
-          value_text(row.metric, row.a),
-          value_text(row.metric, row.b),
+          row.standing == Standing::only_b ? "none" : value_text(row.metric, row.a),
+          row.standing == Standing::only_a ? "none" : value_text(row.metric, row.b),
           change_text(row),
           interval_text(row),
           row.chance ? fmt::format("{:.4f}", *row.chance) : "",

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "harness/base/text.hpp"
+#include "harness/model/hidden_text.hpp"
 
 namespace seawall::reports {
 namespace {
@@ -97,10 +98,16 @@ std::vector<const Finding*> by_urgency(const Verdict& verdict) {
 }
 
 std::string printable(std::string_view text) {
+  std::string out = printable_lines(text);
+  std::replace(out.begin(), out.end(), '\n', ' ');
+  return out;
+}
+
+std::string printable_lines(std::string_view text) {
   std::string out(text);
   for (char& c : out)
-    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F) c = ' ';
-  return out;
+    if ((static_cast<unsigned char>(c) < 0x20 && c != '\n') || c == 0x7F) c = ' ';
+  return model::without_hidden(out);
 }
 
 }  // namespace seawall::reports

@@ -28,7 +28,9 @@ std::string counts_of(const record::Verdict& verdict);
 // applicable; otherwise in the order of the verdict. Pointers into `verdict`.
 std::vector<const record::Finding*> by_urgency(const record::Verdict& verdict);
 
-// Texts of others may hold what a terminal would obey: each such byte becomes a blank.
+// Texts of others may hold what a terminal would obey, or what turns the text around it: controls
+// become blanks, other hidden characters (hidden_text.hpp) and what is no UTF-8 U+FFFD.
 std::string printable(std::string_view text);
+std::string printable_lines(std::string_view text);  // the same, and line ends stay
 
 }  // namespace seawall::reports

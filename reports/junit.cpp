@@ -1,12 +1,11 @@
 #include "reports/junit.hpp"
 
-#include <algorithm>
 #include <sstream>
 
 #include <fmt/format.h>
 #include <pugixml.hpp>
 
-#include "harness/model/json_reader.hpp"
+#include "harness/model/hidden_text.hpp"
 #include "reports/finding_text.hpp"
 
 namespace seawall::reports {
@@ -92,22 +91,7 @@ void add_output(pugi::xml_node& suite, const RunReport& report) {
 
 }  // namespace
 
-std::string xml_text(std::string_view text) {
-  std::string out;
-  while (!text.empty()) {
-    const auto c = static_cast<unsigned char>(text.front());
-    const std::size_t length = model::utf8_length(text);
-    const bool control = c < 0x20 && c != '\t' && c != '\n' && c != '\r';
-    const std::string_view character = text.substr(0, std::max<std::size_t>(length, 1));
-    const bool noncharacter = character == "\xEF\xBF\xBE" || character == "\xEF\xBF\xBF";
-    if (length == 0 || control || noncharacter)
-      model::append_utf8(out, 0xFFFD);
-    else
-      out += character;
-    text.remove_prefix(character.size());
-  }
-  return out;
-}
+std::string xml_text(std::string_view text) { return model::without_hidden(text); }
 
 std::string junit_xml(const RunReport& report) {
   const model::Scenario& scenario = *report.scenario;

@@ -11,7 +11,8 @@ namespace seawall::reports {
 
 std::string junit_xml(const RunReport& report);
 
-// `text` as XML 1.0 may hold it: control characters, and bytes that are not UTF-8, become U+FFFD.
+// `text` as XML 1.0 may hold it: hidden characters (hidden_text.hpp) and what is no UTF-8 become
+// U+FFFD.
 std::string xml_text(std::string_view text);
 
 }  // namespace seawall::reports

@@ -117,7 +117,8 @@ std::string verdict_text(const Cells& cells) {
   return fmt::format("pass {} of {}", cells.size(), cells.size());
 }
 
-Line line_of(const MatrixReport& report, const std::string& point, const std::string& ablation) {
+Line matrix_line(const MatrixReport& report, const std::string& point,
+                 const std::string& ablation) {
   const Cells cells = cells_of(report, point, ablation);
   std::string name = ablation == full ? ablation : "without " + ablation;
   if (ablation == "all") name = "without any pattern";
@@ -130,7 +131,7 @@ Line line_of(const MatrixReport& report, const std::string& point, const std::st
           verdict_text(cells)};
 }
 
-std::string title_of(const MatrixReport& report) {
+std::string matrix_title(const MatrixReport& report) {
   const std::string what =
       report.on.empty() ? "" : fmt::format(": what each pattern of {} buys", report.on);
   return report.scenario + what;
@@ -221,7 +222,7 @@ std::string matrix_text(const MatrixReport& report) {
     auto& [name, lines] = tables.emplace_back(point, std::vector<Line>());
     widths[0] = std::max(widths[0], name.size());
     for (const std::string& ablation : report.ablations)
-      lines.push_back(line_of(report, point, ablation));
+      lines.push_back(matrix_line(report, point, ablation));
     for (const Line& line : lines)
       for (std::size_t i = 0; i + 1 < line.size(); ++i)
         widths[i] = std::max(widths[i], line[i].size() + (i == 0 ? 2 : 0));
@@ -232,7 +233,7 @@ std::string matrix_text(const MatrixReport& report) {
       out += fmt::format("  {:>{}}", line[i], widths[i]);
     return out + fmt::format("  {}\n", line.back());
   };
-  std::string out = title_of(report) + "\n" + size_of(report) + "\n";
+  std::string out = matrix_title(report) + "\n" + size_of(report) + "\n";
   for (const auto& [point, lines] : tables) {
     out += "\n" + row(point, columns);
     for (const Line& line : lines) out += row("  " + line[0], line);
@@ -246,7 +247,7 @@ std::string matrix_text(const MatrixReport& report) {
 }
 
 std::string matrix_markdown(const MatrixReport& report) {
-  std::string out = "## " + escaped_markdown(title_of(report)) + "\n\n" + size_of(report) +
+  std::string out = "## " + escaped_markdown(matrix_title(report)) + "\n\n" + size_of(report) +
                     ". Medians over the seeds; `acted` counts what was taken away, in the full "
                     "policy.\n";
   for (const std::string& point : report.points) {
@@ -256,7 +257,7 @@ std::string matrix_markdown(const MatrixReport& report) {
     out += "\n|---|--:|--:|--:|--:|--:|---|\n";
     for (const std::string& ablation : report.ablations) {
       out += "|";
-      for (const std::string& field : line_of(report, point, ablation))
+      for (const std::string& field : matrix_line(report, point, ablation))
         out += fmt::format(" {} |", escaped_markdown(field));
       out += "\n";
     }
@@ -271,7 +272,7 @@ std::string matrix_markdown(const MatrixReport& report) {
 }
 
 std::string matrix_html(const MatrixReport& report) {
-  std::string body = fmt::format("<header><h1>{}</h1>\n", charts::html_text(title_of(report)));
+  std::string body = fmt::format("<header><h1>{}</h1>\n", charts::html_text(matrix_title(report)));
   body += html_paragraph(size_of(report) + fmt::format(" · exit {}", report.exit), "facts");
   body += html_paragraph(
       "Medians over the seeds. \"acted\" counts what was taken away, in the full policy: where it "
@@ -285,7 +286,7 @@ std::string matrix_html(const MatrixReport& report) {
     std::vector<std::vector<Cell>> rows;
     for (const std::string& ablation : report.ablations) {
       std::vector<Cell>& row = rows.emplace_back();
-      for (const std::string& field : line_of(report, report.points[i], ablation))
+      for (const std::string& field : matrix_line(report, report.points[i], ablation))
         row.push_back({field, row.empty() ? "k" : "n", ""});
       row.back().style = style_of_verdict(row.back().text);
     }
@@ -304,7 +305,7 @@ std::string matrix_html(const MatrixReport& report) {
     body +=
         html_section("expected", "What was expected", "", html_table({{"", ""}, {"", ""}}, rows));
   body += html_paragraph("Each cell is a scenario beside this page, for seawall run.", "mute");
-  return charts::html_page(title_of(report), body);
+  return charts::html_page(matrix_title(report), body);
 }
 
 std::string matrix_json(const MatrixReport& report) {

@@ -46,10 +46,10 @@ base::expected<std::string, Diagnostic> text_of(const fs::path& file, const std:
   return text.str();
 }
 
-using Totals = std::map<std::string, stats::Histogram>;
+using TotalsByName = std::map<std::string, stats::Histogram>;
 
-base::expected<Totals, Diagnostic> totals_of(const fs::path& file, base::Duration unit,
-                                             const std::string& hint) {
+base::expected<TotalsByName, Diagnostic> totals_of(const fs::path& file, base::Duration unit,
+                                                   const std::string& hint) {
   const auto text = text_of(file, hint);
   if (!text) return unexpected(text.error());
   auto totals = read_hdr_totals(*text, unit);
@@ -58,7 +58,8 @@ base::expected<Totals, Diagnostic> totals_of(const fs::path& file, base::Duratio
 }
 
 // What run.json counts and what the log holds must be of one run, or a file was cut off.
-base::expected<compare::RunFigures, Diagnostic> figures_of(const RecordedRun& run, Totals totals,
+base::expected<compare::RunFigures, Diagnostic> figures_of(const RecordedRun& run,
+                                                           TotalsByName totals,
                                                            const fs::path& log) {
   compare::RunFigures figures;
   for (const RecordedMeasure& measure : run.measures) {
@@ -86,6 +87,7 @@ base::expected<compare::RunFigures, Diagnostic> figures_of(const RecordedRun& ru
 }
 
 void add_checks(const RecordedRun& recorded, compare::Run& run) {
+  if (recorded.checks.empty()) run.doubts.emplace_back("nothing was judged in it");
   for (const Finding& finding : recorded.checks) {
     const bool is_broken = finding.status == Finding::Status::broken;
     if (finding.kind == Finding::Kind::invariant && is_broken) run.broken.insert(title_of(finding));
@@ -93,9 +95,20 @@ void add_checks(const RecordedRun& recorded, compare::Run& run) {
       run.missed.insert(finding.phase.empty() || finding.phase == "all"
                             ? finding.name
                             : fmt::format("{} [{}]", finding.name, finding.phase));
-    if (finding.kind == Finding::Kind::load && finding.status != Finding::Status::held)
-      run.load_held = false;
+    const bool is_open = finding.status == Finding::Status::inconclusive;
+    if (finding.kind == Finding::Kind::load)
+      run.load_held = run.load_held && finding.status == Finding::Status::held;
+    else if (is_open)
+      run.doubts.push_back(fmt::format("{} {}", model::name_of(finding.kind), line_of(finding)));
   }
+}
+
+// Whether two folders hold one run: a copy is no second pair. In wall time two runs may do the same
+// in the same order, and never take the same time for all of it.
+bool is_copy(const compare::Run& a, const compare::Run& b) {
+  if (a.is_log || b.is_log) return false;
+  return a.world == b.world && a.seed == b.seed && a.trace_hash == b.trace_hash &&
+         a.comparison_hash == b.comparison_hash && (a.is_virtual || is_same(a.figures, b.figures));
 }
 
 // The folders of runs directly in it, by name.
@@ -136,7 +149,20 @@ class SideReader {
     if (side.runs.size() == most_runs)
       return refuse(mistake(run->where, fmt::format("more than {} runs of one side", most_runs),
                             "name fewer of them"));
+    for (const compare::Run& other : side.runs)
+      if (const std::string twice = why_twice(*run, other); !twice.empty())
+        return refuse(mistake(run->where, twice, "name each run once; others need other seeds"));
     side.runs.push_back(std::move(*run));
+  }
+  // As a message; empty where these are two runs.
+  static std::string why_twice(const compare::Run& run, const compare::Run& other) {
+    std::error_code error;
+    if (fs::equivalent(run.where, other.where, error))
+      return fmt::format("the same as {}, which this side has already", other.where);
+    if (!is_copy(run, other)) return "";
+    return fmt::format(
+        "the same run as {}, with the seed {} and the trace {}: of one side, each run counts once",
+        other.where, run.seed, run.trace_hash);
   }
   void refuse(Diagnostic problem) { problems.push_back(std::move(problem)); }
 
@@ -165,6 +191,7 @@ base::expected<compare::Run, Diagnostic> read_recorded_run(const std::string& fo
   run.seed = recorded->seed;
   run.comparison_hash = recorded->comparison_hash;
   run.machine = recorded->machine;
+  run.trace_hash = recorded->trace_hash;
   run.is_whole = !recorded->interrupted && recorded->verdict != "error";
   add_checks(*recorded, run);
   return run;

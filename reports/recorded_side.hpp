@@ -18,7 +18,8 @@ base::expected<compare::Run, base::Diagnostic> read_recorded_log(const std::stri
                                                                  base::Duration unit);
 
 // Each path is the folder of a run, a folder that holds such folders (they come in the order of
-// their names), or a log. The side is named after them; it has a run at least.
+// their names), or a log. The side is named after them; it has a run at least, and each but once: a
+// folder that is named twice, and the copy of a run, are errors.
 base::expected<compare::Side, base::Diagnostics> read_side(const std::vector<std::string>& paths,
                                                            base::Duration unit);
 

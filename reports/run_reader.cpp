@@ -1,10 +1,12 @@
 #include "reports/run_reader.hpp"
 
+#include <algorithm>
 #include <cerrno>
 #include <concepts>
 #include <cstring>
 #include <filesystem>
 #include <fstream>
+#include <limits>
 #include <sstream>
 #include <type_traits>
 #include <utility>
@@ -13,6 +15,7 @@
 #include <fmt/format.h>
 
 #include "harness/base/text.hpp"
+#include "reports/finding_text.hpp"
 
 namespace seawall::reports {
 namespace {
@@ -28,7 +31,7 @@ std::string_view view(const json::string& text) { return {text.data(), text.size
 // Text of the file in a message: not all of a novel.
 std::string excerpt(std::string_view text) {
   constexpr std::size_t most = 60;
-  return fmt::format("'{}{}'", text.substr(0, most), text.size() > most ? "..." : "");
+  return fmt::format("'{}{}'", printable(text.substr(0, most)), text.size() > most ? "..." : "");
 }
 
 std::string_view kind_name(const json::value& value) {
@@ -81,6 +84,17 @@ class Members {
       wrong(name, "an integer that fits", *value);
     else
       out = number;
+  }
+  // Of what is counted, and so never below zero.
+  void read_count(std::string_view name, std::int64_t& out,
+                  std::int64_t most = std::numeric_limits<std::int64_t>::max(),
+                  std::string_view what_is_most = "") {
+    read(name, out);
+    if (!mistake_.empty()) return;
+    if (out < 0) say(name, fmt::format("expected a count, found {}", out));
+    if (out > most)
+      say(name,
+          fmt::format("expected {} at most, as {} has it, found {}", most, what_is_most, out));
   }
   // Nanoseconds.
   void read(std::string_view name, base::Duration& out) {
@@ -179,18 +193,18 @@ void read_check(Members& members, record::Finding& check) {
   members.read("limit", check.limit);
   members.read("why", check.why);
   members.read("orders", check.orders);
-  members.read("offending", check.offending);
-  members.read("exercised", check.exercised);
+  members.read_count("offending", check.offending);
+  members.read_count("exercised", check.exercised);
 }
 
 void read_fault(Members& members, RecordedFault& fault) {
   members.read("name", fault.name);
   members.read_loose("on", fault.on);
-  members.read("hit", fault.hit);
-  members.read("reached", fault.reached);
+  members.read_count("hit", fault.hit);
+  members.read_count("reached", fault.reached);
   members.read_loose("must_hit", fault.must_hit);
-  members.read("calls", fault.calls);
-  members.read("shielded", fault.shielded);
+  members.read_count("calls", fault.calls);
+  members.read_count("shielded", fault.shielded);
 }
 
 void read_pattern(Members& members, record::PatternUse& use) {
@@ -204,8 +218,8 @@ void read_pattern(Members& members, record::PatternUse& use) {
 
 void read_load(Members& members, RecordedLoad& load) {
   members.read("name", load.name);
-  members.read("planned", load.planned);
-  members.read("sent", load.sent);
+  members.read_count("planned", load.planned);
+  members.read_count("sent", load.sent);
   members.read("peak_in_flight", load.peak_in_flight);
   members.read("lateness_p99_ns", load.lateness_p99);
   members.read("lateness_max_ns", load.lateness_max);
@@ -214,9 +228,9 @@ void read_load(Members& members, RecordedLoad& load) {
 
 void read_measure(Members& members, RecordedMeasure& measure) {
   members.read("request", measure.request);
-  members.read("sent", measure.sent);
-  members.read("expected", measure.expected);
-  members.read("ended", measure.ended);
+  members.read_count("sent", measure.sent);
+  members.read_count("expected", measure.expected, measure.sent, "sent");
+  members.read_count("ended", measure.ended, measure.sent, "sent");
   members.read("latency_p50_ns", measure.p50);
   members.read("latency_p99_ns", measure.p99);
   members.read("latency_max_ns", measure.max);
@@ -227,6 +241,29 @@ void read_verdict(Members& members, std::string& verdict) {
   for (const std::string_view word : {"pass", "fail", "inconclusive", "error"})
     if (verdict == word) return;
   members.say("verdict", "expected pass, fail, inconclusive or error, found " + excerpt(verdict));
+}
+
+// What a run ends with, and what its verdict is called then.
+void check_exit(Members& members, const RecordedRun& run) {
+  struct Row {
+    std::string_view verdict;
+    std::vector<int> exits;
+  };
+  static const std::vector<Row> rows = {
+      {"pass", {0}}, {"fail", {1, 3, 5}}, {"inconclusive", {5}}, {"error", {6, 70, 129, 130, 143}}};
+  const auto row = std::ranges::find(rows, run.verdict, &Row::verdict);
+  if (row == rows.end() || std::ranges::count(row->exits, run.exit) > 0) return;
+  members.say("exit", fmt::format("expected {} with the verdict {}, found {}",
+                                  fmt::join(row->exits, ", "), run.verdict, run.exit));
+}
+
+// The verdict follows from the checks; where somebody has changed one of them, neither holds.
+void check_verdict(Members& members, const RecordedRun& run) {
+  const std::string_view expected = verdict_word({run.checks, run.exit});
+  if (run.verdict != expected)
+    members.say("verdict", fmt::format("expected {}, as the checks and the exit status have it, "
+                                       "found {}",
+                                       expected, excerpt(run.verdict)));
 }
 
 RecordedRun read_members(Members members) {
@@ -255,6 +292,8 @@ RecordedRun read_members(Members members) {
   members.read("machine", run.machine);
   members.read("versions", run.versions);
   members.read("started", run.started);
+  check_exit(members, run);
+  check_verdict(members, run);
   return run;
 }
 

@@ -75,7 +75,10 @@ std::string terminal_text(const record::Verdict& verdict, std::string_view folde
   }
   const std::string_view word = verdict_word(verdict);
   const std::string_view with = word == "pass" ? green : word == "fail" ? red : yellow;
-  out += fmt::format("{}: {}\n", paint(verdict_label(verdict), with, colour), counts_of(verdict));
+  if (verdict.findings.empty() && word == "pass")  // which nothing was there to fail
+    out += paint("NOTHING JUDGED", yellow, colour) + ": no check is in it, so it proves nothing\n";
+  else
+    out += fmt::format("{}: {}\n", paint(verdict_label(verdict), with, colour), counts_of(verdict));
   if (!folder.empty()) out += fmt::format("replay: seawall replay {}   ", printable(folder));
   return out + fmt::format("exit {}\n", verdict.exit);
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "faults/http/text.hpp"
 #include "harness/base/text.hpp"
 
 namespace seawall::http {
@@ -14,15 +15,8 @@ using relay::Endpoint;
 constexpr std::string_view scheme = "http://";
 constexpr std::uint16_t port_of_http = 80;
 
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
-
 bool starts_with_word(std::string_view text, std::string_view word) {
-  return text.size() >= word.size() && std::equal(word.begin(), word.end(), text.begin(),
-                                                  [](char a, char b) { return a == lower(b); });
-}
-
-bool same_word(std::string_view text, std::string_view word) {
-  return text.size() == word.size() && starts_with_word(text, word);
+  return same_word(text.substr(0, word.size()), word);
 }
 
 bool is_host_character(char c) {

@@ -5,6 +5,8 @@
 #include <cstring>
 #include <limits>
 
+#include "faults/http/text.hpp"
+
 namespace seawall::http {
 
 namespace {
@@ -14,20 +16,7 @@ constexpr std::size_t most_extension = 256;
 constexpr std::size_t most_trailers = 8 * 1024;
 constexpr int most_digits = 15;  // of the size of a chunk
 
-constexpr char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
-
-bool same_word(std::string_view a, std::string_view b) {
-  return a.size() == b.size() && std::equal(a.begin(), a.end(), b.begin(),
-                                            [](char x, char y) { return lower(x) == lower(y); });
-}
-
 constexpr bool is_digit(char c) { return c >= '0' && c <= '9'; }
-
-constexpr int hex_value(char c) {
-  if (is_digit(c)) return c - '0';
-  const char small = lower(c);
-  return small >= 'a' && small <= 'f' ? small - 'a' + 10 : -1;
-}
 
 // Narrower than the grammar, in which a lone symbol is a method too: what begins otherwise is
 // another protocol.

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "faults/http/text.hpp"
 #include "harness/base/text.hpp"
 
 namespace seawall::http {
@@ -13,10 +14,6 @@ template <std::size_t most>
 std::uint8_t copy(std::array<char, most>& into, std::string_view text) {
   static_assert(most < 256);
   return static_cast<std::uint8_t>(text.copy(into.data(), most));
-}
-
-std::string_view without_query(std::string_view target) {
-  return target.substr(0, target.find('?'));
 }
 
 bool selects(const Query& query, const Journal::Entry& entry) {

@@ -2,19 +2,12 @@
 
 #include <utility>
 
+#include "faults/http/text.hpp"
 #include "harness/base/assert.hpp"
 #include "harness/base/keyed_random.hpp"
 #include "harness/net/http_headers.hpp"
 
 namespace seawall::http {
-
-namespace {
-
-std::string_view without_query(std::string_view target) {
-  return target.substr(0, target.find('?'));
-}
-
-}  // namespace
 
 Registry::Registry(Settings settings, std::size_t workers)
     : link(settings.link),

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "faults/http/text.hpp"
+
 namespace seawall::http {
 
 namespace {
@@ -44,14 +46,6 @@ constexpr auto always = std::to_array<std::string_view>({"access_key",
                                                          "x-goog-signature"});
 
 constexpr std::string_view mask = "***";
-
-constexpr char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
-
-int hex_value(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  const char small = lower(c);
-  return small >= 'a' && small <= 'f' ? small - 'a' + 10 : -1;
-}
 
 // As whoever reads the parameter sees its name: percent-decoded, and here in small letters.
 std::string read_name(std::string_view text) {

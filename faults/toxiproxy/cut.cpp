@@ -26,15 +26,9 @@ constexpr auto type_rows = std::to_array<TypeRow>({
     {CutType::connect_hang, "connect_hang"},
 });
 
-std::string in_quotes(std::string_view text) {
-  std::string out;
-  model::append_json_string(out, text);
-  return out;
-}
-
 std::string in_list(const std::vector<std::string>& words) {
   std::vector<std::string> elements;
-  for (const std::string& word : words) elements.push_back(in_quotes(word));
+  for (const std::string& word : words) elements.push_back(model::json_string(word));
   return "[" + base::join(elements, ",") + "]";
 }
 
@@ -180,7 +174,7 @@ std::string members_of(const Cut& cut) {
     members += fmt::format(",\"groups\":[{}],\"mode\":\"{}\"", base::join(groups, ","),
                            cut.refuses ? "refuse" : "blackhole");
   } else {
-    members += ",\"on\":" + in_quotes(cut.on);
+    members += ",\"on\":" + model::json_string(cut.on);
   }
   if (cut.direction == Cut::Way::request) members += ",\"direction\":\"request\"";
   if (cut.direction == Cut::Way::response) members += ",\"direction\":\"response\"";

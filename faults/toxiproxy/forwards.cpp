@@ -12,24 +12,18 @@ namespace {
 
 constexpr std::size_t most_forwards = 100;  // each has a thread
 
-std::string in_quotes(std::string_view text) {
-  std::string out;
-  model::append_json_string(out, text);
-  return out;
-}
-
 }  // namespace
 
 std::string to_json(const ForwardState& forward) {
   std::vector<std::string> routes;
   for (const auto& [authority, proxy] : forward.routes)
-    routes.push_back(in_quotes(authority) + ":" + in_quotes(proxy));
+    routes.push_back(model::json_string(authority) + ":" + model::json_string(proxy));
   const http::ForwardProxy::Counters& counters = forward.counters;
   return fmt::format(
       "{{\"name\":{},\"listen\":{},\"routes\":{{{}}},\"unknown\":\"{}\","
       "\"connections\":{{\"accepted\":{},\"open\":{}}},\"requests\":{},\"tunnels\":{},"
       "\"refused\":{}}}",
-      in_quotes(forward.name), in_quotes(forward.listen), base::join(routes, ","),
+      model::json_string(forward.name), model::json_string(forward.listen), base::join(routes, ","),
       forward.passes_unknown ? "pass" : "refuse", counters.accepted, counters.open,
       counters.requests, counters.tunnels, counters.refused);
 }

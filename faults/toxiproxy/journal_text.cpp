@@ -14,14 +14,8 @@ namespace {
 
 constexpr std::int64_t most_rows = 10'000;
 
-base::unexpected<Refusal> refuse(std::string message) {
+base::unexpected<Refusal> refuse_query(std::string message) {
   return base::unexpected(Refusal{400, std::move(message), {}});
-}
-
-std::string in_quotes(std::string_view text) {
-  std::string out;
-  model::append_json_string(out, text);
-  return out;
 }
 
 std::int64_t nanoseconds(base::TimePoint time) { return time.time_since_epoch().count(); }
@@ -29,7 +23,7 @@ std::int64_t nanoseconds(base::TimePoint time) { return time.time_since_epoch().
 Outcome<std::int64_t> number_of(const std::string& key, const std::string& text,
                                 std::int64_t most) {
   const auto number = parse_integer(text, most);
-  if (!number) return refuse(fmt::format("{}: {}", key, number.error()));
+  if (!number) return refuse_query(fmt::format("{}: {}", key, number.error()));
   return *number;
 }
 
@@ -37,7 +31,7 @@ Outcome<base::TimePoint> time_of(const std::string& text, base::TimePoint now) {
   if (const auto ago = base::parse_duration(text)) return now - *ago;
   const auto number = parse_integer(text, std::numeric_limits<std::int64_t>::max());
   if (text.empty() || !number)
-    return refuse(
+    return refuse_query(
         fmt::format("since: expected a time such as 30s, or the now_ns of an answer, "
                     "found {:.40}",
                     text));
@@ -57,7 +51,7 @@ Outcome<void> take(const std::string& key, const std::string& value, base::TimeP
   }
   const bool is_status = key == "status";
   if (!is_status && key != "limit")
-    return refuse(
+    return refuse_query(
         fmt::format("there is no key '{:.40}' here; expected method, path, status, "
                     "fault, since or limit",
                     key));
@@ -68,7 +62,7 @@ Outcome<void> take(const std::string& key, const std::string& value, base::TimeP
   return {};
 }
 
-std::string to_json(const http::Row& row) {
+std::string row_json(const http::Row& row) {
   const record::Exchange& exchange = row.exchange;
   const std::string times =
       fmt::format("\"sent_ns\":{},\"ended_ns\":{},\"connection\":{}", nanoseconds(exchange.sent),
@@ -76,16 +70,17 @@ std::string to_json(const http::Row& row) {
   std::string members;
   if (!row.of_connection) {
     std::vector<std::string> faults;
-    for (const std::string& fault : row.faults) faults.push_back(in_quotes(fault));
+    for (const std::string& fault : row.faults) faults.push_back(model::json_string(fault));
     members = fmt::format(
         "\"method\":{},\"target\":{},\"status\":{},\"faults\":[{}],\"bytes_out\":{},"
         "\"bytes_in\":{},\"copies\":{},",
-        in_quotes(row.method), in_quotes(row.target), exchange.status, base::join(faults, ","),
-        exchange.bytes_out, exchange.bytes_in, exchange.copies);
+        model::json_string(row.method), model::json_string(row.target), exchange.status,
+        base::join(faults, ","), exchange.bytes_out, exchange.bytes_in, exchange.copies);
   }
   if (exchange.failure)
-    members += fmt::format("\"failure\":{},", in_quotes(model::name_of(*exchange.failure)));
-  if (!row.note.empty()) members += fmt::format("\"note\":{},", in_quotes(row.note));
+    members +=
+        fmt::format("\"failure\":{},", model::json_string(model::name_of(*exchange.failure)));
+  if (!row.note.empty()) members += fmt::format("\"note\":{},", model::json_string(row.note));
   return "{" + members + times + "}";
 }
 
@@ -96,7 +91,8 @@ Outcome<http::Query> read_journal_query(
   http::Query query;
   std::set<std::string> seen;
   for (const auto& [key, value] : parameters) {
-    if (!seen.insert(key).second) return refuse(fmt::format("the key '{:.40}' comes twice", key));
+    if (!seen.insert(key).second)
+      return refuse_query(fmt::format("the key '{:.40}' comes twice", key));
     if (const auto taken = take(key, value, now, query); !taken)
       return base::unexpected(taken.error());
   }
@@ -105,7 +101,7 @@ Outcome<http::Query> read_journal_query(
 
 std::string to_json(const std::vector<http::Row>& rows, base::TimePoint now) {
   std::vector<std::string> elements;
-  for (const http::Row& row : rows) elements.push_back(to_json(row));
+  for (const http::Row& row : rows) elements.push_back(row_json(row));
   return fmt::format("{{\"now_ns\":{},\"rows\":[{}]}}", nanoseconds(now),
                      base::join(elements, ","));
 }

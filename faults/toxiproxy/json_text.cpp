@@ -9,12 +9,6 @@
 namespace seawall::toxiproxy {
 namespace {
 
-std::string in_quotes(std::string_view text) {
-  std::string out;
-  model::append_json_string(out, text);
-  return out;
-}
-
 // A member of an object: "key":value.
 std::string member(std::string_view key, std::string_view value) {
   return base::concat({"\"", key, "\":", value});
@@ -32,22 +26,23 @@ std::string array(const std::vector<std::string>& elements) {
 
 // `toxics` is a list of JSON.
 std::vector<std::string> members_of(const ProxyState& proxy, std::string_view toxics) {
-  return {member("name", in_quotes(proxy.name)), member("listen", in_quotes(proxy.listen)),
-          member("upstream", in_quotes(proxy.upstream)),
+  return {member("name", model::json_string(proxy.name)),
+          member("listen", model::json_string(proxy.listen)),
+          member("upstream", model::json_string(proxy.upstream)),
           member("enabled", proxy.enabled ? "true" : "false"), member("toxics", toxics)};
 }
 
 std::vector<std::string> members_of(const Refusal& refusal) {
-  return {member("error", in_quotes(refusal.message)),
+  return {member("error", model::json_string(refusal.message)),
           member("status", static_cast<std::uint64_t>(refusal.status))};
 }
 
-std::string to_json(const relay::Traffic& traffic) {
+std::string traffic_json(const relay::Traffic& traffic) {
   return object(
       {member("received_bytes", traffic.received_bytes), member("sent_bytes", traffic.sent_bytes)});
 }
 
-std::string to_json(const relay::Counters& counters) {
+std::string counters_json(const relay::Counters& counters) {
   return object({member("accepted", counters.accepted), member("open", counters.open),
                  member("unreachable", counters.unreachable), member("refused", counters.refused),
                  member("distrusted", counters.distrusted)});
@@ -57,7 +52,7 @@ std::uint64_t nanoseconds(base::Duration duration) {
   return static_cast<std::uint64_t>(duration.count());
 }
 
-std::string to_json(const std::optional<stats::Histogram>& histogram) {
+std::string histogram_json(const std::optional<stats::Histogram>& histogram) {
   if (!histogram) return object({member("count", 0)});
   std::vector<std::string> members = {
       member("count", static_cast<std::uint64_t>(histogram->count()))};
@@ -73,9 +68,9 @@ std::vector<std::string> members_of(const Toxic& toxic) {
   const auto rows = toxic.type->attributes();
   for (std::size_t i = 0; i < rows.size(); ++i)
     attributes.push_back(member(rows[i].name, static_cast<std::uint64_t>(toxic.values[i])));
-  return {member("attributes", object(attributes)), member("name", in_quotes(toxic.name)),
-          member("type", in_quotes(toxic.type->name)),
-          member("stream", in_quotes(to_text(toxic.direction))),
+  return {member("attributes", object(attributes)), member("name", model::json_string(toxic.name)),
+          member("type", model::json_string(toxic.type->name)),
+          member("stream", model::json_string(to_text(toxic.direction))),
           member("toxicity", fmt::format("{}", toxic.toxicity.as_given))};
 }
 
@@ -110,14 +105,15 @@ std::string to_json(const ProxyState& proxy) {
 std::string to_json(const std::vector<ProxyState>& proxies) {
   std::vector<std::string> members;
   for (const ProxyState& proxy : proxies)
-    members.push_back(base::concat({in_quotes(proxy.name), ":", to_json(proxy)}));
+    members.push_back(base::concat({model::json_string(proxy.name), ":", to_json(proxy)}));
   return object(members);
 }
 
 std::string to_json(const HttpFaultState& state) {
-  std::vector<std::string> members = {member("name", in_quotes(state.fault.fault.name))};
+  std::vector<std::string> members = {member("name", model::json_string(state.fault.fault.name))};
   for (const scenario::Entry& entry : state.fault.words.entries)
-    members.push_back(base::concat({in_quotes(entry.key), ":", scenario::to_json(entry.value)}));
+    members.push_back(
+        base::concat({model::json_string(entry.key), ":", scenario::to_json(entry.value)}));
   const std::string hits = object({member("matched", static_cast<std::uint64_t>(state.matched)),
                                    member("acted", static_cast<std::uint64_t>(state.acted))});
   members.push_back(member("hits", hits));
@@ -143,26 +139,26 @@ std::string to_json(const Proxies::Populated& populated) {
 
 std::string to_json(const ProxyNumbers& numbers) {
   std::vector<std::string> members = members_of(numbers.state, toxics_with_hits(numbers));
-  members.push_back(member("caller", in_quotes(numbers.parties.caller)));
-  members.push_back(member("callee", in_quotes(numbers.parties.callee)));
-  members.push_back(member("connections", to_json(numbers.counters)));
-  members.push_back(member("upstream_bytes", to_json(numbers.counters.up)));
-  members.push_back(member("downstream_bytes", to_json(numbers.counters.down)));
-  members.push_back(member("injection_error_ns", to_json(numbers.injection_error)));
+  members.push_back(member("caller", model::json_string(numbers.parties.caller)));
+  members.push_back(member("callee", model::json_string(numbers.parties.callee)));
+  members.push_back(member("connections", counters_json(numbers.counters)));
+  members.push_back(member("upstream_bytes", traffic_json(numbers.counters.up)));
+  members.push_back(member("downstream_bytes", traffic_json(numbers.counters.down)));
+  members.push_back(member("injection_error_ns", histogram_json(numbers.injection_error)));
   members.push_back(member("faults", to_json(numbers.faults)));
   members.push_back(member("journal", numbers.journal ? "true" : "false"));
   if (numbers.tls) members.push_back(member("tls", to_json(*numbers.tls)));
   if (!numbers.certificate.empty())
-    members.push_back(member("certificate", in_quotes(numbers.certificate)));
+    members.push_back(member("certificate", model::json_string(numbers.certificate)));
   return object(members);
 }
 
 std::string to_json(const CutState& state) {
   std::vector<std::string> proxies;
-  for (const std::string& proxy : state.proxies) proxies.push_back(in_quotes(proxy));
+  for (const std::string& proxy : state.proxies) proxies.push_back(model::json_string(proxy));
   std::string hits = object({member("connections", static_cast<std::uint64_t>(state.connections)),
                              member("hung_connects", state.hung_connects)});
-  return object({member("name", in_quotes(state.cut.name)), members_of(state.cut),
+  return object({member("name", model::json_string(state.cut.name)), members_of(state.cut),
                  member("proxies", array(proxies)), member("hits", hits)});
 }
 
@@ -175,10 +171,10 @@ std::string to_json(const std::vector<CutState>& cuts) {
 std::string to_json(const std::vector<relay::Draw>& draws) {
   std::vector<std::string> elements;
   for (const relay::Draw& draw : draws)
-    elements.push_back(
-        object({member("connection", draw.connection), member("fault", in_quotes(draw.fault)),
-                member("stream", in_quotes(to_text(draw.direction))),
-                member("drawn", draw.drawn ? "true" : "false")}));
+    elements.push_back(object({member("connection", draw.connection),
+                               member("fault", model::json_string(draw.fault)),
+                               member("stream", model::json_string(to_text(draw.direction))),
+                               member("drawn", draw.drawn ? "true" : "false")}));
   return object({member("draws", array(elements))});
 }
 

@@ -6,12 +6,6 @@
 namespace seawall::toxiproxy {
 namespace {
 
-std::string in_quotes(std::string_view text) {
-  std::string out;
-  model::append_json_string(out, text);
-  return out;
-}
-
 bool word(ObjectReader& in, std::string_view key, std::string& out) {
   std::optional<std::string> given;
   if (!in.text(key, given)) return false;
@@ -77,18 +71,18 @@ std::string to_json(const TlsInput& tls) {
   std::vector<std::string> members;
   if (tls.callers && tls.callers->make_for.empty()) {
     members.push_back(fmt::format("\"callers\":{{\"certificate\":{},\"key\":{}}}",
-                                  in_quotes(tls.callers->certificate),
-                                  in_quotes(tls.callers->key)));
+                                  model::json_string(tls.callers->certificate),
+                                  model::json_string(tls.callers->key)));
   } else if (tls.callers) {
     std::vector<std::string> names;
-    for (const std::string& name : tls.callers->make_for) names.push_back(in_quotes(name));
+    for (const std::string& name : tls.callers->make_for) names.push_back(model::json_string(name));
     members.push_back(fmt::format("\"callers\":{{\"make_for\":[{}],\"write\":{}}}",
-                                  base::join(names, ","), in_quotes(tls.callers->write)));
+                                  base::join(names, ","), model::json_string(tls.callers->write)));
   }
   if (tls.upstream)
-    members.push_back(fmt::format("\"upstream\":{{\"verify\":{},\"authorities\":{},\"name\":{}}}",
-                                  tls.upstream->verify, in_quotes(tls.upstream->authorities),
-                                  in_quotes(tls.upstream->name)));
+    members.push_back(fmt::format(
+        "\"upstream\":{{\"verify\":{},\"authorities\":{},\"name\":{}}}", tls.upstream->verify,
+        model::json_string(tls.upstream->authorities), model::json_string(tls.upstream->name)));
   return "{" + base::join(members, ",") + "}";
 }
 

@@ -40,10 +40,6 @@ bool is_at(const std::string& where, const base::Link& link) {
   return place && meet(place->from, link.from) && meet(place->to, link.to);
 }
 
-Outcome count_of(std::int64_t count) {
-  return Outcome::of(model::Unit::count, static_cast<double>(count));
-}
-
 Attempts attempts_on(const Focus& focus, const base::Link& link) {
   Attempts attempts;
   for (const Window& window : focus.windows)
@@ -76,7 +72,7 @@ bool was_called(const Focus& focus, const base::Link& link) {
 // How often the pattern did something on the link.
 Outcome deeds_of(const Focus& focus, std::string_view pattern, const base::Link& link,
                  std::int64_t count) {
-  Outcome outcome = count_of(count);
+  Outcome outcome = Outcome::of_count(count);
   if (count > 0) return outcome;
   if (!stands_on(focus, pattern, link))
     outcome.why = fmt::format("no {} stands on {}", pattern, base::to_text(link));
@@ -104,7 +100,7 @@ Outcome count_of_sent(const Focus& focus, const base::Link& link, std::int64_t c
       });
   if (count == 0 && !sent)
     return Outcome::none(State::inconclusive, "nothing was sent in this phase");
-  Outcome outcome = count_of(count);
+  Outcome outcome = Outcome::of_count(count);
   if (count > 0 || was_ever_called(focus, link)) return outcome;
   outcome.blind = true;
   outcome.why = fmt::format("no call was made over {} in the whole run", base::to_text(link));
@@ -282,7 +278,7 @@ Outcome calls_while_open(const Focus& focus, const model::Expression& measure) {
   if (!was_open)
     return Outcome::none(State::inconclusive, fmt::format("no breaker of {} was open in this phase",
                                                           base::to_text(asked)));
-  return count_of(count);
+  return Outcome::of_count(count);
 }
 
 Outcome probes(const Focus& focus, const model::Expression& measure) {
@@ -305,7 +301,7 @@ Outcome half_open_in_flight(const Focus& focus, const model::Expression& measure
     return Outcome::none(
         State::inconclusive,
         fmt::format("no breaker of {} let a probe through in this phase", base::to_text(link)));
-  return count_of(most);
+  return Outcome::of_count(most);
 }
 
 Outcome ejections(const Focus& focus, const model::Expression& measure) {
@@ -388,7 +384,7 @@ Outcome permits_leaked(const Focus& focus, const model::Expression&) {
     leaked += std::abs(use.permits_taken - use.permits_returned);  // returned twice is as wrong
   }
   if (taken == 0) return Outcome::none(State::inconclusive, "no permit was taken");
-  return count_of(leaked);
+  return Outcome::of_count(leaked);
 }
 
 // Told by the callers' patterns and seen by the journal: whichever saw more.

@@ -16,10 +16,6 @@ using State = Outcome::State;
 using Row = record::LedgerRow;
 using Machine = Row::Machine;
 
-Outcome count_of(std::int64_t count) {
-  return Outcome::of(model::Unit::count, static_cast<double>(count));
-}
-
 class Intended {
  public:
   explicit Intended(const Focus& focus) : focus_(focus) {
@@ -54,7 +50,7 @@ Outcome no_orders() {
 }
 
 Outcome count_of_orders(const Focus& focus, std::int64_t count) {
-  return count == 0 && orders_begun(focus) == 0 ? no_orders() : count_of(count);
+  return count == 0 && orders_begun(focus) == 0 ? no_orders() : Outcome::of_count(count);
 }
 
 // What was seen, at some moment of the phase, of the nodes at which callers reach a service; empty:
@@ -79,7 +75,7 @@ Outcome in_flight(const Focus& focus, const model::Expression& measure) {
   if (most < 0)
     return Outcome::none(State::inconclusive,
                          fmt::format("{} was never looked at in this phase", service));
-  return count_of(most);
+  return Outcome::of_count(most);
 }
 
 Outcome oldest_in_flight(const Focus& focus, const model::Expression& measure) {

@@ -213,7 +213,7 @@ struct PatternLimit {
   std::string_view nothing;
 };
 
-constexpr auto table = std::to_array<PatternLimit>({
+constexpr auto limit_table = std::to_array<PatternLimit>({
     {"P1", "permits-returned", permits_returned,
      "Each permit of a breaker or a bulkhead comes back, however its call ends",
      "no permit was taken"},
@@ -243,7 +243,7 @@ void distrust_times(Finding& finding, const Evidence& evidence, LoadHeld load_he
 
 std::vector<Finding> judge_pattern_limits(const Evidence& evidence, LoadHeld load_held) {
   std::vector<Finding> findings;
-  for (const PatternLimit& limit : table) {
+  for (const PatternLimit& limit : limit_table) {
     Tally tally;
     limit.check(evidence, tally);
     Finding& finding =

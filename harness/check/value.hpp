@@ -29,6 +29,9 @@ struct Outcome {
   static Outcome of_text(std::string text) {
     return {State::value, model::Unit::text, 0, {}, false, std::move(text)};
   }
+  static Outcome of_count(std::int64_t count) {
+    return of(model::Unit::count, static_cast<double>(count));
+  }
   static Outcome truth(bool holds) { return of(model::Unit::truth, holds ? 1 : 0); }
   static Outcome none(State state, std::string why) { return {state, {}, 0, std::move(why)}; }
   bool has_value() const { return state == State::value; }

@@ -21,6 +21,12 @@ std::vector<std::string> runs_of(const BaselineOptions& options) {
   return options.runs.empty() ? std::vector<std::string>{"out/latest"} : options.runs;
 }
 
+// Empty where the run proves what it says.
+std::string why_inconclusive(const compare::Run& run) {
+  if (!run.load_held) return "its load was not held";
+  return run.doubts.empty() ? "" : "it is inconclusive: " + run.doubts.front();
+}
+
 // What of these runs could never be compared with a later one.
 base::Diagnostics unfit(const compare::Side& side) {
   base::Diagnostics problems;
@@ -31,8 +37,10 @@ base::Diagnostics unfit(const compare::Side& side) {
     if (!run.is_whole && !run.is_log) message = "the run was broken off or came to no verdict";
     if (message.empty() && run.comparison_hash != first.comparison_hash)
       message = fmt::format("it measured something else than {}", first.where);
+    if (message.empty()) message = why_inconclusive(run);
     if (!message.empty())
-      problems.push_back({run.where, 0, 0, message, "a baseline is whole runs of one scenario"});
+      problems.push_back({run.where, 0, 0, message,
+                          "a baseline is whole runs of one scenario that prove what they say"});
   }
   return problems;
 }
@@ -86,7 +94,8 @@ boost::json::object json_of(const Entry& entry) {
 int baseline_save(const BaselineOptions& options) {
   if (!is_baseline_name(options.name))
     return usage_mistake("baseline \"" + options.name +
-                         "\": expected a name of letters, digits, '.', '_' and '-'");
+                         "\": expected a name of letters, digits, '.', '_' and '-', with neither "
+                         "'.' nor '-' in front");
   if (!options.force && !find_baseline(options.folder, options.name).empty())
     return usage_mistake("there is a baseline \"" + options.name +
                          "\" already; --force puts these runs in its place");
@@ -113,7 +122,11 @@ int baseline_save(const BaselineOptions& options) {
 
 int baseline_list(const BaselineOptions& options) {
   boost::json::array all;
-  for (const std::string& name : baseline_names(options.folder)) {
+  const std::vector<std::string> names = baseline_names(options.folder);
+  if (names.empty())
+    std::fprintf(stderr, "seawall: no baselines in %s; `seawall baseline save NAME` keeps one\n",
+                 options.folder.c_str());
+  for (const std::string& name : names) {
     const Entry entry = entry_of(options, name);
     if (options.how.json)
       all.push_back(json_of(entry));

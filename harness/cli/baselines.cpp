@@ -40,7 +40,7 @@ bool is_baseline_name(const std::string& name) {
   const auto is_plain = [](unsigned char c) {
     return std::isalnum(c) || c == '.' || c == '_' || c == '-';
   };
-  return !name.empty() && name.size() <= 100 && name.front() != '.' &&
+  return !name.empty() && name.size() <= 100 && name.front() != '.' && name.front() != '-' &&
          std::ranges::all_of(name, is_plain);
 }
 

@@ -14,7 +14,8 @@ namespace seawall::cli {
 
 inline constexpr const char* usual_baselines = ".seawall/baselines";
 
-// Letters, digits, '.', '_' and '-', and no '.' in front: one part of a path, whoever made it up.
+// Letters, digits, '.', '_' and '-', and neither '.' nor '-' in front: one part of a path, whoever
+// made it up, and no option of other programs.
 bool is_baseline_name(const std::string& name);
 
 // The folder of the one of this name; empty: there is none.

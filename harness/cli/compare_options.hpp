@@ -38,7 +38,7 @@ struct GateOptions {
   std::string scenario;
   std::vector<std::string> sets;  // of both
   std::optional<std::uint64_t> seed;
-  std::string mode;  // empty: sim for the shop, else as the file has it
+  std::string mode;  // of the shop; empty: sim
   GateSide a, b;
   int seeds = 3;                         // in virtual time
   std::int64_t least_requests = 10'000;  // of a run in wall time

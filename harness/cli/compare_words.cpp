@@ -2,6 +2,7 @@
 
 #include "harness/cli/comparing.hpp"
 #include "harness/cli/interrupt.hpp"
+#include "harness/cli/one_of.hpp"
 
 namespace seawall::cli {
 namespace {
@@ -18,8 +19,8 @@ void add_telling(CLI::App& command, ComparingOptions& how) {
       ->type_name("CLASS,...");
   command.add_option("--out", how.out, "folder of its files")->type_name("FOLDER");
   command.add_flag("--json", how.json, "print JSON instead of the table");
-  command.add_option("--ci", how.ci, "github: the step summary")
-      ->check(CLI::IsMember({"github", "none", "auto"}));
+  one_of(*command.add_option("--ci", how.ci, "github: the step summary"),
+         {"github", "none", "auto"});
 }
 
 CLI::Option* add_each(CLI::App& command, const char* name, std::vector<std::string>& values,
@@ -82,10 +83,9 @@ void CompareWords::add_gate(CLI::App& command) {
       ->required();
   add_each(command, "--set", gate.sets, "PATH=VALUE", "overlay one value in both");
   command.add_option("--seed", gate.seed, "every random choice is derived from it");
-  command
-      .add_option("--mode", gate.mode,
-                  "default: sim for the shop, where differences are exact; else as the file has it")
-      ->check(CLI::IsMember({"sim", "inprocess", "processes"}));
+  one_of(*command.add_option("--mode", gate.mode,
+                             "of the shop alone; default: sim, where differences are exact"),
+         {"sim", "inprocess", "processes"});
   add_side(command, "a", gate.a);
   add_side(command, "b", gate.b);
   command.add_option("--seeds", gate.seeds, "runs of each side in virtual time, with other seeds")

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <filesystem>
 
 #include <fmt/format.h>
 
@@ -52,6 +53,15 @@ std::string_view class_of(Verdict verdict) {
   return "";
 }
 
+// By what is no comparison. One that is there stays, and the new one gets a number.
+bool is_taken(const std::string& place) {
+  namespace fs = std::filesystem;
+  std::error_code error;
+  if (!fs::exists(place, error)) return false;
+  if (!fs::is_directory(place, error)) return true;
+  return !fs::is_empty(place, error) && !fs::exists(fs::path(place) / "compare.json", error);
+}
+
 }  // namespace
 
 int usage_mistake(const std::string& sentence) {
@@ -99,6 +109,14 @@ std::vector<reports::File> comparison_files(const std::string& name,
 
 int compare_and_deliver(const compare::Side& a, const compare::Side& b, const Comparing& comparing,
                         const ComparingOptions& options) {
+  if (!options.out.empty() && is_taken(options.out)) {
+    base::Diagnostic problem;
+    problem.file = options.out;
+    problem.message = "it is there already and holds no comparison; expected a place for one";
+    problem.hint = "name a folder that does not exist yet with --out";
+    print({problem});
+    return usage;
+  }
   const auto comparison = compare::compare(a, b, comparing.rules);
   if (!comparison) {
     print({comparison.error()});

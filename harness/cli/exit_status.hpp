@@ -28,8 +28,11 @@ inline constexpr auto exit_words = std::to_array<ExitWords>({
     {"1", "an invariant is broken"},
     {"2", "usage, or a mistake in a scenario: nothing was started"},
     {"3", "a service level was missed, or stop_when met"},
-    {"4", "a regression against a baseline"},
-    {"5", "inconclusive: a fault missed, the load was not held, too few samples, a blind check"},
+    {"4", "compare, gate, baseline check: B is worse than A"},
+    {"5",
+     "inconclusive: a fault missed, the load was not held, too few samples, a blind check; "
+     "compare, "
+     "gate and baseline check end so only with --fail-on inconclusive, or without their baseline"},
     {"6", "the target or the environment failed, or the steady state was not met"},
     {"70", "an internal error"},
     {"129, 130, 143",

@@ -70,7 +70,7 @@ class Gate {
     }
     a_.runs.push_back(std::move(*runs[0]));
     b_.runs.push_back(std::move(*runs[1]));
-    if (!plan_.is_virtual)
+    if (!plan_.is_virtual && !has_broken_invariant())
       decision_.add(compare::pair_of(a_.runs.back().figures.all(), b_.runs.back().figures.all()));
     return true;
   }
@@ -83,7 +83,7 @@ class Gate {
       if (done.pair != pair || done.side != side.letter) continue;
       ++attempts;
       if (!done.invalid.empty()) continue;
-      return take_up(done, run);
+      return take_up(side, done, run);
     }
     std::string why;
     for (int i = 0; i < most_attempts; ++i) {
@@ -99,22 +99,40 @@ class Gate {
       run = std::move(tried.seen);
       return true;
     }
-    disturbed_ = fmt::format("Pair {}: {} was disturbed {} times; the last time {}.", pair,
-                             side.letter, most_attempts, why);
+    disturbed_ = fmt::format("Pair {}: {} was run {} times, and none counts; the last time {}.",
+                             pair, side.letter, most_attempts, why);
     return true;
   }
 
-  bool take_up(const GateRun& done, std::optional<compare::Run>& run) {
+  bool take_up(const PlannedSide& side, const GateRun& done, std::optional<compare::Run>& run) {
     auto seen = reports::read_recorded_run(folder_of(folder_, done));
-    if (!seen) return stop(usage, seen.error());
+    if (!seen) return stop(usage, not_to_be_taken_up(done, seen.error().message));
+    std::string why = why_another(plan_, side, done.pair, *seen);
+    if (why.empty()) why = why_changed(done, *seen);
+    if (const std::string here = facts_of_now().machine; why.empty() && seen->machine != here)
+      if (!plan_.is_virtual)
+        why =
+            fmt::format("a run on the machine {}; expected {}, which this is", seen->machine, here);
+    if (!why.empty()) return stop(usage, not_to_be_taken_up(done, why));
     if (!has_enough_requests(*seen)) return false;
     run = std::move(*seen);
     return true;
   }
 
+  base::Diagnostic not_to_be_taken_up(const GateRun& done, const std::string& why) const {
+    base::Diagnostic problem;
+    problem.file = folder_of(folder_, done);
+    problem.message = fmt::format("expected {} of pair {}, as gate-state.json beside it has it: {}",
+                                  done.side, done.pair, why);
+    problem.hint =
+        "put the folder back as it was, or start the gate anew with another --out: what has "
+        "counted once is not run again";
+    return problem;
+  }
+
   bool has_enough_requests(const compare::Run& seen) {
     const std::int64_t count = seen.figures.all().latency.count();
-    if (plan_.is_virtual || count >= options_.least_requests) return true;
+    if (plan_.is_virtual || count >= options_.least_requests || !seen.broken.empty()) return true;
     base::Diagnostic problem;
     problem.file = seen.where;
     problem.message = fmt::format("{} requests; a gate in wall time takes {} in each run", count,
@@ -140,12 +158,8 @@ class Gate {
 
   // One violation is enough; more pairs would only repeat it.
   bool has_broken_invariant() const {
-    for (const compare::Run& run : b_.runs)
-      for (const std::string& name : run.broken)
-        if (std::ranges::none_of(
-                a_.runs, [&](const compare::Run& other) { return other.broken.contains(name); }))
-          return true;
-    return false;
+    return std::ranges::any_of(b_.runs,
+                               [](const compare::Run& run) { return !run.broken.empty(); });
   }
 
   void tell_cost() const {
@@ -213,11 +227,11 @@ class Gate {
     for (const GateRun& run : state_.runs)
       if (!run.invalid.empty()) ++repeated;
     if (repeated > 0)
+      comparison.notes.push_back(fmt::format(
+          "of {} runs, {} do not count; gate-state.json says why", state_.runs.size(), repeated));
+    if (plan_.is_same)
       comparison.notes.push_back(
-          fmt::format("{} of {} runs were disturbed and do not count; gate-state.json says by what",
-                      repeated, state_.runs.size()));
-    if (plan_.sides[0].name == plan_.sides[1].name)
-      comparison.notes.push_back("A and B are the same: what differs is the machine");
+          "A and B are the same program with the same settings: what differs is the machine");
     if (disturbed_.empty() || comparison.verdict == Comparison::Verdict::invariant_broken) return;
     comparison.verdict = Comparison::Verdict::inconclusive;
     comparison.reason = disturbed_;

@@ -12,6 +12,7 @@
 #include "harness/cli/comparing.hpp"
 #include "harness/os/process.hpp"
 #include "harness/scenario/canonical.hpp"
+#include "harness/scenario/document.hpp"
 
 namespace seawall::cli {
 namespace {
@@ -48,13 +49,14 @@ std::optional<Job> job_of(const GateOptions& options, const GateSide& side) {
 
 std::vector<std::string> words_of(const Job& job, const GateOptions& options,
                                   const GateSide& side) {
-  std::vector<std::string> words = {
-      "run",     job.file, "--mode", std::string(model::name_of(job.scenario.target.mode)),
-      "--quiet", "--ci",   "none"};
+  std::vector<std::string> words = {"run", job.file, "--quiet", "--ci", "none"};
   const auto add = [&](const char* option, const std::string& value) {
     words.emplace_back(option);
     words.push_back(value);
   };
+  // Services of the user's own run as they do: a scenario of theirs refuses the word.
+  const model::Target& target = job.scenario.target;
+  if (target.is_shop()) add("--mode", std::string(model::name_of(target.mode)));
   for (const auto* sets : {&options.sets, &side.sets})
     for (const std::string& set : *sets) add("--set", set);
   if (!side.variant.empty()) add("--variant", side.variant);
@@ -78,6 +80,35 @@ std::optional<std::uint64_t> hash_of_program(const std::string& program) {
   return base::hash_bytes(bytes.str());
 }
 
+// What the gate gives to all its runs itself, and what would be lost in `sets` therefore. Settings
+// that are none are told by who reads the scenario.
+bool has_no_lost_key(const char* option, const std::vector<std::string>& sets, bool of_both) {
+  for (const std::string& set : sets) {
+    scenario::Sources sources;
+    scenario::Problems unread(sources);
+    const auto overlay = scenario::parse_setting(option, set, sources, unread);
+    const auto says = [&](const char* table, const char* key) {
+      const scenario::Value* found = overlay ? overlay->get(table) : nullptr;
+      return found && found->is_table() && found->get(key);
+    };
+    if (says("target", "mode")) {
+      usage_mistake(
+          fmt::format("gate: {} {}: A and B run in one world, which --mode names; "
+                      "default: sim for the shop",
+                      option, set));
+      return false;
+    }
+    if (!of_both && says("run", "seed")) {
+      usage_mistake(
+          fmt::format("gate: {} {}: both runs of a pair have one seed, or the draws would "
+                      "differ; expected --seed, which is for both",
+                      option, set));
+      return false;
+    }
+  }
+  return true;
+}
+
 std::optional<PlannedSide> side_of(const char* letter, const GateOptions& options,
                                    const GateSide& given, std::string& question) {
   auto job = job_of(options, given);
@@ -94,7 +125,7 @@ std::optional<PlannedSide> side_of(const char* letter, const GateOptions& option
                   letter);
     return std::nullopt;
   }
-  question += fmt::format("{} {} {}\n", letter, *program, scenario::canonical_text(side.scenario));
+  question = fmt::format("{} {}\n", *program, scenario::canonical_text(side.scenario));
   return side;
 }
 
@@ -112,10 +143,14 @@ std::optional<GatePlan> plan_gate(const GateOptions& options) {
   if (!read_share("--most-foreign", options.most_foreign, plan.most_foreign) ||
       !read_share("--most-stolen", options.most_stolen, plan.most_stolen))
     return std::nullopt;
-  std::string question;
-  auto a = side_of("A", options, options.a, question);
+  if (!has_no_lost_key("--set", options.sets, true) ||
+      !has_no_lost_key("--a-set", options.a.sets, false) ||
+      !has_no_lost_key("--b-set", options.b.sets, false))
+    return std::nullopt;
+  std::string question_a, question_b;
+  auto a = side_of("A", options, options.a, question_a);
   if (!a) return std::nullopt;
-  auto b = side_of("B", options, options.b, question);
+  auto b = side_of("B", options, options.b, question_b);
   if (!b) return std::nullopt;
   plan.sides = {std::move(*a), std::move(*b)};
   const model::Scenario& first = plan.sides[0].scenario;
@@ -124,10 +159,25 @@ std::optional<GatePlan> plan_gate(const GateOptions& options) {
     usage_mistake("gate: A and B run in different worlds; nothing of them can be compared");
     return std::nullopt;
   }
+  if (first.run.seed != second.run.seed) {
+    usage_mistake(
+        fmt::format("gate: A has the seed {} and B {}: their draws would differ; expected "
+                    "--seed, which is for both",
+                    first.run.seed, second.run.seed));
+    return std::nullopt;
+  }
   plan.is_virtual = first.target.mode == model::Mode::sim;
+  plan.is_same = question_a == question_b;
+  if (plan.is_virtual && plan.is_same) {
+    usage_mistake(
+        "gate: A and B are the same program with the same settings, so in virtual time nothing can "
+        "differ; expected what B is: --b-set PATH=VALUE, --b-variant NAME or --b-bin PROGRAM (or "
+        "the same of A)");
+    return std::nullopt;
+  }
   plan.seed = first.run.seed;
   plan.pairs = static_cast<std::size_t>(options.seeds);
-  plan.question = base::hex(base::hash_bytes(question));
+  plan.question = base::hex(base::hash_bytes("A " + question_a + "B " + question_b));
   return plan;
 }
 

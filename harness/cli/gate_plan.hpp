@@ -21,6 +21,7 @@ struct PlannedSide {
 struct GatePlan {
   std::array<PlannedSide, 2> sides;
   bool is_virtual = false;  // exact differences, one pair for each seed
+  bool is_same = false;     // A and B do not differ: only the machine can, in wall time
   std::uint64_t seed = 0;   // of the first pair
   std::size_t pairs = 0;    // in virtual time
   base::Share most_foreign, most_stolen;

@@ -13,6 +13,7 @@
 #include "harness/os/processor_time.hpp"
 #include "harness/os/shim.hpp"
 #include "reports/recorded_side.hpp"
+#include "reports/run_reader.hpp"
 
 namespace seawall::cli {
 namespace {
@@ -22,13 +23,17 @@ using How = GateTry::How;
 
 constexpr base::Duration between_looks = std::chrono::milliseconds(50);  // at interrupts
 
+std::uint64_t seed_of(const GatePlan& plan, std::int64_t pair) {
+  return plan.seed + static_cast<std::uint64_t>(pair - 1);
+}
+
 os::Command command_of(const GatePlan& plan, const PlannedSide& side, std::int64_t pair,
                        const std::string& out) {
   os::Command command;
   command.words = {side.program};
   command.words.insert(command.words.end(), side.words.begin(), side.words.end());
-  const std::uint64_t seed = plan.seed + static_cast<std::uint64_t>(pair - 1);
-  for (std::string word : {std::string("--seed"), std::to_string(seed), std::string("--out"), out})
+  for (std::string word :
+       {std::string("--seed"), std::to_string(seed_of(plan, pair)), std::string("--out"), out})
     command.words.push_back(std::move(word));
   return command;
 }
@@ -60,10 +65,13 @@ GateTry failed(const os::Command& command, std::string why) {
   return none;
 }
 
+// What broke an invariant counts, however the machine was. In virtual time a run would come out the
+// same once more.
 std::string why_invalid(const GatePlan& plan, const compare::Run& seen,
                         const os::ProcessorUse& use) {
+  if (plan.is_virtual || !seen.broken.empty()) return "";
   if (!seen.load_held) return "the load was not held";
-  if (plan.is_virtual) return "";
+  if (!seen.doubts.empty()) return "it is inconclusive: " + seen.doubts.front();
   if (use.foreign > plan.most_foreign)
     return fmt::format("other processes used {} of the processors (at most {})",
                        percent(use.foreign), percent(plan.most_foreign));
@@ -73,7 +81,36 @@ std::string why_invalid(const GatePlan& plan, const compare::Run& seen,
   return "";
 }
 
+// Whether `found` is what was expected; the first difference is put into `why`.
+void expect(const char* what, const std::string& expected, const std::string& found,
+            std::string& why) {
+  if (why.empty() && found != expected)
+    why = fmt::format("{} {}; expected {}", what, found, expected);
+}
+
 }  // namespace
+
+std::string why_another(const GatePlan& plan, const PlannedSide& side, std::int64_t pair,
+                        const compare::Run& found) {
+  std::string scenario = side.scenario.meta.name;
+  if (!side.scenario.variant.empty()) scenario += " [" + side.scenario.variant + "]";
+  std::string why;
+  expect("a run with the seed", std::to_string(seed_of(plan, pair)), std::to_string(found.seed),
+         why);
+  expect("a run of the scenario", scenario, found.scenario, why);
+  expect("a run in the world", std::string(model::name_of(side.scenario.target.mode)), found.world,
+         why);
+  if (why.empty() && !found.is_whole) why = "a run that was broken off, or came to no verdict";
+  return why;
+}
+
+std::string why_changed(const GateRun& noted, const compare::Run& found) {
+  std::string why;
+  expect("a run with the comparison_hash", noted.comparison_hash, found.comparison_hash, why);
+  expect("a run with the trace_hash", noted.trace_hash, found.trace_hash, why);
+  expect("a run on the machine", noted.machine, found.machine, why);
+  return why;
+}
 
 std::string percent(base::Share share) {
   return fmt::format("{:.1f} %", static_cast<double>(share.ppm) / 10'000);
@@ -110,13 +147,21 @@ GateTry run_side(const GatePlan& plan, const PlannedSide& side, std::int64_t pai
   }
   if (!has_verdict(end))
     return failed(command, os::to_text(end) + "; expected a verdict; " + last_lines);
+  if (!reports::is_run_folder(out))
+    return failed(command, fmt::format("{} and left no run in {}; expected a seawall that runs {}",
+                                       os::to_text(end), out, side.letter));
   auto seen = reports::read_recorded_run(out);
   if (!seen) {
     result.how = How::failed;
     result.problem = seen.error();
     return result;
   }
+  if (const std::string why = why_another(plan, side, pair, *seen); !why.empty())
+    return failed(command, "left " + why);
   result.seen = std::move(*seen);
+  result.run.comparison_hash = result.seen.comparison_hash;
+  result.run.trace_hash = result.seen.trace_hash;
+  result.run.machine = result.seen.machine;
   os::ProcessorUse use;
   if (before && after)
     use = os::use_between(*before, *after, os::own_processor_time() - own_before);

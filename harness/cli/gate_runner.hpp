@@ -24,6 +24,12 @@ struct GateTry {
 GateTry run_side(const GatePlan& plan, const PlannedSide& side, std::int64_t pair, int attempt,
                  const std::string& folder, Interrupt& interrupt);
 
+// Why a folder does not hold the run of this pair and side, as a message; empty where it does.
+std::string why_another(const GatePlan& plan, const PlannedSide& side, std::int64_t pair,
+                        const compare::Run& found);
+// The same of a run that has ended earlier, as it was noted then.
+std::string why_changed(const GateRun& noted, const compare::Run& found);
+
 // As people read it: "4.2 %".
 std::string percent(base::Share share);
 

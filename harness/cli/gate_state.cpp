@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
+#include <set>
 #include <sstream>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -31,17 +33,43 @@ bool is_run_name(const std::string& name) {
   return !name.empty() && name.front() != '.' && name.find('/') == name.npos;
 }
 
+// A run that is there twice would count twice.
+std::string why_twice(const std::vector<GateRun>& runs) {
+  std::set<std::string> folders;
+  std::set<std::pair<std::int64_t, std::string>> counted;
+  for (const GateRun& run : runs) {
+    if (!folders.insert(run.folder).second)
+      return fmt::format("two runs in the folder {}; expected one for each run", run.folder);
+    if (run.invalid.empty() && !counted.emplace(run.pair, run.side).second)
+      return fmt::format("two runs of {} in pair {} that count; expected one", run.side, run.pair);
+  }
+  return "";
+}
+
+// That alone is read first: members come and go with the versions.
+struct StateHead {
+  std::int64_t schema = 0;
+};
+template <class Visitor>
+void describe(Visitor& visit, StateHead& head) {
+  visit.field("schema", head.schema, {.doc = "", .required = true});
+}
+
 }  // namespace
 
 base::expected<GateState, std::string> parse_state(std::string_view text) {
+  const auto head = model::decode_json<StateHead>(text);
+  if (!head) return base::unexpected(head.error());
+  if (const std::int64_t expected = GateState().schema; head->schema != expected)
+    return base::unexpected(fmt::format(
+        "schema {}; expected {}: another version of seawall wrote it", head->schema, expected));
   auto state = model::decode_json<GateState>(text);
   if (!state) return base::unexpected(state.error());
-  if (state->schema != 1)
-    return base::unexpected(
-        fmt::format("schema {}; expected 1: it is of another version", state->schema));
   for (const GateRun& run : state->runs)
     if (run.pair < 1 || (run.side != "A" && run.side != "B") || !is_run_name(run.folder))
       return base::unexpected<std::string>("a run without a pair, a side or a folder");
+  if (const std::string twice = why_twice(state->runs); !twice.empty())
+    return base::unexpected(twice);
   return std::move(*state);
 }
 

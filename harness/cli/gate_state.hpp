@@ -20,10 +20,12 @@ struct GateRun {
   std::string folder;     // under runs/
   std::string invalid;    // why it does not count; empty: it does
   base::Share foreign, stolen;
+  // What its run.json said when it ended: a folder that says something else now is another run.
+  std::string comparison_hash, trace_hash, machine;
 };
 
 struct GateState {
-  std::int64_t schema = 1;
+  std::int64_t schema = 2;
   // A hash of all that makes it this gate: both scenarios, both programs. Runs of one question
   // cannot answer another.
   std::string question;
@@ -32,18 +34,23 @@ struct GateState {
 
 template <class Visitor>
 void describe(Visitor& visit, GateRun& run) {
-  visit.field("pair", run.pair, {});
-  visit.field("side", run.side, {});
-  visit.field("folder", run.folder, {});
-  visit.field("invalid", run.invalid, {});
+  const model::Field needed{.doc = "", .required = true};
+  visit.field("pair", run.pair, needed);
+  visit.field("side", run.side, needed);
+  visit.field("folder", run.folder, needed);
+  visit.field("invalid", run.invalid, needed);
   visit.field("foreign_ppm", run.foreign, {});
   visit.field("stolen_ppm", run.stolen, {});
+  visit.field("comparison_hash", run.comparison_hash, needed);
+  visit.field("trace_hash", run.trace_hash, needed);
+  visit.field("machine", run.machine, needed);
 }
 template <class Visitor>
 void describe(Visitor& visit, GateState& state) {
-  visit.field("schema", state.schema, {});
-  visit.field("question", state.question, {});
-  visit.field("runs", state.runs, {});
+  const model::Field needed{.doc = "", .required = true};
+  visit.field("schema", state.schema, needed);
+  visit.field("question", state.question, needed);
+  visit.field("runs", state.runs, needed);
 }
 
 // That of the gate in `folder`; a new one where there is no folder, or an empty one. Errors, for

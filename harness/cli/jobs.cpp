@@ -6,6 +6,7 @@
 #include "harness/cli/commands.hpp"
 #include "harness/cli/words.hpp"
 #include "harness/scenario/unbuilt.hpp"
+#include "reports/finding_text.hpp"
 
 namespace seawall::cli {
 namespace {
@@ -25,7 +26,7 @@ bool is_wanted(const model::Scenario& scenario, const Options& options) {
 
 void print(const base::Diagnostics& problems) {
   for (const base::Diagnostic& problem : problems)
-    std::fprintf(stderr, "%s", base::to_text(problem).c_str());
+    std::fprintf(stderr, "%s", reports::printable_lines(base::to_text(problem)).c_str());
 }
 
 std::optional<std::vector<Job>> read_jobs(const Options& options, bool with_variants,

@@ -15,6 +15,7 @@
 #include "harness/cli/commands.hpp"
 #include "harness/cli/compare_words.hpp"
 #include "harness/cli/exit_status.hpp"
+#include "harness/cli/one_of.hpp"
 #include "harness/cli/proxy_words.hpp"
 #include "harness/cli/tool_words.hpp"
 #include "harness/os/shim.hpp"
@@ -22,13 +23,8 @@
 
 namespace {
 
+using seawall::cli::one_of;
 using seawall::cli::Options;
-
-// One of these words, which the help, the completion and the manual name.
-void one_of(CLI::Option& option, const std::vector<std::string>& words) {
-  option.type_name(seawall::base::join(words, "|"));
-  option.check(CLI::IsMember(words).description(""));
-}
 
 void add_scenarios(CLI::App& command, Options& options, bool required) {
   auto* scenarios =

@@ -7,6 +7,8 @@
 
 #include "harness/cli/commands.hpp"
 #include "harness/cli/exit_status.hpp"
+#include "reports/comparison_words.hpp"
+#include "reports/finding_text.hpp"
 #include "reports/html/index.hpp"
 #include "reports/run_reader.hpp"
 #include "reports/terminal.hpp"
@@ -25,10 +27,10 @@ int tell_one(const std::string& folder, const Options& options) {
   record::Verdict verdict;
   verdict.findings = run->checks;
   verdict.exit = run->exit;
-  std::printf("%s%s  seed %llu  %s  %s\n", run->scenario.c_str(),
-              run->variant.empty() ? "" : (" [" + run->variant + "]").c_str(),
-              static_cast<unsigned long long>(run->seed),
-              std::string(model::name_of(run->mode)).c_str(), run->started.c_str());
+  const std::string variant = run->variant.empty() ? "" : " [" + run->variant + "]";
+  const std::string line = fmt::format("{}{}  seed {}  {}  {}", run->scenario, variant, run->seed,
+                                       model::name_of(run->mode), run->started);
+  std::printf("%s\n", reports::printable(line).c_str());
   std::fputs(reports::terminal_text(verdict, folder, wants_color(options)).c_str(), stdout);
   std::error_code ignored;
   const fs::path page = fs::path(folder) / "report.html";
@@ -45,7 +47,7 @@ int tell_many(const std::string& place, const std::vector<std::string>& folders)
     print({index.error()});
     return environment;
   }
-  std::printf("%zu runs: %s\n", folders.size(), index->c_str());
+  std::printf("%s: %s\n", reports::runs_text(folders.size()).c_str(), index->c_str());
   return passed;
 }
 

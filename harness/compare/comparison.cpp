@@ -4,6 +4,7 @@
 #include <cmath>
 #include <functional>
 #include <iterator>
+#include <map>
 
 #include <fmt/format.h>
 
@@ -137,11 +138,19 @@ std::vector<std::string> without(const std::set<std::string>& from,
   return rest;
 }
 
+std::vector<std::string> common(const std::set<std::string>& a, const std::set<std::string>& b) {
+  std::vector<std::string> both;
+  std::ranges::set_intersection(a, b, std::back_inserter(both));
+  return both;
+}
+
 void compare_checks(const Side& a, const Side& b, Comparison& into) {
   const auto broken_a = united(a, &Run::broken), broken_b = united(b, &Run::broken);
   const auto missed_a = united(a, &Run::missed), missed_b = united(b, &Run::missed);
   into.newly_broken = without(broken_b, broken_a);
   into.newly_missed = without(missed_b, missed_a);
+  into.both_broken = common(broken_a, broken_b);
+  into.both_missed = common(missed_a, missed_b);
   into.mended = without(broken_a, broken_b);
   for (std::string& name : without(missed_a, missed_b)) into.mended.push_back(std::move(name));
 }
@@ -189,6 +198,12 @@ std::int64_t value_of(Metric metric, const RequestFigures& figures) {
   return figures.sent == 0 ? 0 : base::scale(figures.sent - figures.expected, ppm, figures.sent);
 }
 
+bool has_request(const Side& side, const std::string& request) {
+  return request.empty() || std::ranges::any_of(side.runs, [&](const Run& run) {
+           return run.figures.requests.contains(request);
+         });
+}
+
 // Medians alone: no pairs, no statistics.
 Row shown_row(Metric metric, const std::string& request, const Side& a, const Side& b) {
   Row row;
@@ -201,6 +216,10 @@ Row shown_row(Metric metric, const std::string& request, const Side& a, const Si
   };
   row.a = median(a, value);
   row.b = median(b, value);
+  if (!has_request(a, request) || !has_request(b, request)) {
+    row.standing = has_request(a, request) ? Standing::only_a : Standing::only_b;
+    return row;
+  }
   if (metric == Metric::errors)
     row.change = row.b - row.a;
   else if (row.a > 0)
@@ -313,11 +332,55 @@ void distrust(const std::vector<std::string>& why, Comparison& into) {
   into.reason = fmt::format("No more than a hint, because {}. {}", why.front(), into.reason);
 }
 
+// Pairs leave out such runs by themselves.
+std::vector<std::string> without_load(const std::vector<const Run*>& runs) {
+  std::vector<std::string> sentences;
+  for (const Run* run : runs)
+    if (!run->load_held)
+      sentences.push_back(fmt::format("the load of {} was not held", run->where));
+  return sentences;
+}
+
+// One sentence for each thing that runs of this side leave open: mostly they leave open the same.
+void append_doubts(const Side& side, std::vector<std::string>& doubts) {
+  std::map<std::string, std::vector<const Run*>> runs_of;
+  for (const Run& run : side.runs) {
+    for (const std::string& doubt : run.doubts) runs_of[doubt].push_back(&run);
+    if (!run.is_whole) runs_of["it was broken off or came to no verdict"].push_back(&run);
+  }
+  for (const auto& [doubt, runs] : runs_of) {
+    std::string sentence = runs.size() == 1
+                               ? fmt::format("{} is inconclusive: {}", runs.front()->where, doubt)
+                               : fmt::format("{} and {} more of its side are inconclusive: {}",
+                                             runs.front()->where, runs.size() - 1, doubt);
+    // A run that is compared with itself is on both sides.
+    if (std::ranges::count(doubts, sentence) == 0) doubts.push_back(std::move(sentence));
+  }
+}
+
+// A run that could not be judged is no evidence that nothing got worse. That something did is in
+// what was measured.
+void judge_doubts(const Side& a, const Side& b, Comparison& into) {
+  std::vector<std::string> doubts;
+  for (const Side* side : {&a, &b}) append_doubts(*side, doubts);
+  if (into.verdict == Verdict::passed) return distrust(doubts, into);
+  into.notes.insert(into.notes.end(), doubts.begin(), doubts.end());
+}
+
 // No statistics: one violation is one too many.
-void judge_invariants(Comparison& into) {
-  if (into.newly_broken.empty()) return;
-  into.verdict = Verdict::invariant_broken;
-  into.reason = "B breaks what A keeps: " + base::join(into.newly_broken, ", ") + ".";
+void judge_invariants(const Rules& rules, Comparison& into) {
+  const std::string both = base::join(into.both_broken, ", ");
+  if (!into.newly_broken.empty()) {
+    into.verdict = Verdict::invariant_broken;
+    into.reason = "B breaks what A keeps: " + base::join(into.newly_broken, ", ") + ".";
+  } else if (!both.empty() && rules.asked) {
+    into.verdict = Verdict::invariant_broken;
+    into.reason =
+        fmt::format("Both break {}: B is no worse than A, and broken all the same.", both);
+  } else if (!both.empty() && into.verdict == Verdict::passed) {
+    into.verdict = Verdict::inconclusive;
+    into.reason = fmt::format("Both break {}, which is no pass. {}", both, into.reason);
+  }
 }
 
 Comparison comparison_of(const Side& a, const Side& b) {
@@ -344,6 +407,7 @@ base::expected<Comparison, base::Diagnostic> compare(const Side& a, const Side& 
   if (comparison.is_exact || is_same_throughout(a, b)) {
     comparison.rows = exact_rows(together(a.runs), together(b.runs), rules.exact);
     conclude_exact(comparison);
+    distrust(without_load(runs), comparison);
   } else {
     PairedDecision decision(rules.wall);
     feed(a, b, decision, comparison.notes);
@@ -353,7 +417,8 @@ base::expected<Comparison, base::Diagnostic> compare(const Side& a, const Side& 
     note_few_requests(runs, untrusted);
     distrust(untrusted, comparison);
   }
-  judge_invariants(comparison);
+  judge_doubts(a, b, comparison);
+  judge_invariants(rules, comparison);
   return comparison;
 }
 
@@ -364,7 +429,10 @@ Comparison compare_pairs(const PairedDecision& decision, const Side& a, const Si
   std::vector<std::string> untrusted;
   note_few_requests(runs_of(a, b), untrusted);
   distrust(untrusted, comparison);
-  judge_invariants(comparison);
+  judge_doubts(a, b, comparison);
+  Rules gate = rules;
+  gate.asked = true;
+  judge_invariants(gate, comparison);
   return comparison;
 }
 
@@ -376,7 +444,7 @@ std::string_view name_of(Comparison::Verdict verdict) {
 
 std::string_view name_of(Row::Standing standing) {
   constexpr auto names = std::to_array<std::string_view>(
-      {"same", "better", "within", "worse", "undecided", "shown", "too_few"});
+      {"same", "better", "within", "worse", "undecided", "shown", "too_few", "only_a", "only_b"});
   return names[static_cast<std::size_t>(standing)];
 }
 

@@ -27,10 +27,14 @@ struct Run {
   std::uint64_t seed = 0;
   std::string comparison_hash;
   std::string machine;
+  std::string trace_hash;  // of what happened; in virtual time the same for the same seed
   bool load_held = true;
   bool is_whole = true;          // it was not interrupted, and came to a verdict
   std::set<std::string> broken;  // invariants, "A1 no-double-charge"
   std::set<std::string> missed;  // service levels
+  // Why it proves less than it says, a sentence each: a fault that missed, a pattern that did not
+  // act, a level with too few samples. Not the load: that is load_held.
+  std::vector<std::string> doubts;
 };
 
 struct Side {
@@ -42,7 +46,9 @@ struct Rules {
   Tolerances wall = wall_time_tolerances();
   Tolerances exact = virtual_time_tolerances();
   bool force = false;  // compare runs of different things, and say so
-  bool asked = false;  // A and B were made to differ, as a gate's are
+  // The runs are those of a gate: A and B were made to differ, and what both break fails too. Runs
+  // that are there already may be broken on both sides, and are undecided then.
+  bool asked = false;
 };
 
 // One line of the table.
@@ -55,6 +61,8 @@ struct Row {
     undecided,  // the noise is larger than what is to be seen
     shown,      // for people; it decides nothing
     too_few,    // requests for such a quantile
+    only_a,     // no such request in B, which `b` then says nothing of
+    only_b,
   };
   std::string request;  // empty: all of them
   Metric metric = Metric::p50;
@@ -76,14 +84,18 @@ struct Comparison {
   bool is_exact = false;  // virtual time and the same seeds
   std::vector<Row> rows;
   std::vector<std::string> newly_broken;  // invariants that hold in A
+  std::vector<std::string> both_broken;
   std::vector<std::string> newly_missed;  // service levels that A met
-  std::vector<std::string> mended;        // what A broke or missed, and B does not
-  std::vector<std::string> notes;         // what a reader must know to trust it
+  std::vector<std::string> both_missed;
+  std::vector<std::string> mended;  // what A broke or missed, and B does not
+  std::vector<std::string> notes;   // what a reader must know to trust it
   Verdict verdict = Verdict::inconclusive;
   std::string reason;  // one sentence
 };
 
-// Both sides have runs. The error is why these cannot be compared, for exit 2.
+// Both sides have runs. The error is why these cannot be compared, for exit 2. A pass takes runs
+// that prove what they say and keep their invariants; a regression stands all the same where the
+// load was held.
 base::expected<Comparison, base::Diagnostic> compare(const Side& a, const Side& b,
                                                      const Rules& rules);
 

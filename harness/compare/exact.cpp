@@ -11,16 +11,14 @@ namespace {
 
 using Standing = Row::Standing;
 
-constexpr std::int64_t ppm = base::Share::all().ppm;
-
 // The quantile is at least one request away from the largest.
 bool has_enough(const stats::Histogram& latency, base::Share quantile) {
-  return latency.count() * (ppm - quantile.ppm) >= ppm;
+  return latency.count() * (base::Share::all().ppm - quantile.ppm) >= base::Share::all().ppm;
 }
 
 std::int64_t error_ppm(const RequestFigures& figures) {
   const stats::Proportion errors{figures.sent - figures.expected, figures.sent};
-  return std::llround(errors.value() * static_cast<double>(ppm));
+  return std::llround(errors.value() * static_cast<double>(base::Share::all().ppm));
 }
 
 Standing standing_of(std::int64_t worse_by, const Row& row) {
@@ -33,8 +31,8 @@ Row quantile_row(Metric metric, const RequestFigures& a, const RequestFigures& b
   const base::Share quantile = quantile_of(metric);
   row.a = a.latency.value_at_quantile(quantile).count();
   row.b = b.latency.value_at_quantile(quantile).count();
-  if (row.a > 0) row.change = base::scale(row.b - row.a, ppm, row.a);
-  row.standing = standing_of(row.change.value_or(ppm), row);
+  if (row.a > 0) row.change = base::scale(row.b - row.a, base::Share::all().ppm, row.a);
+  row.standing = standing_of(row.change.value_or(base::Share::all().ppm), row);
   if (metric == Metric::p999) row.standing = Standing::shown;
   if (!has_enough(a.latency, quantile) || !has_enough(b.latency, quantile))
     row.standing = Standing::too_few;
@@ -52,13 +50,18 @@ Row errors_row(const RequestFigures& a, const RequestFigures& b, Row row) {
 Row goodput_row(const RequestFigures& a, const RequestFigures& b, Row row) {
   row.a = a.expected;
   row.b = b.expected;
-  if (row.a > 0) row.change = base::scale(row.b - row.a, ppm, row.a);
-  row.standing = standing_of(-row.change.value_or(ppm), row);
+  if (row.a > 0) row.change = base::scale(row.b - row.a, base::Share::all().ppm, row.a);
+  row.standing = standing_of(-row.change.value_or(base::Share::all().ppm), row);
   return row;
+}
+
+bool has_any(const RequestFigures& figures) {
+  return figures.sent > 0 || figures.latency.count() > 0;
 }
 
 void append_rows(const std::string& request, const RequestFigures& a, const RequestFigures& b,
                  const Tolerances& tolerances, std::vector<Row>& rows) {
+  const std::size_t before = rows.size();
   for (const Metric metric : all_metrics) {
     Row row;
     row.request = request;
@@ -69,6 +72,11 @@ void append_rows(const std::string& request, const RequestFigures& a, const Requ
       rows.push_back(quantile_row(metric, a, b, row));
     else if (counted)
       rows.push_back(metric == Metric::errors ? errors_row(a, b, row) : goodput_row(a, b, row));
+  }
+  if (has_any(a) == has_any(b)) return;
+  for (std::size_t i = before; i < rows.size(); ++i) {
+    rows[i].change.reset();
+    rows[i].standing = has_any(a) ? Standing::only_a : Standing::only_b;
   }
 }
 

@@ -51,4 +51,10 @@ void append_json_string(std::string& out, std::string_view text) {
   append_json_string(buffer, text);
 }
 
+std::string json_string(std::string_view text) {
+  std::string out;
+  append_json_string(out, text);
+  return out;
+}
+
 }  // namespace seawall::model

@@ -41,6 +41,7 @@ void append_json(std::string& out, const T& value);
 // `text` in quotes, escaped.
 void append_json_string(base::TextBuffer& out, std::string_view text);
 void append_json_string(std::string& out, std::string_view text);
+std::string json_string(std::string_view text);
 
 // Strict on syntax and types, and on the limits and required members that describe() states; skips
 // members that it does not know, because a client may send more. A member given twice is a mistake.

@@ -9,9 +9,9 @@ namespace {
 
 using Step = JsonPath::Step;
 
-class Parser {
+class PathParser {
  public:
-  explicit Parser(std::string_view text) : text_(text) {}
+  explicit PathParser(std::string_view text) : text_(text) {}
 
   base::expected<JsonPath, JsonPathError> parse() {
     JsonPath path;
@@ -119,7 +119,7 @@ JsonFound::Kind kind_at(char first) {
 }  // namespace
 
 base::expected<JsonPath, JsonPathError> parse_json_path(std::string_view text) {
-  return Parser(text).parse();
+  return PathParser(text).parse();
 }
 
 base::expected<std::optional<JsonFound>, std::string> json_at(std::string_view document,

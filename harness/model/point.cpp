@@ -18,9 +18,9 @@ bool is_name_part(char c) {
 }
 
 // Recursive descent over the grammar in point.hpp. The first error wins; after it nothing is taken.
-class Parser {
+class PointParser {
  public:
-  explicit Parser(std::string_view text) : text_(text) {}
+  explicit PointParser(std::string_view text) : text_(text) {}
 
   base::expected<PlanItem, PointError> item() {
     if (text_.size() > longest) fail("a shorter text: at most 1000 characters");
@@ -195,7 +195,7 @@ std::string argument_text(const std::string& value) {
 }  // namespace
 
 base::expected<PlanItem, PointError> parse_plan_item(std::string_view text) {
-  return Parser(text).item();
+  return PointParser(text).item();
 }
 
 std::string to_text(const Point& point) {

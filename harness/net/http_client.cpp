@@ -19,12 +19,6 @@ using asio::ip::tcp;
 using boost::system::error_code;
 using model::Failure;
 
-namespace {
-
-constexpr std::size_t input_limit = 64 * 1024;
-
-}  // namespace
-
 // Knows the requests that have not ended and the connections. A request is with a connection from
 // the moment in which one is chosen or opened for it; until then it waits.
 class HttpClient::Pool : public std::enable_shared_from_this<Pool> {
@@ -80,7 +74,7 @@ class HttpClient::Pool : public std::enable_shared_from_this<Pool> {
 class HttpClient::Connection final : public Stream {
  public:
   Connection(Pool& pool, std::uint64_t number)
-      : Stream(tcp::socket(pool.loop.context()), input_limit),
+      : Stream(tcp::socket(pool.loop.context()), usual_input),
         pool_(&pool),
         number_(number),
         parser_(pool.settings.limits) {}

@@ -19,7 +19,6 @@ using namespace std::chrono_literals;
 
 namespace {
 
-constexpr std::size_t input_limit = 64 * 1024;
 // After the last answer of a connection the caller's bytes are read and dropped for so long,
 // because closing with bytes unread would reset the connection under the answer.
 constexpr base::Duration linger = 2s;
@@ -66,7 +65,7 @@ class HttpServer::Listener : public std::enable_shared_from_this<Listener> {
 class HttpServer::Connection final : public Stream {
  public:
   Connection(Listener& listener, std::uint64_t number, tcp::socket socket)
-      : Stream(std::move(socket), std::max(input_limit, 2 * listener.settings.limits.head)),
+      : Stream(std::move(socket), std::max(usual_input, 2 * listener.settings.limits.head)),
         listener_(&listener),
         number_(number),
         parser_(listener.settings.limits) {}

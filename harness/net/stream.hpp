@@ -38,6 +38,9 @@ class InputBuffer {
   std::size_t most_;
 };
 
+// Bytes of input that a connection holds before it reads no more.
+inline constexpr std::size_t usual_input = 64 * 1024;
+
 class Stream : public std::enable_shared_from_this<Stream> {
  public:
   virtual ~Stream() = default;

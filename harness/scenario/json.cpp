@@ -106,12 +106,6 @@ class Converter {
   model::JsonReader json_;
 };
 
-std::string in_quotes(std::string_view text) {
-  std::string out;
-  model::append_json_string(out, text);
-  return out;
-}
-
 }  // namespace
 
 std::optional<Value> parse_json(std::size_t source, const std::string& text, Problems& problems) {
@@ -132,13 +126,13 @@ std::string to_json(const Value& value) {
       return std::isfinite(value.real) ? fmt::format("{}", value.real) : "null";
     case Value::Kind::text:
     case Value::Kind::moment:
-      return in_quotes(value.text);
+      return model::json_string(value.text);
     case Value::Kind::array:
       for (const Value& item : value.items) parts.push_back(to_json(item));
       return base::concat({"[", base::join(parts, ","), "]"});
     case Value::Kind::table:
       for (const Entry& entry : value.entries)
-        parts.push_back(base::concat({in_quotes(entry.key), ":", to_json(entry.value)}));
+        parts.push_back(base::concat({model::json_string(entry.key), ":", to_json(entry.value)}));
       return base::concat({"{", base::join(parts, ","), "}"});
   }
   return {};

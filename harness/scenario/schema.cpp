@@ -97,102 +97,102 @@ class Words {
 };
 
 // One value: what describe() says of it, and its path as the reader has it ("load.request.path").
-struct At {
+struct Spot {
   const Words& words;
   const model::Field& field;
   std::string where;
 };
 
 // Leaves.
-Shape shape(const At&, const bool&) { return {type("boolean"), {}}; }
-Shape shape(const At& at, const std::int64_t&) { return {whole_number(at.field), {}}; }
-Shape shape(const At& at, const std::uint64_t&) { return {whole_number(at.field), {}}; }
-Shape shape(const At& at, const int&) { return {whole_number(at.field), {}}; }
-Shape shape(const At& at, const base::Money&) { return {whole_number(at.field), {}}; }
-Shape shape(const At& at, const model::Zone&) { return {whole_number(at.field), {}}; }
-Shape shape(const At& at, const double&) {
+Shape shape(const Spot&, const bool&) { return {type("boolean"), {}}; }
+Shape shape(const Spot& at, const std::int64_t&) { return {whole_number(at.field), {}}; }
+Shape shape(const Spot& at, const std::uint64_t&) { return {whole_number(at.field), {}}; }
+Shape shape(const Spot& at, const int&) { return {whole_number(at.field), {}}; }
+Shape shape(const Spot& at, const base::Money&) { return {whole_number(at.field), {}}; }
+Shape shape(const Spot& at, const model::Zone&) { return {whole_number(at.field), {}}; }
+Shape shape(const Spot& at, const double&) {
   json::object number = whole_number(at.field);
   number["type"] = "number";
   return {std::move(number), {}};
 }
-Shape shape(const At& at, const std::string&) {
+Shape shape(const Spot& at, const std::string&) {
   const std::vector<std::string>* words = at.words.of(at.where);
   return {words ? json::object{{"enum", texts(*words)}} : type("string"), {}};
 }
-Shape shape(const At&, const base::Duration&) { return {duration(), {}}; }
-Shape shape(const At&, const base::Share&) { return {share(), {}}; }
-Shape shape(const At&, const base::Rate&) { return {pattern("^[0-9]+(\\.[0-9]+)?/[sm]$"), {}}; }
-Shape shape(const At&, const base::Bytes&) {
+Shape shape(const Spot&, const base::Duration&) { return {duration(), {}}; }
+Shape shape(const Spot&, const base::Share&) { return {share(), {}}; }
+Shape shape(const Spot&, const base::Rate&) { return {pattern("^[0-9]+(\\.[0-9]+)?/[sm]$"), {}}; }
+Shape shape(const Spot&, const base::Bytes&) {
   return {pattern("^[0-9]+(\\.[0-9]+)?([KMG]i?)?B$"), {}};
 }
-Shape shape(const At&, const model::Bandwidth&) {
+Shape shape(const Spot&, const model::Bandwidth&) {
   return {pattern("^[0-9]+(\\.[0-9]+)?([KMG]i?)?B/s$"), {}};
 }
-Shape shape(const At&, const model::ClockJump&) {
+Shape shape(const Spot&, const model::ClockJump&) {
   return {pattern("^-?" + std::string(duration_pattern.substr(1))), {}};
 }
-Shape shape(const At&, const model::FaultDrain&) { return {duration(), {}}; }
-Shape shape(const At&, const model::FaultRestart&) {
+Shape shape(const Spot&, const model::FaultDrain&) { return {duration(), {}}; }
+Shape shape(const Spot&, const model::FaultRestart&) {
   return {any_of({{"enum", json::array{"never"}}}, duration()), {}};
 }
-Shape shape(const At&, const model::HedgeDelay&) {
+Shape shape(const Spot&, const model::HedgeDelay&) {
   return {any_of(pattern("^p[1-9][0-9]?$"), duration()), {}};
 }
-Shape shape(const At& at, const model::WindowSize&) {
+Shape shape(const Spot& at, const model::WindowSize&) {
   return {any_of(whole_number(at.field), duration()), {}};
 }
-Shape shape(const At&, const model::MustHit&) {
+Shape shape(const Spot&, const model::MustHit&) {
   return {any_of({{"type", "integer"}, {"minimum", 0}}, share()), {}};
 }
-Shape shape(const At&, const model::Template&) { return {type("string"), {}}; }
-Shape shape(const At&, const model::LateText&) { return {text_or_number(), {}}; }
-Shape shape(const At&, const model::HostPort&) { return {pattern("^[^ /@]+:[0-9]+$"), {}}; }
-Shape shape(const At&, const model::JsonPath&) { return {pattern("^\\$"), {}}; }
-Shape shape(const At&, const model::HttpQuestion&) { return {type("string"), {}}; }
-Shape shape(const At&, const model::Expression&) { return {type("string"), {}}; }
-Shape shape(const At&, const model::Phase&) { return {type("string"), {}}; }
-Shape shape(const At&, const model::FaultSite&) { return {type("string"), {}}; }
-Shape shape(const At&, const model::FaultStart&) { return {type("string"), {}}; }
-Shape shape(const At&, const model::Seen&) { return {pattern("^\\s*seen\\("), {}}; }
-Shape shape(const At&, const std::vector<model::Point>&) {
+Shape shape(const Spot&, const model::Template&) { return {type("string"), {}}; }
+Shape shape(const Spot&, const model::LateText&) { return {text_or_number(), {}}; }
+Shape shape(const Spot&, const model::HostPort&) { return {pattern("^[^ /@]+:[0-9]+$"), {}}; }
+Shape shape(const Spot&, const model::JsonPath&) { return {pattern("^\\$"), {}}; }
+Shape shape(const Spot&, const model::HttpQuestion&) { return {type("string"), {}}; }
+Shape shape(const Spot&, const model::Expression&) { return {type("string"), {}}; }
+Shape shape(const Spot&, const model::Phase&) { return {type("string"), {}}; }
+Shape shape(const Spot&, const model::FaultSite&) { return {type("string"), {}}; }
+Shape shape(const Spot&, const model::FaultStart&) { return {type("string"), {}}; }
+Shape shape(const Spot&, const model::Seen&) { return {pattern("^\\s*seen\\("), {}}; }
+Shape shape(const Spot&, const std::vector<model::Point>&) {
   return {any_of(type("string"), list_of(type("string"))), {}};
 }
-Shape shape(const At&, const model::JsonBody&) { return {}; }  // whatever JSON is
-Shape shape(const At&, const model::FormBody&) { return {type("object"), {}}; }
-Shape shape(const At&, const model::VariantOverlay&) { return {type("object"), {}}; }
-Shape shape(const At&, const model::TuneMeasures&) { return {list_of(type("string")), {}}; }
-Shape shape(const At&, const model::MatrixAxes&) { return {table_of(type("array")), {}}; }
-Shape shape(const At&, const model::TuneAxes&) {
+Shape shape(const Spot&, const model::JsonBody&) { return {}; }  // whatever JSON is
+Shape shape(const Spot&, const model::FormBody&) { return {type("object"), {}}; }
+Shape shape(const Spot&, const model::VariantOverlay&) { return {type("object"), {}}; }
+Shape shape(const Spot&, const model::TuneMeasures&) { return {list_of(type("string")), {}}; }
+Shape shape(const Spot&, const model::MatrixAxes&) { return {table_of(type("array")), {}}; }
+Shape shape(const Spot&, const model::TuneAxes&) {
   json::object range = {{"type", "object"}, {"required", json::array{"from", "to"}}};
   return {table_of(any_of(type("array"), std::move(range))), {}};
 }
-Shape shape(const At&, const model::Instances&) {
+Shape shape(const Spot&, const model::Instances&) {
   return {table_of({{"type", "integer"}, {"minimum", 1}, {"maximum", model::Instances::most}}), {}};
 }
-Shape shape(const At&, const std::vector<std::pair<std::string, model::Template>>&) {
+Shape shape(const Spot&, const std::vector<std::pair<std::string, model::Template>>&) {
   return {table_of(text_or_number()), {}};
 }
-Shape shape(const At&, const std::map<std::string, std::vector<std::string>>&) {
+Shape shape(const Spot&, const std::map<std::string, std::vector<std::string>>&) {
   return {table_of(list_of({{"type", json::array{"string", "number", "boolean"}}})), {}};
 }
 
 // What stands around other values.
 template <model::NamedEnum T>
-Shape shape(const At&, const T&) {
+Shape shape(const Spot&, const T&) {
   json::array words;
   for (const std::string_view name : model::enum_names<T>) words.push_back(text(name));
   return {{{"enum", std::move(words)}}, {}};
 }
 template <model::Described T>
-Shape shape(const At& at, T& value);
+Shape shape(const Spot& at, T& value);
 template <class T>
-Shape shape(const At& at, const std::optional<T>&);
+Shape shape(const Spot& at, const std::optional<T>&);
 template <class T>
-Shape shape(const At& at, const model::Switch<T>&);
+Shape shape(const Spot& at, const model::Switch<T>&);
 template <class T>
-Shape shape(const At& at, const std::vector<T>&);
+Shape shape(const Spot& at, const std::vector<T>&);
 template <class T>
-Shape shape(const At& at, const std::map<std::string, T>&);
+Shape shape(const Spot& at, const std::map<std::string, T>&);
 
 Shape inner_of_list(json::object needs, json::object items) {
   if (needs.empty()) return {list_of(std::move(items)), {}};
@@ -202,13 +202,13 @@ Shape inner_of_list(json::object needs, json::object items) {
 // The visitor of one table.
 class TableShape {
  public:
-  explicit TableShape(const At& at) : at_(at) {}
+  explicit TableShape(const Spot& at) : at_(at) {}
 
   template <class T>
   void field(std::string_view key, T& target, const model::Field& field) {
     const std::string where =
         at_.where.empty() ? std::string(key) : at_.where + "." + std::string(key);
-    Shape inner = shape(At{at_.words, field, where}, target);
+    Shape inner = shape(Spot{at_.words, field, where}, target);
     if (!field.doc.empty()) inner.may["description"] = text(field.doc);
     properties_[key] = std::move(inner.may);
     if (!inner.needs.empty()) needed_below_[key] = std::move(inner.needs);
@@ -219,7 +219,7 @@ class TableShape {
   template <class T>
   void rest(std::map<base::Link, T>&, const model::Field& field) {
     T value;
-    Shape inner = shape(At{at_.words, field, at_.where + ".LINK"}, value);
+    Shape inner = shape(Spot{at_.words, field, at_.where + ".LINK"}, value);
     inner.may["description"] = text(field.doc);
     links_["->"] = std::move(inner.may);
   }
@@ -236,7 +236,7 @@ class TableShape {
   }
 
  private:
-  const At& at_;
+  const Spot& at_;
   json::object properties_;
   json::object links_;
   json::object needed_below_;
@@ -318,7 +318,7 @@ Shape with_kinds(const Words& words, Shape fault) {
 
 // A list whose entries merge by name: entries may be taken out, and where a file extends another it
 // may address them by name.
-Shape entries_of(const At& at, Shape entry) {
+Shape entries_of(const Spot& at, Shape entry) {
   json::object needs{{"type", "array"}};
   if (!entry.needs.empty()) {
     json::object out = {{"properties", {{"disabled", {{"enum", json::array{true}}}}}},
@@ -334,7 +334,7 @@ Shape entries_of(const At& at, Shape entry) {
 }
 
 template <model::Described T>
-Shape shape(const At& at, T& value) {
+Shape shape(const Spot& at, T& value) {
   TableShape table(at);
   describe(table, value);
   const bool is_entry = is_entry_list(at.where);
@@ -351,14 +351,14 @@ Shape shape(const At& at, T& value) {
 }
 
 template <class T>
-Shape shape(const At& at, const std::optional<T>&) {
+Shape shape(const Spot& at, const std::optional<T>&) {
   T value{};
   return shape(at, value);
 }
 
 // `false` switches it off; what is a table may be `true`: with its defaults.
 template <class T>
-Shape shape(const At& at, const model::Switch<T>&) {
+Shape shape(const Spot& at, const model::Switch<T>&) {
   T value{};
   Shape inner = shape(at, value);
   json::object off = type("boolean");
@@ -367,7 +367,7 @@ Shape shape(const At& at, const model::Switch<T>&) {
 }
 
 template <class T>
-Shape shape(const At& at, const std::vector<T>&) {
+Shape shape(const Spot& at, const std::vector<T>&) {
   T value{};
   Shape entry = shape(at, value);
   if (is_entry_list(at.where)) return entries_of(at, std::move(entry));
@@ -375,19 +375,19 @@ Shape shape(const At& at, const std::vector<T>&) {
 }
 
 // Of the invariants one entry may name several.
-Shape shape(const At& at, const std::vector<model::Invariant>&) {
+Shape shape(const Spot& at, const std::vector<model::Invariant>&) {
   model::Invariant own;
   return entries_of(at, shape(at, own));
 }
 
-Shape shape(const At& at, const std::vector<model::Variant>&) {
+Shape shape(const Spot& at, const std::vector<model::Variant>&) {
   model::Variant variant;
   Shape one = shape(at, variant);
   return {table_of(std::move(one.may)), {{"additionalProperties", std::move(one.needs)}}};
 }
 
 template <class T>
-Shape shape(const At& at, const std::map<std::string, T>&) {
+Shape shape(const Spot& at, const std::map<std::string, T>&) {
   T value{};
   Shape inner = shape(at, value);
   if (inner.needs.empty()) return {table_of(std::move(inner.may)), {}};
@@ -417,7 +417,7 @@ json::object scenario_schema(const model::Vocabulary& vocabulary) {
   const Words words(vocabulary);
   const model::Field field{""};
   Document document;
-  Shape file = shape(At{words, field, ""}, document);
+  Shape file = shape(Spot{words, field, ""}, document);
   json::object schema = {
       {"$schema", "http://json-schema.org/draft-07/schema#"},
       {"title", "Seawall scenario"},

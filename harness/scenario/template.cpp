@@ -18,8 +18,7 @@ using Kind = Template::Part::Kind;
 enum class Style : std::uint8_t { plain, json, form };
 
 std::string json_escaped(std::string_view text) {
-  std::string quoted;
-  model::append_json_string(quoted, text);
+  const std::string quoted = model::json_string(text);
   return quoted.substr(1, quoted.size() - 2);
 }
 

@@ -25,7 +25,7 @@ using Error = std::string;
 // Where Debian puts PostgreSQL's programs, in a folder for each version.
 constexpr const char* postgres_versions = "/usr/lib/postgresql";
 constexpr std::string_view superuser = "postgres";
-constexpr base::Duration longest_start = 60s;  // after a crash it has its log to read
+constexpr base::Duration longest_recovery = 60s;  // after a crash it has its log to read
 constexpr base::Duration longest_statement = 30s;
 
 bool is_program(const fs::path& file) { return ::access(file.c_str(), X_OK) == 0; }
@@ -70,7 +70,7 @@ ServiceSpec spec_of(const model::Service& service, std::uint16_t port, const std
   spec.port = port;
   spec.needs = service.needs;
   spec.ready.kind = Ready::Kind::tcp;
-  spec.ready.within = longest_start;
+  spec.ready.within = longest_recovery;
   return spec;
 }
 

@@ -4,13 +4,9 @@
 #include <filesystem>
 #include <utility>
 
+#include "harness/worlds/readiness.hpp"
+
 namespace seawall::worlds {
-
-namespace {
-
-constexpr base::Duration longest_start = std::chrono::seconds(60);
-
-}  // namespace
 
 // A node with what it keeps over its incarnations. Its store outlives it.
 struct InProcess::Host {

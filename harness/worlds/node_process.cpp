@@ -8,8 +8,6 @@ namespace seawall::worlds {
 
 namespace {
 
-constexpr base::Duration longest_start = std::chrono::seconds(60);
-
 // "payment/2" as a file.
 std::string file_of(const NodeProcess::Setup& setup, const char* suffix) {
   std::string name = setup.name;

@@ -5,12 +5,9 @@
 
 #include "harness/live/clock.hpp"
 #include "harness/os/limits.hpp"
+#include "harness/worlds/readiness.hpp"
 
 namespace seawall::worlds {
-
-namespace {
-constexpr base::Duration longest_start = std::chrono::seconds(60);
-}
 
 OverSockets::OverSockets(const runtime::WorldSetup& setup)
     : setup_(setup),

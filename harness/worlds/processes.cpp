@@ -9,7 +9,6 @@
 namespace seawall::worlds {
 
 namespace {
-constexpr base::Duration longest_start = std::chrono::seconds(60);
 constexpr base::Duration longest_end = std::chrono::seconds(10);
 constexpr base::Duration longest_obeying = std::chrono::seconds(5);
 }  // namespace

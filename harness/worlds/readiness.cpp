@@ -15,7 +15,7 @@
 
 namespace seawall::worlds {
 namespace {
-constexpr base::Duration one_look = std::chrono::seconds(1);
+constexpr base::Duration one_probe = std::chrono::seconds(1);
 }
 
 std::string to_text(const Ready& ready, std::uint16_t port) {
@@ -39,7 +39,7 @@ base::expected<void, std::string> look_http(const std::string& path, std::uint16
   net::Loop loop(live::steady_now);
   net::HttpClient client(loop, {"127.0.0.1", port});
   model::Request request(model::Method::get, path);
-  request.deadline = loop.now() + one_look;
+  request.deadline = loop.now() + one_probe;
   std::string found;
   client.send(std::move(request), [&](net::HttpClient::Result answer) {
     if (!answer)

@@ -10,6 +10,9 @@
 
 namespace seawall::worlds {
 
+// What a node of a target takes to serve, its recovery with it.
+inline constexpr base::Duration longest_start = std::chrono::seconds(60);
+
 struct Ready {
   enum class Kind : std::uint8_t {
     started,  // it runs

@@ -28,7 +28,7 @@ namespace {
 
 constexpr int orders = os::child_channel;
 constexpr int cannot_serve = 6;
-constexpr int between_looks = 100;  // milliseconds
+constexpr int between_polls = 100;  // milliseconds
 
 sigset_t ends() {
   sigset_t set;
@@ -190,7 +190,7 @@ int Served::run() {
   while (!ending_ && !failed_) {
     std::array<pollfd, 2> polled = {pollfd{signals_.get(), POLLIN, 0},
                                     pollfd{setup_.driven ? orders : -1, POLLIN, 0}};
-    ::poll(polled.data(), polled.size(), between_looks);
+    ::poll(polled.data(), polled.size(), between_polls);
     publish();
     if (polled[0].revents != 0) end_by_hand();
     if (polled[1].revents == 0) continue;

@@ -6,7 +6,7 @@
 namespace seawall::worlds {
 
 namespace {
-constexpr base::Duration between_looks = std::chrono::milliseconds(10);
+constexpr base::Duration between_waits = std::chrono::milliseconds(10);
 constexpr base::Duration forever = std::chrono::hours(1);
 }  // namespace
 
@@ -57,7 +57,7 @@ base::expected<void, std::string> Supervised::wait_until_ready(
     if (live::steady_now() >= limit)
       return base::unexpected(spec_.name + " was not ready in time (" + expected +
                               "; found: " + seen.error() + "); " + child_->output().last_lines());
-    child_->wait(between_looks);
+    child_->wait(between_waits);
   }
 }
 
@@ -87,7 +87,7 @@ base::expected<void, std::string> Supervised::look_by_command(const Unwanted& un
   const base::TimePoint limit = live::steady_now() + spec_.ready.within;
   std::optional<os::End> end;
   while (!end && !child_->ended() && !(unwanted && unwanted()) && live::steady_now() < limit)
-    end = (*asked)->wait(between_looks);
+    end = (*asked)->wait(between_waits);
   if (!end) return base::unexpected(std::string("the command did not end"));
   if (end->how == os::End::How::exited && end->number == 0) return {};
   return base::unexpected("the command " + os::to_text(*end) + "; " +

@@ -1,22 +1,12 @@
 #include "reports/charts/html.hpp"
 
+#include "harness/model/hidden_text.hpp"
 #include "harness/model/json_reader.hpp"
 
 namespace seawall::charts {
 namespace {
 
 constexpr std::string_view replacement = "\xEF\xBF\xBD";  // U+FFFD
-
-// C1 controls, and what turns the direction of the text around it: U+0080 to U+009F, U+202A to
-// U+202E, U+2066 to U+2069.
-bool is_hidden(std::string_view sequence) {
-  if (sequence.size() == 2 && sequence[0] == '\xC2')
-    return static_cast<unsigned char>(sequence[1]) < 0xA0;
-  if (sequence.size() != 3 || sequence[0] != '\xE2') return false;
-  const auto last = static_cast<unsigned char>(sequence[2]);
-  return (sequence[1] == '\x80' && last >= 0xAA && last <= 0xAE) ||
-         (sequence[1] == '\x81' && last >= 0xA6 && last <= 0xA9);
-}
 
 void append_ascii(std::string& out, char c) {
   switch (c) {
@@ -41,10 +31,7 @@ void append_ascii(std::string& out, char c) {
       out += ' ';
       return;
     default:
-      if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F)
-        out += replacement;
-      else
-        out += c;
+      out += model::is_hidden({&c, 1}) ? replacement : std::string_view(&c, 1);
   }
 }
 
@@ -57,7 +44,7 @@ std::string html_text(std::string_view text) {
     const std::size_t length = model::utf8_length(text);
     if (length == 1)
       append_ascii(out, text[0]);
-    else if (length == 0 || is_hidden(text.substr(0, length)))
+    else if (length == 0 || model::is_hidden(text.substr(0, length)))
       out += replacement;
     else
       out += text.substr(0, length);

@@ -8,7 +8,7 @@
 namespace seawall::charts {
 
 // For content and for attributes in either kind of quotes. Line ends and tabs become blanks, other
-// control characters and what is no UTF-8 become U+FFFD.
+// characters that are hidden (hidden_text.hpp) and what is no UTF-8 become U+FFFD.
 std::string html_text(std::string_view text);
 
 // At most `most` characters (code points), the last of them "…" where some are left out.

@@ -24,7 +24,7 @@ using record::LedgerRow;
 using record::Record;
 using Kind = SpaceTimeStep::Kind;
 
-constexpr std::size_t most_steps = 64;
+constexpr std::size_t most_told = 64;
 constexpr std::size_t most_rows = 44;
 
 // "lsn 281 of payment", as the judge names a row of the ledger.
@@ -381,7 +381,7 @@ std::optional<Story> story_of(const RunReport& report, const StorySubject& subje
   story.subject = subject;
   story.untold_calls = rows.untold;
   Telling telling(record, rows, subject);
-  story.steps_omitted = telling.keep(most_steps);
+  story.steps_omitted = telling.keep(most_told);
   story.messages = std::move(telling).finish("Messages and durable writes of " + name_of(subject));
   story.time = waterfall_of(rows, record.end, story.rows_omitted);
   story.time.label = "Calls of " + name_of(subject) + " over time";

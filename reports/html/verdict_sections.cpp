@@ -80,7 +80,7 @@ std::string entry(std::string_view name, std::string_view markup) {
   return fmt::format("<dt>{}</dt><dd>{}</dd>", html_text(name), markup);
 }
 
-std::string orders_of(const Finding& finding) {
+std::string orders_listed(const Finding& finding) {
   std::string text = base::join(finding.orders, ", ");
   const auto shown = static_cast<std::int64_t>(finding.orders.size());
   if (finding.offending > shown) text += fmt::format(" and {} more", finding.offending - shown);
@@ -209,7 +209,7 @@ std::string card_of(const RunReport& report, const Finding& finding,
     out += entry("measured", html_text(text));
   if (!finding.phase.empty() && finding.phase != "all")
     out += entry("phase", html_text(finding.phase));
-  if (!finding.orders.empty()) out += entry("orders", html_text(orders_of(finding)));
+  if (!finding.orders.empty()) out += entry("orders", html_text(orders_listed(finding)));
   if (finding.status == Status::broken && !report.record->faults.empty())
     out += entry("faults", faults_behind(report, finding));
   if (const std::string places = places_for(report, finding, story); !places.empty())
@@ -226,7 +226,7 @@ std::vector<Cell> row_of(const Finding& finding) {
   const bool is_explained = finding.status == Status::not_judged ||
                             finding.status == Status::not_exercised ||
                             finding.status == Status::not_applicable;
-  std::string note = finding.orders.empty() ? "" : "orders " + orders_of(finding);
+  std::string note = finding.orders.empty() ? "" : "orders " + orders_listed(finding);
   if (note.empty() && is_explained) note = finding.why;
   return {{std::string(status_label(finding.status)), cell_style_of(finding.status), ""},
           {title_of(finding), "k", ""},

@@ -20,6 +20,7 @@ TEST_CASE("control characters and broken UTF-8 are replaced") {
   CHECK(html_text(std::string_view("a\0b\x1b[31m\x7f", 9)) == "a\uFFFDb\uFFFD[31m\uFFFD");
   CHECK(html_text("\xFFz\xC3") == "\uFFFDz\uFFFD");
   CHECK(html_text("\xC2\x85 \u202E \u2066") == "\uFFFD \uFFFD \uFFFD");
+  CHECK(html_text("\uFFFE \uFFFF \u200F") == "\uFFFD \uFFFD \uFFFD");
   CHECK(html_text("Größe → 20 µs 日本") == "Größe → 20 µs 日本");
 }
 

@@ -9,7 +9,9 @@
 
 #include "tests/cli/program.hpp"
 #include "tests/support/catch.hpp"
+#include "tests/support/has.hpp"
 
+using seawall::has;
 using seawall::tests::Desk;
 using seawall::tests::Ended;
 namespace fs = std::filesystem;
@@ -43,11 +45,6 @@ that = "latency.max < 1ms"
 
 // The same without its fault.
 std::string sound() { return lost_replies.substr(0, lost_replies.find("[policy.")); }
-
-bool has(const std::string& text, const std::string& part) {
-  UNSCOPED_INFO(text);
-  return text.find(part) != std::string::npos;
-}
 
 std::string contents(const fs::path& file) {
   std::ifstream in(file);

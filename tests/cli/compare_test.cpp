@@ -5,7 +5,9 @@
 
 #include "tests/cli/program.hpp"
 #include "tests/support/catch.hpp"
+#include "tests/support/has.hpp"
 
+using seawall::has;
 using seawall::tests::Desk;
 using seawall::tests::Ended;
 namespace fs = std::filesystem;
@@ -44,11 +46,6 @@ void run(const Desk& desk, const std::string& out, std::vector<std::string> more
   REQUIRE(fs::exists(desk.path() / out / "run.json"));
 }
 
-bool has(const std::string& text, const std::string& words) {
-  INFO(text);
-  return text.find(words) != std::string::npos;
-}
-
 std::string contents(const fs::path& path) {
   std::ifstream in(path);
   return {std::istreambuf_iterator<char>(in), {}};
@@ -73,6 +70,12 @@ TEST_CASE("runs are compared, and the exit status says how it came out") {
   CHECK(has(worse.out, "WORSE"));
   CHECK(fs::exists(desk.path() / "files/compare.json"));
   CHECK(fs::exists(desk.path() / "files/compare.md"));
+  CHECK(has(desk.seawall({"compare", "before", "worse", "--out", "files"}).err, "files: files-2"));
+  for (const char* taken : {"before", "small.toml"}) {
+    const Ended refused = desk.seawall({"compare", "before", "worse", "--out", taken});
+    CHECK(refused.status == 2);
+    CHECK(has(refused.err, "it is there already and holds no comparison"));
+  }
   CHECK(desk.seawall({"compare", "before", "worse", "--fail-on", "invariant"}).status == 0);
   const Ended json = desk.seawall({"compare", "before", "worse", "--json"});
   CHECK(json.status == 4);
@@ -82,7 +85,10 @@ TEST_CASE("runs are compared, and the exit status says how it came out") {
   const Ended broken = desk.seawall({"compare", "before", "no-keys"});
   CHECK(broken.status == 1);
   CHECK(has(broken.out, "B breaks what A keeps: A1 no-double-charge"));
-  CHECK(desk.seawall({"compare", "no-keys", "no-keys"}).status == 0);
+  const Ended both = desk.seawall({"compare", "no-keys", "no-keys"});
+  CHECK(both.status == 0);
+  CHECK(has(both.out, "both break: A1 no-double-charge"));
+  CHECK(has(both.out, "INCONCLUSIVE: Both break A1 no-double-charge"));
 
   run(desk, "other", {"--set", "load.rate=50/s"});
   const Ended other = desk.seawall({"compare", "before", "other"});
@@ -104,6 +110,34 @@ TEST_CASE("sets of runs are compared, seed by seed") {
   CHECK(has(undecided.out, "INCONCLUSIVE"));
   CHECK(desk.seawall({"compare", "a1", "a2", "--fail-on", "inconclusive"}).status == 5);
   CHECK(desk.seawall({"compare", "a1", "a2", "--a", "a1"}).status == 2);
+}
+
+TEST_CASE("a run that proves nothing is no evidence, and no baseline") {
+  const Desk desk;
+  desk.write("small.toml", file);
+  run(desk, "before");
+  run(desk, "missed", {"--set", "fault.lost.must_hit=100000"});
+  const Ended compared = desk.seawall({"compare", "missed", "missed", "--fail-on", "inconclusive"});
+  CHECK(compared.status == 5);
+  CHECK(has(compared.out,
+            "INCONCLUSIVE: No more than a hint, because missed is inconclusive: "
+            "fault lost: "));
+  const Ended saved = desk.seawall({"baseline", "save", "main", "missed"});
+  CHECK(saved.status == 2);
+  CHECK(has(saved.err, "it is inconclusive: fault lost: "));
+}
+
+TEST_CASE("a run is one run of a side, however often it is named") {
+  const Desk desk;
+  desk.write("small.toml", file);
+  run(desk, "one");
+  fs::copy(desk.path() / "one", desk.path() / "copy");
+  const Ended twice = desk.seawall({"compare", "--a", "one", "--a", "./one", "--b", "one"});
+  CHECK(twice.status == 2);
+  CHECK(has(twice.err, "./one: error: the same as one, which this side has already"));
+  const Ended copied = desk.seawall({"baseline", "save", "main", "one", "copy"});
+  CHECK(copied.status == 2);
+  CHECK(has(copied.err, "copy: error: the same run as one, with the seed "));
 }
 
 TEST_CASE("B is the latest run where none is named") {
@@ -145,12 +179,14 @@ TEST_CASE("a baseline is saved, listed and checked, and a missing one is 5") {
   CHECK(has(missing.err, "seawall baseline save main"));
   CHECK(desk.seawall({"baseline", "check", "main", "now", "--allow-missing-baseline"}).status == 0);
   CHECK(desk.seawall({"compare", "main", "now"}).status == 5);
+  CHECK(has(desk.seawall({"baseline", "list"}).err, "no baselines in .seawall/baselines"));
 
   CHECK(desk.seawall({"baseline", "save", "main", "now"}).status == 0);
   CHECK(fs::exists(desk.path() / ".seawall/baselines/main/001-now/latency.hlog"));
   CHECK(desk.seawall({"baseline", "save", "main", "now"}).status == 2);
   CHECK(desk.seawall({"baseline", "save", "main", "now", "--force"}).status == 0);
   CHECK(desk.seawall({"baseline", "save", "../main", "now"}).status == 2);
+  CHECK(has(desk.seawall({"baseline", "save", "--", "-x", "now"}).err, "nor '-' in front"));
   const Ended list = desk.seawall({"baseline", "list"});
   CHECK(has(list.out, "main  small, sim, seed "));
   CHECK(has(desk.seawall({"baseline", "list", "--json"}).out, "\"comparison_hash\""));

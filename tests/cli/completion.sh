@@ -73,6 +73,8 @@ check refuses seawall '' : --seed sim slow-payment
 check offers seawall run - : --mode --seed --variants --fail-on
 check offers seawall run --mode '' : sim inprocess processes
 check refuses seawall run --mode '' : run slow-payment
+check offers seawall gate --mode '' : sim inprocess processes
+check offers seawall compare --ci '' : github none auto
 check offers seawall run '' : slow-payment mine.toml
 check refuses seawall run '' : notes.txt
 check offers seawall run slow-payment --mode sim '' : slow-payment

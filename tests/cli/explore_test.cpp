@@ -5,6 +5,7 @@
 
 #include "tests/cli/program.hpp"
 #include "tests/support/catch.hpp"
+#include "tests/support/has.hpp"
 
 namespace seawall::tests {
 
@@ -25,10 +26,6 @@ use = "place-order"
 const std::string no_keys = shop + R"([policy."order -> payment"]
 idempotency = false
 )";
-
-bool has(const std::string& text, const std::string& words) {
-  return text.find(words) != std::string::npos;
-}
 
 }  // namespace
 

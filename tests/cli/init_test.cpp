@@ -5,14 +5,10 @@
 
 #include "tests/cli/program.hpp"
 #include "tests/support/catch.hpp"
+#include "tests/support/has.hpp"
 
 namespace seawall::tests {
 namespace {
-
-bool has(const std::string& text, const std::string& part) {
-  UNSCOPED_INFO(text);
-  return text.find(part) != std::string::npos;
-}
 
 std::string text_of(const std::filesystem::path& file) {
   std::ifstream stream(file);

@@ -9,7 +9,9 @@
 #include "tests/cli/program.hpp"
 #include "tests/os/survivors.hpp"
 #include "tests/support/catch.hpp"
+#include "tests/support/has.hpp"
 
+using seawall::has;
 using seawall::os::test::comes_true;
 using seawall::tests::Desk;
 using seawall::tests::Ended;
@@ -23,10 +25,6 @@ const fs::path stand_ins = SEAWALL_SOURCE_DIR "/tests/stand_ins";
 std::string read(const fs::path& path) {
   std::ifstream in(path);
   return {std::istreambuf_iterator<char>(in), {}};
-}
-
-bool has(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
 }
 
 }  // namespace

@@ -16,7 +16,9 @@
 #include "tests/net/peer.hpp"
 #include "tests/os/survivors.hpp"
 #include "tests/support/catch.hpp"
+#include "tests/support/has.hpp"
 
+using seawall::has;
 using seawall::os::test::comes_true;
 using seawall::os::test::living;
 using seawall::tests::Desk;
@@ -28,11 +30,6 @@ namespace fs = std::filesystem;
 namespace {
 
 const fs::path stand_ins = SEAWALL_SOURCE_DIR "/tests/stand_ins";
-
-bool has(const std::string& text, const std::string& part) {
-  UNSCOPED_INFO(text);
-  return text.find(part) != std::string::npos;
-}
 
 std::string read(const fs::path& path) {
   std::ifstream in(path);
@@ -600,4 +597,24 @@ that = "token == 1"
     ++files;
   }
   CHECK(files > 5);
+}
+
+TEST_CASE("services of one's own are gated, and what B alone breaks fails") {
+  const Stage stage;
+  stage.desk.write("own.toml", shop() + R"([[invariant]]
+name = "each order is charged"
+that = 'calls("orders -> payments", "POST /charge*") > 0'
+)");
+  // B asks payments for something else.
+  const std::string command = "service.orders.command=[\"python3\", \"" +
+                              (stand_ins / "service.py").string() +
+                              R"(", "${port}", "calls=http://${link.orders.payments}/health"])";
+  const Ended ended = stage.desk.seawall({"gate", "own.toml", "--b-set", command, "--out", "gate",
+                                          "--least-requests", "10", "--most-foreign", "100%",
+                                          "--most-stolen", "100%"});
+  INFO(ended.err);
+  CHECK(ended.status == 1);
+  CHECK(has(ended.out, "FAIL: B breaks what A keeps: each order is charged"));
+  CHECK(fs::exists(stage.desk.path() / "gate/runs/001-A/run.json"));
+  CHECK(fs::exists(stage.desk.path() / "gate/runs/001-B/run.json"));
 }

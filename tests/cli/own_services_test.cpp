@@ -3,7 +3,9 @@
 
 #include "tests/cli/program.hpp"
 #include "tests/support/catch.hpp"
+#include "tests/support/has.hpp"
 
+using seawall::has;
 using seawall::tests::Desk;
 using seawall::tests::Ended;
 
@@ -21,10 +23,6 @@ class Variable {
  private:
   const char* name_;
 };
-
-bool has(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
-}
 
 }  // namespace
 

@@ -12,7 +12,9 @@
 #include "tests/cli/program.hpp"
 #include "tests/os/survivors.hpp"
 #include "tests/support/catch.hpp"
+#include "tests/support/has.hpp"
 
+using seawall::has;
 using seawall::os::test::comes_true;
 using seawall::os::test::living;
 using seawall::tests::Desk;
@@ -41,11 +43,6 @@ type = "crash"
 at = "1s"
 restart = "100ms"
 )";
-
-bool has(const std::string& text, const std::string& part) {
-  UNSCOPED_INFO(text);
-  return text.find(part) != text.npos;
-}
 
 // All that is started meanwhile carries its mark, and makes its folders in the desk's.
 class Family {

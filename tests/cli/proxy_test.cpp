@@ -6,16 +6,14 @@
 #include "faults/toxiproxy/client.hpp"
 #include "tests/cli/program.hpp"
 #include "tests/support/catch.hpp"
+#include "tests/support/has.hpp"
 
+using seawall::has;
 using seawall::tests::Desk;
 using seawall::tests::Ended;
 using seawall::tests::Running;
 
 namespace {
-
-bool has(const std::string& text, const std::string& words) {
-  return text.find(words) != std::string::npos;
-}
 
 // A proxy on a free port that runs in the background.
 struct Proxy {

@@ -1,4 +1,7 @@
 // The commands about the program itself: schema, completion, the manual, and what --version says.
+#include <fstream>
+#include <iterator>
+
 #include <boost/json.hpp>
 
 #include "harness/cli/completion.hpp"
@@ -8,16 +11,14 @@
 #include "harness/scenario/schema.hpp"
 #include "tests/cli/program.hpp"
 #include "tests/support/catch.hpp"
+#include "tests/support/has.hpp"
 
 namespace cli = seawall::cli;
+using seawall::has;
 using seawall::tests::Desk;
 using seawall::tests::Ended;
 
 namespace {
-
-bool has(const std::string& text, const std::string& words) {
-  return text.find(words) != std::string::npos;
-}
 
 // A command with what is awkward in shells and in roff.
 cli::Command awkward() {
@@ -39,6 +40,16 @@ TEST_CASE("the schema knows every kind of fault and each invariant") {
   const std::string schema = boost::json::serialize(seawall::scenario::scenario_schema(words));
   for (const auto& kind : words.kinds) CHECK(has(schema, '"' + kind.name + '"'));
   for (const std::string& name : words.invariants) CHECK(has(schema, '"' + name + '"'));
+}
+
+TEST_CASE("the README has the exit statuses as the manual has them") {
+  std::ifstream in(SEAWALL_SOURCE_DIR "/README.md");
+  std::string readme{std::istreambuf_iterator<char>(in), {}};
+  std::erase(readme, '`');
+  for (const cli::ExitWords& row : cli::exit_words) {
+    INFO(row.status << ": " << row.meaning);
+    CHECK(has(readme, "| " + std::string(row.status) + " | " + std::string(row.meaning)));
+  }
 }
 
 TEST_CASE("completions are printed for the shells that there are, and for no other") {

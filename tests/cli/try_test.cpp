@@ -7,6 +7,7 @@
 #include "harness/net/http_server.hpp"
 #include "tests/cli/program.hpp"
 #include "tests/support/catch.hpp"
+#include "tests/support/has.hpp"
 
 namespace seawall::tests {
 
@@ -45,10 +46,6 @@ Ended try_url(const Desk& desk, std::vector<std::string> words) {
   words.insert(words.begin(), "try");
   words.insert(words.end(), {"--quiet", "--max-lateness", "10s"});
   return desk.seawall(words);
-}
-
-bool has(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
 }
 
 }  // namespace

@@ -99,19 +99,107 @@ TEST_CASE("an invariant that B alone breaks fails without any statistics") {
   CHECK(comparison.verdict == Verdict::invariant_broken);
   CHECK(comparison.newly_broken == std::vector<std::string>{"A1 no-double-charge"});
 
-  a.runs[0].broken = b.runs[0].broken;
-  CHECK(compared(a, b).verdict == Verdict::passed);
-
+  a.runs[0].broken = {"A1 no-double-charge"};
   b.runs[0].broken.clear();
   const Comparison mended = compared(a, b);
   CHECK(mended.verdict == Verdict::passed);
   CHECK(mended.mended == std::vector<std::string>{"A1 no-double-charge"});
 }
 
+TEST_CASE("what both break is no pass, and in a gate it fails") {
+  Side a = one("a"), b = one("b");
+  a.runs[0].broken = b.runs[0].broken = {"A1 no-double-charge"};
+  const Comparison comparison = compared(a, b);
+  CHECK(comparison.verdict == Verdict::inconclusive);
+  CHECK(comparison.reason == "Both break A1 no-double-charge, which is no pass. Nothing differs.");
+  CHECK(comparison.both_broken == std::vector<std::string>{"A1 no-double-charge"});
+
+  Rules gate;
+  gate.asked = true;
+  CHECK(compared(a, b, gate).verdict == Verdict::invariant_broken);
+  CHECK(compared(a, b, gate).reason.find("Both break A1 no-double-charge") == 0);
+  const PairedDecision none({});
+  CHECK(compare_pairs(none, a, b, {}).verdict == Verdict::invariant_broken);
+
+  Made slower;
+  slower.thousandths = 1'100;
+  Side slower_b = one("b", slower);
+  slower_b.runs[0].broken = a.runs[0].broken;
+  CHECK(compared(a, slower_b).verdict == Verdict::regression);
+}
+
 TEST_CASE("a service level that is newly missed is a regression in virtual time") {
-  Side b = one("b");
+  Side a = one("a"), b = one("b");
   b.runs[0].missed = {"few errors"};
+  CHECK(compared(a, b).verdict == Verdict::regression);
+  a.runs[0].missed = b.runs[0].missed;
+  CHECK(compared(a, b).verdict == Verdict::passed);
+  CHECK(compared(a, b).both_missed == std::vector<std::string>{"few errors"});
+}
+
+TEST_CASE("a run that could not be judged is no evidence of a pass, on either side") {
+  const std::string missed = "fault lost: 0, expected >= 20";
+  for (const bool is_virtual : {true, false})
+    for (const bool of_b : {true, false}) {
+      Made made;
+      made.is_virtual = is_virtual;
+      Side a = one("a", made), b = one("b", made);
+      (of_b ? b : a).runs[0].doubts = {missed};
+      CHECK(compared(of_b ? b : a, of_b ? b : a).notes.size() == 1);
+      const Comparison comparison = compared(a, b);
+      CHECK(comparison.verdict == Verdict::inconclusive);
+      CHECK(comparison.reason == "No more than a hint, because out/run is inconclusive: " + missed +
+                                     ". Nothing differs.");
+      CHECK(has_note(comparison, missed));
+    }
+}
+
+TEST_CASE(
+    "what is worse for sure stands where a fault missed, and not where the load was another") {
+  Made slower;
+  slower.thousandths = 1'100;
+  Side b = one("b", slower);
+  b.runs[0].doubts = {"fault lost: 0, expected >= 20"};
   CHECK(compared(one("a"), b).verdict == Verdict::regression);
+  CHECK(has_note(compared(one("a"), b), "fault lost"));
+  b.runs[0].load_held = false;
+  const Comparison unheld = compared(one("a"), b);
+  CHECK(unheld.verdict == Verdict::inconclusive);
+  CHECK(has_note(unheld, "the load of out/run was not held"));
+  b.runs[0].broken = {"A1 no-double-charge"};
+  CHECK(compared(one("a"), b).verdict == Verdict::invariant_broken);
+}
+
+TEST_CASE("what several runs of a side leave open is told once") {
+  Side a = made_side("a", {1'000, 1'000, 1'000}, true),
+       b = made_side("b", {1'000, 1'000, 1'000}, true);
+  for (Run& run : b.runs) run.doubts = {"fault lost: 0, expected >= 20"};
+  CHECK(has_note(compared(a, b), "out/run and 2 more of its side are inconclusive: fault lost"));
+  CHECK(compared(a, b).notes.size() == 1);
+}
+
+TEST_CASE("pairs of runs that could not be judged are no pass") {
+  std::vector<std::int64_t> same(7, 1'000);
+  same[0] = 1'002;
+  Side a = made_side("a", std::vector<std::int64_t>(7, 1'000), false),
+       b = made_side("b", same, false);
+  CHECK(compared(a, b).verdict == Verdict::passed);
+  a.runs[3].doubts = {"pattern bulkhead"};
+  CHECK(compared(a, b).verdict == Verdict::inconclusive);
+}
+
+TEST_CASE("a request that one side alone has is no change of it") {
+  for (const bool is_virtual : {true, false}) {
+    Made made;
+    made.is_virtual = is_virtual;
+    Side a = one("a", made), b = one("b", made);
+    b.runs[0].figures.requests.erase("read");
+    const Comparison comparison = compared(a, b);
+    CHECK(row(comparison, Metric::p99, "read").standing == Standing::only_a);
+    CHECK_FALSE(row(comparison, Metric::p99, "read").change.has_value());
+    CHECK(row(compared(b, a), Metric::p99, "read").standing == Standing::only_b);
+    CHECK(row(comparison, Metric::p99, "order").standing != Standing::only_a);
+  }
 }
 
 TEST_CASE("runs that measured something else are refused, and say why") {
@@ -126,6 +214,7 @@ TEST_CASE("runs that measured something else are refused, and say why") {
   Side broken_off = one("b");
   broken_off.runs[0].is_whole = false;
   CHECK(error_of(one("a"), broken_off).find("broken off") != std::string::npos);
+  CHECK(compared(one("a"), broken_off, forced).verdict == Verdict::inconclusive);
 
   Made live;
   live.is_virtual = false;

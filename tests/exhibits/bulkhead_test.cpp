@@ -8,7 +8,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-model::Bulkhead of_seed(const std::string& preset, const std::string& part) {
+model::Bulkhead bulkhead_of_seed(const std::string& preset, const std::string& part) {
   return *shop::presets().at(preset).policy.of({"order", part}).bulkhead;
 }
 
@@ -16,8 +16,8 @@ model::Bulkhead of_seed(const std::string& preset, const std::string& part) {
 
 TEST_CASE("payment has ten permits and inventory twenty", "[exhibit]") {
   for (const std::string preset : {"seed-000", "seed-002"}) {
-    CHECK(of_seed(preset, "payment").max_concurrent == 10);
-    CHECK(of_seed(preset, "inventory").max_concurrent == 20);
+    CHECK(bulkhead_of_seed(preset, "payment").max_concurrent == 10);
+    CHECK(bulkhead_of_seed(preset, "inventory").max_concurrent == 20);
   }
 }
 
@@ -27,7 +27,7 @@ TEST_CASE("a semaphore refuses nobody, however long that takes", "[exhibit]") {
     FakeEnv env;
     env.callee = [](const FakeEnv::Sent&) { return FakeEnv::answer(2s, 200); };
     model::LinkPolicy policy;
-    policy.bulkhead = is_seed ? of_seed("seed-002", "payment") : model::Bulkhead{10};
+    policy.bulkhead = is_seed ? bulkhead_of_seed("seed-002", "payment") : model::Bulkhead{10};
     Client client(env, order_to_payment, policy);
     std::vector<std::unique_ptr<Calling>> all;
     for (int i = 0; i < calls; ++i)

@@ -9,9 +9,9 @@ namespace {
 using namespace std::chrono_literals;
 using base::Duration;
 
-const base::Link to_payment{"gateway", "payment"};
+const base::Link gateway_to_payment{"gateway", "payment"};
 
-model::LinkPolicy of_seed(const std::string& preset, const base::Link& link) {
+model::LinkPolicy policy_of_seed(const std::string& preset, const base::Link& link) {
   return shop::presets().at(preset).policy.of(link);
 }
 
@@ -25,7 +25,7 @@ model::Request read() {
 // One call of a client of this policy, from its beginning to its end.
 struct Story {
   Story(const model::LinkPolicy& policy, model::Request request, const FakeEnv::Reply& reply)
-      : client(env, to_payment, policy) {
+      : client(env, gateway_to_payment, policy) {
     env.callee = replies({reply});
     const base::TimePoint start = env.now();
     request.deadline = start + 5s;  // of the gateway's client, which leaves then
@@ -54,13 +54,14 @@ const FakeEnv::Reply answers_503 = FakeEnv::answer(0ms, 503);
 }  // namespace
 
 TEST_CASE("000 tries three times with exponential waits and no jitter", "[exhibit]") {
-  const Story story(of_seed("seed-000", to_payment), read(), answers_503);
+  const Story story(policy_of_seed("seed-000", gateway_to_payment), read(), answers_503);
   CHECK(story.pauses() == std::vector<Duration>{1s, 2s});
 }
 
 TEST_CASE("000 retries what its caller did wrong", "[exhibit]") {
   for (const int status : {400, 404, 409, 422}) {
-    const Story story(of_seed("seed-000", to_payment), read(), FakeEnv::answer(0ms, status));
+    const Story story(policy_of_seed("seed-000", gateway_to_payment), read(),
+                      FakeEnv::answer(0ms, status));
     CHECK(story.env.sent.size() == 3);
   }
 }
@@ -82,23 +83,23 @@ TEST_CASE("002 retries every error", "[exhibit]") {
                                               FakeEnv::fails(0ms, model::Failure::refused),
                                               FakeEnv::fails(0ms, model::Failure::reset)};
   for (const FakeEnv::Reply& error : errors) {
-    const Story story(of_seed("seed-002", to_payment), read(), error);
+    const Story story(policy_of_seed("seed-002", gateway_to_payment), read(), error);
     CHECK(story.pauses() == std::vector<Duration>{2s, 2s});
   }
 }
 
 TEST_CASE("a call takes 19 s in the worst case, under a client that leaves at 5 s", "[exhibit]") {
-  const Story story(of_seed("seed-002", to_payment), read(), FakeEnv::silence());
+  const Story story(policy_of_seed("seed-002", gateway_to_payment), read(), FakeEnv::silence());
   CHECK(story.env.sent.size() == 3);
   CHECK(story.took == 3 * 5s + 2s + 2s);
   // In the field the call ends with its client.
-  const Story field(of_seed("field", to_payment), read(), FakeEnv::silence());
+  const Story field(policy_of_seed("field", gateway_to_payment), read(), FakeEnv::silence());
   CHECK(field.took <= 1s);
 }
 
 TEST_CASE("003 waits a constant second, also after the last try, and loses the cause",
           "[exhibit]") {
-  const model::LinkPolicy policy = of_seed("seed-003", to_payment);
+  const model::LinkPolicy policy = policy_of_seed("seed-003", gateway_to_payment);
   const Story story(policy, read(), FakeEnv::answer(0ms, 402, R"({"reason":"declined"})"));
   CHECK(story.pauses() == std::vector<Duration>{1s, 1s});
   CHECK(story.took == 3s);
@@ -117,9 +118,9 @@ TEST_CASE("003 waits a constant second, also after the last try, and loses the c
 
 TEST_CASE("003 sends a POST again that has no key", "[exhibit]") {
   model::Request post(model::Method::post, "/charge", "{}");
-  const Story story(of_seed("seed-003", {"order", "payment"}), post, answers_503);
+  const Story story(policy_of_seed("seed-003", {"order", "payment"}), post, answers_503);
   CHECK(story.env.sent.size() == 3);
-  const Story field(of_seed("field", {"order", "payment"}), post, answers_503);
+  const Story field(policy_of_seed("field", {"order", "payment"}), post, answers_503);
   CHECK(field.env.sent.size() == 1);
 }
 

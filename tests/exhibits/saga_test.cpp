@@ -13,7 +13,7 @@ namespace {
 using namespace std::chrono_literals;
 using Machine = record::LedgerRow::Machine;
 
-const std::string to_payment = "order -> payment";
+const std::string payment_link = "order -> payment";
 const std::string to_inventory = "order -> inventory";
 
 // The shop of the field, but for its saga. Attempts are short, for real time is spent on them.
@@ -61,13 +61,13 @@ Story tell(Shop& shop, std::uint16_t faults) {
 TEMPLATE_LIST_TEST_CASE("a charge whose reply is lost is on no list and never refunded",
                         "[worlds][exhibit]", Worlds) {
   ShopRig<TestType> shop(with_saga_of("seed-002"),
-                         {at_every("drop_reply", to_payment, "order->payment.charge")});
+                         {at_every("drop_reply", payment_link, "order->payment.charge")});
   const Story story = tell(shop, 1);
   CHECK(story.status == 503);
   CHECK(story.state == "failed");
   CHECK(story.breaks("all-or-nothing"));
-  CHECK(shop.calls(to_payment, "charge").size() == 1);
-  CHECK(shop.calls(to_payment, "refund").empty());
+  CHECK(shop.calls(payment_link, "charge").size() == 1);
+  CHECK(shop.calls(payment_link, "refund").empty());
   CHECK(shop.calls(to_inventory, "release").size() == 1);  // that one was on the list
 }
 
@@ -96,7 +96,7 @@ TEMPLATE_LIST_TEST_CASE("a confirmation whose reply is lost is refunded though i
   const auto releases = shop.calls(to_inventory, "release");
   REQUIRE(releases.size() == 1);
   CHECK(releases[0].status == 409);  // it is sold
-  CHECK(shop.calls(to_payment, "refund").size() == 1);
+  CHECK(shop.calls(payment_link, "refund").size() == 1);
 }
 
 TEMPLATE_LIST_TEST_CASE("nothing of a saga is kept but in memory", "[worlds][exhibit]", Worlds) {
@@ -140,14 +140,14 @@ TEMPLATE_LIST_TEST_CASE("as 003 is written every saga fails", "[worlds][exhibit]
   const Story story = tell(shop, 0);
   CHECK(story.status == 503);
   CHECK(story.state == "failed");
-  CHECK(shop.calls(to_payment, "charge").empty());
+  CHECK(shop.calls(payment_link, "charge").empty());
 }
 
 TEMPLATE_LIST_TEST_CASE("a client that leaves ends the saga without compensation",
                         "[worlds][exhibit]", Worlds) {
   model::Scenario scenario = with_saga_of("seed-002");
   scenario.saga.outlives_client = false;
-  ShopRig<TestType> shop(scenario, {at_every("drop_reply", to_payment, "order->payment.charge")});
+  ShopRig<TestType> shop(scenario, {at_every("drop_reply", payment_link, "order->payment.charge")});
   {
     const runtime::Lease lease = shop.arm(0);
     model::Request order = shop.order_of(1);

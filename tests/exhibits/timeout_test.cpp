@@ -11,7 +11,7 @@ namespace {
 using namespace std::chrono_literals;
 using base::TimePoint;
 
-const std::string to_payment = "order -> payment";
+const std::string link_to_payment = "order -> payment";
 
 model::Scenario with_timeout_of_300ms(bool per_read) {
   model::Scenario scenario = field();
@@ -29,7 +29,7 @@ void place_one(Shop& shop) {
 
 // The first answer of payment about order 1, a byte every 50 ms: more than two seconds in all.
 model::Fault drip() {
-  model::Fault drip = shop_fault("drip", to_payment, "order 1: order->payment.charge #1");
+  model::Fault drip = shop_fault("drip", link_to_payment, "order 1: order->payment.charge #1");
   drip.gap = 50ms;
   return drip;
 }
@@ -42,7 +42,7 @@ TEMPLATE_LIST_TEST_CASE("a drip passes a timeout of 0.3 s for each read for more
   place_one(shop);
   shop.settle();
   CHECK(shop.broken().empty());
-  const auto calls = shop.calls(to_payment, "charge");
+  const auto calls = shop.calls(link_to_payment, "charge");
   REQUIRE(calls.size() == 1);
   CHECK(calls[0].status == 200);
   CHECK(calls[0].ended - calls[0].sent > 2s);
@@ -53,7 +53,7 @@ TEMPLATE_LIST_TEST_CASE("a total deadline cuts the same drip", "[worlds][exhibit
   place_one(shop);
   shop.settle();
   CHECK(shop.broken().empty());
-  const auto calls = shop.calls(to_payment, "charge");
+  const auto calls = shop.calls(link_to_payment, "charge");
   REQUIRE(calls.size() == 2);
   CHECK(calls[0].failure == model::Failure::timed_out);
   CHECK(calls[1].status == 200);
@@ -63,12 +63,12 @@ TEMPLATE_LIST_TEST_CASE("a callee that says nothing is cut by a timeout for each
                         "[worlds][exhibit]", Worlds) {
   model::Scenario scenario = with_timeout_of_300ms(true);
   const model::Fault silent =
-      shop_fault("drop_reply", to_payment, "order 1: order->payment.charge #1");
+      shop_fault("drop_reply", link_to_payment, "order 1: order->payment.charge #1");
   ShopRig<TestType> shop(scenario, {silent});
   place_one(shop);
   shop.settle();
   CHECK(shop.broken().empty());
-  const auto calls = shop.calls(to_payment, "charge");
+  const auto calls = shop.calls(link_to_payment, "charge");
   REQUIRE(calls.size() == 2);
   // A link that hears of no deadline cannot tell whether its caller's has passed.
   CHECK(calls[0].failure);

@@ -26,7 +26,7 @@ done
 
 # Without precompiled headers, so that a file which does not include what it uses is found.
 cmake -S . -B build/fuzz -G Ninja -DCMAKE_BUILD_TYPE=Release -DCMAKE_CXX_COMPILER=clang++-19 \
-  -DCMAKE_CXX_FLAGS_RELEASE="-O1 -g1" -DSEAWALL_FUZZERS=ON -DSEAWALL_PRECOMPILE=OFF -DSEAWALL_SANITIZE=address,undefined >/dev/null
+  -DCMAKE_CXX_FLAGS_RELEASE="-O1 -g1" -DSEAWALL_FUZZERS=ON -DSEAWALL_PRECOMPILE=OFF -DSEAWALL_UNITY=OFF -DSEAWALL_SANITIZE=address,undefined >/dev/null
 cmake --build build/fuzz --target "${@/#/fuzz_}" >/dev/null
 
 # What is freed is kept apart for a while, which costs most of the memory and the caches: less of it

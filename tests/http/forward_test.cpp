@@ -2,6 +2,7 @@
 #include "faults/http/forward_head.hpp"
 #include "faults/http/forward_proxy.hpp"
 #include "tests/http/rig.hpp"
+#include "tests/support/has.hpp"
 
 namespace seawall::http {
 
@@ -73,10 +74,6 @@ constexpr std::string_view charge_there =
     "body";
 
 bool starts(const std::string& text, std::string_view words) { return text.starts_with(words); }
-bool has(const std::string& text, std::string_view words) {
-  return text.find(words) != std::string::npos;
-}
-
 base::expected<ForwardRequest, ForwardRefusal> read(const std::string& text) {
   HeadReader reader(Side::request);
   REQUIRE(reader.read(text) == HeadReader::State::complete);

@@ -1,8 +1,10 @@
-// The mutation score: each bug that is planted into the shop, and that one order can show, has to
-// be found by exploring that order; and the sound shop has to come through all of it.
+// The mutation score: each bug that is planted into the shop has to be found. Those of the saga,
+// the stores and the gateway by exploring one order; those of the patterns, which break no promise
+// to a customer, by a run with service levels. And the sound shop has to come through all of it.
 //
-//   bug                      found by                                       runs      time
-//   idempotency_key_ignored  A1 no-double-charge, 1 fault                     41     12 ms
+//   bug                       command            found by                         runs      time
+//   idempotency_key_ignored   explore --depth 1  no-double-charge, 1 fault          41     12 ms
+//   throttle_open             run                a dead service is left alone        1      9 ms
 //
 // Prints the table, and ends with 1 where a bug was missed or the sound shop was accused.
 #include <algorithm>
@@ -21,13 +23,14 @@
 #include "harness/live/clock.hpp"
 #include "harness/scenario/reader.hpp"
 #include "targets/shop/shop.hpp"
+#include "tests/planted/pattern_mutants.hpp"
 #include "tests/support/shop_words.hpp"
 
 namespace seawall::test {
 
 namespace {
 
-struct Mutant {
+struct OrderMutant {
   Bug bug;
   std::string_view name;
   std::string_view invariant;      // one of those that it breaks
@@ -40,7 +43,7 @@ constexpr std::string_view brief_hold =
     "[target]\ndeclines = \"100%\"\n[saga]\nhold_ttl = \"3s\"\n";
 constexpr std::string_view soon_stuck = "[saga]\nstuck_after = \"1s\"\n";
 
-const std::vector<Mutant> mutants = {
+const std::vector<OrderMutant> order_mutants = {
     {Bug::idempotency_key_ignored, "idempotency_key_ignored", "no-double-charge"},
     {Bug::tombstone_missing, "tombstone_missing", "all-or-nothing"},
     {Bug::refund_skipped_in_doubt, "refund_skipped_in_doubt", "all-or-nothing"},
@@ -110,19 +113,46 @@ std::optional<explore::Violation> violation_of(const explore::Searched& searched
   return std::nullopt;
 }
 
-bool is_found(const Mutant& mutant) {
+struct Row {
+  std::string_view bug;
+  std::string command;
+  std::string found_by;  // empty: missed
+  std::string expected;
+  std::int64_t runs = 0;
+  double milliseconds = 0;
+};
+
+void print_row(const Row& row) {
+  fmt::print("{:<26}{:<19}{:<44}{:>8} runs{:>8.0f} ms\n", row.bug, row.command,
+             row.found_by.empty() ? "MISSED: " + row.expected : row.found_by, row.runs,
+             row.milliseconds);
+  std::fflush(stdout);
+}
+
+bool is_found(const OrderMutant& mutant) {
   const Plant plant(mutant.bug);
   const base::TimePoint begun = live::steady_now();
   const explore::Searched found = searched(mutant.settings, mutant.depth);
   const std::chrono::duration<double, std::milli> took = live::steady_now() - begun;
   const auto violation = violation_of(found, mutant.invariant);
-  std::string by = "MISSED: " + std::string(mutant.invariant);
+  std::string by;
   if (violation)
     by = fmt::format("{}, {} fault{}", mutant.invariant, violation->plan.size(),
                      violation->plan.size() == 1 ? "" : "s");
-  fmt::print("{:<26}{:<40}{:>8} runs{:>8.0f} ms\n", mutant.name, by, runs_of(found), took.count());
-  std::fflush(stdout);
+  print_row({mutant.name, fmt::format("explore --depth {}", mutant.depth), by,
+             std::string(mutant.invariant), runs_of(found), took.count()});
   return violation.has_value();
+}
+
+bool is_found(const Mutant& mutant) {
+  const base::TimePoint begun = live::steady_now();
+  const Judged ill = judged(mutant, 1, mutant.bug);
+  const std::chrono::duration<double, std::milli> took = live::steady_now() - begun;
+  const bool found = std::ranges::find(ill.broken, mutant.breaks) != ill.broken.end();
+  print_row({mutant.name, "run", found ? mutant.breaks : "", mutant.breaks, 1, took.count()});
+  const Judged sound = judged(mutant, 1, Bug::none);
+  if (sound.exit != 0) fmt::print("  the sound one, too:\n{}", sound.text);
+  return found && sound.exit == 0;
 }
 
 // Nobody may be accused who did nothing: all singles with every setting above, all pairs with none.
@@ -142,11 +172,13 @@ bool is_acquitted(std::string_view settings, int depth) {
 int main() {
   using namespace seawall::test;
   std::size_t found = 0;
-  for (const Mutant& mutant : mutants) found += is_found(mutant) ? 1 : 0;
-  bool all_well = found == mutants.size();
+  for (const OrderMutant& mutant : order_mutants) found += is_found(mutant) ? 1 : 0;
+  for (const Mutant& mutant : pattern_mutants()) found += is_found(mutant) ? 1 : 0;
+  const std::size_t planted = order_mutants.size() + pattern_mutants().size();
+  bool all_well = found == planted;
   for (const std::string_view settings : {all_declined, brief_hold, soon_stuck})
     all_well = is_acquitted(settings, 1) && all_well;
   all_well = is_acquitted({}, 2) && all_well;
-  fmt::print("{} of {} planted bugs found\n", found, mutants.size());
+  fmt::print("{} of {} planted bugs found\n", found, planted);
   return all_well ? 0 : 1;
 }

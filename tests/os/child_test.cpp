@@ -5,16 +5,14 @@
 #include <filesystem>
 
 #include "harness/os/process.hpp"
-#include "harness/os/shim.hpp"
 #include "tests/os/survivors.hpp"
+#include "tests/os/unruly.hpp"
 #include "tests/support/catch.hpp"
 
 namespace seawall::os::test {
 namespace {
 
 using namespace std::chrono_literals;
-
-const std::vector<std::string> shim = {OS_UNRULY, std::string(shim_word)};
 
 Command unruly(std::vector<std::string> words) {
   Command command;

@@ -13,10 +13,10 @@
 
 #include "harness/os/errand.hpp"
 #include "harness/os/private_folder.hpp"
-#include "harness/os/shim.hpp"
 #include "harness/os/undo_guard.hpp"
 #include "harness/os/undo_note.hpp"
 #include "tests/os/survivors.hpp"
+#include "tests/os/unruly.hpp"
 #include "tests/support/catch.hpp"
 
 extern char** environ;
@@ -27,19 +27,17 @@ namespace {
 using namespace std::chrono_literals;
 namespace fs = std::filesystem;
 
-const std::vector<std::string> shim = {OS_UNRULY, std::string(shim_word)};
-
 // $TMPDIR for one test, and a file beside it that undoing appends a line to.
-class Place {
+class UndoPlace {
  public:
-  Place() {
+  UndoPlace() {
     std::string path = (fs::temp_directory_path() / "seawall-test-XXXXXX").string();
     REQUIRE(mkdtemp(path.data()));
     path_ = path;
     fs::create_directory(path_ / "tmp");
     ::setenv("TMPDIR", tmp().c_str(), 1);
   }
-  ~Place() {
+  ~UndoPlace() {
     ::unsetenv("TMPDIR");
     fs::remove_all(path_);
   }
@@ -56,7 +54,7 @@ class Place {
 };
 
 // One that has done something and is killed.
-void do_and_die(const std::string& kind, const Place& place, const std::string& family) {
+void do_and_die(const std::string& kind, const UndoPlace& place, const std::string& family) {
   ::setenv(family_variable, family.c_str(), 1);
   Pair said = make_pipe();
   std::vector<std::string> words = {OS_UNRULY, "doer", kind, place.tmp()};
@@ -79,7 +77,7 @@ void do_and_die(const std::string& kind, const Place& place, const std::string& 
 }
 
 // A folder as a killed run leaves it.
-fs::path left_behind(const Place& place, const std::string& name, const UndoNote& note) {
+fs::path left_behind(const UndoPlace& place, const std::string& name, const UndoNote& note) {
   const fs::path folder = fs::path(place.tmp()) / ("seawall-run-" + name);
   fs::create_directory(folder);
   ::chmod(folder.c_str(), 0700);
@@ -108,7 +106,7 @@ TEST_CASE("an errand says how it ended, in time or not") {
 }
 
 TEST_CASE("what a killed run has left is undone by the next start, once") {
-  const Place place;
+  const UndoPlace place;
   const std::string family = new_family();
   do_and_die("unguarded", place, family);
   CHECK(place.log().empty());
@@ -126,7 +124,7 @@ TEST_CASE("what a killed run has left is undone by the next start, once") {
 }
 
 TEST_CASE("what a killed run has left is undone at once where it had a guard") {
-  const Place place;
+  const UndoPlace place;
   const std::string family = new_family();
   do_and_die("guarded", place, family);
   REQUIRE(comes_true([&] { return place.log() == "undone\n"; }));
@@ -136,7 +134,7 @@ TEST_CASE("what a killed run has left is undone at once where it had a guard") {
 }
 
 TEST_CASE("a guard holds nothing that its driver has open") {
-  const Place place;
+  const UndoPlace place;
   int ends[2];
   REQUIRE(::pipe(ends) == 0);  // without FD_CLOEXEC
   const Descriptor read_end(ends[0]);
@@ -150,7 +148,7 @@ TEST_CASE("a guard holds nothing that its driver has open") {
 }
 
 TEST_CASE("what cannot be undone is told, and kept for the next start") {
-  const Place place;
+  const UndoPlace place;
   UndoNote note;
   note.what = "the deed";
   note.words = {OS_UNRULY, "say", "no daemon for hunter2", "1"};
@@ -169,7 +167,7 @@ TEST_CASE("what cannot be undone is told, and kept for the next start") {
 }
 
 TEST_CASE("a note is a command, and is run only where nobody else can have written it") {
-  const Place place;
+  const UndoPlace place;
   UndoNote note;
   note.what = "the deed";
   note.words = place.undo();
@@ -188,7 +186,7 @@ TEST_CASE("a note is a command, and is run only where nobody else can have writt
 }
 
 TEST_CASE("a deed that is under way is undone when it has ended") {
-  const Place place;
+  const UndoPlace place;
   const fs::path folder = fs::path(place.tmp()) / "seawall-run-1-aaaaaa";
   fs::create_directory(folder);
   ::chmod(folder.c_str(), 0700);
@@ -211,7 +209,7 @@ TEST_CASE("a deed that is under way is undone when it has ended") {
 }
 
 TEST_CASE("a run that goes on keeps its notes, and forgets what it has undone") {
-  const Place place;
+  const UndoPlace place;
   const auto own = PrivateFolder::make();
   REQUIRE(own);
   UndoNote note;

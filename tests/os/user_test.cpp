@@ -9,8 +9,8 @@
 #include "harness/os/child.hpp"
 #include "harness/os/private_folder.hpp"
 #include "harness/os/process.hpp"
-#include "harness/os/shim.hpp"
 #include "tests/os/survivors.hpp"
+#include "tests/os/unruly.hpp"
 #include "tests/support/catch.hpp"
 
 namespace seawall::os::test {
@@ -18,8 +18,6 @@ namespace {
 
 namespace fs = std::filesystem;
 using namespace std::chrono_literals;
-
-const std::vector<std::string> shim = {OS_UNRULY, std::string(shim_word)};
 
 User nobody() { return find_user("nobody").value(); }
 

@@ -10,6 +10,7 @@
 #include "tests/os/survivors.hpp"
 #include "tests/own_runs/stand_in.hpp"
 #include "tests/support/catch.hpp"
+#include "tests/support/has.hpp"
 
 namespace seawall::tests {
 namespace {

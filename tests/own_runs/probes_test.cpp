@@ -1,6 +1,7 @@
 // Probes in a run: before any fault, all the time, at the end, and where they end it.
 #include "tests/own_runs/stand_in.hpp"
 #include "tests/support/catch.hpp"
+#include "tests/support/has.hpp"
 
 namespace seawall::tests {
 namespace {

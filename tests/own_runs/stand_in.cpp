@@ -64,8 +64,4 @@ std::string about(const StandIn& service, const std::string& more, const std::st
          service.url() + "\"\n" + (load.empty() ? sales : load) + more;
 }
 
-bool has(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
-}
-
 }  // namespace seawall::tests

@@ -48,6 +48,4 @@ class StandIn {
 // A scenario about it: 50 sales a second for two seconds, and whatever is given.
 std::string about(const StandIn& service, const std::string& more, const std::string& load = "");
 
-bool has(const std::string& text, const std::string& part);
-
 }  // namespace seawall::tests

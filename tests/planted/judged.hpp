@@ -1,18 +1,23 @@
 // The harness against the bugs that it is there for: a scenario, read from its text as a user's
 // file is, run from warm-up to verdict in the simulated world, with and without a planted bug.
 //
-//   check_found({Bug::tombstone_missing, R"( ... )", "all-or-nothing"});
-//
-// From each of a few seeds: without the bug the verdict is a pass; with it the exit code says what
-// kind of promise was broken, and the promise named is among those that were.
+//   judged({Bug::tombstone_missing, R"( ... )", "all-or-nothing"}, 1, Bug::tombstone_missing)
 #pragma once
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "targets/bugs.hpp"
 
 namespace seawall::test {
+
+struct Mutant {
+  Bug bug = Bug::none;
+  std::string scenario;  // laid behind the run and load that all of them share
+  std::string breaks;    // an invariant, or the name of a service level
+  std::string_view name = {};
+};
 
 struct Judged {
   int exit = 0;
@@ -20,16 +25,7 @@ struct Judged {
   std::string text;                 // all that is not well, for whoever reads a failed test
 };
 
-// Runs the scenario of this text whole. A text that does not read ends the test.
-Judged judged(const std::string& text, std::uint64_t seed, Bug bug);
-
-struct Mutant {
-  Bug bug = Bug::none;
-  std::string scenario;  // laid behind the run and load that all of them share
-  std::string breaks;    // an invariant, or the name of a service level
-};
-
-// An invariant that breaks is exit code 1, a service level alone 3.
-void check_found(const Mutant& mutant);
+// Runs the mutant's scenario whole, with this bug. A text that does not read ends the program.
+Judged judged(const Mutant& mutant, std::uint64_t seed, Bug bug);
 
 }  // namespace seawall::test

@@ -1,5 +1,5 @@
 // Bugs that cost money or stock.
-#include "tests/planted/judged.hpp"
+#include "tests/planted/check_found.hpp"
 #include "tests/support/catch.hpp"
 
 namespace seawall::test {

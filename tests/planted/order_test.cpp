@@ -1,5 +1,5 @@
 // Bugs of the order service: its log, its recovery, and what it tells.
-#include "tests/planted/judged.hpp"
+#include "tests/planted/check_found.hpp"
 #include "tests/support/catch.hpp"
 
 namespace seawall::test {

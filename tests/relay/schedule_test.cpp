@@ -21,13 +21,13 @@ Applied with(StreamEffect effect, std::string name = "fault") {
   return applied;
 }
 
-Applied latency(Duration time, Duration jitter = {}, std::string name = "fault") {
+Applied delayed(Duration time, Duration jitter = {}, std::string name = "fault") {
   StreamEffect effect;
   effect.delay = Delay{time, jitter};
   return with(effect, std::move(name));
 }
 
-Applied rate(std::int64_t bytes) {
+Applied paced(std::int64_t bytes) {
   StreamEffect effect;
   effect.rate = bytes;
   return with(effect);
@@ -47,7 +47,7 @@ std::vector<Schedule::Piece> pieces(Schedule& schedule, std::int64_t bytes, Time
 }  // namespace
 
 TEST_CASE("latencies add up and count from the arrival", "[relay][schedule]") {
-  Schedule schedule({latency(100ms, {}, "a"), latency(20ms, {}, "b")}, key);
+  Schedule schedule({delayed(100ms, {}, "a"), delayed(20ms, {}, "b")}, key);
   const auto all = pieces(schedule, 5000, start);
   REQUIRE(all.size() == 1);
   CHECK(all[0].due == start + 120ms);
@@ -55,7 +55,7 @@ TEST_CASE("latencies add up and count from the arrival", "[relay][schedule]") {
 }
 
 TEST_CASE("jitter stays within its bounds and never overtakes", "[relay][schedule]") {
-  Schedule schedule({latency(50ms, 50ms)}, key);
+  Schedule schedule({delayed(50ms, 50ms)}, key);
   TimePoint last{};
   for (int i = 0; i < 1000; ++i) {
     const TimePoint arrival = start + i * 1ms;
@@ -68,27 +68,27 @@ TEST_CASE("jitter stays within its bounds and never overtakes", "[relay][schedul
 }
 
 TEST_CASE("a draw depends on where a chunk began and on nothing before", "[relay][schedule]") {
-  Schedule all({latency(1s, 1s)}, key);
-  Schedule later({latency(1s, 1s)}, key);
+  Schedule all({delayed(1s, 1s)}, key);
+  Schedule later({delayed(1s, 1s)}, key);
   pieces(all, 10, start - 10s, 0);
   CHECK(pieces(all, 10, start, 10)[0].due == pieces(later, 10, start, 10)[0].due);
-  Schedule other({latency(1s, 1s, "another name")}, key);
+  Schedule other({delayed(1s, 1s, "another name")}, key);
   CHECK(pieces(other, 10, start, 10)[0].due != pieces(later, 10, start + 0s, 10)[0].due);
 }
 
 TEST_CASE("a rate is kept to the nanosecond over its pieces", "[relay][schedule]") {
-  Schedule schedule({rate(1'000'000)}, key);
+  Schedule schedule({paced(1'000'000)}, key);
   const auto all = pieces(schedule, 5'000'000, start);
   CHECK(all.size() == 5000);
   CHECK(all.front().due == start + 1ms);
   CHECK(all.back().due == start + 5s);
 
-  Schedule odd({rate(3)}, key);
+  Schedule odd({paced(3)}, key);
   CHECK(pieces(odd, 3000, start).back().due == start + 1000s);
 }
 
 TEST_CASE("a rate saves nothing up while nothing comes", "[relay][schedule]") {
-  Schedule schedule({rate(1000)}, key);
+  Schedule schedule({paced(1000)}, key);
   CHECK(pieces(schedule, 100, start).back().due == start + 100ms);
   CHECK(pieces(schedule, 100, start + 10s, 100).back().due == start + 10100ms);
 }
@@ -96,15 +96,15 @@ TEST_CASE("a rate saves nothing up while nothing comes", "[relay][schedule]") {
 TEST_CASE("a rate of nothing and a hold let nothing pass, not even the end", "[relay][schedule]") {
   StreamEffect hold;
   hold.holds = true;
-  for (const Applied& fault : {rate(0), with(hold)}) {
-    Schedule schedule({fault, latency(1ms)}, key);
+  for (const Applied& fault : {paced(0), with(hold)}) {
+    Schedule schedule({fault, delayed(1ms)}, key);
     CHECK(schedule.next({0, 0, 10, start}).due == never);
     CHECK(schedule.end_due(10, start) == never);
   }
 }
 
 TEST_CASE("those who share a rate take turns", "[relay][schedule]") {
-  const Applied shared = rate(1'000'000);
+  const Applied shared = paced(1'000'000);
   Schedule one({shared}, key);
   Schedule two({shared}, key.with(2));
   const auto first = one.next({0, 0, 10'000, start});
@@ -142,7 +142,7 @@ TEST_CASE("a limit cuts the stream where it counts from", "[relay][schedule]") {
 TEST_CASE("the end waits for the last piece and for its own delay", "[relay][schedule]") {
   StreamEffect effect;
   effect.close_delay = 1s;
-  Schedule schedule({with(effect), latency(200ms)}, key);
+  Schedule schedule({with(effect), delayed(200ms)}, key);
   CHECK(schedule.end_due(0, start) == start + 1200ms);
   pieces(schedule, 10, start);
   CHECK(schedule.end_due(10, start + 10ms) == start + 1210ms);

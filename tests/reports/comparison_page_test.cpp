@@ -2,6 +2,7 @@
 
 #include "support/catch.hpp"
 #include "tests/compare/made_runs.hpp"
+#include "tests/support/has.hpp"
 
 namespace seawall::reports {
 namespace {
@@ -11,11 +12,6 @@ using tests::made_run;
 
 std::string page_of(const compare::Side& a, const compare::Side& b) {
   return comparison_html(*compare::compare(a, b, {}), a, b, 0);
-}
-
-bool has(const std::string& page, std::string_view words) {
-  INFO(words);
-  return page.find(words) != page.npos;
 }
 
 TEST_CASE("the page of a comparison has the verdict, both plots and the table") {

@@ -41,12 +41,35 @@ TEST_CASE("a comparison of pairs looks as it did") {
   check_golden("compare-pairs.json", comparison_json(paired_example(), 4));
 }
 
+TEST_CASE("a request that one side does not have reads as none") {
+  compare::Side a{"a", {made_run()}}, b{"b", {made_run()}};
+  b.runs[0].figures.requests.erase("read");
+  const compare::Comparison comparison = *compare::compare(a, b, {});
+  const std::string text = comparison_text(comparison, 0);
+  INFO(text);
+  CHECK(text.find("none") != std::string::npos);
+  CHECK(text.find("only in A") != std::string::npos);
+  CHECK(text.find("-100.0 %") == std::string::npos);
+  CHECK(comparison_json(comparison, 0).find("\"b\": null") != std::string::npos);
+  CHECK(comparison_text(*compare::compare(b, a, {}), 0).find("only in B") != std::string::npos);
+}
+
+TEST_CASE("what both break and miss is told") {
+  compare::Side a{"a", {made_run()}}, b{"b", {made_run()}};
+  a.runs[0].broken = b.runs[0].broken = {"A1 no-double-charge"};
+  a.runs[0].missed = b.runs[0].missed = {"few errors"};
+  const std::string text = comparison_text(*compare::compare(a, b, {}), 0);
+  CHECK(text.find("both break: A1 no-double-charge\n") != std::string::npos);
+  CHECK(text.find("both miss: few errors\n") != std::string::npos);
+}
+
 TEST_CASE("names of others become neither markup nor what a terminal obeys") {
   compare::Side a{"a\x1b[31m|x", {made_run()}}, b{"<b>", {made_run()}};
   const compare::Comparison comparison = *compare::compare(a, b, {});
   CHECK(comparison_text(comparison, 0).find('\x1b') == std::string::npos);
   CHECK(comparison_markdown(comparison, 0).find("<b>") == std::string::npos);
   CHECK(comparison_markdown(comparison, 0).find("[31m|x") == std::string::npos);
+  CHECK(comparison_markdown(comparison, 0).find('\x1b') == std::string::npos);
 }
 
 }  // namespace

@@ -16,4 +16,10 @@ class ExampleRun {
   RunFacts facts;
 };
 
+// The same for all tests.
+inline const ExampleRun& example() {
+  static const ExampleRun run;
+  return run;
+}
+
 }  // namespace seawall::reports

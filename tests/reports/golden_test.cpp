@@ -13,11 +13,6 @@
 namespace seawall::reports {
 namespace {
 
-const ExampleRun& example() {
-  static const ExampleRun run;
-  return run;
-}
-
 TEST_CASE("run.json looks as it did") { check_golden("run.json", run_json(example().report())); }
 
 TEST_CASE("junit.xml looks as it did") { check_golden("junit.xml", junit_xml(example().report())); }

@@ -5,13 +5,12 @@
 #include "reports/html/page.hpp"
 #include "reports/html/series.hpp"
 #include "support/catch.hpp"
+#include "tests/support/has.hpp"
 
 using namespace std::chrono_literals;
 
 namespace seawall::reports {
 namespace {
-
-bool has(const std::string& text, std::string_view word) { return text.find(word) != text.npos; }
 
 record::Exchange call(base::Duration at, base::Duration took, std::uint32_t n = 1) {
   record::Exchange row;

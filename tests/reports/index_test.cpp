@@ -7,23 +7,22 @@
 #include "example_run.hpp"
 #include "reports/run_folder.hpp"
 #include "support/catch.hpp"
+#include "tests/support/has.hpp"
 
 namespace seawall::reports {
 namespace {
 
 namespace fs = std::filesystem;
 
-bool has(const std::string& text, std::string_view word) { return text.find(word) != text.npos; }
-
 // A folder of its own, gone with it.
-class Place {
+class IndexPlace {
  public:
-  Place() {
+  IndexPlace() {
     std::string path = fs::temp_directory_path() / "seawall-index-XXXXXX";
     REQUIRE(mkdtemp(path.data()) != nullptr);
     path_ = path;
   }
-  ~Place() { fs::remove_all(path_); }
+  ~IndexPlace() { fs::remove_all(path_); }
   std::string of(const std::string& name) const { return path_ / name; }
   std::string path() const { return path_; }
   void add_run(const std::string& name) const {
@@ -45,7 +44,7 @@ std::string content(const std::string& path) {
 }
 
 TEST_CASE("an index has a row for each run, with a link to its page") {
-  const Place place;
+  const IndexPlace place;
   place.add_run("first");
   place.add_run("a 100% odd?name");
   fs::create_directory(place.of("no-run"));
@@ -66,7 +65,7 @@ TEST_CASE("an index has a row for each run, with a link to its page") {
 }
 
 TEST_CASE("a run that cannot be read has its row, and says why") {
-  const Place place;
+  const IndexPlace place;
   place.add_run("whole");
   place.add_run("cut");
   fs::resize_file(place.of("cut") + "/run.json", 300);
@@ -77,7 +76,7 @@ TEST_CASE("a run that cannot be read has its row, and says why") {
 }
 
 TEST_CASE("an index that cannot be written is an error, and leaves nothing") {
-  const Place place;
+  const IndexPlace place;
   place.add_run("run");
   fs::create_directory(place.of("index.html"));
   const auto index = write_index(place.path(), runs_in(place.path()));

@@ -3,8 +3,10 @@
 
 #include "reports/matrix_report.hpp"
 #include "tests/support/catch.hpp"
+#include "tests/support/has.hpp"
 
 using namespace seawall::reports;
+using seawall::has;
 
 namespace {
 
@@ -40,10 +42,6 @@ MatrixReport example() {
   worst.broken = {"charges"};
   report.expectations = {{"retry", "charges", 1, 3}, {"bulkhead", "few errors", 0, 3}};
   return report;
-}
-
-bool has(const std::string& text, const std::string& line) {
-  return text.find(line) != std::string::npos;
 }
 
 }  // namespace

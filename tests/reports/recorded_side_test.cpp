@@ -30,8 +30,9 @@ class Runs {
   ~Runs() { fs::remove_all(path_); }
 
   std::string path(const std::string& name) const { return (path_ / name).string(); }
-  std::string run(const std::string& name) const {
-    const ExampleRun example;
+  std::string run(const std::string& name, std::uint64_t seed = 42) const {
+    ExampleRun example;
+    example.scenario.run.seed = seed;
     Folder folder;
     folder.path = path(name);
     REQUIRE(write_run_folder(example.report(), folder));
@@ -49,8 +50,8 @@ class Runs {
   fs::path path_;
 };
 
-std::string error_of(const std::string& path) {
-  const auto side = read_side({path}, nanosecond);
+std::string error_of(const std::vector<std::string>& paths) {
+  const auto side = read_side(paths, nanosecond);
   if (side) return "no error";
   return fs::path(side.error().front().file).filename().string() + ": " +
          side.error().front().message;
@@ -88,8 +89,8 @@ TEST_CASE("a folder of runs is a side, in the order of their names") {
   const Runs runs;
   runs.run("many");  // makes no difference: a run itself is one run
   fs::create_directory(runs.path("set"));
-  runs.run("set/b");
-  runs.run("set/a");
+  runs.run("set/b", 43);
+  runs.run("set/a", 44);
   fs::create_directory(runs.path("set/no-run"));
   const auto side = read_side({runs.path("set")}, nanosecond);
   REQUIRE(side);
@@ -98,6 +99,38 @@ TEST_CASE("a folder of runs is a side, in the order of their names") {
   CHECK(side->runs[1].where.ends_with("set/b"));
   CHECK(read_side({runs.path("set/a"), runs.path("set/b"), runs.path("many")}, nanosecond)
             ->runs.size() == 3);
+}
+
+TEST_CASE("what a run leaves open is read with it") {
+  const Runs runs;
+  const auto side = read_side({runs.run("one")}, nanosecond);
+  REQUIRE(side);
+  CHECK(side->runs.front().doubts ==
+        std::vector<std::string>{"fault lost-replies: acted on 0 of 0, expected 90%"});
+
+  ExampleRun unjudged;
+  unjudged.verdict = {};
+  Folder folder;
+  folder.path = runs.path("unjudged");
+  REQUIRE(write_run_folder(unjudged.report(), folder));
+  const auto run = read_recorded_run(folder.path);
+  REQUIRE(run);
+  CHECK(run->doubts == std::vector<std::string>{"nothing was judged in it"});
+}
+
+TEST_CASE("a run counts once in a side, under whatever name") {
+  const Runs runs;
+  const std::string one = runs.run("one");
+  CHECK(starts(error_of({one, one}), "one: the same as "));
+  fs::create_directory_symlink("one", runs.path("link"));
+  CHECK(starts(error_of({one, runs.path("link")}), "link: the same as "));
+  fs::copy(one, runs.path("copy"));
+  const std::string copied = error_of({one, runs.path("copy")});
+  CHECK(starts(copied, "copy: the same run as " + one + ", with the seed 42 and the trace "));
+  CHECK(read_side({one, runs.run("other", 43)}, nanosecond));
+
+  runs.write("a.hlog", runs.read("one/latency.hlog"));
+  CHECK(starts(error_of({runs.path("a.hlog"), runs.path("a.hlog")}), "a.hlog: the same as "));
 }
 
 TEST_CASE("a log alone is a side of latencies") {
@@ -118,29 +151,29 @@ TEST_CASE("a log alone is a side of latencies") {
 
 TEST_CASE("what is no run, or half of one, is told with its file") {
   const Runs runs;
-  CHECK(starts(error_of(runs.path("nothing")), "nothing: expected the folder of a run"));
+  CHECK(starts(error_of({runs.path("nothing")}), "nothing: expected the folder of a run"));
   fs::create_directory(runs.path("empty"));
-  CHECK(starts(error_of(runs.path("empty")), "empty: no run.json in it"));
+  CHECK(starts(error_of({runs.path("empty")}), "empty: no run.json in it"));
   runs.write("text.hlog", "hello\n");
-  CHECK(error_of(runs.path("text.hlog")) ==
+  CHECK(error_of({runs.path("text.hlog")}) ==
         "text.hlog: line 1: expected start, length, max, histogram");
   runs.write("no-values.hlog", "#[only a comment]\n");
-  CHECK(starts(error_of(runs.path("no-values.hlog")), "no-values.hlog: no values in it"));
+  CHECK(starts(error_of({runs.path("no-values.hlog")}), "no-values.hlog: no values in it"));
 
   const std::string cut = runs.run("cut");
   const std::string log = runs.read("cut/latency.hlog");
   runs.write("cut/latency.hlog", log.substr(0, log.size() - 30));
-  CHECK(error_of(cut).find("latency.hlog: line ") == 0);
+  CHECK(error_of({cut}).find("latency.hlog: line ") == 0);
   runs.write("cut/latency.hlog", log.substr(0, log.rfind("Tag=")));
-  CHECK(starts(error_of(cut), "latency.hlog: it has "));
+  CHECK(starts(error_of({cut}), "latency.hlog: it has "));
   runs.write("cut/latency.hlog", log + "Tag=other" + log.substr(log.rfind(",1.000,") - 6));
-  CHECK(starts(error_of(cut), "latency.hlog: latencies of \"other\""));
+  CHECK(starts(error_of({cut}), "latency.hlog: latencies of \"other\""));
   fs::remove(runs.path("cut/latency.hlog"));
-  CHECK(starts(error_of(cut), "latency.hlog: cannot be read"));
+  CHECK(starts(error_of({cut}), "latency.hlog: cannot be read"));
 
   const std::string json = runs.read("cut/run.json");
   runs.write("cut/run.json", json.substr(0, json.size() / 2));
-  CHECK(starts(error_of(cut), "run.json: "));
+  CHECK(starts(error_of({cut}), "run.json: "));
 }
 
 TEST_CASE("all that is wrong with several runs is told at once") {

@@ -12,11 +12,11 @@ using namespace std::chrono_literals;
 namespace seawall::reports {
 namespace {
 
-std::string example() { return run_json(ExampleRun().report()); }
+std::string example_json() { return run_json(ExampleRun().report()); }
 
 // With the first `from` replaced.
 std::string changed(const std::string& from, const std::string& to) {
-  std::string text = example();
+  std::string text = example_json();
   const std::size_t at = text.find(from);
   REQUIRE(at != std::string::npos);
   return text.replace(at, from.size(), to);
@@ -29,7 +29,7 @@ std::string mistake(const std::string& text) {
 }
 
 TEST_CASE("what run.json says is read back") {
-  const auto read = parse_run_json(example());
+  const auto read = parse_run_json(example_json());
   REQUIRE(read);
   const RecordedRun& run = *read;
   CHECK(run.scenario == "shop/slow-payment");
@@ -65,8 +65,8 @@ TEST_CASE("what is no run.json says what was expected and where") {
   CHECK(mistake("") == "it is empty; expected the run.json of a run");
   CHECK(mistake("[]") == "expected the object of a run, found a list");
   CHECK(mistake("{]").find("byte 1: it is no JSON") == 0);
-  CHECK(mistake(example() + "x").find("it is no JSON") != std::string::npos);
-  const std::string half = example().substr(0, 1'000);
+  CHECK(mistake(example_json() + "x").find("it is no JSON") != std::string::npos);
+  const std::string half = example_json().substr(0, 1'000);
   CHECK(mistake(half) == "it ends in the middle, after 1000 bytes: it was cut off");
   CHECK(mistake(changed("\"schema\": 1", "\"schema\": 2")) ==
         "schema: expected 1, found 2: another version of seawall wrote it");
@@ -78,10 +78,39 @@ TEST_CASE("what is no run.json says what was expected and where") {
         "mode: expected one of sim, inprocess, processes, found 'dream'");
   CHECK(mistake(changed("\"verdict\": \"fail\"", "\"verdict\": \"maybe\"")) ==
         "verdict: expected pass, fail, inconclusive or error, found 'maybe'");
+  CHECK(mistake(changed("\"mode\": \"sim\"", "\"mode\": \"\\u001b[2J\\u202e\"")) ==
+        "mode: expected one of sim, inprocess, processes, found ' [2J\uFFFD'");
   CHECK(mistake(changed("\"orders\": [\"o-4711\"", "\"orders\": [4711")) ==
         "checks[1].orders[0]: expected a text, found an integer");
   CHECK(mistake(changed("\"reached\": 213,", "")) ==
         "faults[0].reached: expected an integer, found nothing");
+}
+
+TEST_CASE("counts that cannot be are refused") {
+  CHECK(mistake(changed("\"expected\": 98", "\"expected\": 102")) ==
+        "measures[0].expected: expected 101 at most, as sent has it, found 102");
+  CHECK(mistake(changed("\"ended\": 100", "\"ended\": 102")) ==
+        "measures[0].ended: expected 101 at most, as sent has it, found 102");
+  CHECK(mistake(changed("\"ended\": 100", "\"ended\": -100")) ==
+        "measures[0].ended: expected a count, found -100");
+  CHECK(mistake(changed("\"sent\": 101", "\"sent\": -101")) ==
+        "measures[0].sent: expected a count, found -101");
+  CHECK(mistake(changed("\"reached\": 213", "\"reached\": -213")) ==
+        "faults[0].reached: expected a count, found -213");
+  CHECK(mistake(changed("\"planned\": ", "\"planned\": -")).find("load[0].planned: expected a") ==
+        0);
+}
+
+TEST_CASE("a verdict that its exit status or its checks contradict is refused") {
+  CHECK(mistake(changed("\"exit\": 1", "\"exit\": 0")) ==
+        "exit: expected 1, 3, 5 with the verdict fail, found 0");
+  CHECK(mistake(changed("\"exit\": 1", "\"exit\": 99999")) ==
+        "exit: expected 1, 3, 5 with the verdict fail, found 99999");
+  CHECK(mistake(changed("\"verdict\": \"fail\",\n  \"exit\": 1",
+                        "\"verdict\": \"pass\",\n  \"exit\": 0")) ==
+        "verdict: expected fail, as the checks and the exit status have it, found 'pass'");
+  CHECK(parse_run_json(
+      changed("\"verdict\": \"fail\",\n  \"exit\": 1", "\"verdict\": \"error\",\n  \"exit\": 6")));
 }
 
 TEST_CASE("a folder without a run says so") {

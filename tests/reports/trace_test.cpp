@@ -9,11 +9,6 @@
 namespace seawall::reports {
 namespace {
 
-const ExampleRun& example() {
-  static const ExampleRun run;
-  return run;
-}
-
 record::Record retries(int count) {
   record::Record record;
   record.time_zero = base::TimePoint(base::Duration(5));

@@ -104,6 +104,12 @@ TEST_CASE("a run without a verdict is an error in JUnit") {
   CHECK(suite.child("testcase").child("error"));
 }
 
+TEST_CASE("a verdict over nothing is no pass") {
+  const std::string text = terminal_text(record::Verdict{}, "", false);
+  CHECK(text.find("NOTHING JUDGED") == 0);
+  CHECK(text.find("PASS") == std::string::npos);
+}
+
 TEST_CASE("Markdown of others cannot break the summary") {
   ExampleRun run;
   run.record.faults[0].name = "a|b\n# c <script>";

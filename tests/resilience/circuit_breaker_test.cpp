@@ -18,8 +18,8 @@ using Ticket = CircuitBreaker::Ticket;
 using testing::at;
 
 // A breaker, the moment, and what it told.
-struct Bench {
-  explicit Bench(const model::CircuitBreaker& settings)
+struct BreakerBench {
+  explicit BreakerBench(const model::CircuitBreaker& settings)
       : breaker(settings, [this](State from, State to) {
           told.push_back(std::string(model::name_of(from)) + " " + std::string(model::name_of(to)));
         }) {}
@@ -55,7 +55,7 @@ model::CircuitBreaker in_a_row() {
 }
 
 TEST_CASE("a breaker opens at the failure rate once it has seen enough calls") {
-  Bench bench{model::CircuitBreaker{}};
+  BreakerBench bench{model::CircuitBreaker{}};
   bench.calls(19, fails);
   CHECK(bench.breaker.state() == State::closed);  // 20 is the minimum
   bench.call(fails);
@@ -65,14 +65,14 @@ TEST_CASE("a breaker opens at the failure rate once it has seen enough calls") {
 }
 
 TEST_CASE("a breaker stays closed just below the failure rate") {
-  Bench bench{model::CircuitBreaker{}};
+  BreakerBench bench{model::CircuitBreaker{}};
   bench.calls(50, succeeds);
   for (int i = 0; i < 200; ++i) bench.call(i % 25 < 12);  // 48 % of any 50 calls
   CHECK(bench.breaker.state() == State::closed);
 }
 
 TEST_CASE("a count window forgets the results that have left it") {
-  Bench bench{model::CircuitBreaker{}};
+  BreakerBench bench{model::CircuitBreaker{}};
   bench.calls(30, succeeds);
   bench.calls(24, fails);
   bench.calls(26, succeeds);  // the window: 24 failures and 26 successes
@@ -88,7 +88,7 @@ TEST_CASE("a minimum of calls that is larger than the window counts as the windo
   model::CircuitBreaker settings;
   settings.size = 10;
   settings.minimum_calls = 20;
-  Bench bench(settings);
+  BreakerBench bench(settings);
   bench.calls(9, fails);
   CHECK(bench.breaker.state() == State::closed);
   bench.call(fails);
@@ -99,7 +99,7 @@ TEST_CASE("a time window forgets what is older than it") {
   model::CircuitBreaker settings;
   settings.window = model::CircuitBreaker::Window::time;
   settings.window_time = 10s;
-  Bench bench(settings);
+  BreakerBench bench(settings);
   bench.calls(19, fails);
   bench.now += 11s;
   bench.calls(19, fails);
@@ -112,7 +112,7 @@ TEST_CASE("a time window keeps what is younger than it") {
   model::CircuitBreaker settings;
   settings.window = model::CircuitBreaker::Window::time;
   settings.window_time = 10s;
-  Bench bench(settings);
+  BreakerBench bench(settings);
   bench.calls(10, fails);
   bench.now += 8s;
   bench.calls(10, fails);
@@ -120,13 +120,13 @@ TEST_CASE("a time window keeps what is younger than it") {
 }
 
 TEST_CASE("eighty percent of failures open a breaker though they never come in a row of five") {
-  Bench bench{model::CircuitBreaker{}};
+  BreakerBench bench{model::CircuitBreaker{}};
   for (int i = 0; i < 25; ++i) bench.call(i % 5 != 4);  // FFFFS FFFFS ...
   CHECK(bench.breaker.state() == State::open);
 }
 
 TEST_CASE("a run of failures opens a breaker that counts them in a row") {
-  Bench bench(in_a_row());
+  BreakerBench bench(in_a_row());
   bench.calls(4, fails);
   bench.call(succeeds);
   bench.calls(4, fails);
@@ -136,7 +136,7 @@ TEST_CASE("a run of failures opens a breaker that counts them in a row") {
 }
 
 TEST_CASE("slow calls open a breaker though all of them succeed") {
-  Bench bench{model::CircuitBreaker{}};
+  BreakerBench bench{model::CircuitBreaker{}};
   bench.calls(20, succeeds, 400ms);
   CHECK(bench.breaker.state() == State::open);
 }
@@ -144,13 +144,13 @@ TEST_CASE("slow calls open a breaker though all of them succeed") {
 TEST_CASE("slow calls do not count where their rate is off") {
   model::CircuitBreaker settings;
   settings.slow_call_rate = {};
-  Bench bench(settings);
+  BreakerBench bench(settings);
   bench.calls(100, succeeds, 400ms);
   CHECK(bench.breaker.state() == State::closed);
 }
 
 TEST_CASE("an open breaker lets a probe through after its time and not before") {
-  Bench bench(in_a_row());
+  BreakerBench bench(in_a_row());
   bench.open();
   bench.now += 5s - 1ns;
   CHECK_FALSE(bench.breaker.admit(bench.now));
@@ -163,7 +163,7 @@ TEST_CASE("an open breaker lets a probe through after its time and not before") 
 }
 
 TEST_CASE("a half-open breaker lets no more probes through than it is told") {
-  Bench bench(in_a_row());
+  BreakerBench bench(in_a_row());
   bench.open();
   bench.now += 5s;
   int admitted = 0;
@@ -173,7 +173,7 @@ TEST_CASE("a half-open breaker lets no more probes through than it is told") {
 }
 
 TEST_CASE("a probe that succeeded does not make room for another") {
-  Bench bench(in_a_row());
+  BreakerBench bench(in_a_row());
   bench.open();
   bench.now += 5s;
   const auto first = bench.breaker.admit(bench.now);
@@ -185,7 +185,7 @@ TEST_CASE("a probe that succeeded does not make room for another") {
 }
 
 TEST_CASE("as many successful probes as permits close a breaker") {
-  Bench bench(in_a_row());
+  BreakerBench bench(in_a_row());
   bench.open();
   bench.now += 5s;
   bench.calls(2, succeeds);
@@ -197,7 +197,7 @@ TEST_CASE("as many successful probes as permits close a breaker") {
 }
 
 TEST_CASE("one failure in half-open reopens a breaker for its whole time") {
-  Bench bench(in_a_row());
+  BreakerBench bench(in_a_row());
   bench.open();
   bench.now += 5s;
   bench.calls(2, succeeds);
@@ -210,7 +210,7 @@ TEST_CASE("one failure in half-open reopens a breaker for its whole time") {
 }
 
 TEST_CASE("the successes of one half-open period do not count in the next") {
-  Bench bench(in_a_row());
+  BreakerBench bench(in_a_row());
   bench.open();
   bench.now += 5s;
   bench.calls(2, succeeds);
@@ -225,7 +225,7 @@ TEST_CASE("the successes of one half-open period do not count in the next") {
 TEST_CASE("a slow probe reopens a breaker that counts slow calls") {
   model::CircuitBreaker settings;
   settings.consecutive_failures = 5;
-  Bench bench(settings);
+  BreakerBench bench(settings);
   bench.open();
   bench.now += 5s;
   bench.call(succeeds, 301ms);
@@ -233,7 +233,7 @@ TEST_CASE("a slow probe reopens a breaker that counts slow calls") {
 }
 
 TEST_CASE("a cancelled probe returns its permit") {
-  Bench bench(in_a_row());
+  BreakerBench bench(in_a_row());
   bench.open();
   bench.now += 5s;
   std::vector<Ticket> probes;
@@ -247,7 +247,7 @@ TEST_CASE("a cancelled probe returns its permit") {
 }
 
 TEST_CASE("a cancelled call counts neither for nor against a closed breaker") {
-  Bench bench(in_a_row());
+  BreakerBench bench(in_a_row());
   bench.calls(4, fails);
   const auto cancelled = bench.breaker.admit(bench.now);
   REQUIRE(cancelled);
@@ -258,7 +258,7 @@ TEST_CASE("a cancelled call counts neither for nor against a closed breaker") {
 }
 
 TEST_CASE("late successes from before do not close a half-open breaker") {
-  Bench bench(in_a_row());
+  BreakerBench bench(in_a_row());
   std::vector<Ticket> old;
   for (int i = 0; i < 3; ++i) old.push_back(*bench.breaker.admit(bench.now));
   bench.open();
@@ -271,7 +271,7 @@ TEST_CASE("late successes from before do not close a half-open breaker") {
 }
 
 TEST_CASE("late failures do not make an open breaker stay open for longer") {
-  Bench bench(in_a_row());
+  BreakerBench bench(in_a_row());
   std::vector<Ticket> old;
   for (int i = 0; i < 10; ++i) old.push_back(*bench.breaker.admit(bench.now));
   bench.open();
@@ -282,7 +282,7 @@ TEST_CASE("late failures do not make an open breaker stay open for longer") {
 }
 
 TEST_CASE("a late probe of an earlier half-open period changes nothing in the next") {
-  Bench bench(in_a_row());
+  BreakerBench bench(in_a_row());
   bench.open();
   bench.now += 5s;
   const auto late = bench.breaker.admit(bench.now);
@@ -298,7 +298,7 @@ TEST_CASE("a late probe of an earlier half-open period changes nothing in the ne
 }
 
 TEST_CASE("a half-open breaker whose probes hang opens again") {
-  Bench bench(in_a_row());
+  BreakerBench bench(in_a_row());
   bench.open();
   bench.now += 5s;
   std::vector<Ticket> hung;
@@ -316,7 +316,7 @@ TEST_CASE("a half-open breaker whose probes hang opens again") {
 }
 
 TEST_CASE("what was due while nobody called is caught up with") {
-  Bench bench(in_a_row());
+  BreakerBench bench(in_a_row());
   bench.open();
   bench.now += 5s;
   CHECK(bench.call(succeeds));
@@ -329,7 +329,7 @@ TEST_CASE("what was due while nobody called is caught up with") {
 TEST_CASE("without a longest wait a breaker stays half-open while its probes hang") {
   model::CircuitBreaker settings = in_a_row();
   settings.half_open_max_wait = {};
-  Bench bench(settings);
+  BreakerBench bench(settings);
   bench.open();
   bench.now += 5s;
   while (bench.breaker.admit(bench.now)) {
@@ -340,7 +340,7 @@ TEST_CASE("without a longest wait a breaker stays half-open while its probes han
 }
 
 TEST_CASE("a closed breaker starts with an empty window") {
-  Bench bench{model::CircuitBreaker{}};
+  BreakerBench bench{model::CircuitBreaker{}};
   bench.calls(20, fails);
   bench.now += 5s;
   bench.calls(3, succeeds);
@@ -352,7 +352,7 @@ TEST_CASE("a closed breaker starts with an empty window") {
 TEST_CASE("a breaker that is forced open refuses everything") {
   model::CircuitBreaker settings;
   settings.state = model::CircuitBreaker::State::forced_open;
-  Bench bench(settings);
+  BreakerBench bench(settings);
   bench.now += 1h;
   CHECK_FALSE(bench.breaker.admit(bench.now));
 }
@@ -361,7 +361,7 @@ TEST_CASE("a breaker that is disabled or only measures lets everything through")
   model::CircuitBreaker settings;
   settings.state =
       GENERATE(model::CircuitBreaker::State::disabled, model::CircuitBreaker::State::metrics_only);
-  Bench bench(settings);
+  BreakerBench bench(settings);
   for (int i = 0; i < 200; ++i) CHECK(bench.call(fails));
   CHECK(bench.told.empty());
 }
@@ -402,7 +402,7 @@ TEST_CASE("an attempt without an answer is a failure whatever is ignored") {
 // patterns.md: at 100 calls/s, with refused connections from a moment on, a breaker with the
 // settings of the preset `field` opens after about a quarter of a second: half of its 50 calls.
 TEST_CASE("a breaker as in the field opens within a quarter of a second of refused calls") {
-  Bench bench{model::CircuitBreaker{}};
+  BreakerBench bench{model::CircuitBreaker{}};
   for (int i = 0; i < 100; ++i, bench.now += 10ms) bench.call(succeeds, 0ms);
   const TimePoint fault = bench.now;
   while (bench.breaker.state() == State::closed) {
@@ -415,7 +415,7 @@ TEST_CASE("a breaker as in the field opens within a quarter of a second of refus
 
 TEST_CASE("a breaker as in the field closes within its open time after the heal") {
   for (const Duration phase : {0ms, 1700ms, 3300ms, 4990ms}) {
-    Bench bench{model::CircuitBreaker{}};
+    BreakerBench bench{model::CircuitBreaker{}};
     const TimePoint heal = at(20s) + phase;
     while (bench.now < heal) {
       bench.call(fails, 0ms);

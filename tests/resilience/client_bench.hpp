@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "targets/resilience/client.hpp"
+#include "tests/support/catch.hpp"
 #include "tests/support/fake_env.hpp"
 
 namespace seawall::resilience {
@@ -42,6 +43,16 @@ inline auto replies(std::vector<FakeEnv::Reply> list) {
   return [list = std::move(list), next = std::size_t{0}](const FakeEnv::Sent&) mutable {
     return list[next + 1 < list.size() ? next++ : next];
   };
+}
+
+inline Attempt failure(model::Failure what) { return base::unexpected<model::Failure>(what); }
+
+// Calls, and lets the time pass until it has ended.
+inline Outcome call(FakeEnv& env, Client& client, model::Request request = charge()) {
+  Calling calling(env, client.call(std::move(request)));
+  env.run();
+  REQUIRE(calling.ended());
+  return *calling.value();
 }
 
 inline std::map<std::string, record::PatternUse> uses_of(const Client& client) {

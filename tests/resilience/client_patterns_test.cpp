@@ -17,13 +17,6 @@ model::Request read_of(std::string path = "/skus/sku-1") {
   return request;
 }
 
-Outcome call(FakeEnv& env, Client& client, model::Request request) {
-  Calling calling(env, client.call(std::move(request)));
-  env.run();
-  REQUIRE(calling.ended());
-  return *calling.value();
-}
-
 model::LinkPolicy with_timeout() {
   model::LinkPolicy policy;
   policy.timeout.emplace();

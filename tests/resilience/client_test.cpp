@@ -30,13 +30,6 @@ model::LinkPolicy with_breaker() {
   return policy;
 }
 
-Outcome call(FakeEnv& env, Client& client, model::Request request = charge()) {
-  Calling calling(env, client.call(std::move(request)));
-  env.run();
-  REQUIRE(calling.ended());
-  return *calling.value();
-}
-
 TEST_CASE("a call without any pattern is one attempt that is answered") {
   FakeEnv env;
   Client client(env, order_to_payment, {});

@@ -25,7 +25,7 @@ runtime::Task<Outcome> work(FakeEnv& env, Duration time, int status, int* starte
   co_return outcome;
 }
 
-struct Bench {
+struct CoalescingBench {
   FakeEnv env;
   Coalescing coalescing{env};
   int started = 0;
@@ -39,7 +39,7 @@ struct Bench {
 };
 
 TEST_CASE("those who ask for the same at the same time share one call") {
-  Bench bench;
+  CoalescingBench bench;
   for (int i = 0; i < 100; ++i) bench.ask(bench.a);
   bench.ask(bench.b);
   CHECK(bench.started == 2);
@@ -53,7 +53,7 @@ TEST_CASE("those who ask for the same at the same time share one call") {
 }
 
 TEST_CASE("whoever asks after the answer makes a call of his own") {
-  Bench bench;
+  CoalescingBench bench;
   bench.ask(bench.a);
   bench.env.run();
   bench.ask(bench.a);
@@ -62,7 +62,7 @@ TEST_CASE("whoever asks after the answer makes a call of his own") {
 }
 
 TEST_CASE("the first to ask may go away and the others have their answer") {
-  Bench bench;
+  CoalescingBench bench;
   bench.ask(bench.a);
   bench.ask(bench.a);
   bench.env.run_until(at(50ms));
@@ -74,7 +74,7 @@ TEST_CASE("the first to ask may go away and the others have their answer") {
 }
 
 TEST_CASE("each waits until his own deadline and no longer") {
-  Bench bench;
+  CoalescingBench bench;
   bench.ask(bench.a, at(30ms));
   bench.ask(bench.a);
   bench.env.run_until(at(30ms));
@@ -86,7 +86,7 @@ TEST_CASE("each waits until his own deadline and no longer") {
 }
 
 TEST_CASE("a failure is shared and not repeated by everybody") {
-  Bench bench;
+  CoalescingBench bench;
   for (int i = 0; i < 10; ++i) bench.ask(bench.a, at(1h), 503);
   bench.env.run();
   CHECK(bench.started == 1);

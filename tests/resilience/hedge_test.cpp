@@ -26,13 +26,6 @@ model::LinkPolicy with(const model::Hedge& hedge) {
   return policy;
 }
 
-Outcome call(FakeEnv& env, Client& client, model::Request request = charge()) {
-  Calling calling(env, client.call(std::move(request)));
-  env.run();
-  REQUIRE(calling.ended());
-  return *calling.value();
-}
-
 TEST_CASE("a percentile is known after twenty answers and follows the last two hundred") {
   Hedge hedge{model::Hedge{}};
   for (int i = 1; i <= 19; ++i) hedge.learn(1ms * i);

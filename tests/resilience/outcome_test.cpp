@@ -3,6 +3,7 @@
 #include <initializer_list>
 
 #include "targets/resilience/status_set.hpp"
+#include "tests/resilience/client_bench.hpp"
 #include "tests/support/catch.hpp"
 
 namespace seawall::resilience {
@@ -11,7 +12,6 @@ namespace {
 Attempt answer(int status, std::string body = {}) {
   return model::Response(status, std::move(body));
 }
-Attempt failure(model::Failure what) { return base::unexpected<model::Failure>(what); }
 
 CallClass after(std::initializer_list<Attempt> attempts) {
   Outcome outcome;

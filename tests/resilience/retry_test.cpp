@@ -2,6 +2,7 @@
 
 #include <set>
 
+#include "tests/resilience/client_bench.hpp"
 #include "tests/support/catch.hpp"
 
 namespace seawall::resilience {
@@ -19,8 +20,6 @@ model::Retry with(Jitter jitter) {
 }
 
 KeyedRandom draw(int i) { return KeyedRandom(7).with("backoff").with(i); }
-
-Attempt failure(model::Failure what) { return base::unexpected<model::Failure>(what); }
 
 // The least and the greatest wait after `attempt` over many draws.
 std::pair<Duration, Duration> range(const Retry& retry, int attempt, Duration before = {}) {

@@ -46,8 +46,9 @@ class Slow final : public runtime::Service {
   int handled = 0;
 };
 
-struct Bench {
-  explicit Bench(const model::LinkPolicy& policy, Duration work = 10ms, std::int64_t queue = 50)
+struct ServerBench {
+  explicit ServerBench(const model::LinkPolicy& policy, Duration work = 10ms,
+                       std::int64_t queue = 50)
       : slow(env, both(policy), work), capacity(env, "payment", settings(queue)) {}
 
   static model::Policy both(const model::LinkPolicy& of_link) {
@@ -102,13 +103,13 @@ model::LinkPolicy limited(const std::string& key, std::int64_t burst, Duration m
 TEST_CASE("a service without patterns of its own is not asked") {
   model::LinkPolicy policy = field();
   policy.rate_limiter.emplace().side = model::RateLimiter::Side::client;
-  Bench bench(policy);
+  ServerBench bench(policy);
   CHECK(bench.slow.admission() == nullptr);
   CHECK(bench.slow.patterns().empty());
 }
 
 TEST_CASE("one client too many is told when to come again and that nothing was started") {
-  Bench bench(limited("X-Client", 2));
+  ServerBench bench(limited("X-Client", 2));
   for (int i = 0; i < 5; ++i) bench.send("gateway", "noisy");
   bench.send("gateway", "quiet");
   bench.env.run();
@@ -126,12 +127,12 @@ TEST_CASE("one client too many is told when to come again and that nothing was s
 }
 
 TEST_CASE("a limit for each link tells callers apart and one for all does not") {
-  Bench by_link(limited("link", 2));
+  ServerBench by_link(limited("link", 2));
   for (int i = 0; i < 3; ++i) by_link.send("gateway");
   for (int i = 0; i < 2; ++i) by_link.send("order");
   by_link.env.run();
   CHECK(by_link.count(200) == 4);
-  Bench for_all(limited("all", 2));
+  ServerBench for_all(limited("all", 2));
   for (int i = 0; i < 3; ++i) for_all.send("gateway");
   for (int i = 0; i < 2; ++i) for_all.send("order");
   for_all.env.run();
@@ -139,7 +140,7 @@ TEST_CASE("a limit for each link tells callers apart and one for all does not") 
 }
 
 TEST_CASE("a request waits for its token, outside of the queue") {
-  Bench bench(limited("all", 1, 1s), 0ms);
+  ServerBench bench(limited("all", 1, 1s), 0ms);
   for (int i = 0; i < 3; ++i) bench.send("order");
   bench.env.run_until(at(0s));
   CHECK(bench.count(200) == 1);
@@ -154,14 +155,14 @@ TEST_CASE("a request waits for its token, outside of the queue") {
 }
 
 TEST_CASE("who would be too late for its token is refused at once") {
-  Bench bench(limited("all", 1, 1s), 0ms);
+  ServerBench bench(limited("all", 1, 1s), 0ms);
   bench.send("order");
   bench.send("order", {}, "/charge", at(50ms));
   CHECK(bench.count(429) == 1);
 }
 
 TEST_CASE("health is no work and has no limit") {
-  Bench bench(limited("all", 1));
+  ServerBench bench(limited("all", 1));
   for (int i = 0; i < 5; ++i) bench.send({}, {}, "/health/live");
   bench.env.run();
   CHECK(bench.count(200) == 5);
@@ -190,7 +191,7 @@ model::LinkPolicy bounded(std::int64_t limit) {
 }
 
 TEST_CASE("more at a time than the limit is refused and permits come back") {
-  Bench bench(bounded(2));
+  ServerBench bench(bounded(2));
   for (int i = 0; i < 4; ++i) bench.send("order");
   CHECK(bench.count(503) == 2);
   const model::Response refused = *bench.served[3].value();
@@ -211,7 +212,7 @@ TEST_CASE("critical requests get in where others are refused") {
   model::LinkPolicy policy = bounded(5);
   policy.concurrency_limit->critical = {"POST /charge*"};
   policy.concurrency_limit->reserve = base::Share::percent(40);
-  Bench bench(policy);
+  ServerBench bench(policy);
   for (int i = 0; i < 5; ++i) bench.send("gateway", {}, "/query");
   CHECK(bench.count(503) == 2);
   for (int i = 0; i < 2; ++i) bench.send("order", {}, "/charge");
@@ -223,7 +224,7 @@ TEST_CASE("critical requests get in where others are refused") {
 TEST_CASE("what the queue turns away or answers late lowers the limit") {
   model::LinkPolicy policy = bounded(40);
   policy.concurrency_limit->max = 200;
-  Bench bench(policy, 200ms);
+  ServerBench bench(policy, 200ms);
   for (int round = 0; round < 5; ++round) {
     for (int i = 0; i < 40; ++i) bench.send("order", {}, "/charge", bench.env.now() + 150ms);
     bench.env.run_until(bench.env.now() + 300ms);

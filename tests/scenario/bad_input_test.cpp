@@ -8,7 +8,6 @@ using seawall::scenario::ReadOptions;
 namespace {
 
 // The errors of a valid scenario with these lines behind it; they begin at line 13.
-std::string errors_with(const std::string& more) { return errors_of(valid_with(more)); }
 
 }  // namespace
 

@@ -28,14 +28,6 @@ for = "2s"
                      seed, more);
 }
 
-Reading reading_of(const std::string& text) {
-  auto reading = read_text(text, quiet_options());
-  if (!reading)
-    for (const base::Diagnostic& error : reading.error()) UNSCOPED_INFO(base::to_text(error));
-  REQUIRE(reading.has_value());
-  return std::move(*reading);
-}
-
 std::vector<model::Fault> drawn(const std::string& more = {}, int seed = 1) {
   return reading_of(valid_with(nemesis(more, seed))).scenario.faults;
 }
@@ -47,8 +39,6 @@ std::string story(const std::vector<model::Fault>& faults) {
                          base::to_text(fault.window.at));
   return story;
 }
-
-std::string errors_with(const std::string& more) { return errors_of(valid_with(more)); }
 
 }  // namespace
 

@@ -9,7 +9,7 @@
 using namespace seawall;
 using namespace seawall::scenario::tests;
 using model::LateText;
-using Kind = LateText::Part::Kind;
+using PartKind = LateText::Part::Kind;
 
 namespace {
 
@@ -87,7 +87,7 @@ std::string errors_with_line(const std::string& begin, const std::string& line) 
   return errors_of(with_line(begin, line));
 }
 
-std::string errors_with(const std::string& more) { return errors_of(shop_of_their_own + more); }
+std::string own_errors(const std::string& more) { return errors_of(shop_of_their_own + more); }
 
 std::string external(const std::string& more) {
   return "schema = 1\nscenario = { name = \"x\" }\n[target]\nkind = \"external\"\nbase = "
@@ -105,7 +105,7 @@ TEST_CASE("services come into the model with their late texts") {
   const model::Service& orders = scenario.services[1];
   REQUIRE(orders.command.size() == 4);
   REQUIRE(orders.command[3].parts.size() == 3);
-  CHECK(orders.command[3].parts[1].kind == Kind::dir);
+  CHECK(orders.command[3].parts[1].kind == PartKind::dir);
   CHECK(orders.env.at("N").parts[0].text == "3");
   CHECK(orders.needs == std::vector<std::string>{"db"});
   CHECK(orders.stop.signal == model::Stop::Signal::interrupt);
@@ -325,31 +325,31 @@ TEST_CASE("services are started in one way, and in some order") {
   CHECK(errors_with_line("stop", "stop = { signal = \"TREM\" }").find("did you mean \"TERM\"?") !=
         std::string::npos);
   CHECK(errors_with_line("setup", "setup = [[]]") == "13:9 an empty command; expected a program\n");
-  CHECK(errors_with("[[service]]\nname = \"x\"\ncommand = [\"x\"]\nport = 70000\n") ==
+  CHECK(own_errors("[[service]]\nname = \"x\"\ncommand = [\"x\"]\nport = 70000\n") ==
         "54:8 found the number 70000; expected at most 65535\n");
-  CHECK(errors_with("[[service]]\nname = \"x\"\ncommand = [\"x\"]\nport = 9\n[[service]]\nname = "
-                    "\"y\"\ncommand = [\"y\"]\nport = 9\n") ==
+  CHECK(own_errors("[[service]]\nname = \"x\"\ncommand = [\"x\"]\nport = 9\n[[service]]\nname = "
+                   "\"y\"\ncommand = [\"y\"]\nport = 9\n") ==
         "58:8 port 9 is that of x; expected another one, or isolation = \"netns\"\n");
   CHECK(
-      errors_with("[[service]]\nname = \"db\"\ncommand = [\"x\"]\n").find("a second [[service]]") !=
+      own_errors("[[service]]\nname = \"db\"\ncommand = [\"x\"]\n").find("a second [[service]]") !=
       std::string::npos);
 }
 
 TEST_CASE("a host's name of a link needs something that finds it") {
   const std::string link = "[[link]]\nfrom = \"orders\"\nto = \"db\"\nhost = \"db:5432\"\n";
-  CHECK(errors_with(link) ==
+  CHECK(own_errors(link) ==
         "54:1 \"host\", and nothing makes orders find it; expected wiring = \"http_proxy\" in its "
         "[[service]], or isolation = \"netns\"\n");
   CHECK(errors_of(with_line("needs", "wiring = \"http_proxy\"") + link) == "");
-  CHECK(errors_with("[[link]]\nfrom = \"orders\"\nto = \"db\"\nlisten = \"127.0.0.1:1\"\n") ==
+  CHECK(own_errors("[[link]]\nfrom = \"orders\"\nto = \"db\"\nlisten = \"127.0.0.1:1\"\n") ==
         "54:1 \"listen\" beside kind = \"services\"; the link knows its service\n");
-  CHECK(errors_with("[[link]]\nfrom = \"orders\"\nto = \"orders\"\n") ==
+  CHECK(own_errors("[[link]]\nfrom = \"orders\"\nto = \"orders\"\n") ==
         "53:6 a link from orders to itself; expected another service\n");
 }
 
 TEST_CASE("a probe asks in one way, and says all that this way needs") {
   const auto probe = [](const std::string& keys) {
-    return errors_with("[[probe]]\nname = \"p\"\n" + keys + "\n");
+    return own_errors("[[probe]]\nname = \"p\"\n" + keys + "\n");
   };
   CHECK(probe("") == "51:1 expected one of http, sql, command, prometheus\n");
   CHECK(probe("sql = \"select 1\"") == "51:1 \"dsn\" is missing; \"sql\" needs it\n");
@@ -372,14 +372,14 @@ TEST_CASE("a probe asks in one way, and says all that this way needs") {
         "55:1 \"json\" beside \"prometheus\"; it goes with http or command\n");
   CHECK(probe("command = [\"x\"]\njson = \"$\"\ntimeout = \"0s\"")
             .find("55:11 found \"0s\"; expected at least 1ms") == 0);
-  CHECK(errors_with("[[probe]]\nname = \"latency\"\ncommand = [\"x\"]\njson = \"$\"\n")
+  CHECK(own_errors("[[probe]]\nname = \"latency\"\ncommand = [\"x\"]\njson = \"$\"\n")
             .find("52:8 a probe called \"latency\", which conditions take for a word") == 0);
-  CHECK(errors_with("[[probe]]\nname = \"a-b\"\ncommand = [\"x\"]\njson = \"$\"\n")
+  CHECK(own_errors("[[probe]]\nname = \"a-b\"\ncommand = [\"x\"]\njson = \"$\"\n")
             .find("52:8 a probe called \"a-b\"") == 0);
 }
 
 TEST_CASE("conditions use probes where a moment is judged") {
-  CHECK(errors_with("[[slo]]\nthat = \"stock > 0\"\n") ==
+  CHECK(own_errors("[[slo]]\nthat = \"stock > 0\"\n") ==
         "52:9 \"stock\" is a probe, and here measures are compared; expected one | probes go into "
         "an [[invariant]], the steady state, or stop_when\n");
   CHECK(errors_with_line("hold", "hold = [\"stok > 0\"]")
@@ -393,22 +393,22 @@ TEST_CASE("conditions use probes where a moment is judged") {
         "33:10 a share beside the text 'x'; expected a probe\n");
   CHECK(errors_with_line("hold", "hold = [\"stock + 'x' == 1\"]").find("a text beside \"+\"") !=
         std::string::npos);
-  CHECK(errors_with("[[invariant]]\nthat = \"error_rate < 1%\"\nwhen = \"always\"\n") ==
+  CHECK(own_errors("[[invariant]]\nthat = \"error_rate < 1%\"\nwhen = \"always\"\n") ==
         "53:8 always, without a probe that could look all the time; expected one, or when = "
         "\"settled\"\n");
-  CHECK(errors_with("[[invariant]]\nthat = \"stock > 1\"\nevery = \"1s\"\n") ==
+  CHECK(own_errors("[[invariant]]\nthat = \"stock > 1\"\nevery = \"1s\"\n") ==
         "53:1 \"every\" without when = \"always\"; it has no meaning\n");
-  CHECK(errors_with("[[invariant]]\nname = \"x\"\n") ==
+  CHECK(own_errors("[[invariant]]\nname = \"x\"\n") ==
         "51:1 neither \"use\" nor \"that\"; expected one of them\n");
-  CHECK(errors_with("[[invariant]]\nuse = [\"no-oversell\"]\n") ==
+  CHECK(own_errors("[[invariant]]\nuse = [\"no-oversell\"]\n") ==
         "52:8 invariant \"no-oversell\" means nothing with kind = \"services\"; there are none "
         "here\n");
-  CHECK(errors_with("[[invariant]]\nname = \"never oversold\"\nthat = \"stock > 1\"\n")
+  CHECK(own_errors("[[invariant]]\nname = \"never oversold\"\nthat = \"stock > 1\"\n")
             .find("a second [[invariant]] is called") != std::string::npos);
 }
 
 TEST_CASE("each kind of target refuses what belongs to another") {
-  CHECK(errors_with("[policy]\npreset = \"field\"\n") ==
+  CHECK(own_errors("[policy]\npreset = \"field\"\n") ==
         "51:2 [policy] beside kind = \"services\"; it belongs to the shop, and what runs here "
         "brings its own\n");
   CHECK(errors_with_line("target", "target = { kind = \"services\", mode = \"sim\" }") ==
@@ -420,14 +420,14 @@ TEST_CASE("each kind of target refuses what belongs to another") {
   CHECK(
       errors_of(valid_with("[target]\nkind = \"servces\"\n")).find("did you mean \"services\"?") !=
       std::string::npos);
-  CHECK(errors_with("[[fault]]\ntype = \"clock_jump\"\non = \"db\"\njump = \"1h\"\n") ==
+  CHECK(own_errors("[[fault]]\ntype = \"clock_jump\"\non = \"db\"\njump = \"1h\"\n") ==
         "52:8 type \"clock_jump\" means nothing with kind = \"services\"; expected one of latency, "
         "http_abort, refuse, drop_reply, crash, partition, bandwidth, none, sim_loss, command\n");
-  CHECK(errors_with("[[slo]]\nthat = \"permits_leaked == 0\"\n")
+  CHECK(own_errors("[[slo]]\nthat = \"permits_leaked == 0\"\n")
             .find("52:9 measure "
                   "\"permits_leaked\" means "
                   "nothing") == 0);
-  CHECK(errors_with("[[fault]]\ntype = \"command\"\non = \"db\"\nstart = [\"x\"]\nundo = []\n") ==
+  CHECK(own_errors("[[fault]]\ntype = \"command\"\non = \"db\"\nstart = [\"x\"]\nundo = []\n") ==
         "53:1 command takes no \"on\"; its commands say what they are done to\n55:8 an empty "
         "command; expected a program\n");
   CHECK(errors_of("schema = 1\nscenario = { name = \"x\" }\n[target]\nkind = \"services\"\n[load]\n"

@@ -13,16 +13,6 @@ using scenario::ReadOptions;
 
 namespace {
 
-// Reads what must be valid; a failure shows the errors.
-Reading reading_of(const std::string& text, const ReadOptions& options = quiet_options()) {
-  auto reading = read_text(text, options);
-  std::string errors;
-  if (!reading)
-    for (const base::Diagnostic& error : reading.error()) errors += to_text(error);
-  INFO(errors);
-  REQUIRE(reading.has_value());
-  return std::move(*reading);
-}
 model::Scenario scenario_of(const std::string& text, const ReadOptions& options = quiet_options()) {
   return reading_of(text, options).scenario;
 }

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "tests/support/catch.hpp"
+
 namespace seawall::scenario::tests {
 namespace {
 
@@ -144,5 +146,17 @@ std::string errors_of(std::string text, const ReadOptions& options) {
                     error.column, error.message, error.hint.empty() ? "" : " | " + error.hint);
   return out;
 }
+
+Reading reading_of(const std::string& text, const ReadOptions& options) {
+  auto reading = read_text(text, options);
+  std::string errors;
+  if (!reading)
+    for (const base::Diagnostic& error : reading.error()) errors += to_text(error);
+  INFO(errors);
+  REQUIRE(reading.has_value());
+  return std::move(*reading);
+}
+
+std::string errors_with(const std::string& more) { return errors_of(valid_with(more)); }
 
 }  // namespace seawall::scenario::tests

@@ -15,6 +15,9 @@ ReadOptions quiet_options();
 base::expected<Reading, base::Diagnostics> read_text(std::string text,
                                                      const ReadOptions& options = quiet_options());
 
+// Reads what must be valid; a failure shows the errors.
+Reading reading_of(const std::string& text, const ReadOptions& options = quiet_options());
+
 // A scenario that is valid, with these lines behind it. It has 12 lines: the first of `more` is
 // line 13.
 std::string valid_with(const std::string& more = {});
@@ -22,5 +25,7 @@ inline constexpr int first_line = 13;
 
 // Every error as "LINE:COLUMN message | hint", one a line; empty where the text is valid.
 std::string errors_of(std::string text, const ReadOptions& options = quiet_options());
+// Of valid_with(more).
+std::string errors_with(const std::string& more);
 
 }  // namespace seawall::scenario::tests

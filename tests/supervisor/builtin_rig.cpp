@@ -1,8 +1,8 @@
 #include "tests/supervisor/builtin_rig.hpp"
 
-#include "harness/os/shim.hpp"
 #include "tests/net/peer.hpp"
 #include "tests/os/survivors.hpp"
+#include "tests/os/unruly.hpp"
 #include "tests/support/catch.hpp"
 
 namespace seawall::worlds::tests {
@@ -12,10 +12,8 @@ namespace {
 using namespace std::chrono_literals;
 using os::test::comes_true;
 
-const std::vector<std::string> shim = {OS_UNRULY, std::string(os::shim_word)};
-
 void run(const os::Command& command) {
-  auto child = os::Child::start(shim, command);
+  auto child = os::Child::start(os::test::shim, command);
   if (!child) FAIL(child.error());
   const auto end = (*child)->wait(120s);
   REQUIRE(end);
@@ -40,7 +38,7 @@ Server::Server(const model::Service& service)
       builtin_(builtin_of(service)) {
   builtin_.spec.command.environment[os::test::family_variable] = family_;
   for (const os::Command& command : builtin_.setup) run(command);
-  supervised_ = std::make_unique<Supervised>(builtin_.spec, shim);
+  supervised_ = std::make_unique<Supervised>(builtin_.spec, os::test::shim);
   start();
   prepare();
 }

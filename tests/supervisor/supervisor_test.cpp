@@ -5,10 +5,11 @@
 
 #include "harness/live/clock.hpp"
 #include "harness/net/http_server.hpp"
-#include "harness/os/shim.hpp"
 #include "tests/net/peer.hpp"
 #include "tests/os/survivors.hpp"
+#include "tests/os/unruly.hpp"
 #include "tests/support/catch.hpp"
+#include "tests/support/has.hpp"
 
 namespace seawall::worlds {
 namespace {
@@ -16,8 +17,6 @@ namespace {
 using namespace std::chrono_literals;
 using os::test::comes_true;
 using os::test::living;
-
-const std::vector<std::string> shim = {OS_UNRULY, std::string(os::shim_word)};
 
 // Of a family, so that a test can see what is left of it. Its ports are nobody else's.
 struct Family {
@@ -52,13 +51,8 @@ struct Family {
   std::size_t size() const { return living(name).size(); }
 };
 
-bool has(const std::string& text, const std::string& part) {
-  UNSCOPED_INFO(text);
-  return text.find(part) != text.npos;
-}
-
 std::string error_of(ServiceSpec spec) {
-  Supervisor supervisor(shim);
+  Supervisor supervisor(os::test::shim);
   supervisor.add(std::move(spec));
   const auto started = supervisor.start();
   return started ? "it started" : started.error();
@@ -68,7 +62,7 @@ std::string error_of(ServiceSpec spec) {
 
 TEST_CASE("services start in the order of their needs and stop in the reverse one") {
   Family family;
-  Supervisor supervisor(shim);
+  Supervisor supervisor(os::test::shim);
   for (const char* name : {"gateway", "order", "payment"}) {
     ServiceSpec spec = family.stubborn(name, family.free_port());
     if (name == std::string("gateway")) spec.needs = {"payment", "order"};
@@ -113,7 +107,7 @@ TEST_CASE("readiness is seen by TCP, by a line of output and by a command") {
   SECTION("TCP") {}
   SECTION("a line") { spec.ready = {Ready::Kind::log, "stubborn", {}, 60s}; }
   SECTION("a command") { spec.ready = {Ready::Kind::command, "", {"true"}, 60s}; }
-  Supervised service(spec, shim);
+  Supervised service(spec, os::test::shim);
   REQUIRE(service.launch());
   REQUIRE(service.wait_until_ready());
   CHECK(comes_true([&] { return look_tcp(spec.port).has_value(); }));
@@ -162,7 +156,7 @@ TEST_CASE(
 
 TEST_CASE("a service that floods its output is heard to the last") {
   Family family;
-  Supervised service(family.unruly("payments", {"flood"}), shim);
+  Supervised service(family.unruly("payments", {"flood"}), os::test::shim);
   REQUIRE(service.launch());
   CHECK(comes_true(
       [&] { return service.story().find(" bytes):\n  | more and more") != std::string::npos; }));
@@ -181,7 +175,7 @@ TEST_CASE("a port that somebody else listens on is told before the service start
 TEST_CASE("a service that was killed starts again on its port") {
   Family family;
   ServiceSpec spec = family.stubborn("stubborn", family.free_port());
-  Supervised service(spec, shim);
+  Supervised service(spec, os::test::shim);
   for (int life = 0; life < 3; ++life) {
     REQUIRE(service.launch());
     REQUIRE(service.wait_until_ready());
@@ -195,7 +189,7 @@ TEST_CASE("a service that was killed starts again on its port") {
 TEST_CASE("a service that stands still is stopped all the same") {
   Family family;
   ServiceSpec spec = family.member("sleeper", {"sleep", "1000"});
-  Supervised service(spec, shim);
+  Supervised service(spec, os::test::shim);
   REQUIRE(service.launch());
   REQUIRE(service.signal(SIGSTOP));
   CHECK_FALSE(service.stop());

@@ -1,15 +1,13 @@
 // The rules of the API, asked without sockets: what is answered in which words.
 #include "tests/support/catch.hpp"
+#include "tests/support/has.hpp"
 #include "tests/toxiproxy/desk.hpp"
 
 using namespace seawall::toxiproxy;
+using seawall::has;
 using test::Desk;
 
 namespace {
-
-bool has(const std::string& text, const std::string& words) {
-  return text.find(words) != std::string::npos;
-}
 
 const std::string redis = R"({"name":"redis","listen":"localhost:0","upstream":"127.0.0.1:6379"})";
 

@@ -5,10 +5,12 @@
 
 #include "tests/net/peer.hpp"
 #include "tests/support/catch.hpp"
+#include "tests/support/has.hpp"
 #include "tests/toxiproxy/desk.hpp"
 #include "tests/toxiproxy/wire.hpp"
 
 using namespace seawall::toxiproxy;
+using seawall::has;
 using test::Desk;
 using test::EchoServer;
 using test::Socket;
@@ -17,10 +19,6 @@ using test::Stand;
 namespace {
 
 const std::string cuts = "/seawall/v1/cuts";
-
-bool has(const std::string& text, const std::string& words) {
-  return text.find(words) != std::string::npos;
-}
 
 Cut cut_of(const std::string& text) {
   auto cut = read_cut(text);
@@ -37,7 +35,7 @@ struct Shop : Desk {
 };
 
 // A proxy to a server that gives back what it hears.
-struct Wire {
+struct CutWire {
   Stand stand;
   EchoServer echo;
   std::uint16_t port = stand.proxy("web", echo.address());
@@ -165,9 +163,9 @@ TEST_CASE("wrong words of a cut are told with what was expected") {
 }
 
 TEST_CASE("a partition silences open and new connections, until it heals") {
-  const Wire wire;
+  const CutWire wire;
   const Socket open = Socket::connect(wire.port);
-  REQUIRE(Wire::answers(open));
+  REQUIRE(CutWire::answers(open));
   wire.cut(R"({"name":"split","type":"partition","groups":[["client"],["web"]]})");
   CHECK(wire.is_silent(open));
   const Socket fresh = Socket::connect(wire.port);
@@ -177,43 +175,43 @@ TEST_CASE("a partition silences open and new connections, until it heals") {
   wire.heal("split");
   CHECK(open.hear_line() == "unheard\n");
   CHECK(fresh.hear_line() == "unheard\n");
-  CHECK(Wire::answers(open));
+  CHECK(CutWire::answers(open));
 }
 
 TEST_CASE("a partition that refuses resets open connections and refuses new ones") {
-  const Wire wire;
+  const CutWire wire;
   const Socket open = Socket::connect(wire.port);
-  REQUIRE(Wire::answers(open));
+  REQUIRE(CutWire::answers(open));
   wire.cut(R"({"name":"split","type":"partition","groups":[["client"],["web"]],"mode":"refuse"})");
   CHECK(open.hear_end() == Socket::End::reset);
   CHECK(Socket::connect(wire.port).failure == ECONNREFUSED);
   CHECK(has(wire.stand.told("GET", cuts + "/split"), R"("hits":{"connections":1,)"));
   wire.heal("split");
-  CHECK(Wire::answers(Socket::connect(wire.port)));
+  CHECK(CutWire::answers(Socket::connect(wire.port)));
 }
 
 TEST_CASE("refuse_new and connect_hang leave open connections alone") {
-  const Wire wire;
+  const CutWire wire;
   const Socket open = Socket::connect(wire.port);
-  REQUIRE(Wire::answers(open));
+  REQUIRE(CutWire::answers(open));
   wire.cut(R"({"name":"r","type":"refuse_new","on":"client -> web"})");
   CHECK(Socket::connect(wire.port).failure == ECONNREFUSED);
-  CHECK(Wire::answers(open));
+  CHECK(CutWire::answers(open));
   wire.heal("r");
   wire.cut(R"({"name":"h","type":"connect_hang","on":"web"})");
-  CHECK(Wire::answers(open));
+  CHECK(CutWire::answers(open));
   {
     const seawall::net::Peer hanging = seawall::net::Peer::begin_connect_to(wire.port);
-    CHECK(Wire::answers(open));
+    CHECK(CutWire::answers(open));
     CHECK(has(wire.stand.told("GET", cuts + "/h"), R"("hits":{"connections":0,"hung_connects":)"));
     CHECK_FALSE(has(wire.stand.told("GET", cuts + "/h"), R"("hung_connects":0)"));
   }
   wire.heal("h");
-  CHECK(Wire::answers(Socket::connect(wire.port)));
+  CHECK(CutWire::answers(Socket::connect(wire.port)));
 }
 
 TEST_CASE("a cut of one direction lets the other pass") {
-  const Wire wire;
+  const CutWire wire;
   wire.cut(R"({"name":"b","type":"blackhole","on":"web","direction":"response"})");
   const Socket socket = Socket::connect(wire.port);
   CHECK(wire.is_silent(socket));

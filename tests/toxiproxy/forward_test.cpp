@@ -1,9 +1,11 @@
 // Forward proxies over the API, and callers that have http_proxy set.
 #include "tests/support/catch.hpp"
+#include "tests/support/has.hpp"
 #include "tests/toxiproxy/desk.hpp"
 #include "tests/toxiproxy/wire.hpp"
 
 using namespace seawall::toxiproxy;
+using seawall::has;
 using test::Desk;
 using test::EchoServer;
 using test::Socket;
@@ -13,10 +15,6 @@ using test::text_in;
 namespace {
 
 const std::string forwards = "/seawall/v1/forwards";
-
-bool has(const std::string& text, const std::string& words) {
-  return text.find(words) != std::string::npos;
-}
 
 std::uint16_t port_in(const std::string& told) {
   const std::string listen = text_in(told, "listen");

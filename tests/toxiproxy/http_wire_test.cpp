@@ -3,21 +3,19 @@
 
 #include "harness/live/clock.hpp"
 #include "tests/support/catch.hpp"
+#include "tests/support/has.hpp"
 #include "tests/toxiproxy/wire.hpp"
 
 using namespace std::chrono_literals;
 using namespace seawall::toxiproxy::test;
+using seawall::has;
 using seawall::live::steady_now;
 using seawall::toxiproxy::Answer;
 
 namespace {
 
-bool has(const std::string& text, const std::string& words) {
-  return text.find(words) != std::string::npos;
-}
-
 // The upstream is another API of the same kind: /version is all that is asked of it.
-struct Wire {
+struct HttpWire {
   Stand upstream;
   Stand stand{{true, false}};
   std::uint16_t port = stand.proxy("web", "127.0.0.1:" + std::to_string(upstream.port()));
@@ -28,7 +26,7 @@ struct Wire {
     REQUIRE(heard.status == 201);
   }
   Heard get(const std::string& headers = "", const std::string& target = "/version") const {
-    return http(port, "GET", target, "", headers);
+    return seawall::toxiproxy::test::http(port, "GET", target, "", headers);
   }
   std::string fault(const std::string& name) const {
     return stand.told("GET", "/seawall/v1/proxies/web/faults/" + name);
@@ -65,7 +63,7 @@ std::string status_on(const Socket& socket) {
 }  // namespace
 
 TEST_CASE("an abort of all requests answers 503, until it is removed") {
-  const Wire wire;
+  const HttpWire wire;
   CHECK(wire.get().status == 200);
   wire.add(R"({"name":"down","type":"http_abort","status":503,"body":"busy"})");
   for (int i = 0; i < 3; ++i) CHECK(wire.get().status == 503);
@@ -78,7 +76,7 @@ TEST_CASE("an abort of all requests answers 503, until it is removed") {
 }
 
 TEST_CASE("a fault that a header limits touches that test alone") {
-  const Wire wire;
+  const HttpWire wire;
   wire.add(R"({"type":"http_abort","status":500,"match":{"header":{"X-Test-Id":"t42"}}})");
   CHECK(wire.get("X-Test-Id: t42\r\n").status == 500);
   CHECK(wire.get("X-Test-Id: t43\r\n").status == 200);
@@ -87,7 +85,7 @@ TEST_CASE("a fault that a header limits touches that test alone") {
 }
 
 TEST_CASE("a fault of the first two requests lets the third pass") {
-  const Wire wire;
+  const HttpWire wire;
   wire.add(R"({"type":"http_abort","status":503,"first":2})");
   CHECK(wire.get().status == 503);
   CHECK(wire.get().status == 503);
@@ -96,7 +94,7 @@ TEST_CASE("a fault of the first two requests lets the third pass") {
 }
 
 TEST_CASE("latency is of answers, and reset takes it away") {
-  const Wire wire;
+  const HttpWire wire;
   wire.add(R"({"type":"latency","latency":"150ms"})");
   const auto began = steady_now();
   CHECK(wire.get().status == 200);
@@ -113,7 +111,7 @@ TEST_CASE("latency is of answers, and reset takes it away") {
 }
 
 TEST_CASE("a dropped reply leaves the work done and the caller without an answer") {
-  const Wire wire;
+  const HttpWire wire;
   wire.add(R"({"type":"drop_reply","match":{"method":"POST"}})");
   {
     const Socket socket = Socket::connect(wire.port);
@@ -129,7 +127,7 @@ TEST_CASE("a dropped reply leaves the work done and the caller without an answer
 }
 
 TEST_CASE("a fault comes to a connection that is open and rests") {
-  const Wire wire;
+  const HttpWire wire;
   const Socket socket = Socket::connect(wire.port);
   CHECK(status_on(socket) == "HTTP/1.1 200");
   CHECK(status_on(socket) == "HTTP/1.1 200");
@@ -139,7 +137,7 @@ TEST_CASE("a fault comes to a connection that is open and rests") {
 }
 
 TEST_CASE("a fault that comes while an answer is awaited means the next request") {
-  const Wire wire;
+  const HttpWire wire;
   const std::uint16_t through = wire.stand.proxy("front", "127.0.0.1:" + std::to_string(wire.port));
   const Heard slow = wire.stand.ask("POST", "/proxies/web/toxics",
                                     R"({"type":"latency","attributes":{"latency":200}})");
@@ -157,7 +155,7 @@ TEST_CASE("a fault that comes while an answer is awaited means the next request"
 }
 
 TEST_CASE("a journal that is kept tells of requests without a fault, its secrets masked") {
-  const Wire wire;
+  const HttpWire wire;
   wire.get("", "/version?not=seen");
   CHECK(wire.stand.ask("PATCH", "/seawall/v1/proxies/web", R"({"journal":true})").status == 200);
   wire.get("Authorization: Bearer abc\r\n", "/version?token=abc&page=7");

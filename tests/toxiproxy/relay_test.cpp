@@ -17,7 +17,7 @@ using seawall::toxiproxy::test::Stand;
 
 namespace {
 
-struct Wire {
+struct RelayWire {
   Stand stand;
   EchoServer echo;
   std::uint16_t port = stand.proxy("p", echo.address());
@@ -45,7 +45,7 @@ std::string latency(int milliseconds, const std::string& more = "") {
 }  // namespace
 
 TEST_CASE("10: latency adds up over streams and names") {
-  const Wire wire;
+  const RelayWire wire;
   // Never sooner than that; and sometimes not much later, however busy the machine is.
   const auto takes = [&](Duration at_least) {
     Duration least = wire.round_trip();
@@ -68,7 +68,7 @@ TEST_CASE("10: latency adds up over streams and names") {
 }
 
 TEST_CASE("a toxic comes to connections that are open, and goes from them") {
-  const Wire wire;
+  const RelayWire wire;
   const Socket socket = Socket::connect(wire.port);
   const auto exchange = [&] {
     const auto began = steady_now();
@@ -89,7 +89,7 @@ TEST_CASE("a toxic comes to connections that are open, and goes from them") {
 }
 
 TEST_CASE("a bandwidth makes bytes take their time, of 1000 in a kilobyte") {
-  const Wire wire;
+  const RelayWire wire;
   wire.add(R"({"type":"bandwidth","stream":"upstream","attributes":{"rate":100}})");
   const auto began = steady_now();
   const Socket socket = Socket::connect(wire.port);
@@ -100,7 +100,7 @@ TEST_CASE("a bandwidth makes bytes take their time, of 1000 in a kilobyte") {
 }
 
 TEST_CASE("a slow close comes later, and all bytes before it") {
-  const Wire wire;
+  const RelayWire wire;
   wire.add(R"({"type":"slow_close","attributes":{"delay":200}})");
   const Socket socket = Socket::connect(wire.port);
   socket.say("hello\n");
@@ -112,7 +112,7 @@ TEST_CASE("a slow close comes later, and all bytes before it") {
 }
 
 TEST_CASE("a timeout lets nothing pass and then closes") {
-  const Wire wire;
+  const RelayWire wire;
   wire.add(R"({"type":"timeout","attributes":{"timeout":200}})");
   const auto began = steady_now();
   const Socket socket = Socket::connect(wire.port);
@@ -122,7 +122,7 @@ TEST_CASE("a timeout lets nothing pass and then closes") {
 }
 
 TEST_CASE("a timeout of 0 holds until it is removed") {
-  const Wire wire;
+  const RelayWire wire;
   wire.add(R"({"type":"timeout","attributes":{"timeout":0}})");
   const Socket socket = Socket::connect(wire.port);
   socket.say("hello\n");
@@ -134,7 +134,7 @@ TEST_CASE("a timeout of 0 holds until it is removed") {
 }
 
 TEST_CASE("reset_peer resets, connections that are idle too") {
-  const Wire wire;
+  const RelayWire wire;
   const Socket idle = Socket::connect(wire.port);
   idle.say("hello\n");
   CHECK(idle.hear_line() == "hello\n");
@@ -146,7 +146,7 @@ TEST_CASE("reset_peer resets, connections that are idle too") {
 }
 
 TEST_CASE("a slicer cuts and keeps every byte in its place") {
-  const Wire wire;
+  const RelayWire wire;
   wire.add(R"({"type":"slicer","attributes":{"average_size":1000,"size_variation":500,)"
            R"("delay":1000}})");
   std::string bytes;
@@ -160,7 +160,7 @@ TEST_CASE("a slicer cuts and keeps every byte in its place") {
 }
 
 TEST_CASE("limit_data ends the connection after so many bytes") {
-  const Wire wire;
+  const RelayWire wire;
   wire.add(R"({"type":"limit_data","attributes":{"bytes":100}})");
   const Socket socket = Socket::connect(wire.port);
   socket.say(std::string(300, 'x'));
@@ -168,14 +168,14 @@ TEST_CASE("limit_data ends the connection after so many bytes") {
 }
 
 TEST_CASE("a toxicity of 0 touches nobody, and noop nothing") {
-  const Wire wire;
+  const RelayWire wire;
   wire.add(R"({"type":"timeout","attributes":{"timeout":1},"toxicity":0})");
   wire.add(R"({"type":"noop"})");
   for (int i = 0; i < 10; ++i) wire.round_trip();
 }
 
 TEST_CASE("a toxicity in between touches some connections, by their numbers") {
-  const Wire wire;
+  const RelayWire wire;
   wire.add(R"({"type":"reset_peer","attributes":{"timeout":0},"toxicity":0.5})");
   int touched = 0;
   for (int i = 0; i < 60; ++i) {

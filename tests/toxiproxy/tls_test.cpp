@@ -11,19 +11,17 @@
 #include <sys/stat.h>
 
 #include "tests/support/catch.hpp"
+#include "tests/support/has.hpp"
 #include "tests/toxiproxy/wire.hpp"
 
 namespace fs = std::filesystem;
 using namespace seawall::toxiproxy;
+using seawall::has;
 using test::Heard;
 using test::Stand;
 using test::text_in;
 
 namespace {
-
-bool has(const std::string& text, const std::string& words) {
-  return text.find(words) != std::string::npos;
-}
 
 struct Folder {
   Folder() {

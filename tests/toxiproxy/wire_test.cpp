@@ -7,18 +7,16 @@
 #include <vector>
 
 #include "tests/support/catch.hpp"
+#include "tests/support/has.hpp"
 
 using namespace seawall::toxiproxy;
+using seawall::has;
 using test::EchoServer;
 using test::Heard;
 using test::Socket;
 using test::Stand;
 
 namespace {
-
-bool has(const std::string& text, const std::string& words) {
-  return text.find(words) != std::string::npos;
-}
 
 std::uint16_t port_of(const std::string& address) {
   return static_cast<std::uint16_t>(std::stoi(address.substr(address.rfind(':') + 1)));

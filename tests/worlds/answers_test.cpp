@@ -7,8 +7,6 @@ namespace seawall::test {
 
 namespace {
 
-const std::string back_link = "front -> back";
-
 record::Exchange only_row(const record::Record& record) {
   const auto rows = rows_of(record, back_link);
   REQUIRE(rows.size() == 1);

@@ -6,18 +6,6 @@
 
 namespace seawall::test {
 
-namespace {
-
-const std::string back_link = "front -> back";
-
-std::int64_t handled_by_back(const record::Record& record) {
-  for (const record::PatternUse& use : record.patterns)
-    if (use.pattern == "handled") return use.acted;
-  return 0;
-}
-
-}  // namespace
-
 TEMPLATE_LIST_TEST_CASE("a call is answered and journalled on each link", "[worlds][call]",
                         ToyWorlds) {
   Rig<TestType> rig;

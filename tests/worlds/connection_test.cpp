@@ -5,12 +5,6 @@
 
 namespace seawall::test {
 
-namespace {
-
-const std::string back_link = "front -> back";
-
-}  // namespace
-
 TEMPLATE_LIST_TEST_CASE("a half-open connection is silent until its caller makes another",
                         "[worlds][connections]", ToyWorlds) {
   Rig<TestType> rig({fault("half_open", back_link)});

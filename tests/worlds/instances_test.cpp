@@ -14,7 +14,7 @@ namespace {
 using namespace std::chrono_literals;
 using Machine = record::LedgerRow::Machine;
 
-const base::Link to_payment{"order", "payment"};
+const base::Link order_to_payment{"order", "payment"};
 
 model::Scenario with_instances(std::int64_t count) {
   model::Scenario scenario = field();
@@ -32,7 +32,7 @@ model::Scenario with_instances(std::int64_t count) {
 std::vector<record::Exchange> charges(const Shop& shop) {
   std::vector<record::Exchange> rows;
   for (const record::Exchange& row : shop.record().exchanges)
-    if (to_payment.covers(row.link) && row.index.operation == "charge") rows.push_back(row);
+    if (order_to_payment.covers(row.link) && row.index.operation == "charge") rows.push_back(row);
   return rows;
 }
 
@@ -97,7 +97,7 @@ TEMPLATE_LIST_TEST_CASE("a retry goes to another instance and counts on", "[worl
 TEMPLATE_LIST_TEST_CASE("an instance that answers errors is left alone until it is well",
                         "[worlds][instances]", Worlds) {
   model::Scenario scenario = with_instances(3);
-  model::Outlier& outlier = scenario.policy.links.at(to_payment).outlier.emplace();
+  model::Outlier& outlier = scenario.policy.links.at(order_to_payment).outlier.emplace();
   outlier.consecutive_5xx = 2;
   outlier.interval = 50ms;
   outlier.base_ejection = 500ms;  // and longer each time
@@ -162,9 +162,9 @@ TEMPLATE_LIST_TEST_CASE("the instance that a call came to dies after its work an
 TEMPLATE_LIST_TEST_CASE("an instance that is asked to end finishes what it has",
                         "[worlds][instances][crash]", Worlds) {
   model::Scenario scenario = with_instances(3);
-  model::LinkPolicy& policy = scenario.policy.links.at(to_payment);
+  model::LinkPolicy& policy = scenario.policy.links.at(order_to_payment);
   policy.retry->retry_on = {"connect", "503"};  // what promises that nothing was done
-  for (const base::Link& link : {to_payment, base::Link{"gateway", "order"}}) {
+  for (const base::Link& link : {order_to_payment, base::Link{"gateway", "order"}}) {
     model::Timeout& timeout = *scenario.policy.links.at(link).timeout;
     timeout.attempt = timeout.total = 8s;
   }

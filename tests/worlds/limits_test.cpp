@@ -13,7 +13,7 @@ namespace {
 using namespace std::chrono_literals;
 
 const std::string inventory_link = "gateway -> inventory";
-const std::string payment_link = "order -> payment";
+const std::string limited_link = "order -> payment";
 const std::string one_sku = "/skus/sku-1";
 
 // Reads of stock without the patterns of `field`, and with time enough for a busy machine.
@@ -103,7 +103,7 @@ TEMPLATE_LIST_TEST_CASE("a service takes no more at a time than its limit", "[wo
   wait_for(shop, orders);
   shop.settle();
   CHECK(shop.broken().empty());
-  const record::PatternUse use = shop.use_of(payment_link, "concurrency_limit");
+  const record::PatternUse use = shop.use_of(limited_link, "concurrency_limit");
   CHECK(use.acted >= 1);
   CHECK(use.acted == refused_by(shop.record(), "concurrency_limit"));
   CHECK(use.peak_in_flight == 2);

@@ -8,8 +8,6 @@ namespace seawall::test {
 
 namespace {
 
-const std::string back_link = "front -> back";
-
 model::Fault partition(model::Barrier mode = model::Barrier::blackhole,
                        std::optional<model::Direction> direction = std::nullopt) {
   model::Fault fault;
@@ -27,12 +25,6 @@ std::shared_ptr<Asked> nap_under_way(Rig<Factory>& rig) {
   rig.world().advance(rig.world().now() + 50ms);
   REQUIRE_FALSE(asked->ended.load());
   return asked;
-}
-
-std::int64_t handled_by_back(const record::Record& record) {
-  for (const record::PatternUse& use : record.patterns)
-    if (use.pattern == "handled") return use.acted;
-  return 0;
 }
 
 }  // namespace

@@ -14,7 +14,7 @@ using Machine = record::LedgerRow::Machine;
 
 const std::string payment_link = "order -> payment";
 
-model::LinkPolicy& to_payment(model::Scenario& scenario) {
+model::LinkPolicy& policy_to_payment(model::Scenario& scenario) {
   return scenario.policy.links.at({"order", "payment"});
 }
 
@@ -60,11 +60,11 @@ TEMPLATE_LIST_TEST_CASE("a retry under the same key after a lost reply has one e
 TEMPLATE_LIST_TEST_CASE("a breaker opens on refusals and closes after the heal",
                         "[worlds][pattern]", Worlds) {
   model::Scenario scenario = field();
-  to_payment(scenario).retry.reset();
-  to_payment(scenario).retry_budget.reset();
-  to_payment(scenario).circuit_breaker->minimum_calls = 3;
-  to_payment(scenario).circuit_breaker->open_for = 300ms;
-  to_payment(scenario).circuit_breaker->half_open_calls = 1;
+  policy_to_payment(scenario).retry.reset();
+  policy_to_payment(scenario).retry_budget.reset();
+  policy_to_payment(scenario).circuit_breaker->minimum_calls = 3;
+  policy_to_payment(scenario).circuit_breaker->open_for = 300ms;
+  policy_to_payment(scenario).circuit_breaker->half_open_calls = 1;
   ShopRig<TestType> shop(scenario, {shop_fault("refuse", payment_link)});
   std::uint64_t number = 0;
   {
@@ -86,7 +86,7 @@ TEMPLATE_LIST_TEST_CASE("a breaker opens on refusals and closes after the heal",
 
 TEMPLATE_LIST_TEST_CASE("a bulkhead bounds what one callee can hold", "[worlds][pattern]", Worlds) {
   model::Scenario scenario = field();
-  to_payment(scenario).bulkhead->max_concurrent = 2;
+  policy_to_payment(scenario).bulkhead->max_concurrent = 2;
   model::Fault slow = shop_fault("latency", payment_link);
   slow.latency = 400ms;
   ShopRig<TestType> shop(scenario, {slow});
@@ -111,8 +111,8 @@ TEMPLATE_LIST_TEST_CASE("a bulkhead bounds what one callee can hold", "[worlds][
 // Were each attempt given its whole second, three of them would take three.
 TEMPLATE_LIST_TEST_CASE("a timeout is a total over all attempts", "[worlds][pattern]", Worlds) {
   model::Scenario scenario = field();
-  to_payment(scenario).timeout->attempt = 1s;
-  to_payment(scenario).timeout->total = 1500ms;
+  policy_to_payment(scenario).timeout->attempt = 1s;
+  policy_to_payment(scenario).timeout->total = 1500ms;
   const model::Fault silent =
       shop_fault("blackhole", payment_link, "order 1: order->payment.charge #*");
   ShopRig<TestType> shop(scenario, {silent});

@@ -142,6 +142,14 @@ inline model::Point write_point(const std::string& write_class, std::uint32_t n 
   return point;
 }
 
+// Of the toy.
+inline const std::string back_link = "front -> back";
+inline std::int64_t handled_by_back(const record::Record& record) {
+  for (const record::PatternUse& use : record.patterns)
+    if (use.pattern == "handled") return use.acted;
+  return 0;
+}
+
 // The rows of a link, in the order in which requests reached it.
 inline std::vector<record::Exchange> rows_of(const record::Record& record,
                                              const std::string& link) {

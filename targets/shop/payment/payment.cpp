@@ -11,10 +11,9 @@ namespace seawall::shop {
 
 namespace {
 
-using State = Payment::State;
 using Machine = record::LedgerRow::Machine;
 
-constexpr std::string_view row_prefix = "payment/";
+constexpr std::string_view payment_prefix = "payment/";
 
 Response payment_answer(int status, const std::string& order, const Payment& payment,
                         std::string_view state) {
@@ -33,13 +32,13 @@ Response refused(int status, const std::string& order, std::string_view reason) 
   return json(status, body);
 }
 
-std::string_view write_class_of(State to) {
+std::string_view class_of_payment(Payment::State to) {
   switch (to) {
-    case State::captured:
+    case Payment::State::captured:
       return "capture";
-    case State::refunded:
+    case Payment::State::refunded:
       return "refund";
-    case State::declined:
+    case Payment::State::declined:
       return "decline";
     default:
       return "tombstone";
@@ -65,7 +64,7 @@ PaymentService::PaymentService(runtime::Env& env, const model::Scenario& scenari
 runtime::Task<bool> PaymentService::start() {
   const bool answers_loaded = co_await answers_.load();
   if (!answers_loaded) co_return false;
-  runtime::Scan scan(env_, std::string(row_prefix));
+  runtime::Scan scan(env_, std::string(payment_prefix));
   const auto rows = co_await scan;
   if (!rows) co_return false;
   for (const auto& [key, row] : *rows) {
@@ -73,7 +72,7 @@ runtime::Task<bool> PaymentService::start() {
     if (!payment) co_return false;
     if (!planted(Bug::balance_forgotten))
       balance_ += payment->amount * (payment->captures - payment->refunds);
-    payments_[std::string_view(key).substr(row_prefix.size())] = std::move(*payment);
+    payments_[std::string_view(key).substr(payment_prefix.size())] = std::move(*payment);
   }
   co_return true;
 }
@@ -104,22 +103,23 @@ runtime::Task<Response> PaymentService::charge(Request request) {
 
   Payment& payment = payments_[body.order];
   if (answers_.respected()) {
-    if (payment.state == State::tombstone) {
+    if (payment.state == Payment::State::tombstone) {
       answers_.turned_away();
       co_return refused(409, body.order, "cancelled");
     }
-    if (payment.state != State::none) co_return refused(409, body.order, "already_charged");
+    if (payment.state != Payment::State::none)
+      co_return refused(409, body.order, "already_charged");
   }
   Operation operation{request, body.order, payload_hash, payment};
   payment.charge_key = request.idempotency_key;
   const auto draw = base::KeyedRandom(env_.seed()).with(body.order).with("decline");
   if (draw.hits(declines_)) {
     Response answer = refused(402, body.order, "declined");
-    co_return co_await commit(operation, State::declined, answer);
+    co_return co_await commit(operation, Payment::State::declined, answer);
   }
   payment.amount = planted(Bug::wrong_amount_charged) ? body.amount * 2 : body.amount;
   Response answer = payment_answer(200, body.order, payment, "captured");
-  co_return co_await commit(operation, State::captured, answer);
+  co_return co_await commit(operation, Payment::State::captured, answer);
 }
 
 runtime::Task<Response> PaymentService::refund(Request request) {
@@ -129,10 +129,10 @@ runtime::Task<Response> PaymentService::refund(Request request) {
 
   Payment& payment = payments_[body.order];
   Operation operation{request, body.order, payload_hash, payment};
-  const bool again = payment.state == State::refunded && !answers_.respected();
-  if (payment.state != State::captured && !again) co_return co_await entomb(operation);
+  const bool again = payment.state == Payment::State::refunded && !answers_.respected();
+  if (payment.state != Payment::State::captured && !again) co_return co_await entomb(operation);
   Response answer = payment_answer(200, body.order, payment, "refunded");
-  co_return co_await commit(operation, State::refunded, answer);
+  co_return co_await commit(operation, Payment::State::refunded, answer);
 }
 
 runtime::Task<Response> PaymentService::query(Request request) {
@@ -142,8 +142,8 @@ runtime::Task<Response> PaymentService::query(Request request) {
   if (!flight) co_return answers_.in_flight();
 
   Payment& payment = payments_[body->order];
-  if (payment.state == State::declined) co_return refused(200, body->order, "declined");
-  if (payment.state == State::captured || payment.state == State::refunded)
+  if (payment.state == Payment::State::declined) co_return refused(200, body->order, "declined");
+  if (payment.state == Payment::State::captured || payment.state == Payment::State::refunded)
     co_return payment_answer(200, body->order, payment, model::name_of(payment.state));
   Operation operation{request, body->order, base::hash_bytes(request.body), payment};
   co_return co_await entomb(operation);
@@ -151,30 +151,31 @@ runtime::Task<Response> PaymentService::query(Request request) {
 
 Response PaymentService::read(const std::string& order) const {
   const Payment* const found = payments_.find(order);
-  if (!found || found->state == State::none) return not_found();
+  if (!found || found->state == Payment::State::none) return not_found();
   return payment_answer(200, order, *found, model::name_of(found->state));
 }
 
 runtime::Task<Response> PaymentService::entomb(Operation& operation) {
-  const State state = operation.payment.state;
-  const bool open = state == State::none || state == State::declined;
-  const std::string_view told = state == State::refunded ? "refunded" : "none";
+  const Payment::State state = operation.payment.state;
+  const bool open = state == Payment::State::none || state == Payment::State::declined;
+  const std::string_view told = state == Payment::State::refunded ? "refunded" : "none";
   Response answer = payment_answer(200, operation.order, operation.payment, told);
   if (!open || !answers_.leaves_tombstones()) co_return answer;
-  co_return co_await commit(operation, State::tombstone, answer);
+  co_return co_await commit(operation, Payment::State::tombstone, answer);
 }
 
-runtime::Task<Response> PaymentService::commit(Operation& operation, State to, Response& answer) {
+runtime::Task<Response> PaymentService::commit(Operation& operation, Payment::State to,
+                                               Response& answer) {
   Payment& payment = operation.payment;
-  const bool captures = to == State::captured;
-  const bool refunds = to == State::refunded;
+  const bool captures = to == Payment::State::captured;
+  const bool refunds = to == Payment::State::refunded;
   payment.captures += captures;
   payment.refunds += refunds;
   const base::Money moved = payment.amount * (captures ? 1 : refunds ? -1 : 0);
   balance_ += moved;
 
   runtime::Batch batch;
-  batch.write_class = write_class_of(to);
+  batch.write_class = class_of_payment(to);
   batch.subject = operation.request.index.subject;
   batch.ledger.reserve(2);
   batch.rows.reserve(2);
@@ -193,7 +194,7 @@ runtime::Task<Response> PaymentService::commit(Operation& operation, State to, R
   }
   Payment next = payment;
   next.state = to;
-  batch.put(base::concat({row_prefix, operation.order}), model::encode_json(next));
+  batch.put(base::concat({payment_prefix, operation.order}), model::encode_json(next));
   answers_.keep(operation.request, operation.payload_hash, answer, batch);
 
   runtime::Write write(env_, std::move(batch));

@@ -8,7 +8,7 @@ namespace seawall::shop {
 
 namespace {
 
-constexpr std::string_view row_prefix = "shipment/";
+constexpr std::string_view shipment_prefix = "shipment/";
 
 // "s-4711", and "s-4711-2" for the second parcel of an order, which should never be.
 std::string name_of(const std::string& order, std::int64_t parcel) {
@@ -39,13 +39,13 @@ ShippingService::ShippingService(runtime::Env& env, const model::Scenario& scena
 runtime::Task<bool> ShippingService::start() {
   const bool answers_loaded = co_await answers_.load();
   if (!answers_loaded) co_return false;
-  runtime::Scan scan(env_, std::string(row_prefix));
+  runtime::Scan scan(env_, std::string(shipment_prefix));
   const auto rows = co_await scan;
   if (!rows) co_return false;
   for (const auto& [key, row] : *rows) {
     auto shipment = model::decode_json<Shipment>(row);
     if (!shipment) co_return false;
-    shipments_[std::string_view(key).substr(row_prefix.size())] = std::move(*shipment);
+    shipments_[std::string_view(key).substr(shipment_prefix.size())] = std::move(*shipment);
   }
   co_return true;
 }
@@ -90,7 +90,7 @@ runtime::Task<Response> ShippingService::ship(Request request) {
   row.sku = next.sku;
   row.quantity = next.quantity;
   row.shipment = name_of(body.order, next.parcels);
-  batch.put(base::concat({row_prefix, body.order}), model::encode_json(next));
+  batch.put(base::concat({shipment_prefix, body.order}), model::encode_json(next));
   answers_.keep(request, payload_hash, answer, batch);
   runtime::Write write(env_, std::move(batch));
   const auto written = co_await write;
