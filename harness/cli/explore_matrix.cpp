@@ -108,7 +108,7 @@ Row row_of(const std::string& file, const Options& options, std::string_view set
   return row;
 }
 
-void print(const Row& row) {
+void print_row(const Row& row) {
   if (!row.trouble.empty()) {
     std::printf("%-36s  not explored: %s\n", row.setting.c_str(), row.trouble.c_str());
     return;
@@ -150,7 +150,7 @@ int explore_matrix_command(const std::string& file, const Options& options, Inte
   for (const std::string_view setting : settings) {
     const Row row = row_of(file, options, setting, interrupt);
     if (interrupt.count() > 0) return interrupt.exit_status();
-    print(row);
+    print_row(row);
     std::fflush(stdout);
     ways.add(row);
     // Settings that break are what the table is for; only the scenario as it is counts.
