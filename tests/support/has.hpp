@@ -1,3 +1,4 @@
+// Looking for words in a text, as a check that says what it looked at.
 #pragma once
 #include <string>
 #include <string_view>
