@@ -134,14 +134,20 @@ class Surveying {
       cell.place = number;
       cell.trouble = trouble;
       if (!look_at_cell(one, waits, cell)) return;
-      // Nothing passes here that could go wrong.
-      if (!place.call && !cell.judged.acted) {
+      if (shows_no_use(cell, place)) {
         one.unused.push_back(to_text(place));
         return;
       }
       survey_.cells.push_back(std::move(cell));
       if (setup_.ended) setup_.ended(one, survey_.cells.back());
     }
+  }
+
+  // The first trouble of a link that is no HTTP acts on whatever passes; if it did not, nothing
+  // does.
+  bool shows_no_use(const Cell& cell, const Place& place) const {
+    return !place.call && !cell.judged.acted &&
+           cell.trouble == troubles_at(place, scenario_).front();
   }
 
   // False: it is over.
@@ -168,7 +174,8 @@ class Surveying {
         continue;
       }
       learn(trial, *outcome, waits);
-      if (cell.judged.fate != Fate::survives) keep(cell, trial, *outcome);
+      if (cell.judged.fate != Fate::survives && !shows_no_use(cell, place))
+        keep(cell, trial, *outcome);
       return true;
     }
   }

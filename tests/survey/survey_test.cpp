@@ -156,6 +156,21 @@ TEST_CASE("a call without a timeout breaks where nothing comes back", "[survey]"
                 "late request"}}}));
 }
 
+TEST_CASE("of a link that is no HTTP the bytes are harmed, and one without any is left out",
+          "[survey]") {
+  const Desk desk;
+  const Explored matrix =
+      explored(desk, asking("/stock",
+                            "[[link]]\nfrom = \"desk\"\nto = \"bank\"\nprotocol = \"tcp\"\n"
+                            "[[link]]\nfrom = \"bank\"\nto = \"desk\"\nprotocol = \"tcp\"\n"));
+  CHECK(matrix.ended.status == 1);
+  CHECK(fates_in(matrix.found, "desk -> bank") ==
+        with({{"degrades", {"reset", "slow", "callee killed before"}},
+              {"breaks", {"silence"}},
+              {"unproven", {"refused"}}}));
+  CHECK(has(matrix.ended.out, "Nothing of ask was seen on bank -> desk."));
+}
+
 TEST_CASE("a request that fails without a fault is not tried", "[survey]") {
   const Desk desk;
   const Explored matrix = explored(desk, asking("/nowhere"));
