@@ -39,6 +39,7 @@ set(SEAWALL_LAYERS
     shop 6
     run 6
     explore 7
+    survey 7
     swarm 8
     cli 9)
 

@@ -65,6 +65,7 @@ Kind crash();
 Kind pause();
 Kind clock_jump();
 Kind database_lock();
+Kind disk_error();
 Kind restart();
 Kind partition();
 Kind drip();

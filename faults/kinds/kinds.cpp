@@ -13,7 +13,7 @@ std::span<const Kind> all() {
       reset_peer(),        http_abort(),    drop_request(), drop_reply(),   late_request(),
       duplicate_request(), truncate(),      corrupt(),      connect_hang(), half_open(),
       refuse_new(),        partition(),     crash(),        restart(),      pause(),
-      clock_jump(),        database_lock(), none(),
+      clock_jump(),        database_lock(), disk_error(),   none(),
   };
   return table;
 }

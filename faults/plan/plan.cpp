@@ -290,12 +290,15 @@ WriteDecision decide_write(std::span<const Armed> armed, std::string_view node,
   WriteDecision decision;
   for (const Armed& one : armed) {
     const model::Fault& fault = *one.fault;
-    if (one.node != NodeEffect::crash || (!fault.node.empty() && fault.node != node)) continue;
+    const bool fails = one.node == NodeEffect::disk_error;
+    if (!fails && one.node != NodeEffect::crash) continue;
+    if (!fault.node.empty() && fault.node != node) continue;
     if (!std::any_of(fault.at_call.begin(), fault.at_call.end(), meets_write)) continue;
-    decision.fate = fault.effect == model::When::before ? WriteDecision::Fate::crash_before
-                                                        : WriteDecision::Fate::crash_after;
+    decision.fate = fails                                 ? WriteDecision::Fate::fail
+                    : fault.effect == model::When::before ? WriteDecision::Fate::crash_before
+                                                          : WriteDecision::Fate::crash_after;
     decision.hit.push_back(one.position);
-    break;  // a node dies once: the first by position does it
+    break;  // a write ends once: the first by position does it
   }
   return decision;
 }

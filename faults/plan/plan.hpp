@@ -80,7 +80,15 @@ using Apply = void (*)(const model::Fault& fault, const base::KeyedRandom& draw,
                        const base::Link& link, Effect& effect);
 
 // What a kind does to a node, where it is a node fault.
-enum class NodeEffect : std::uint8_t { none, crash, pause, lock, restart, clock_jump };
+enum class NodeEffect : std::uint8_t {
+  none,
+  crash,
+  pause,
+  lock,
+  restart,
+  clock_jump,
+  disk_error,  // at its durable writes alone
+};
 
 // Which requests a kind concerns, by the connection that they go over: whatever it is, one that was
 // there when the fault was armed, or one that has yet to be made.
@@ -145,9 +153,10 @@ void corrupt(std::string& body, std::uint64_t key);
 void corrupt(std::span<char> part, std::uint64_t at, std::uint64_t key);
 
 // Whether a durable write of `node` (class such as "saga.charged"; its ordinal n) is the point of
-// one of these faults, and whether its node dies before or after the commit.
+// one of these faults, and what becomes of it: its node dies before or after the commit, or nothing
+// of it becomes durable and its service is told that the disk failed.
 struct WriteDecision {
-  enum class Fate : std::uint8_t { pass, crash_before, crash_after };
+  enum class Fate : std::uint8_t { pass, crash_before, crash_after, fail };
   Fate fate = Fate::pass;
   std::vector<std::uint16_t> hit;
 };

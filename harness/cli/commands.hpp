@@ -17,12 +17,18 @@
 
 namespace seawall::cli {
 
+struct Job;
+
 int run_command(const Options& options, Interrupt& interrupt);
 int matrix_command(const Options& options, Interrupt& interrupt);
 int tune_command(const Options& options, Interrupt& interrupt);
 int explore_command(const Options& options, Interrupt& interrupt);
 // The same for each setting of the saga of the scenario in this file.
 int explore_matrix_command(const std::string& file, const Options& options, Interrupt& interrupt);
+// The same question for services of the user's own: each call of each request, with one fault at a
+// time. The budget: no longer than this, where it is given, and so many runs, where it is not 0.
+int explore_services_command(const Job& job, std::optional<base::Duration> time, std::int64_t runs,
+                             const Options& options, Interrupt& interrupt);
 // What the shards of a fuzzing have found, as one.
 int explore_merge_command(const Options& options);
 int validate_command(const Options& options);

@@ -84,6 +84,8 @@ int explore_command(const Options& options, Interrupt& interrupt) {
   if (!budget) return usage;
   const auto job = one_job(options);
   if (!job) return usage;
+  if (job->scenario.target.is_own())
+    return explore_services_command(*job, budget->time, budget->runs, options, interrupt);
   if (!options.explore.matrix.empty()) return explore_matrix_command(job->file, options, interrupt);
   if (options.explore.fuzz) return explore_fuzz_command(*job, *budget, options, interrupt);
   const std::int64_t orders = options.explore.orders_or(1);

@@ -39,12 +39,20 @@ constexpr auto settings = std::to_array<std::string_view>({
     "saga.outlives_client=false",
 });
 
+// A way in which a setting breaks an order: the smallest plan that was found for it.
+struct Told {
+  std::string signature;
+  std::vector<std::string> plan;
+  std::string why;
+};
+
 struct Row {
   std::string setting;
   std::string trouble;  // why it could not be explored; mostly empty
   std::int64_t runs = 0;
   std::int64_t violations = 0;
   std::set<std::string> broken;  // ids of invariants
+  std::vector<Told> ways;        // the smallest first
   bool complete = false;
 };
 
@@ -89,14 +97,18 @@ Row row_of(const std::string& file, const Options& options, std::string_view set
     row.runs += level.run;
     row.violations += level.violations;
   }
-  for (const explore::Violation& violation : searched.violations)
+  std::set<std::string> signatures;
+  for (const explore::Violation& violation : searched.violations) {
     for (const std::string& broken : violation.broken)
       row.broken.insert(broken.substr(0, broken.find(' ')));
+    if (signatures.insert(violation.signature()).second)
+      row.ways.push_back({violation.signature(), candidates.shown(violation.plan), violation.why});
+  }
   row.complete = searched.complete;
   return row;
 }
 
-void print(const Row& row) {
+void print_row(const Row& row) {
   if (!row.trouble.empty()) {
     std::printf("%-36s  not explored: %s\n", row.setting.c_str(), row.trouble.c_str());
     return;
@@ -107,21 +119,45 @@ void print(const Row& row) {
               base::grouped(row.violations).c_str(), broken.empty() ? "-" : broken.c_str());
 }
 
+// In words, what no row before has shown.
+class Ways {
+ public:
+  void add(const Row& row) {
+    std::size_t told = 0;
+    for (const Told& way : row.ways) {
+      if (told == most_of_a_row || !told_.insert(way.signature).second) continue;
+      if (told++ == 0) text_ += "\n" + row.setting + "\n";
+      for (const std::string& fault : way.plan) text_ += "  fault  " + fault + "\n";
+      if (way.plan.empty()) text_ += "  no fault is needed\n";
+      text_ += "         " + way.why + "\n";
+    }
+  }
+  const std::string& text() const { return text_; }
+
+ private:
+  static constexpr std::size_t most_of_a_row = 5;
+  std::set<std::string> told_;  // by signature
+  std::string text_;
+};
+
 }  // namespace
 
 int explore_matrix_command(const std::string& file, const Options& options, Interrupt& interrupt) {
   interrupt.announce("stopping (again: stop at once)");
   std::printf("%-36s %9s %12s   %s\n", "saga", "runs", "that break", "invariants broken");
   int status = passed;
+  Ways ways;
   for (const std::string_view setting : settings) {
     const Row row = row_of(file, options, setting, interrupt);
     if (interrupt.count() > 0) return interrupt.exit_status();
-    print(row);
+    print_row(row);
     std::fflush(stdout);
+    ways.add(row);
     // Settings that break are what the table is for; only the scenario as it is counts.
     if (setting.empty() && !row.trouble.empty()) status = usage;
     if (setting.empty() && row.violations > 0) status = invariant_broken;
   }
+  std::fputs(ways.text().c_str(), stdout);
   return status;
 }
 

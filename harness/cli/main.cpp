@@ -163,10 +163,9 @@ void add_exploring(CLI::App& command, Options& options) {
   command.add_option("--orders", explore.orders, "so many orders: 1, or 20 with --fuzz")
       ->check(CLI::Range(1, 100));
   auto* const matrix =
-      command
-          .add_option("--matrix", explore.matrix,
-                      "saga: a table of what breaks with one setting of the saga after the other")
-          ->check(CLI::IsMember({"saga"}));
+      command.add_option("--matrix", explore.matrix,
+                         "a table of what breaks with one setting of the saga after the other");
+  one_of(*matrix, {"saga"});
   command.add_option("--budget", explore.budget, "what ends it at the latest: 30s, 100000runs")
       ->excludes(matrix);
   command
@@ -247,7 +246,9 @@ int run_main(int argc, char** argv) {
   tune->add_flag("--quiet", options.quiet, "no progress");
 
   CLI::App* explore = app.add_subcommand(
-      "explore", "try one order under every fault and every pair of faults, in virtual time");
+      "explore",
+      "try one order under every fault and every pair of faults, in virtual time; of services of "
+      "your own, each call of each request under one fault after the other");
   add_exploring(*explore, options);
 
   CLI::App* validate = app.add_subcommand("validate", "read scenarios and say what is wrong");

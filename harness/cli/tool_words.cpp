@@ -1,5 +1,6 @@
 #include "harness/cli/tool_words.hpp"
 
+#include <algorithm>
 #include <cstdio>
 #include <set>
 
@@ -38,7 +39,10 @@ Word word_of(const CLI::Option& option) {
   word.many = !is_switch && option.get_expected_max() > 1;
   if (is_switch) return word;
   word.value = value_name(option);
-  if (word.value.find('|') != std::string::npos)
+  // Words stand as they are, what a value is called in capitals.
+  const bool are_words = std::any_of(word.value.begin(), word.value.end(),
+                                     [](char c) { return c >= 'a' && c <= 'z'; });
+  if (are_words)
     for (const std::string_view choice : base::split(word.value, '|'))
       word.choices.emplace_back(choice);
   if (is_argument) word.value = positional;

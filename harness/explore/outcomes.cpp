@@ -98,6 +98,7 @@ std::vector<FaultText> faults_at(const model::Point& point, const model::Scenari
   if (!point.durable_write) return faults_at_call(point, scenario);
   std::vector<FaultText> faults;
   add(faults, point, crashes_of(point.link.from));
+  add(faults, point, {"disk_error"});
   return faults;
 }
 

@@ -3,7 +3,7 @@
 //   a call           lost, answered with an error, reset, its reply lost, repeated, late, delayed;
 //                    its caller or its callee dies before or after it; all of these at one attempt,
 //                    those of the link at every attempt too
-//   a durable write  its node dies before or after it
+//   a durable write  its node dies before or after it; the disk refuses it
 //   two services     no connection between them, both ways or one
 //   a service        its wall clock jumps
 //

@@ -66,6 +66,8 @@ class MemoryStore final : public Store {
       return;
     }
     const Aim::Fate fate = fate_of(aim_, batch);
+    if (fate == Aim::Fate::fail)
+      return post_(Done{ticket, Done::Written(base::unexpected(Failure::disk))});
     if (fate != Aim::Fate::crash_before) commit(std::move(batch), submitted);
     if (fate == Aim::Fate::pass) {
       post_(Done{ticket, Done::Written(runtime::Unit{})});

@@ -222,7 +222,12 @@ void SqliteStore::put(WriteOp& op, Group& group) {
   } else if (*conflict) {
     group.outcomes.push_back({op.ticket, Done::Written(base::unexpected(Failure::conflict))});
   } else {
-    group.fate = fate_of(aim_, op.batch);
+    const Aim::Fate fate = fate_of(aim_, op.batch);
+    if (fate == Aim::Fate::fail) {
+      group.outcomes.push_back({op.ticket, Done::Written(base::unexpected(Failure::disk))});
+      return;
+    }
+    group.fate = fate;
     if (group.fate != Aim::Fate::crash_before) group.sound = tables_->put(op.batch, op.submitted);
     group.outcomes.push_back({op.ticket, Done::Written(runtime::Unit{})});
   }

@@ -77,6 +77,8 @@ void World::commit(const Due& due) {
   }
   const plan::WriteDecision decision = decide(node, commit.batch);
   using Fate = plan::WriteDecision::Fate;
+  if (decision.fate == Fate::fail)
+    return finish_write(node, due.slot, base::unexpected(model::Failure::disk));
   if (decision.fate != Fate::crash_before)
     node.disk.commit(commit.batch, commit.submitted, journal_);
   if (decision.fate == Fate::pass) return finish_write(node, due.slot, runtime::Unit{});

@@ -182,6 +182,7 @@ bool World::strikes(plan::NodeEffect effect, const Node& node) {
       return node.state != Node::State::down && !node.drains();
     case plan::NodeEffect::lock:
     case plan::NodeEffect::restart:
+    case plan::NodeEffect::disk_error:
     case plan::NodeEffect::none:
       return false;
     case plan::NodeEffect::crash:
@@ -204,6 +205,7 @@ void World::strike(const plan::Armed& fault, Node& node) {
     case plan::NodeEffect::clock_jump:
       node.wall_offset += fault.fault->jump.by;
       return;
+    case plan::NodeEffect::disk_error:
     case plan::NodeEffect::none:
       return;
   }
@@ -224,6 +226,7 @@ void World::disarm(std::uint16_t position) {
       return;
     case plan::NodeEffect::crash:
     case plan::NodeEffect::restart:
+    case plan::NodeEffect::disk_error:
     case plan::NodeEffect::none:
       return;
   }

@@ -141,6 +141,7 @@ std::optional<bool> InProcess::strike(const plan::Armed& fault) {
     case plan::NodeEffect::lock:
       lock(host, fault.position);
       return std::nullopt;
+    case plan::NodeEffect::disk_error:
     case plan::NodeEffect::none:
       return false;
   }

@@ -81,7 +81,7 @@ std::optional<Word> receive_word(int descriptor);
 namespace seawall::model {
 template <>
 inline constexpr auto enum_names<plan::WriteDecision::Fate> =
-    std::to_array<std::string_view>({"pass", "crash_before", "crash_after"});
+    std::to_array<std::string_view>({"pass", "crash_before", "crash_after", "fail"});
 template <>
 inline constexpr auto enum_names<worlds::Order::Kind> = std::to_array<std::string_view>(
     {"begin", "lock", "unlock", "jump", "drain", "serve_on", "fate", "end"});

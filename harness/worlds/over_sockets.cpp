@@ -116,6 +116,7 @@ void OverSockets::disarm(std::uint16_t position) {
       return relieve(fault);
     case plan::NodeEffect::crash:
     case plan::NodeEffect::restart:
+    case plan::NodeEffect::disk_error:
     case plan::NodeEffect::none:
       return proxy_->faults_changed();
   }

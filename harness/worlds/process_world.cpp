@@ -104,6 +104,7 @@ std::optional<bool> ProcessWorld::strike(const plan::Armed& fault) {
       return false;  // it strikes later
     case plan::NodeEffect::clock_jump:
     case plan::NodeEffect::lock:
+    case plan::NodeEffect::disk_error:
     case plan::NodeEffect::none:
       return false;
   }

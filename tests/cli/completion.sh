@@ -84,6 +84,7 @@ check offers seawall serve '' : gateway payment
 check offers seawall serve payment --scenario '' : slow-payment
 check offers seawall proxies '' : list create toggle
 check offers seawall proxies create - : --listen --upstream
+check offers seawall explore --matrix '' : saga
 check offers seawall xray --as '' : table json policy checks
 [[ $shell != bash ]] || check offers seawall run --mode = '' : sim
 exit "$failed"

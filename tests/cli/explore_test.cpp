@@ -101,6 +101,9 @@ TEST_CASE("a matrix shows which setting of the saga an order is kept whole by") 
   CHECK(row("saga.compensation=true").ends_with(" 0   -"));
   CHECK(has(row("saga.compensation=false"), "B2"));
   CHECK(has(row("saga.recovery=false"), "B1"));
+  // What breaks is told in words too, each way once.
+  const std::size_t words = ended.out.find("\n\nsaga.log=\"memory\"\n  fault  order 1: ");
+  CHECK(words != std::string::npos);
   CHECK(desk.seawall({"explore", "shop.toml", "--matrix", "saga", "--json"}).status == 2);
 }
 

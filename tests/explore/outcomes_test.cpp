@@ -52,12 +52,13 @@ TEST_CASE("the client does not die", "[explore]") {
   CHECK(has(lines, "order 1: client->gateway.place-order #1: crash(on=gateway)"));
 }
 
-TEST_CASE("a durable write can be the last of its node", "[explore]") {
+TEST_CASE("a durable write can be the last of its node, and can fail", "[explore]") {
   const auto lines =
       shown(explore::faults_at(point("order 1: payment!capture #1"), shop_scenario()));
   CHECK(lines ==
         std::vector<std::string>{"order 1: payment!capture #1: crash(on=payment)",
-                                 "order 1: payment!capture #1: crash(effect=after, on=payment)"});
+                                 "order 1: payment!capture #1: crash(effect=after, on=payment)",
+                                 "order 1: payment!capture #1: disk_error"});
 }
 
 TEST_CASE("every fault that is tried can be read back, and is the fault of its line", "[explore]") {

@@ -55,7 +55,8 @@ model::Fault aimed_at_toy(const Kind& kind, model::Fault fault) {
   fault.match = {};
   fault.probability = base::Share::all();
   if (fault.loss != base::Share()) fault.loss = base::Share::all();
-  for (model::Point& point : fault.at_call) point = test::call_point("put");
+  for (model::Point& point : fault.at_call)
+    point = point.durable_write ? test::write_point("put") : test::call_point("put");
   return fault;
 }
 

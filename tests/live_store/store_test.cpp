@@ -210,6 +210,21 @@ TEMPLATE_TEST_CASE("a crash after a commit keeps it and tells nobody", "", InMem
   CHECK(store->durable_lsn() == 1);
 }
 
+TEMPLATE_TEST_CASE("a write that is to fail leaves nothing, and the others go on", "", InMemory,
+                   InSqlite) {
+  TestType maker;
+  std::atomic<int> left = 1;
+  Aim aim;
+  aim.decide = [&left](const Batch&) { return left-- > 0 ? Aim::Fate::fail : Aim::Fate::pass; };
+  const auto store = maker.make(aim);
+  Client client(*store);
+  CHECK(client.write(capture("capture")) == base::unexpected(Failure::disk));
+  CHECK(client.scan("").empty());
+  CHECK(ledger(*store).empty());
+  REQUIRE(client.write(capture("capture")));
+  CHECK(ledger(*store).size() == 1);
+}
+
 TEMPLATE_TEST_CASE("a conflicting batch is no durable write to aim at", "", InMemory, InSqlite) {
   TestType maker;
   std::atomic<int> asked = 0;

@@ -450,6 +450,9 @@ TEST_CASE("a crash at a durable write meets that write of that node", "[plan]") 
   CHECK(decide_write({&armed, 1}, "order", third, "saga.charged", 1).hit == Positions{5});
   // A point of a write is no point of a call.
   CHECK_FALSE(meets(fault, charge()));
+  const Armed failing{&fault, nullptr, NodeEffect::disk_error, 6};
+  CHECK(decide_write({&failing, 1}, "order", third, "saga.charged", 1).fate == Fate::fail);
+  CHECK(decide_write({&failing, 1}, "order", third, "saga.charged", 2).fate == Fate::pass);
 }
 
 }  // namespace seawall::plan

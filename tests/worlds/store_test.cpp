@@ -109,4 +109,20 @@ TEMPLATE_LIST_TEST_CASE("a crash after a durable write keeps it and answers nobo
   CHECK(record.faults[0].hit == 1);
 }
 
+TEMPLATE_LIST_TEST_CASE("a durable write that its disk refuses leaves nothing of it",
+                        "[worlds][store]", ToyWorlds) {
+  auto refused = fault("disk_error", "back");
+  refused.at_call = {write_point("put")};
+  Rig<TestType> rig({refused});
+  auto lease = rig.arm(0);
+  CHECK(rig.put("a", "1") == "409 toy:a");
+  CHECK(rig.get("a") == "404 toy:");
+  CHECK(rig.put("a", "1") == "201 toy:a");
+  rig.until_quiet();
+  const record::Record record = rig.finish();
+  CHECK(record.ledger.size() == 1);
+  REQUIRE(record.faults.size() == 1);
+  CHECK(record.faults[0].hit == 1);
+}
+
 }  // namespace seawall::test

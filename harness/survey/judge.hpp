@@ -1,0 +1,54 @@
+// What became of a request that met a fault, from the run of its cell.
+#pragma once
+#include <array>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "harness/run/run.hpp"
+#include "harness/survey/trouble.hpp"
+
+namespace seawall::survey {
+
+enum class Fate : std::uint8_t {
+  survives,  // its client saw success, in its time
+  degrades,  // its client was told of an error, or it was slow, or the next one failed at first
+  breaks,    // no answer came, or no request without a fault succeeded afterwards
+  corrupts,  // an invariant of the user's is broken
+  unproven,  // the fault did not act, or the invariants could not be judged
+};
+inline constexpr auto fates = std::to_array<Fate>(
+    {Fate::survives, Fate::degrades, Fate::breaks, Fate::corrupts, Fate::unproven});
+std::string_view name_of(Fate fate);
+
+// What was run.
+struct Trial {
+  const model::Scenario* scenario = nullptr;  // of the cell
+  const Place* place = nullptr;
+  Trouble trouble = Trouble::request_lost;
+  Times times;
+  Duration limit{};  // an answer that comes later is slow
+};
+
+struct Judged {
+  Fate fate = Fate::unproven;
+  std::string why;   // a sentence, but of what survives
+  std::string seen;  // by the client: "201 after 18 ms"
+  bool acted = false;
+  // What a run that takes longer may show otherwise.
+  bool healed_too_early = false;  // the request was under way when the fault ended
+  bool ended_too_early = false;   // no request without a fault had succeeded by the end
+  bool missed = false;            // who was to die died too early or too late
+};
+
+// The run was judged, or its target failed while the fault was there.
+Judged judge(const Trial& trial, const run::Outcome& outcome);
+
+// The client's row of the request that was to be sent at this time since time 0; null: none was.
+const record::Exchange* sent_at(const record::Record& record, Duration at);
+// "18 ms", "1.52 s".
+std::string rounded(Duration time);
+// "201 after 18 ms", "no answer within 5 s".
+std::string told(const record::Exchange& row);
+
+}  // namespace seawall::survey

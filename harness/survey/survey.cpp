@@ -1,0 +1,314 @@
+#include "harness/survey/survey.hpp"
+
+#include <algorithm>
+#include <set>
+
+#include <fmt/format.h>
+
+#include "harness/base/assert.hpp"
+#include "harness/scenario/reader.hpp"
+#include "harness/survey/texts.hpp"
+
+namespace seawall::survey {
+namespace {
+
+using record::Exchange;
+
+constexpr std::int64_t quiet_requests = 4;  // the first of them finds everything cold
+constexpr Duration least_step = 500ms;
+
+Duration to_milliseconds(Duration time) {
+  return std::chrono::ceil<std::chrono::milliseconds>(time);
+}
+
+// How long the callers of a place were seen to wait, for what is to come after that.
+struct Waits {
+  std::optional<Duration> attempt;  // of one attempt
+  std::optional<Duration> total;    // of the request, where no attempt gets through
+};
+
+// By what a run is longer than the one before it.
+struct Longer {
+  bool window = false;
+  bool after = false;
+  bool hold = false;
+  bool any() const { return window || after || hold; }
+};
+
+class Surveying {
+ public:
+  Surveying(const model::Scenario& scenario, const Setup& setup)
+      : scenario_(scenario), setup_(setup), texts_(scenario) {
+    survey_.scenario = scenario.meta.name;
+    survey_.kind = scenario.target.kind;
+    survey_.seed = scenario.run.seed;
+    for (const model::Invariant& invariant : scenario.invariants)
+      if (invariant.that) survey_.invariants.push_back(invariant.name);
+  }
+
+  base::expected<Survey, base::Diagnostics> go() {
+    for (Asked& asked : requests_of(scenario_)) {
+      if (over()) break;
+      survey_.requests.push_back({std::move(asked), {}, {}, {}, {}, {}, {}});
+      survey_.requests.back().trouble = survey_.requests.back().asked.trouble;
+      if (!survey_.requests.back().trouble.empty()) continue;
+      if (!look_without_faults(survey_.requests.back())) return base::unexpected(mistakes_);
+      for (std::size_t place = 0; place < survey_.requests.back().places.size(); ++place)
+        if (!over()) look_at_place(place);
+    }
+    survey_.complete = !over();
+    return std::move(survey_);
+  }
+
+ private:
+  // ---- One request without any fault.
+
+  // False: the text has mistakes.
+  bool look_without_faults(Surveyed& one) {
+    Duration step = 1s;
+    for (int tries = 0; tries < 2 && !over(); ++tries) {
+      const auto scenario = read(texts_.quiet(one.asked, quiet_requests, step));
+      if (!scenario) return false;
+      const auto outcome = run(*scenario);
+      if (!outcome) return true;
+      if (!was_sound(*outcome)) return true;
+      one.trouble.clear();
+      note_quiet(one, step, *outcome);
+      // Where one takes longer than the next waits, nobody knows whose a call is.
+      if (one.normal * 2 < step) return true;
+      step = to_milliseconds(one.normal * 3);
+    }
+    return true;
+  }
+
+  void note_quiet(Surveyed& one, Duration step, const run::Outcome& outcome) {
+    const record::Record& record = outcome.record;
+    const Duration first = Texts::first_at(one.asked, step);
+    std::vector<base::TimePoint> sent;
+    one.normal = Duration{};
+    for (std::int64_t i = 0; i < quiet_requests; ++i) {
+      const Exchange* row = sent_at(record, first + i * step);
+      if (!row || !row->expected) {
+        one.trouble = "without any fault it got " + (row ? told(*row) : "not sent");
+        return;
+      }
+      sent.push_back(row->sent);
+      one.seen = told(*row);
+      if (i > 0) one.normal = std::max(one.normal, row->ended - row->sent);
+    }
+    for (const record::Finding& finding : outcome.verdict.findings)
+      if (finding.kind == record::Finding::Kind::invariant &&
+          finding.status != record::Finding::Status::held)
+        one.trouble = fmt::format("without any fault, {} is not held: {} {}", finding.name,
+                                  finding.value, finding.why);
+    one.limit = to_milliseconds(std::max(one.normal * 10, patience_of(one) / 5));
+    starting_ = std::max(starting_, record.warmup_start - record.events.front().t);
+    note_places(one, calls_between(record, sent, record.load_end), record);
+  }
+
+  // Calls in the order in which they come, then the links on which no request was seen.
+  void note_places(Surveyed& one, const std::vector<Call>& calls, const record::Record& record) {
+    one.places.clear();
+    for (const Call& call : calls) one.places.push_back({call.link, call});
+    std::set<base::Link> seen;
+    for (const Exchange& row : record.exchanges) seen.insert(base::between_services(row.link));
+    for (const model::LinkSpec& link : scenario_.links) {
+      const bool may_be_other =
+          link.from != model::client_name && link.protocol != model::LinkSpec::Protocol::http;
+      if (may_be_other && !seen.contains(link.link()))
+        one.places.push_back({link.link(), std::nullopt});
+    }
+  }
+
+  // ---- What can go wrong at one place.
+
+  void look_at_place(std::size_t number) {
+    const std::size_t request = survey_.requests.size() - 1;
+    Surveyed& one = survey_.requests.back();
+    const Place& place = one.places[number];
+    Waits waits;
+    for (const Trouble trouble : troubles_at(place, scenario_)) {
+      if (over()) return;
+      Cell cell;
+      cell.request = request;
+      cell.place = number;
+      cell.trouble = trouble;
+      if (!look_at_cell(one, waits, cell)) return;
+      if (shows_no_use(cell, place)) {
+        one.unused.push_back(to_text(place));
+        return;
+      }
+      survey_.cells.push_back(std::move(cell));
+      if (setup_.ended) setup_.ended(one, survey_.cells.back());
+    }
+  }
+
+  // The first trouble of a link that is no HTTP acts on whatever passes; if it did not, nothing
+  // does.
+  bool shows_no_use(const Cell& cell, const Place& place) const {
+    return !place.call && !cell.judged.acted &&
+           cell.trouble == troubles_at(place, scenario_).front();
+  }
+
+  // False: it is over.
+  bool look_at_cell(const Surveyed& one, Waits& waits, Cell& cell) {
+    const Place& place = one.places[cell.place];
+    Longer longer;
+    Trial trial;
+    trial.place = &place;
+    trial.trouble = cell.trouble;
+    trial.limit = one.limit;
+    while (true) {
+      trial.times = times_of(one, place, cell.trouble, waits, longer);
+      cell.scenario = texts_.cell(one.asked, place, cell.trouble, trial.times, trial.limit);
+      const auto scenario = read(cell.scenario);
+      base::require(scenario.has_value(), "a cell is the quiet run with faults and levels");
+      const auto outcome = run(*scenario);
+      if (!outcome) return false;
+      trial.scenario = &*scenario;
+      if (!was_sound(*outcome)) return false;
+      cell.judged = judge(trial, *outcome);
+      const Longer next = next_of(place, cell.judged, longer);
+      if (next.any() && !over()) {
+        longer = next;
+        continue;
+      }
+      learn(trial, *outcome, waits);
+      if (cell.judged.fate != Fate::survives && !shows_no_use(cell, place))
+        keep(cell, trial, *outcome);
+      return true;
+    }
+  }
+
+  // A target that fails before the fault is there says nothing of faults.
+  bool was_sound(const run::Outcome& outcome) {
+    const bool was_armed = std::ranges::any_of(outcome.record.faults, &record::FaultUse::was_armed);
+    if (outcome.environment_error.empty() || was_armed) return true;
+    fail(outcome.environment_error);
+    return false;
+  }
+
+  // What is to be longer than in this run; nothing where that was tried.
+  static Longer next_of(const Place& place, const Judged& judged, const Longer& longer) {
+    Longer next = longer;
+    next.window = longer.window || judged.healed_too_early || (place.call && !judged.acted);
+    next.after = longer.after || judged.ended_too_early;
+    next.hold = longer.hold || judged.missed;
+    const bool is_new =
+        next.window != longer.window || next.after != longer.after || next.hold != longer.hold;
+    return is_new ? next : Longer{};
+  }
+
+  Times times_of(const Surveyed& one, const Place& place, Trouble trouble, const Waits& waits,
+                 const Longer& longer) const {
+    const Duration patience = patience_of(one);
+    Times times;
+    times.step = to_milliseconds(std::max(least_step, one.normal * 2 + 200ms));
+    times.before = Texts::first_at(one.asked, times.step);
+    times.tested = times.before + times.step;
+    times.hold = longer.hold ? 1200ms : 400ms;
+    times.dies = std::min<Duration>(times.hold * 3 / 8, waits.attempt.value_or(1s) / 2);
+    times.slow = to_milliseconds(waits.attempt ? *waits.attempt * 3 / 2 : patience / 2);
+    times.late = waits.total ? to_milliseconds(*waits.total) + 300ms : times.slow;
+    // One call is met when it comes; what is to last may have to last for as long as the request.
+    times.window = place.call && !lasts(trouble, place)
+                       ? to_milliseconds(place.call->after) + 400ms
+                       : std::min<Duration>(patience + 300ms, 1500ms);
+    if (longer.window) times.window = patience + 500ms;
+    if (trouble == Trouble::slow) times.window = std::max(times.window, times.slow + 300ms);
+    if (trouble == Trouble::late) times.window = std::max(times.window, times.late + 300ms);
+    times.after = times.step + 1ms;
+    if (is_killing(trouble)) times.after += to_milliseconds(starting_) + 1s;
+    if (longer.after) times.after += to_milliseconds(scenario_.run.settle);
+    return times;
+  }
+
+  // What the caller did while nothing came back.
+  static void learn(const Trial& trial, const run::Outcome& outcome, Waits& waits) {
+    const Exchange* tested = sent_at(outcome.record, trial.times.tested);
+    if (!tested) return;
+    const Duration patience = trial.scenario->loads.back().timeout;
+    const auto in_time = [patience](Duration time) {
+      return time > Duration{} && time * 10 < patience * 9;
+    };
+    if (trial.trouble == Trouble::every_request_lost && in_time(tested->ended - tested->sent))
+      waits.total = tested->ended - tested->sent;
+    if (trial.trouble != Trouble::request_lost) return;
+    for (const Exchange& row : outcome.record.exchanges)
+      if (!row.faults.empty() && in_time(row.ended - row.sent))
+        waits.attempt = row.ended - row.sent;
+  }
+
+  void keep(Cell& cell, const Trial& trial, const run::Outcome& outcome) {
+    if (setup_.keep) setup_.keep(cell, *trial.scenario, outcome);
+    if (!setup_.confirm || over()) return;
+    if (const auto second = run(*trial.scenario); second && was_sound(*second))
+      cell.again = judge(trial, *second).fate == cell.judged.fate;
+  }
+
+  // ---- Runs.
+
+  std::optional<model::Scenario> read(const std::string& text) {
+    auto reading =
+        scenario::read_scenario_text(scenario_.file + " (one request)", text, {}, *setup_.words);
+    if (reading) return std::move(reading->scenario);
+    mistakes_ = reading.error();
+    return std::nullopt;
+  }
+
+  std::optional<run::Outcome> run(const model::Scenario& scenario) {
+    ++survey_.runs;
+    auto outcome = setup_.run(scenario);
+    if (!outcome) is_over_ = true;
+    return outcome;
+  }
+
+  bool over() {
+    if (!is_over_ && setup_.spent && setup_.spent()) end("the budget");
+    return is_over_;
+  }
+
+  void end(std::string why) {
+    is_over_ = true;
+    survey_.ended_by = std::move(why);
+  }
+
+  void fail(std::string why) {
+    survey_.failed = true;
+    end(std::move(why));
+  }
+
+  Duration patience_of(const Surveyed& one) const {
+    return scenario_.loads[one.asked.source.load].timeout;
+  }
+
+  const model::Scenario& scenario_;
+  const Setup& setup_;
+  const Texts texts_;
+  Survey survey_;
+  base::Diagnostics mistakes_;
+  Duration starting_{};  // until all services could be used
+  bool is_over_ = false;
+};
+
+}  // namespace
+
+base::expected<Survey, base::Diagnostics> survey(const model::Scenario& scenario,
+                                                 const Setup& setup) {
+  base::require(scenario.target.is_own(), "a survey is of services of the user's own");
+  return Surveying(scenario, setup).go();
+}
+
+std::int64_t count_of(const Survey& survey, Fate fate) {
+  return std::ranges::count_if(survey.cells,
+                               [fate](const Cell& cell) { return cell.judged.fate == fate; });
+}
+
+int exit_of(const Survey& survey) {
+  if (count_of(survey, Fate::breaks) + count_of(survey, Fate::corrupts) > 0) return 1;
+  if (survey.failed) return 6;
+  const bool proves = count_of(survey, Fate::unproven) < std::ssize(survey.cells);
+  return survey.complete && proves ? 0 : 5;
+}
+
+}  // namespace seawall::survey

@@ -1,0 +1,40 @@
+// The scenarios that a survey is made of. Each is the user's scenario with its services, links,
+// probes and invariants as they are, and with a load of single requests and what it takes to judge
+// them, so that `seawall run` shows of a cell what the survey has seen of it.
+//
+//   quiet   request . request . request ...                        no fault
+//   cell    [earlier .] request . request + fault . request . request ...
+#pragma once
+#include <string>
+
+#include "harness/scenario/value.hpp"
+#include "harness/survey/requests.hpp"
+#include "harness/survey/trouble.hpp"
+
+namespace seawall::survey {
+
+class Texts {
+ public:
+  // `scenario`, of services of the user's own, outlives it.
+  explicit Texts(const model::Scenario& scenario);
+
+  // The request so many times, one each `step`; the first at first_at().
+  std::string quiet(const Asked& asked, std::int64_t count, Duration step) const;
+  static Duration first_at(const Asked& asked, Duration step);
+
+  // `limit`: an answer that comes later counts as slow.
+  std::string cell(const Asked& asked, const Place& place, Trouble trouble, const Times& times,
+                   Duration limit) const;
+
+ private:
+  scenario::Value document(const std::string& description, Duration duration) const;
+  scenario::Value load(const std::string& name, Source source, Duration start,
+                       const std::string& rate) const;
+  // Those that come first, one each `step`, then the others.
+  scenario::Value loads(const Asked& asked, Duration step) const;
+
+  const model::Scenario& scenario_;
+  scenario::Value whole_;
+};
+
+}  // namespace seawall::survey
