@@ -27,10 +27,14 @@ add_library(seawall_options INTERFACE)
 target_compile_options(seawall_options INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor
                                                  -Wno-missing-field-initializers)
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+  # Of files that are compiled together the compiler takes the later for headers of the first.
+  if(SEAWALL_UNITY)
+    target_compile_options(seawall_options INTERFACE -Wno-shadow -Wshadow=local -Wno-subobject-linkage)
+  endif()
   # Symmetric transfer is a tail call only with this flag, and a chain of awaits must not grow the
-  # stack. g++ 12 also warns falsely about string concatenation.
+  # stack. g++ 12 also warns falsely about concatenated strings and about what is found in them.
   target_compile_options(seawall_options INTERFACE -foptimize-sibling-calls -Wno-restrict
-                                                   -Wno-mismatched-new-delete)
+                                                   -Wno-mismatched-new-delete -Wno-stringop-overread)
 endif()
 # Contraction to fused multiply-add would change the last bit of a floating-point result.
 target_compile_options(seawall_options INTERFACE -ffp-contract=off)

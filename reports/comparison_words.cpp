@@ -74,11 +74,6 @@ std::string tolerated_text(const Row& row) {
   return fmt::format("{:g} %", static_cast<double>(row.tolerated.ppm) / ppm_of_percent);
 }
 
-bool has_chances(const Comparison& comparison) {
-  return std::ranges::any_of(comparison.rows,
-                             [](const Row& row) { return row.chance.has_value(); });
-}
-
 }  // namespace
 
 std::string_view verdict_label(Comparison::Verdict verdict) {

@@ -49,7 +49,7 @@ background:var(--card);padding:10px 14px;margin:10px 0;overflow-wrap:anywhere}
 table{border-collapse:collapse;width:100%;margin:4px 0 10px}
 th,td{text-align:left;vertical-align:top;padding:5px 16px 5px 0;border-bottom:1px solid var(--grid)}
 th{font-weight:600;white-space:nowrap}
-td{overflow-wrap:anywhere;min-width:90px}td.k{min-width:160px}td.o{min-width:240px}
+td{overflow-wrap:anywhere;min-width:90px}td.k{min-width:220px}td.o{min-width:240px}
 td.v{min-width:118px}td.n,td.s{min-width:0}
 td.n,th.n{text-align:right;white-space:nowrap;font-variant-numeric:tabular-nums}
 td.s{font-weight:600;white-space:nowrap}

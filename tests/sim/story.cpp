@@ -54,17 +54,21 @@ Task<> load(Env& env) {
   co_return runtime::Unit{};
 }
 
-model::Fault crash_at_a_write() {
+model::Point any_write() {
   model::Point point;
   point.any_subject = point.durable_write = true;
   point.link.from = "back";
   point.operation = "put";
+  return point;
+}
+
+model::Fault crash_at_a_write() {
   model::Fault fault;
   fault.name = "crash at a write";
   fault.type = "crash";
   fault.node = "back";
   fault.restart = 20ms;
-  fault.at_call = {point};
+  fault.at_call = {any_write()};
   return fault;
 }
 
@@ -97,6 +101,7 @@ std::deque<model::Fault> every_kind() {
     fault.timeout = 30ms;
     fault.rate.per_second = {1000};
     fault.restart = 150ms;
+    if (kind.words.name == "disk_error") fault.at_call = {any_write()};
   }
   return faults;
 }
