@@ -42,7 +42,8 @@ class Store {
   struct Aim {
     using Fate = plan::WriteDecision::Fate;
     // Asked once for each batch with a write class, in the order of commits, before its commit. One
-    // that is to fail ends with Failure::disk, and the others of its commit go on.
+    // that is to fail ends with Failure::disk, and with it what stands behind it by then: a log is
+    // written in order, and its service has reckoned with that write.
     std::function<Fate(const runtime::Batch&)> decide;
     // The write at which the node is to die came: its batch is durable (crash_after) or never will
     // be (crash_before). The store finishes nothing more until it is attached again.

@@ -47,7 +47,8 @@ struct Round {
 struct Group {
   std::vector<Store::Done> outcomes;
   Store::Aim::Fate fate = Store::Aim::Fate::pass;
-  bool sound = true;  // false: the disk failed
+  bool sound = true;     // false: the disk failed
+  bool refuses = false;  // a write was to fail: what stands behind it fails, too
   bool goes_on() const { return sound && fate == Store::Aim::Fate::pass; }
 };
 
@@ -114,6 +115,7 @@ class SqliteStore final : public Store {
   bool serve(Round& round);
   bool serve_writes(std::vector<WriteOp>& writes);
   void put(WriteOp& op, Group& group);
+  void refuse_waiting(Group& group);
 
   LedgerReader ledger_;                   // of the judge
   const std::unique_ptr<Tables> tables_;  // of the thread
@@ -204,6 +206,7 @@ bool SqliteStore::serve_writes(std::vector<WriteOp>& writes) {
     group.outcomes.clear();
     for (const WriteOp& op : writes)
       group.outcomes.push_back({op.ticket, Done::Written(base::unexpected(Failure::disk))});
+    group.refuses = true;
   }
   durable_lsn_ = tables_->durable_lsn();
   slowest_commit_ = std::max(slowest_commit_.load(), steady_now() - began);
@@ -211,11 +214,23 @@ bool SqliteStore::serve_writes(std::vector<WriteOp>& writes) {
     aim_.die();
     return false;
   }
+  if (group.refuses) refuse_waiting(group);
   for (Done& outcome : group.outcomes) post_(std::move(outcome));
   return true;
 }
 
+// The writes that came while the group was at work.
+void SqliteStore::refuse_waiting(Group& group) {
+  const std::lock_guard lock(mutex_);
+  for (const WriteOp& op : std::exchange(waiting_.writes, {}))
+    group.outcomes.push_back({op.ticket, Done::Written(base::unexpected(Failure::disk))});
+}
+
 void SqliteStore::put(WriteOp& op, Group& group) {
+  if (group.refuses) {
+    group.outcomes.push_back({op.ticket, Done::Written(base::unexpected(Failure::disk))});
+    return;
+  }
   const auto conflict = tables_->conflicts(op.batch);
   if (!conflict) {
     group.sound = false;
@@ -224,6 +239,7 @@ void SqliteStore::put(WriteOp& op, Group& group) {
   } else {
     const Aim::Fate fate = fate_of(aim_, op.batch);
     if (fate == Aim::Fate::fail) {
+      group.refuses = true;
       group.outcomes.push_back({op.ticket, Done::Written(base::unexpected(Failure::disk))});
       return;
     }

@@ -77,8 +77,7 @@ void World::commit(const Due& due) {
   }
   const plan::WriteDecision decision = decide(node, commit.batch);
   using Fate = plan::WriteDecision::Fate;
-  if (decision.fate == Fate::fail)
-    return finish_write(node, due.slot, base::unexpected(model::Failure::disk));
+  if (decision.fate == Fate::fail) return refuse_writes(node);
   if (decision.fate != Fate::crash_before)
     node.disk.commit(commit.batch, commit.submitted, journal_);
   if (decision.fate == Fate::pass) return finish_write(node, due.slot, runtime::Unit{});
@@ -87,6 +86,13 @@ void World::commit(const Due& due) {
   if (decision.fate == Fate::crash_before)
     while (!node.writes.empty()) forget_write(node, node.writes.front());
   kill(node, decision.hit.front());
+}
+
+// A log is written in order: what was submitted behind a write that fails fails with it. Its
+// service has reckoned with that write. What it submits when it hears of it comes later.
+void World::refuse_writes(Node& node) {
+  for (std::size_t left = node.writes.size(); left > 0 && !node.writes.empty(); --left)
+    finish_write(node, node.writes.front(), base::unexpected(model::Failure::disk));
 }
 
 plan::WriteDecision World::decide(const Node& node, const runtime::Batch& batch) {

@@ -140,6 +140,7 @@ class World final : public runtime::World {
   void commit(const Due& due);
   plan::WriteDecision decide(const Node& node, const runtime::Batch& batch);
   void forget_write(Node& node, std::uint32_t slot);
+  void refuse_writes(Node& node);
   void finish_write(Node& node, std::uint32_t slot, runtime::Result<runtime::Unit> result);
   void lose_power(Node& node);
   void withdraw(runtime::Operation& operation);
