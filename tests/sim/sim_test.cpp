@@ -100,6 +100,21 @@ TEST_CASE("a node that dies while it is paused serves again after its restart", 
   CHECK(rig.put("a", "1") == "201 toy:a");
 }
 
+TEST_CASE("what was submitted behind a write that fails fails with it", "[sim]") {
+  auto refused = fault("disk_error", "back");
+  refused.at_call = {write_point("put")};
+  SimRig rig({refused});
+  auto lease = rig.arm(0);
+  const auto first = rig.send(rig.request("/put/a", "1"));
+  const auto second = rig.send(rig.request("/put/b", "2", 2));
+  rig.until([&] { return first->ended.load() && second->ended.load(); });
+  CHECK((*first->answer)->status == 409);
+  CHECK((*second->answer)->status == 409);
+  CHECK(rig.put("b", "2", 2) == "201 toy:b");
+  rig.until_quiet();
+  CHECK(rig.finish().ledger.size() == 1);
+}
+
 TEST_CASE("what is held at heal for a node that is down waits until it serves", "[sim]") {
   auto late = fault("late_request", "front -> back");
   late.delay = 1h;
