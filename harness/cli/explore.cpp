@@ -31,7 +31,7 @@ class Explorer {
     setup.text = text_;
     setup.words = &words();
     setup.make_target = make_target;
-    setup.limits.depth = options_.explore.depth;
+    setup.limits.depth = options_.explore.depth_or_default();
     setup.limits.runs = budget_.runs;
     setup.limits.spent = [this, begun] {
       return interrupt_.count() > 0 ||
@@ -101,7 +101,7 @@ int explore_command(const Options& options, Interrupt& interrupt) {
   if (!options.quiet)
     std::fprintf(stderr, "%s: %s, up to %d faults at the same time\n",
                  job->scenario.meta.name.c_str(), orders == 1 ? "one order" : "some orders",
-                 options.explore.depth);
+                 options.explore.depth_or_default());
   Explorer explorer(*text, *budget, options, interrupt);
   const explore::Exploration exploration = explorer.search();
   const bool has_begun = exploration.searched.levels.front().run > 0;
@@ -114,7 +114,7 @@ int explore_command(const Options& options, Interrupt& interrupt) {
   report.scenario = job->scenario.meta.name;
   report.seed = job->scenario.run.seed;
   report.orders = orders;
-  report.depth = options.explore.depth;
+  report.depth = options.explore.depth_or_default();
   report.exploration = &exploration;
   if (interrupt.count() > 0) report.ended_by = "its user";
   std::vector<FoundRun> found;

@@ -103,6 +103,12 @@ base::expected<swarm::Result, base::Diagnostic> recorded(const std::string& fold
 
 int explore_fuzz_command(const Job& job, const Budget& budget, const Options& options,
                          Interrupt& interrupt) {
+  if (options.explore.depth) {
+    print({mistake(job.file,
+                   "--depth beside --fuzz, which draws how many faults a run has; "
+                   "expected one of them")});
+    return usage;
+  }
   const auto shard = parse_shard(options.explore.shard);
   if (!shard) return usage;
   const auto folder = explore_folder(job, options);
@@ -117,7 +123,7 @@ int explore_fuzz_command(const Job& job, const Budget& budget, const Options& op
   setup.ground = {&job.scenario, &words(), make_target};
   setup.version = SEAWALL_VERSION;
   setup.orders = options.explore.orders_or(orders_by_default);
-  setup.first = options.explore.first;
+  setup.first = options.explore.first.value_or(1);
   setup.runs = budget.runs;
   setup.shard = shard->number;
   setup.shards = shard->of;

@@ -21,9 +21,13 @@ namespace seawall::cli {
 namespace {
 
 // What only orders in virtual time have.
-std::string refusal_of(const Options& options) {
-  if (!options.explore.matrix.empty()) return "--matrix is of the shop's saga";
-  if (options.explore.orders > 1) return "--orders: services of your own are asked one by one";
+std::string refusal_of(const ExploreOptions& explore) {
+  if (!explore.matrix.empty()) return "--matrix is of the shop's saga";
+  if (explore.orders > 1) return "--orders: services of your own are asked one by one";
+  if (!explore.shard.empty()) return "--shard is of the shop's --fuzz";
+  if (explore.first) return "--first is of the shop's --fuzz";
+  if (explore.fuzz) return "--fuzz is of the shop: services of your own meet one fault at a time";
+  if (explore.depth) return "--depth: services of your own meet one fault at a time";
   return {};
 }
 
@@ -134,7 +138,7 @@ bool write_summary(const survey::Survey& found, int exit, const std::string& pat
 
 int explore_services_command(const Job& job, std::optional<base::Duration> time, std::int64_t runs,
                              const Options& options, Interrupt& interrupt) {
-  if (const std::string why = refusal_of(options); !why.empty()) {
+  if (const std::string why = refusal_of(options.explore); !why.empty()) {
     print({{job.file, 0, 0, why + "; expected it left out", "", ""}});
     return usage;
   }

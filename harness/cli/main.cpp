@@ -140,8 +140,7 @@ void add_fuzzing(CLI::App& command, Options& options, CLI::Option& matrix) {
   command.add_option("--shard", explore.shard, "I/N: only each N-th run, from the I-th on")
       ->type_name("I/N")
       ->needs(fuzz);
-  command.add_option("--first", explore.first, "number of the first run")
-      ->capture_default_str()
+  command.add_option("--first", explore.first, "number of the first run; 1 unless given")
       ->check(CLI::Range(std::int64_t{1}, std::int64_t{1} << 53))
       ->needs(fuzz);
   CLI::App* merge = command.add_subcommand("merge", "join what the shards of --fuzz have found");
@@ -157,8 +156,9 @@ void add_exploring(CLI::App& command, Options& options) {
       ->take_all()
       ->allow_extra_args(false);
   command.add_option("--variant", options.variant, "explore this variant of the scenario");
-  command.add_option("--depth", explore.depth, "so many faults at the same time, at most")
-      ->capture_default_str()
+  command
+      .add_option("--depth", explore.depth,
+                  "so many faults at the same time, at most; 2 unless given")
       ->check(CLI::Range(1, 4));
   command.add_option("--orders", explore.orders, "so many orders: 1, or 20 with --fuzz")
       ->check(CLI::Range(1, 100));

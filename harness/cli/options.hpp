@@ -50,16 +50,17 @@ struct XrayOptions {
 
 // seawall explore: how far, and for how long.
 struct ExploreOptions {
-  int depth = 2;                    // faults at the same time
-  std::string budget;               // "30s", "100000runs"; empty: none
-  std::int64_t orders = 0;          // at the same time; 0: as the way of exploring has it
-  bool confirm = false;             // over real sockets too
-  std::string matrix;               // "saga": with one setting of the saga after the other
-  bool fuzz = false;                // many orders under random faults
-  std::string shard;                // fuzz: "2/4"; empty: all
-  std::int64_t first = 1;           // fuzz: number of the first run
-  std::vector<std::string> shards;  // merge: their folders
+  std::optional<int> depth;           // faults at the same time
+  std::string budget;                 // "30s", "100000runs"; empty: none
+  std::int64_t orders = 0;            // at the same time; 0: as the way of exploring has it
+  bool confirm = false;               // over real sockets too
+  std::string matrix;                 // "saga": with one setting of the saga after the other
+  bool fuzz = false;                  // many orders under random faults
+  std::string shard;                  // fuzz: "2/4"; empty: all
+  std::optional<std::int64_t> first;  // fuzz: number of the first run
+  std::vector<std::string> shards;    // merge: their folders
 
+  int depth_or_default() const { return depth.value_or(2); }
   std::int64_t orders_or(std::int64_t otherwise) const { return orders > 0 ? orders : otherwise; }
 };
 

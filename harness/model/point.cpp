@@ -27,7 +27,7 @@ class PointParser {
     PlanItem item;
     subject(item.point);
     expect(":");
-    point(item.point);
+    point(item);
     if (!error_ && !at_end()) {
       expect(":");
       outcome(item);
@@ -55,16 +55,19 @@ class PointParser {
     point.subject.number = number("the number of the " + word + ", from 1");
   }
 
-  void point(Point& point) {
+  void point(PlanItem& item) {
+    Point& point = item.point;
     point.link.from = name("the name of a service");
     if (take("!")) {
       point.durable_write = true;
+      item.operation_at = skip_blanks();
       point.operation = name("the class of a durable write, such as saga.charged or capture");
       if (take(".")) point.operation += "." + name("the second part of the class");
     } else {
       expect("->", "\"->\" and a service (a call), or \"!\" and a class (a durable write)");
       point.link.to = name("the name of a service");
       expect(".", "\".\" and the operation, such as .charge");
+      item.operation_at = skip_blanks();
       point.operation = name("the operation, such as charge");
       if (take("[")) label(point);
     }

@@ -23,6 +23,7 @@ struct PointError {
 
 struct PlanItem {
   Point point;
+  std::size_t operation_at = 0;                  // offset in the text
   std::string outcome;                           // a kind of fault; empty where none was given
   std::map<std::string, std::string> arguments;  // of the outcome, as text
 };

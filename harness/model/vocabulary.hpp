@@ -23,6 +23,7 @@ struct KindWords {
   std::map<std::string, std::string> stand_ins;  // required key -> the one that may replace it
   bool takes_window = true;       // crash: active until the node is ready again, takes no `for`
   bool takes_at_call = true;      // refuse: exists for windows only
+  bool at_write = false;          // stands at durable writes alone, in at_call
   bool takes_probability = true;  // and `first` and `every`: a choice among the requests
   bool takes_match = true;
   // none: does nothing, wherever it stands and whatever its other keys say, and is never missed.
@@ -65,8 +66,13 @@ struct Vocabulary {
   std::vector<std::string> invariants;  // "no-double-charge", ...
   std::vector<std::string> services;    // of the target
   std::vector<base::Link> links;        // of the target
-  std::vector<std::string> patterns;    // "circuit_breaker", ...
-  std::vector<RequestSpec> requests;    // `use = "place-order"`
+  // What an execution index may name: the operations of the calls on a link, and the classes of the
+  // durable writes of a service. Of a link or a service that does not stand here, nothing is known,
+  // and any name goes.
+  std::map<base::Link, std::vector<std::string>> operations;
+  std::map<std::string, std::vector<std::string>> write_classes;
+  std::vector<std::string> patterns;  // "circuit_breaker", ...
+  std::vector<RequestSpec> requests;  // `use = "place-order"`
   std::map<std::string, Preset> presets;
   std::map<std::string, Capacity> capacity;   // defaults by service
   std::map<std::string, std::int64_t> stock;  // default

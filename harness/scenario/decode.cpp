@@ -97,6 +97,22 @@ bool calls_others(const model::Vocabulary& words, std::string_view service) {
   return std::ranges::any_of(words.links, [&](const auto& link) { return link.from == service; });
 }
 
+// The operation or the class of a durable write, of a link or a service whose names are known.
+void check_operation(const Context& context, const Value& text, const model::PlanItem& item) {
+  const model::Point& point = item.point;
+  const Place place = context.problems.place_within(text, item.operation_at);
+  const auto& of_links = context.words.operations;
+  const auto& of_services = context.words.write_classes;
+  if (point.durable_write) {
+    if (const auto known = of_services.find(point.link.from); known != of_services.end())
+      check_name(context, place, "durable write of " + point.link.from, point.operation,
+                 known->second);
+  } else if (const auto known = of_links.find(point.link); known != of_links.end()) {
+    check_name(context, place, "operation of " + base::to_text(point.link), point.operation,
+               known->second);
+  }
+}
+
 }  // namespace
 
 void decode(const At& at, bool& target) {
@@ -462,6 +478,7 @@ void decode(const At& at, std::vector<model::Point>& target) {
       return at.context.problems.error(
           text.place, "an outcome in at_call; expected the point alone",
           "`type` says what happens there; a whole line stands in `plan`");
+    check_operation(at.context, text, *item);
     target.push_back(item->point);
   };
   target.clear();

@@ -25,7 +25,6 @@ constexpr auto rows = std::to_array<Row>({
     {"fault.type", "pressure_memory"},
     {"fault.type", "disk_full"},
     {"fault.type", "disk_slow"},
-    {"fault.type", "disk_error"},
     {"fault.type", "command"},
     {"invariant.use", "events-delivered"},
     {"report.formats", "traces"},

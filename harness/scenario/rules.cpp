@@ -21,6 +21,8 @@ using model::Fault;
 using model::KindWords;
 using model::Scenario;
 
+constexpr std::string_view durable_write_example = "at_call = \"order 3: payment!capture #1\"";
+
 // Where a key of a table of the document stands, else the table, else the document.
 Place place_of(const Value& document, std::string_view table, std::string_view key) {
   const Value* value = document.get(table);
@@ -94,6 +96,9 @@ class FaultRules {
     check_turns(fault, table);
     if (kind->on_groups || table.find("groups"))
       check_groups(*kind, fault, table);
+    else if (kind->at_write && !table.find("at_call"))
+      error(table.place, fmt::format("\"at_call\" is missing; {} needs it", kind->name),
+            std::string(durable_write_example));
     else if (!table.find("at_call"))
       check_site(*kind, fault, table);
     else if (!fault.at_call.empty())
@@ -289,7 +294,26 @@ class FaultRules {
     }
   }
 
+  // A durable write of the callee is most likely what was meant.
+  std::string write_in_place_of(model::Point point) const {
+    const auto known = context_.words.write_classes.find(point.link.to);
+    if (known == context_.words.write_classes.end() || known->second.empty())
+      return std::string(durable_write_example);
+    point.durable_write = true;
+    point.link = {point.link.to, ""};
+    point.label.clear();
+    point.operation = known->second.front();
+    return fmt::format("at_call = \"{}\"; {} writes {}", model::to_text(point), point.link.from,
+                       base::join(known->second, ", "));
+  }
+
   bool check_point(const KindWords& kind, const Fault&, const model::Point& point, Place place) {
+    if (kind.at_write && !point.durable_write) {
+      error(place,
+            fmt::format("{} at a call; expected a durable write, \"SERVICE!CLASS #1\"", kind.name),
+            write_in_place_of(point));
+      return false;
+    }
     if (!point.durable_write) return read_link(context_, place, to_text(point.link)).has_value();
     if (!kind.on_node) {
       error(place, fmt::format("{} at a durable write; expected a call, \"A->B.OPERATION #1\"",

@@ -122,13 +122,16 @@ std::string headline(const Survey& survey) {
   const std::int64_t corrupt = count_of(survey, Fate::corrupts);
   const std::int64_t broken = count_of(survey, Fate::breaks);
   const std::string ended = survey.complete ? "" : fmt::format("; {} ended it", survey.ended_by);
+  const std::string unknown = base::join(unknown_requests(survey), "; ");
   if (corrupt + broken > 0)
-    return fmt::format("BROKEN: {} corrupts, {} breaks{}", corrupt, broken, ended);
+    return fmt::format("BROKEN: {} corrupts, {} breaks{}{}", corrupt, broken, ended,
+                       unknown.empty() ? "" : "; " + unknown);
+  if (!unknown.empty())
+    return fmt::format("INCONCLUSIVE: {}{}{}",
+                       survey.cells.empty() ? "" : "nothing breaks so far; ", unknown, ended);
   if (survey.cells.empty())
     return survey.complete ? "INCONCLUSIVE: no call was seen that could go wrong"
                            : "INCONCLUSIVE: nothing was tried" + ended;
-  if (count_of(survey, Fate::unproven) == std::ssize(survey.cells))
-    return "INCONCLUSIVE: nothing is proven" + ended;
   if (!survey.complete) return "INCONCLUSIVE: nothing breaks so far" + ended;
   return "ok: nothing breaks, nothing is corrupted";
 }
@@ -190,7 +193,7 @@ std::string survey_json(const Survey& survey, int exit) {
   object["scenario"] = reports::text(survey.scenario);
   object["kind"] = reports::text(survey.kind);
   object["seed"] = survey.seed;
-  object["complete"] = survey.complete;
+  object["complete"] = survey.complete && unknown_requests(survey).empty();
   if (!survey.complete) object["ended_by"] = reports::text(survey.ended_by);
   object["runs"] = survey.runs;
   object["invariants"] = reports::texts(survey.invariants);

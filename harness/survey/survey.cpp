@@ -304,10 +304,29 @@ std::int64_t count_of(const Survey& survey, Fate fate) {
                                [fate](const Cell& cell) { return cell.judged.fate == fate; });
 }
 
+std::vector<std::string> unknown_requests(const Survey& survey) {
+  std::vector<std::string> unknown;
+  for (std::size_t i = 0; i < survey.requests.size(); ++i) {
+    const Surveyed& one = survey.requests[i];
+    std::int64_t cells = 0;
+    std::int64_t unproven = 0;
+    for (const Cell& cell : survey.cells) {
+      if (cell.request != i) continue;
+      ++cells;
+      if (cell.judged.fate == Fate::unproven) ++unproven;
+    }
+    if (!one.trouble.empty())
+      unknown.push_back(fmt::format("{} was not tried: {}", one.asked.name, one.trouble));
+    else if (cells > 0 && cells == unproven)
+      unknown.push_back(fmt::format("of {} nothing is proven", one.asked.name));
+  }
+  return unknown;
+}
+
 int exit_of(const Survey& survey) {
   if (count_of(survey, Fate::breaks) + count_of(survey, Fate::corrupts) > 0) return 1;
   if (survey.failed) return 6;
-  const bool proves = count_of(survey, Fate::unproven) < std::ssize(survey.cells);
+  const bool proves = !survey.cells.empty() && unknown_requests(survey).empty();
   return survey.complete && proves ? 0 : 5;
 }
 

@@ -77,8 +77,11 @@ base::expected<Survey, base::Diagnostics> survey(const model::Scenario& scenario
 
 // Of the cells, by fate.
 std::int64_t count_of(const Survey& survey, Fate fate);
+// Why nothing is known of a request: "ask was not tried: without any fault it got 404"; one entry
+// for each such request. One that causes no call has nothing that could go wrong.
+std::vector<std::string> unknown_requests(const Survey& survey);
 // 1: a cell breaks or corrupts; 6: the target failed without a fault; 5: none of these, and it was
-// not completed or proved nothing; else 0.
+// not completed, or nothing is proven of a request, or at all; else 0.
 int exit_of(const Survey& survey);
 
 }  // namespace seawall::survey

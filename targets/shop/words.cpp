@@ -89,6 +89,33 @@ model::RequestSpec read_sku() {
   return request;
 }
 
+// As the gateway and the saga of the orders name their calls. A client may ask the gateway for
+// whatever operation_of() has a name for, if only to be told that it is not there.
+std::map<base::Link, std::vector<std::string>> operations() {
+  return {{{"client", "gateway"},
+           {"place-order", "read-order", "view-order", "read-sku", "read-payment", "read-shipment",
+            "health", "reserve", "confirm", "release", "charge", "refund", "query", "ship"}},
+          {{"gateway", "order"}, {"place-order", "read-order", "health"}},
+          {{"gateway", "payment"}, {"read-payment", "health"}},
+          {{"gateway", "inventory"}, {"read-sku", "health"}},
+          {{"gateway", "shipping"}, {"read-shipment", "health"}},
+          {{"order", "inventory"}, {"reserve", "confirm", "release", "query"}},
+          {{"order", "payment"}, {"charge", "refund", "query"}},
+          {{"order", "shipping"}, {"ship"}}};
+}
+
+// Those of an order are the states of its saga, and the intents that are logged alone.
+std::map<std::string, std::vector<std::string>> write_classes() {
+  return {{"gateway", {}},
+          {"order",
+           {"saga.pending", "saga.reserved", "saga.charged", "saga.confirmed", "saga.completed",
+            "saga.compensating", "saga.failed", "saga.parked", "saga.dead_letter", "saga.reserve",
+            "saga.charge", "saga.confirm", "saga.ship", "saga.release", "saga.refund"}},
+          {"payment", {"capture", "refund", "decline", "tombstone"}},
+          {"inventory", {"reserve", "confirm", "release", "refuse", "tombstone"}},
+          {"shipping", {"ship"}}};
+}
+
 }  // namespace
 
 std::vector<std::string> services() {
@@ -124,6 +151,8 @@ std::map<std::string, std::int64_t> stock() { return {{"sku-1", 1'000'000}, {"sk
 void add_words(model::Vocabulary& vocabulary) {
   vocabulary.services = services();
   vocabulary.links = links();
+  vocabulary.operations = operations();
+  vocabulary.write_classes = write_classes();
   vocabulary.requests = requests();
   vocabulary.presets = presets();
   vocabulary.capacity = capacity();

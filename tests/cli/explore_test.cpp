@@ -169,6 +169,9 @@ TEST_CASE("shards are joined, and what is missing or foreign is said") {
   CHECK(has(foreign.err, "they differ in their seed: 3 and 4"));
   CHECK(desk.seawall({"explore", "merge", "shop", "--out", "nothing"}).status == 2);
   CHECK(fuzz("3/2", "3", "wrong").status == 2);
+  const Ended deep = desk.seawall({"explore", "shop.toml", "--fuzz", "--depth", "2"});
+  CHECK(deep.status == 2);
+  CHECK(has(deep.err, "--depth beside --fuzz"));
   CHECK(desk.seawall({"explore"}).status == 2);
 }
 

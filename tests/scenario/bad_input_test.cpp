@@ -444,6 +444,41 @@ TEST_CASE("an execution index is checked to its column") {
         "callee\n");
 }
 
+TEST_CASE("operations and durable writes are checked where they are known") {
+  const std::string drop = "[[fault]]\ntype = \"drop_reply\"\nat_call = ";
+  const std::string crash = "[[fault]]\ntype = \"crash\"\nat_call = ";
+  CHECK(errors_with(drop + "\"order 3: order->payment.chrge #1\"\n") ==
+        "15:36 unknown operation of order -> payment \"chrge\"; expected one of charge, refund | "
+        "did you mean \"charge\"?\n");
+  CHECK(
+      errors_with(drop + "[\"any: order->payment.refund #*\", \"any: order->payment. charg #2\"]\n")
+          .starts_with("15:67 unknown operation of order -> payment \"charg\""));
+  CHECK(errors_with(crash + "\"order 3: payment!captur #1\"\n") ==
+        "15:29 unknown durable write of payment \"captur\"; expected one of capture, refund | did "
+        "you mean \"capture\"?\n");
+  CHECK(errors_with(crash + "\"any: gateway!capture #1\"\n") ==
+        "15:25 unknown durable write of gateway \"capture\"; there are none here\n");
+  CHECK(errors_with("[[fault]]\nplan = [\"order 1: order->payment.chrge #1: drop_reply\"]\n")
+            .starts_with("14:9 unknown operation of order -> payment \"chrge\""));
+  // Nothing is said of the operations of this link, and of what this service writes.
+  CHECK(errors_with(drop + "\"any: order->shipping.whatever #1\"\n").empty());
+  CHECK(errors_with(crash + "\"any: shipping!whatever #1\"\n").empty());
+}
+
+TEST_CASE("a fault of durable writes says which write it needs") {
+  const std::string fault = "[[fault]]\ntype = \"disk_error\"\n";
+  CHECK(errors_with(fault + "at_call = \"order 3: payment!capture #1\"\n").empty());
+  CHECK(errors_with(fault + "at_call = \"order 3: order->payment.charge #1\"\n") ==
+        "15:11 disk_error at a call; expected a durable write, \"SERVICE!CLASS #1\" | at_call = "
+        "\"order 3: payment!capture #1\"; payment writes capture, refund\n");
+  CHECK(errors_with(fault + "at_call = \"order 3: order->shipping.ship #1\"\n") ==
+        "15:11 disk_error at a call; expected a durable write, \"SERVICE!CLASS #1\" | at_call = "
+        "\"order 3: payment!capture #1\"\n");
+  CHECK(errors_with(fault + "on = \"payment\"\nat = \"1s\"\n") ==
+        "13:1 \"at_call\" is missing; disk_error needs it | at_call = \"order 3: payment!capture "
+        "#1\"\n");
+}
+
 TEST_CASE("a plan names its wrong line and column") {
   CHECK(errors_with("[[fault]]\nplan = [\"order 1: order->payment.charge #1: drop_replay\"]\n")
             .starts_with("14:9 unknown type \"drop_replay\""));

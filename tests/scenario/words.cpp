@@ -39,7 +39,9 @@ std::vector<KindWords> kinds() {
   lock.of_service = true;
   KindWords none{.name = "none", .acts = false};
   KindWords loss{.name = "sim_loss", .worlds = {model::Mode::sim}};
-  return {latency, abort, refuse, drop, crash, partition, bandwidth, jump, lock, none, loss};
+  KindWords disk{.name = "disk_error", .on_node = true};
+  disk.at_write = true;
+  return {latency, abort, refuse, drop, crash, partition, bandwidth, jump, lock, disk, none, loss};
 }
 
 std::vector<MeasureWords> measures() {
@@ -94,6 +96,8 @@ model::Vocabulary small_vocabulary() {
   words.services = {"gateway", "order", "inventory", "payment", "shipping"};
   words.links = {{"client", "gateway"}, {"gateway", "order"},  {"order", "inventory"},
                  {"order", "payment"},  {"order", "shipping"}, {"gateway", "payment"}};
+  words.operations[{"order", "payment"}] = {"charge", "refund"};
+  words.write_classes = {{"gateway", {}}, {"payment", {"capture", "refund"}}};
   words.patterns = {"timeout",  "retry",    "retry_budget", "circuit_breaker",
                     "bulkhead", "fallback", "idempotency"};
   words.requests = {place_order()};

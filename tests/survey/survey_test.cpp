@@ -202,9 +202,17 @@ TEST_CASE("a budget that ends first is told, and what only the shop has is refus
   CHECK(short_one.status == 5);
   CHECK(has(short_one.out, "INCONCLUSIVE: nothing breaks so far; the budget ended it"));
   for (const std::vector<std::string>& option :
-       {std::vector<std::string>{"--matrix", "saga"}, std::vector<std::string>{"--orders", "2"}}) {
-    const Ended ended = desk.seawall({"explore", "toy.toml", option[0], option[1]});
+       std::vector<std::vector<std::string>>{{"--matrix", "saga"},
+                                             {"--orders", "2"},
+                                             {"--depth", "2"},
+                                             {"--fuzz"},
+                                             {"--shard", "1/2", "--fuzz"},
+                                             {"--first", "1", "--fuzz"}}) {
+    std::vector<std::string> words = {"explore", "toy.toml"};
+    words.insert(words.end(), option.begin(), option.end());
+    const Ended ended = desk.seawall(words);
     CHECK(ended.status == 2);
+    CHECK(has(ended.err, "error: " + option[0]));
     CHECK(has(ended.err, "expected it left out"));
   }
 }
