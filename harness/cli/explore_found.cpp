@@ -79,6 +79,9 @@ base::expected<void, base::Diagnostic> keep(const FoundRun& found, const std::st
                        "please report this: the two should agree", ""});
 }
 
+// No machine does as many, and the numbers of runs can be added without a thought.
+constexpr std::int64_t most_runs = 1'000'000'000'000;
+
 }  // namespace
 
 std::optional<Budget> parse_budget(std::string_view text) {
@@ -88,14 +91,15 @@ std::optional<Budget> parse_budget(std::string_view text) {
     const std::string_view digits = text.substr(0, text.size() - 4);
     const char* end = digits.data() + digits.size();
     const auto [rest, error] = std::from_chars(digits.data(), end, budget.runs);
-    if (error == std::errc() && rest == end && budget.runs >= 1) return budget;
+    if (error == std::errc() && rest == end && budget.runs >= 1 && budget.runs <= most_runs)
+      return budget;
   } else if (const auto time = base::parse_duration(text); time && *time > base::Duration::zero()) {
     budget.time = *time;
     return budget;
   }
   std::fprintf(stderr,
                "seawall: --budget %s: expected a time or a number of runs, \"30s\" or "
-               "\"100000runs\"\n",
+               "\"100000runs\", and 10^12 runs at most\n",
                std::string(text).c_str());
   return std::nullopt;
 }
@@ -107,12 +111,12 @@ std::optional<Job> one_job(const Options& options) {
   }
   const auto jobs = read_jobs(options, false);
   if (!jobs || !can_run(*jobs)) return std::nullopt;
-  if (jobs->size() == 1 && !jobs->front().matrix) return jobs->front();
-  print(
-      {{jobs->size() == 1 ? jobs->front().file : "", 0, 0,
-        jobs->size() == 1 ? "it stands for many runs; expected one, without [matrix] and [ablation]"
-                          : "more than one scenario; expected one",
-        "", ""}});
+  const bool is_one = options.scenarios.size() == 1 && jobs->size() == 1;
+  if (is_one && !jobs->front().matrix) return jobs->front();
+  print({{is_one ? jobs->front().file : "", 0, 0,
+          is_one ? "it stands for many runs; expected one, without [matrix] and [ablation]"
+                 : "more than one scenario; expected one",
+          "", ""}});
   return std::nullopt;
 }
 
@@ -137,7 +141,10 @@ void RunsShown::ended(std::int64_t runs) const {
 }
 
 bool is_scenario(const std::string& text) {
-  return scenario::read_scenario_text("found.toml", text, {}, words()).has_value();
+  scenario::ReadOptions how;
+  how.mode = model::Mode::sim;
+  const auto reading = scenario::read_scenario_text("found.toml", text, how, words());
+  return reading.has_value() && reading->scenario.target.is_shop();
 }
 
 bool keep_all(const std::vector<FoundRun>& found, const std::string& path) {

@@ -23,6 +23,7 @@ using namespace std::chrono_literals;
 
 constexpr std::int64_t orders_by_default = 20;
 constexpr base::Duration time_by_default = 60s;
+constexpr std::int64_t most_shards = 10'000;
 
 struct Shard {
   std::int64_t number = 1;
@@ -37,10 +38,12 @@ std::optional<Shard> parse_shard(std::string_view text) {
   const auto [slash, no_number] = std::from_chars(text.data(), end, shard.number);
   if (no_number == std::errc() && slash != end && *slash == '/') {
     const auto [rest, no_count] = std::from_chars(slash + 1, end, shard.of);
-    if (no_count == std::errc() && rest == end && shard.number >= 1 && shard.number <= shard.of)
+    if (no_count == std::errc() && rest == end && shard.number >= 1 && shard.number <= shard.of &&
+        shard.of <= most_shards)
       return shard;
   }
-  std::fprintf(stderr, "seawall: --shard %s: expected a number and of how many, \"2/4\"\n",
+  std::fprintf(stderr,
+               "seawall: --shard %s: expected a number and of how many, \"2/4\", 10000 at most\n",
                std::string(text).c_str());
   return std::nullopt;
 }

@@ -141,7 +141,7 @@ void add_fuzzing(CLI::App& command, Options& options, CLI::Option& matrix) {
       ->type_name("I/N")
       ->needs(fuzz);
   command.add_option("--first", explore.first, "number of the first run; 1 unless given")
-      ->check(CLI::Range(std::int64_t{1}, std::int64_t{1} << 53))
+      ->check(CLI::Range(std::int64_t{1}, std::int64_t{1'000'000'000'000}))
       ->needs(fuzz);
   CLI::App* merge = command.add_subcommand("merge", "join what the shards of --fuzz have found");
   merge->add_option("FOLDER", explore.shards, "of one shard, its --out")->required();

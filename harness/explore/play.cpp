@@ -158,7 +158,8 @@ std::vector<model::Point> points_of(const record::Record& record,
                                     const std::vector<sim::World::ClassedWrite>& writes) {
   std::vector<model::Point> points;
   for (const record::Exchange& row : record.exchanges) {
-    if (row.index.subject.kind != base::Subject::Kind::order) continue;
+    // No fault can mean the way from an instance to what its service shares.
+    if (row.index.subject.kind != base::Subject::Kind::order || row.link.is_inner()) continue;
     model::Point& point = points.emplace_back();
     point.subject = row.index.subject;
     point.link = base::between_services(row.link);

@@ -44,7 +44,13 @@ std::string headline(const Report& report) {
   const Searched& searched = report.exploration->searched;
   if (!report.exploration->findings.empty()) {
     const std::size_t found = report.exploration->findings.size();
-    return fmt::format("BROKEN: {} kind{} of violation", found, found == 1 ? "" : "s");
+    const std::string broken =
+        fmt::format("BROKEN: {} kind{} of violation", found, found == 1 ? "" : "s");
+    if (searched.complete) return broken;
+    return fmt::format("{}; the search did not end: {} ended it after {} {}", broken,
+                       report.ended_by.empty() ? "the budget" : report.ended_by,
+                       base::grouped(searched.levels.back().run),
+                       plans_of(searched.levels.size() - 1));
   }
   if (!searched.complete)
     return fmt::format("INCONCLUSIVE: no violation so far; {} ended it",

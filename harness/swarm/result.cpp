@@ -8,6 +8,7 @@
 
 #include "harness/base/text.hpp"
 #include "harness/model/json_codec.hpp"
+#include "reports/finding_text.hpp"
 #include "reports/json_text.hpp"
 
 namespace seawall::swarm {
@@ -18,6 +19,8 @@ std::string headline(const Result& result) {
     return fmt::format("BROKEN: {} kind{} of violation in {} of {} runs", result.findings.size(),
                        result.findings.size() == 1 ? "" : "s", base::grouped(result.violations),
                        base::grouped(result.runs));
+  if (result.runs == 0)
+    return "INCONCLUSIVE: no run was done, so nothing is known; give it a larger --budget";
   const std::string tried =
       fmt::format("{} runs of {} orders", base::grouped(result.runs), base::grouped(result.orders));
   if (result.complete) return fmt::format("ok: {}: 0 violations", tried);
@@ -91,6 +94,22 @@ void add(std::vector<Found>& findings, Found more) {
   same->runs = runs;
 }
 
+constexpr std::int64_t most_shards = 10'000;
+
+// Why the numbers of a result cannot all be true; empty: they can.
+std::string contradiction(const Result& result) {
+  if (result.shards > most_shards)
+    return fmt::format("shards: {}; expected at most {}", result.shards, most_shards);
+  if (result.violations > result.runs)
+    return fmt::format("violations: {} in {} runs; expected one in each at most", result.violations,
+                       result.runs);
+  const auto kinds = static_cast<std::int64_t>(result.findings.size());
+  if (kinds > result.violations || (kinds == 0 && result.violations > 0))
+    return fmt::format("findings: {} of {} violations; expected one for each kind of them", kinds,
+                       result.violations);
+  return {};
+}
+
 }  // namespace
 
 void sort(std::vector<Found>& findings) {
@@ -101,7 +120,7 @@ void sort(std::vector<Found>& findings) {
 
 int exit_of(const Result& result) {
   if (!result.findings.empty()) return 1;
-  return result.complete ? 0 : 5;
+  return result.complete && result.runs > 0 ? 0 : 5;
 }
 
 std::string missing_shards(const Result& result) {
@@ -120,7 +139,8 @@ std::string result_text(const Result& result) {
     text += fmt::format("  {:<34}{:>12} drawn{:>12} acted\n", use.kind, base::grouped(use.drawn),
                         base::grouped(use.acted));
   for (std::size_t i = 0; i < result.findings.size(); ++i) text += finding_text(result, i);
-  return text + "\n" + headline(result) + "\n";
+  // What was read from a file may hold anything.
+  return reports::printable_lines(text + "\n" + headline(result) + "\n");
 }
 
 std::string result_json(const Result& result) {
@@ -135,6 +155,7 @@ base::expected<Result, std::string> parse_result(std::string_view text) {
         fmt::format("kind {}, schema {}; expected what `seawall explore --fuzz` of this version "
                     "writes: fuzz, 1",
                     result->kind, result->schema));
+  if (const std::string why = contradiction(*result); !why.empty()) return base::unexpected(why);
   for (std::size_t i = 0; i < result->done.size(); ++i)
     if (result->done[i] > result->shards || (i > 0 && result->done[i] <= result->done[i - 1]))
       return base::unexpected(

@@ -46,6 +46,14 @@ TEST_CASE("a search that was ended early is inconclusive", "[explore]") {
   CHECK(text.find("INCONCLUSIVE: no violation so far; the budget ended it") != std::string::npos);
 }
 
+TEST_CASE("a search that broke something and was ended early says both", "[explore]") {
+  const explore::Exploration exploration = exploration_of(3, false);
+  const std::string text = explore::explore_text(report_of(exploration));
+  CHECK(text.find("BROKEN: 1 kind of violation; the search did not end: the budget ended it after "
+                  "1,234 singles") != std::string::npos);
+  CHECK(explore::exit_of(exploration) == 1);
+}
+
 TEST_CASE("a finding names its plan and everything that it breaks", "[explore]") {
   const explore::Exploration exploration = exploration_of(3, true);
   const explore::Report report = report_of(exploration);

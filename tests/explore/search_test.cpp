@@ -39,6 +39,13 @@ TEST_CASE("no single fault breaks an order of good practice", "[explore]") {
   CHECK(explore::exit_of(exploration) == 0);
 }
 
+TEST_CASE("an order of a service with instances is explored", "[explore]") {
+  const explore::Exploration exploration =
+      explore::explore(shop_setup("[target.instances]\npayment = 3\n"));
+  CHECK(exploration.searched.complete);
+  CHECK(exploration.searched.levels.at(1).run > 100);
+}
+
 // A write of one order may be lost with its node while that of the other lies behind it in the log.
 TEST_CASE("no single fault breaks two orders of the same moment", "[explore]") {
   const explore::Exploration exploration = explore::explore(shop_setup({}, 1, 2));

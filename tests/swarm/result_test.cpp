@@ -45,6 +45,7 @@ bool has(const std::string& text, const std::string& words) {
 TEST_CASE("a result comes back from its file as it was", "[swarm]") {
   swarm::Result result = shard(1, 2);
   result.findings = {found("A1 / x", 3, 2)};
+  result.violations = 3;
   const auto again = swarm::parse_result(swarm::result_json(result));
   REQUIRE(again.has_value());
   CHECK(swarm::result_json(*again) == swarm::result_json(result));
@@ -58,6 +59,28 @@ TEST_CASE("what is no result of a fuzzing is told with its place", "[swarm]") {
   text.replace(text.find("\"fuzz\""), 6, "\"pair\"");
   CHECK(has(error_of(text), "kind pair, schema 1; expected"));
   CHECK(has(error_of(swarm::result_json(shard(3, 2))), "shard 3 of 2"));
+}
+
+TEST_CASE("a result whose numbers cannot all be true is refused", "[swarm]") {
+  const auto error_of = [](auto change) {
+    swarm::Result result = shard(1, 2);
+    change(result);
+    return swarm::parse_result(swarm::result_json(result)).error();
+  };
+  CHECK(has(error_of([](swarm::Result& r) { r.shards = 10'001; }), "expected at most 10000"));
+  CHECK(has(error_of([](swarm::Result& r) { r.violations = 51; }), "51 in 50 runs"));
+  CHECK(has(error_of([](swarm::Result& r) { r.violations = 1; }), "0 of 1 violations"));
+  CHECK(has(error_of([](swarm::Result& r) { r.findings = {found("A1", 3, 2)}; }),
+            "1 of 0 violations"));
+}
+
+TEST_CASE("who has run nothing knows nothing", "[swarm]") {
+  swarm::Result none = shard(1, 1);
+  none.runs = none.faults = 0;
+  const auto whole = swarm::merge({none});
+  REQUIRE(whole.has_value());
+  CHECK(whole->exit == 5);
+  CHECK(has(swarm::result_text(*whole), "INCONCLUSIVE: no run was done"));
 }
 
 TEST_CASE("shards add up, and the run with the fewest faults tells what they share", "[swarm]") {
