@@ -154,7 +154,7 @@ std::uint64_t trace_of(const record::Record& record) {
   return hash.with(calls).bits();
 }
 
-std::vector<model::Point> points_of(const record::Record& record,
+std::vector<model::Point> points_of(const model::Target& target, const record::Record& record,
                                     const std::vector<sim::World::ClassedWrite>& writes) {
   std::vector<model::Point> points;
   for (const record::Exchange& row : record.exchanges) {
@@ -169,6 +169,8 @@ std::vector<model::Point> points_of(const record::Record& record,
   }
   for (const sim::World::ClassedWrite& write : writes) {
     if (write.subject.kind != base::Subject::Kind::order) continue;
+    // Nor can one be aimed at a write that instances share.
+    if (target.instances.count.contains(std::string(base::service_of(write.node)))) continue;
     model::Point& point = points.emplace_back();
     point.subject = write.subject;
     point.durable_write = true;
@@ -186,7 +188,7 @@ Played Performance::result() {
   record_.sort();
   if (looks_ == Looks::all) {
     played.trace = trace_of(record_);
-    played.points = points_of(record_, world_.noted_writes());
+    played.points = points_of(scenario_.target, record_, world_.noted_writes());
   }
   const check::Evidence evidence(scenario_, record_);
   for (const check::Invariant* invariant : judging_invariants()) {
