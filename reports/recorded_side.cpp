@@ -86,15 +86,26 @@ base::expected<compare::RunFigures, Diagnostic> figures_of(const RecordedRun& ru
                    "the folder is not as its run left it; run the scenario again"));
 }
 
+std::string level_name(const Finding& finding) {
+  if (finding.phase.empty() || finding.phase == "all") return finding.name;
+  return fmt::format("{} [{}]", finding.name, finding.phase);
+}
+
+// What is not judged, or not exercised, is no more than absent.
+void add_judged(const Finding& finding, compare::Run& run) {
+  if (finding.status != Finding::Status::held && finding.status != Finding::Status::broken) return;
+  if (finding.kind == Finding::Kind::invariant) run.judged.insert(title_of(finding));
+  if (finding.kind == Finding::Kind::slo) run.judged.insert(level_name(finding));
+  if (finding.kind == Finding::Kind::load) run.judged.insert("the load");
+}
+
 void add_checks(const RecordedRun& recorded, compare::Run& run) {
   if (recorded.checks.empty()) run.doubts.emplace_back("nothing was judged in it");
   for (const Finding& finding : recorded.checks) {
+    add_judged(finding, run);
     const bool is_broken = finding.status == Finding::Status::broken;
     if (finding.kind == Finding::Kind::invariant && is_broken) run.broken.insert(title_of(finding));
-    if (finding.kind == Finding::Kind::slo && is_broken)
-      run.missed.insert(finding.phase.empty() || finding.phase == "all"
-                            ? finding.name
-                            : fmt::format("{} [{}]", finding.name, finding.phase));
+    if (finding.kind == Finding::Kind::slo && is_broken) run.missed.insert(level_name(finding));
     const bool is_open = finding.status == Finding::Status::inconclusive;
     if (finding.kind == Finding::Kind::load)
       run.load_held = run.load_held && finding.status == Finding::Status::held;

@@ -340,6 +340,8 @@ base::expected<RecordedRun, base::Diagnostic> read_run(const std::string& folder
   if (error)
     return base::unexpected(
         mistake_in(file, "cannot be read (" + error.message() + "); expected that of a run"));
+  // Streams call it a failure to copy nothing.
+  if (size == 0) return base::unexpected(mistake_in(file, "it is empty; expected that of a run"));
   if (size > most_bytes)
     return base::unexpected(
         mistake_in(file, fmt::format("has {} bytes; expected at most {}", size, most_bytes)));

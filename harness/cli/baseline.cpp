@@ -9,6 +9,7 @@
 #include "harness/cli/commands.hpp"
 #include "harness/cli/comparing.hpp"
 #include "harness/cli/exit_status.hpp"
+#include "reports/finding_text.hpp"
 #include "reports/json_text.hpp"
 #include "reports/recorded_side.hpp"
 
@@ -64,14 +65,17 @@ Entry entry_of(const BaselineOptions& options, const std::string& name) {
 
 void print_line(const Entry& entry) {
   if (!entry.trouble.empty()) {
-    std::printf("%s  cannot be read: %s\n", entry.name.c_str(), entry.trouble.c_str());
+    std::printf("%s  cannot be read: %s\n", reports::printable(entry.name).c_str(),
+                reports::printable(entry.trouble).c_str());
     return;
   }
   const compare::Run& run = entry.runs.front();
-  std::printf("%s  %s, %s, seed %llu, %zu %s, comparison %s, %s\n", entry.name.c_str(),
-              run.scenario.c_str(), run.world.c_str(), static_cast<unsigned long long>(run.seed),
-              entry.runs.size(), entry.runs.size() == 1 ? "run" : "runs",
-              run.comparison_hash.c_str(), run.machine.c_str());
+  std::printf("%s  %s, %s, seed %llu, %zu %s, comparison %s, %s\n",
+              reports::printable(entry.name).c_str(), reports::printable(run.scenario).c_str(),
+              run.world.c_str(), static_cast<unsigned long long>(run.seed), entry.runs.size(),
+              entry.runs.size() == 1 ? "run" : "runs",
+              reports::printable(run.comparison_hash).c_str(),
+              reports::printable(run.machine).c_str());
 }
 
 boost::json::object json_of(const Entry& entry) {
@@ -115,8 +119,9 @@ int baseline_save(const BaselineOptions& options) {
     print({kept.error()});
     return environment;
   }
-  std::printf("saved %s: %zu %s of %s\n", kept->c_str(), folders.size(),
-              folders.size() == 1 ? "run" : "runs", side->runs.front().scenario.c_str());
+  std::printf("saved %s: %zu %s of %s\n", reports::printable(*kept).c_str(), folders.size(),
+              folders.size() == 1 ? "run" : "runs",
+              reports::printable(side->runs.front().scenario).c_str());
   return passed;
 }
 

@@ -12,6 +12,7 @@
 #include "harness/cli/exit_status.hpp"
 #include "harness/cli/github.hpp"
 #include "reports/comparison_report.hpp"
+#include "reports/finding_text.hpp"
 #include "reports/html/comparison_page.hpp"
 
 namespace seawall::cli {
@@ -65,7 +66,7 @@ bool is_taken(const std::string& place) {
 }  // namespace
 
 int usage_mistake(const std::string& sentence) {
-  std::fprintf(stderr, "seawall: %s\n", sentence.c_str());
+  std::fprintf(stderr, "seawall: %s\n", reports::printable(sentence).c_str());
   return usage;
 }
 
@@ -130,7 +131,7 @@ int compare_and_deliver(const compare::Side& a, const compare::Side& b, const Co
     const auto written =
         reports::write_files(comparison_files("compare", *comparison, a, b, exit), folder);
     if (written) {
-      std::fprintf(stderr, "files: %s\n", written->c_str());
+      std::fprintf(stderr, "files: %s\n", reports::printable(*written).c_str());
     } else {
       print({written.error()});
       exit = check::worse_exit(exit, environment);
@@ -140,7 +141,8 @@ int compare_and_deliver(const compare::Side& a, const compare::Side& b, const Co
   return exit;
 }
 
-int missing_baseline(const std::string& name, bool is_allowed) {
+int missing_baseline(const std::string& given, bool is_allowed) {
+  const std::string name = reports::printable(given);
   std::fprintf(stderr,
                "seawall: there is no run and no baseline \"%s\" to compare with; save one with "
                "`seawall baseline save %s`%s\n",

@@ -129,6 +129,34 @@ std::optional<PlannedSide> side_of(const char* letter, const GateOptions& option
   return side;
 }
 
+// What the runs of both sides must be judged by alike, of one table of a scenario.
+struct Judged {
+  const char* table;
+  void (*keep)(const model::Scenario& from, model::Scenario& into);
+};
+
+constexpr Judged judged_alike[] = {
+    {"slo", [](const auto& from, auto& into) { into.levels = from.levels; }},
+    {"invariant", [](const auto& from, auto& into) { into.invariants = from.invariants; }},
+    {"steady_state", [](const auto& from, auto& into) { into.steady_state = from.steady_state; }},
+};
+
+// A level that B is spared would hide what B does worse.
+bool is_judged_alike(const model::Scenario& a, const model::Scenario& b) {
+  for (const Judged& judged : judged_alike) {
+    model::Scenario of_a, of_b;
+    judged.keep(a, of_a);
+    judged.keep(b, of_b);
+    if (scenario::canonical_text(of_a) == scenario::canonical_text(of_b)) continue;
+    usage_mistake(
+        fmt::format("gate: A and B differ in [{}]: both must be judged by the same; expected "
+                    "--set, which is for both",
+                    judged.table));
+    return false;
+  }
+  return true;
+}
+
 bool read_share(const char* option, const std::string& text, base::Share& share) {
   const auto read = base::parse_share(text);
   if (read) share = *read;
@@ -166,6 +194,7 @@ std::optional<GatePlan> plan_gate(const GateOptions& options) {
                     first.run.seed, second.run.seed));
     return std::nullopt;
   }
+  if (!is_judged_alike(first, second)) return std::nullopt;
   plan.is_virtual = first.target.mode == model::Mode::sim;
   plan.is_same = question_a == question_b;
   if (plan.is_virtual && plan.is_same) {

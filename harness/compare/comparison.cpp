@@ -144,13 +144,43 @@ std::vector<std::string> common(const std::set<std::string>& a, const std::set<s
   return both;
 }
 
+std::vector<const Run*> by_seed(const Side& side) {
+  std::vector<const Run*> runs;
+  for (const Run& run : side.runs) runs.push_back(&run);
+  std::ranges::stable_sort(runs, {}, &Run::seed);
+  return runs;
+}
+
+// What `from` has in its set and `taken` has not. Of exact runs, in any pair of one seed: there
+// what happens in one pair excuses nothing in another. Other runs are draws, and taken together.
+std::set<std::string> lacking(const Side& from, const Side& taken,
+                              std::set<std::string> Run::* which) {
+  std::set<std::string> names;
+  const auto add = [&](const std::set<std::string>& has, const std::set<std::string>& others) {
+    for (std::string& name : without(has, others)) names.insert(std::move(name));
+  };
+  if (!is_exact(from, taken)) {
+    add(united(from, which), united(taken, which));
+    return names;
+  }
+  const auto runs = by_seed(from), others = by_seed(taken);
+  for (std::size_t i = 0; i < runs.size(); ++i) add(runs[i]->*which, others[i]->*which);
+  return names;
+}
+
 void compare_checks(const Side& a, const Side& b, Comparison& into) {
   const auto broken_a = united(a, &Run::broken), broken_b = united(b, &Run::broken);
   const auto missed_a = united(a, &Run::missed), missed_b = united(b, &Run::missed);
-  into.newly_broken = without(broken_b, broken_a);
-  into.newly_missed = without(missed_b, missed_a);
-  into.both_broken = common(broken_a, broken_b);
-  into.both_missed = common(missed_a, missed_b);
+  const auto newly_broken = lacking(b, a, &Run::broken);
+  const auto newly_missed = lacking(b, a, &Run::missed);
+  into.newly_broken.assign(newly_broken.begin(), newly_broken.end());
+  into.newly_missed.assign(newly_missed.begin(), newly_missed.end());
+  const auto both = [](const auto& of_a, const auto& of_b, const auto& newly) {
+    const auto names = common(of_a, of_b);
+    return without(std::set<std::string>(names.begin(), names.end()), newly);
+  };
+  into.both_broken = both(broken_a, broken_b, newly_broken);
+  into.both_missed = both(missed_a, missed_b, newly_missed);
   into.mended = without(broken_a, broken_b);
   for (std::string& name : without(missed_a, missed_b)) into.mended.push_back(std::move(name));
 }
@@ -363,6 +393,12 @@ void append_doubts(const Side& side, std::vector<std::string>& doubts) {
 void judge_doubts(const Side& a, const Side& b, Comparison& into) {
   std::vector<std::string> doubts;
   for (const Side* side : {&a, &b}) append_doubts(*side, doubts);
+  const auto is_log = [](const Run* run) { return run->is_log; };
+  const auto unjudged = lacking(a, b, &Run::judged);
+  if (!unjudged.empty() && std::ranges::none_of(runs_of(a, b), is_log))
+    doubts.push_back(
+        fmt::format("A was judged by what B was not: {}",
+                    base::join(std::vector<std::string>(unjudged.begin(), unjudged.end()), ", ")));
   if (into.verdict == Verdict::passed) return distrust(doubts, into);
   into.notes.insert(into.notes.end(), doubts.begin(), doubts.end());
 }

@@ -32,6 +32,7 @@ struct Run {
   bool is_whole = true;          // it was not interrupted, and came to a verdict
   std::set<std::string> broken;  // invariants, "A1 no-double-charge"
   std::set<std::string> missed;  // service levels
+  std::set<std::string> judged;  // of invariants, service levels and loads, those held or broken
   // Why it proves less than it says, a sentence each: a fault that missed, a pattern that did not
   // act, a level with too few samples. Not the load: that is load_held.
   std::vector<std::string> doubts;

@@ -118,6 +118,8 @@ TEST_CASE("a gate refuses what it cannot compare") {
   for (const char* option : {"--set", "--a-set", "--b-set"})
     CHECK(has(error({"gate", "small.toml", option, "target.mode=\"inprocess\""}),
               std::string(option) + " target.mode=\"inprocess\": A and B run in one world"));
+  CHECK(has(error({"gate", "small.toml", "--b-set", "steady_state.hold=[\"error_rate < 1%\"]"}),
+            "A and B differ in [steady_state]"));
   CHECK(has(error({"gate", "small.toml", "--b-bin", "no-such-program"}), "cannot be read"));
   CHECK(has(error({"gate", "small.toml", "--b-set", "load.raet=1/s"}), "raet"));
   CHECK(has(error({"gate", "small.toml", "--most-foreign", "much"}), "--most-foreign"));

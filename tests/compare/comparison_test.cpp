@@ -1,5 +1,7 @@
 #include "harness/compare/comparison.hpp"
 
+#include <algorithm>
+
 #include "support/catch.hpp"
 #include "tests/compare/made_runs.hpp"
 
@@ -137,6 +139,22 @@ TEST_CASE("a service level that is newly missed is a regression in virtual time"
   CHECK(compared(a, b).both_missed == std::vector<std::string>{"few errors"});
 }
 
+TEST_CASE("in virtual time a miss or a break of one seed excuses none of another") {
+  Side a = made_side("a", {1'000, 1'000}, true);
+  Side b = a;
+  a.runs[0].missed = b.runs[1].missed = {"few errors"};
+  std::ranges::reverse(b.runs);  // pairs are those of one seed, in whatever order they came
+  const Comparison missed = compared(a, b);
+  CHECK(missed.verdict == Verdict::regression);
+  CHECK(missed.newly_missed == std::vector<std::string>{"few errors"});
+  CHECK(missed.both_missed.empty());
+
+  a.runs[0].broken = b.runs[0].broken = {"A1 no-double-charge"};
+  const Comparison broken = compared(a, b);
+  CHECK(broken.verdict == Verdict::invariant_broken);
+  CHECK(broken.newly_broken == std::vector<std::string>{"A1 no-double-charge"});
+}
+
 TEST_CASE("a run that could not be judged is no evidence of a pass, on either side") {
   const std::string missed = "fault lost: 0, expected >= 20";
   for (const bool is_virtual : {true, false})
@@ -168,6 +186,16 @@ TEST_CASE(
   CHECK(has_note(unheld, "the load of out/run was not held"));
   b.runs[0].broken = {"A1 no-double-charge"};
   CHECK(compared(one("a"), b).verdict == Verdict::invariant_broken);
+}
+
+TEST_CASE("what A was judged by and B was not is no pass") {
+  Side a = one("a"), b = one("b");
+  a.runs[0].judged = {"A1 no-double-charge", "few errors"};
+  b.runs[0].judged = {"few errors"};
+  const Comparison comparison = compared(a, b);
+  CHECK(comparison.verdict == Verdict::inconclusive);
+  CHECK(has_note(comparison, "A was judged by what B was not: A1 no-double-charge"));
+  CHECK(compared(b, a).verdict == Verdict::passed);
 }
 
 TEST_CASE("what several runs of a side leave open is told once") {

@@ -78,6 +78,8 @@ TEST_CASE("a run is read back with its figures, its checks and what it may be co
   CHECK(run.is_whole);
   CHECK(run.broken == std::set<std::string>{"B1 every-saga-settled"});
   CHECK(run.missed == std::set<std::string>{"p99(place-order) <= 400 ms"});
+  CHECK(run.judged.contains("B1 every-saga-settled"));
+  CHECK(run.judged.contains("p99(place-order) <= 400 ms"));
   const compare::RequestFigures& orders = run.figures.requests.at("place-order");
   CHECK(orders.sent == 101);
   CHECK(orders.expected == 98);

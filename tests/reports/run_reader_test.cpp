@@ -3,6 +3,8 @@
 #include <filesystem>
 #include <fstream>
 
+#include <unistd.h>
+
 #include "example_run.hpp"
 #include "reports/run_json.hpp"
 #include "support/catch.hpp"
@@ -121,6 +123,17 @@ TEST_CASE("a folder without a run says so") {
   REQUIRE_FALSE(empty);
   CHECK(empty.error().message.find("cannot be read") == 0);
   CHECK_FALSE(is_run_folder("there/is/no/such/folder"));
+}
+
+TEST_CASE("a run.json without a byte is called empty") {
+  const auto folder =
+      std::filesystem::temp_directory_path() / ("seawall-empty-run-" + std::to_string(::getpid()));
+  std::filesystem::create_directory(folder);
+  std::ofstream(folder / "run.json").flush();
+  const auto run = read_run(folder.string());
+  std::filesystem::remove_all(folder);
+  REQUIRE_FALSE(run);
+  CHECK(run.error().message == "it is empty; expected that of a run");
 }
 
 }  // namespace
