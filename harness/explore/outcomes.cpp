@@ -105,22 +105,23 @@ std::vector<FaultText> faults_at(const model::Point& point, const model::Scenari
 std::vector<FaultText> faults_of_services(const std::vector<base::Link>& links,
                                           const model::Scenario& scenario) {
   std::vector<FaultText> faults;
-  std::set<std::string> services;
+  std::set<std::string> nodes;
   for (const base::Link& link : links) {
     if (link.is_inner()) continue;
     const base::Link ends{std::string(base::service_of(link.from)),
                           std::string(base::service_of(link.to))};
     for (const std::string& end : {ends.from, ends.to})
-      if (end != "client") services.insert(end);
+      if (end != "client")
+        for (std::string& node : scenario.target.instances.nodes_of(end))
+          nodes.insert(std::move(node));
     if (ends.from == "client") continue;
     for (FaultText& fault : partitions(ends, scenario)) faults.push_back(std::move(fault));
   }
-  for (const std::string& service : services)
+  for (const std::string& node : nodes)
     for (const std::string jump : {"1h", "-1h"})
-      faults.push_back(
-          window("clock_jump(jump=" + jump + ") of " + service,
-                 {"type = \"clock_jump\"", "on = \"" + service + "\"", "jump = \"" + jump + "\""},
-                 scenario));
+      faults.push_back(window(
+          "clock_jump(jump=" + jump + ") of " + node,
+          {"type = \"clock_jump\"", "on = \"" + node + "\"", "jump = \"" + jump + "\""}, scenario));
   return faults;
 }
 

@@ -63,7 +63,8 @@ Palette::Palette(const model::Scenario& scenario, const std::vector<base::Link>&
     add_link(ends, scenario);
     if (ends.from != "client") add_partitions(ends);
   }
-  for (const std::string& service : services) add_service(service);
+  for (const std::string& service : services)
+    for (const std::string& node : scenario.target.instances.nodes_of(service)) add_node(node);
 }
 
 Palette::Kind& Palette::kind(const std::string& name) {
@@ -121,8 +122,8 @@ void Palette::add_partitions(const base::Link& link) {
   add_entry("partition", {groups, key("mode", "refuse")});
 }
 
-void Palette::add_service(const std::string& service) {
-  const std::string on = key("on", service);
+void Palette::add_node(const std::string& node) {
+  const std::string on = key("on", node);
   add_entry("crash", {on}, "restart");
   add_entry("restart", {on, key("drain", "0s")}, "restart");
   add_entry("restart", {on, key("drain", "200ms")}, "restart");
