@@ -64,7 +64,7 @@ Palette::Palette(const model::Scenario& scenario, const std::vector<base::Link>&
     if (ends.from != "client") add_partitions(ends);
   }
   for (const std::string& service : services)
-    for (const std::string& node : scenario.target.instances.nodes_of(service)) add_node(node);
+    add_service(service, scenario.target.instances.nodes_of(service));
 }
 
 Palette::Kind& Palette::kind(const std::string& name) {
@@ -122,15 +122,19 @@ void Palette::add_partitions(const base::Link& link) {
   add_entry("partition", {groups, key("mode", "refuse")});
 }
 
-void Palette::add_node(const std::string& node) {
-  const std::string on = key("on", node);
-  add_entry("crash", {on}, "restart");
-  add_entry("restart", {on, key("drain", "0s")}, "restart");
-  add_entry("restart", {on, key("drain", "200ms")}, "restart");
-  add_entry("pause", {on});
-  add_entry("database_lock", {on});
-  for (const char* jump : {"1h", "-1h", "3s", "-3s"})
-    add_entry("clock_jump", {on, key("jump", jump)});
+// Its instances share a database.
+void Palette::add_service(const std::string& service, const std::vector<std::string>& nodes) {
+  for (const std::string& node : nodes) {
+    const std::string on = key("on", node);
+    add_entry("crash", {on}, "restart");
+    add_entry("restart", {on, key("drain", "0s")}, "restart");
+    add_entry("restart", {on, key("drain", "200ms")}, "restart");
+    add_entry("pause", {on});
+  }
+  add_entry("database_lock", {key("on", service)});
+  for (const std::string& node : nodes)
+    for (const char* jump : {"1h", "-1h", "3s", "-3s"})
+      add_entry("clock_jump", {key("on", node), key("jump", jump)});
 }
 
 std::vector<std::string> Palette::names() const {

@@ -55,7 +55,7 @@ class Palette {
   void add_points(const std::vector<model::Point>& points, const model::Scenario& scenario);
   void add_link(const base::Link& link, const model::Scenario& scenario);
   void add_partitions(const base::Link& link);
-  void add_node(const std::string& node);
+  void add_service(const std::string& service, const std::vector<std::string>& nodes);
   void add_entry(const std::string& type, std::vector<std::string> keys,
                  const std::string& lasts = "for");
   std::vector<std::size_t> enabled(const base::KeyedRandom& run) const;
