@@ -23,7 +23,7 @@ std::string plans_of(std::size_t faults) {
 std::string level_line(const Level& level, std::size_t faults) {
   std::string line = fmt::format("  {:<15} {:>9} run: {} violations", plans_of(faults),
                                  base::grouped(level.run), base::grouped(level.violations));
-  if (level.same > 0) line += fmt::format(", {} like a smaller plan", base::grouped(level.same));
+  if (level.same > 0) line += fmt::format(", {} like an earlier plan", base::grouped(level.same));
   if (level.not_reached > 0)
     line += fmt::format(", {} not reached", base::grouped(level.not_reached));
   if (level.pruned > 0) line += fmt::format("; {} pruned", base::grouped(level.pruned));

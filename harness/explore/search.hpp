@@ -6,9 +6,11 @@
 //
 // Not every plan is run. A plan is not extended further
 //   when one of its faults did not act: its point was not reached, so it is a smaller plan;
-//   when nobody could tell it from a smaller plan, because their traces are the same;
+//   when nobody could tell it from a plan that was run before, because their traces are the same;
 //   when it breaks something already.
-// What is left out because of that is counted. The result depends on the scenario alone, whatever
+// Nor is a plan run in which a fault cannot act: until it acts, the run is that of the others, so
+// they must come to its point, find somebody listening there, and not have decided what becomes of
+// that call or write. What is left out because of that is counted. The result depends on the scenario alone, whatever
 // the number of threads; only a budget of time may end it anywhere.
 #pragma once
 #include <cstdint>
@@ -35,9 +37,9 @@ struct Limits {
 struct Level {
   std::int64_t run = 0;
   std::int64_t not_reached = 0;  // of them: a fault did not act
-  std::int64_t same = 0;         // of them: as a smaller plan
+  std::int64_t same = 0;         // of them: as a plan that was run before
   std::int64_t violations = 0;   // of them
-  std::int64_t pruned = 0;       // not run, because a part of it was one of these
+  std::int64_t pruned = 0;       // not run
 };
 
 struct Searched {

@@ -59,8 +59,8 @@ std::vector<model::Point> points_of_order(const Ground& ground, const explore::S
   std::vector<model::Point> points;
   std::set<std::string> met;
   const auto learn = [&](const explore::Played& played) {
-    for (const model::Point& point : played.points)
-      if (met.insert(model::to_text(point)).second) points.push_back(point);
+    for (const explore::Place& place : played.places)
+      if (met.insert(model::to_text(place.point)).second) points.push_back(place.point);
   };
   learn(scene.play({}));
   const std::vector<model::Point> without_fault = points;

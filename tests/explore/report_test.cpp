@@ -34,7 +34,7 @@ explore::Exploration exploration_of(std::int64_t violations, bool complete) {
 TEST_CASE("coverage stands beside the verdict", "[explore]") {
   const explore::Exploration exploration = exploration_of(0, true);
   const std::string text = explore::explore_text(report_of(exploration));
-  CHECK(text.find("1,234 run: 0 violations, 6 like a smaller plan, 5 not reached; 7 pruned") !=
+  CHECK(text.find("1,234 run: 0 violations, 6 like an earlier plan, 5 not reached; 7 pruned") !=
         std::string::npos);
   CHECK(text.find("ok: all singles: 0 violations in 1,229 that acted; 5 did not come to their "
                   "points; 7 pruned") != std::string::npos);

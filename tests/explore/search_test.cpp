@@ -1,5 +1,7 @@
 // The search, what it finds, and what becomes of that.
 #include <algorithm>
+#include <map>
+#include <set>
 #include <thread>
 
 #include <planted.hpp>
@@ -34,7 +36,8 @@ TEST_CASE("no single fault breaks an order of good practice", "[explore]") {
   CHECK(searched.has_order);
   REQUIRE(searched.levels.size() == 2);
   CHECK(searched.levels[0].run == 1);
-  CHECK(searched.levels[1].run == static_cast<std::int64_t>(searched.faults));
+  CHECK(searched.levels[1].run + searched.levels[1].pruned ==
+        static_cast<std::int64_t>(searched.faults));
   CHECK(searched.points >= 14);  // six calls, and the durable writes of four services
   CHECK(explore::exit_of(exploration) == 0);
 }
@@ -88,6 +91,52 @@ TEST_CASE("any number of threads finds the same", "[explore]") {
     CHECK(one.searched.violations[i].plan == two.searched.violations[i].plan);
   REQUIRE(one.findings.size() == two.findings.size());
   CHECK(one.findings.front().story == two.findings.front().story);
+}
+
+// Pairs one by one, without any thought of what they meet at.
+TEST_CASE("a pair that is left out would not have acted, or looks like one that was run",
+          "[explore]") {
+  explore::Setup setup = shop_setup({}, 2);
+  const explore::Level pairs = explore::explore(setup).searched.levels.at(2);
+  explore::Candidates candidates(setup.text, *setup.words);
+  const runtime::Target target = shop::make_target(candidates.scenario());
+  const explore::Stage stage{&candidates.scenario(), &target};
+  const auto play = [&](const explore::Plan& plan) {
+    return explore::play(stage, explore::faults_of(candidates, plan), stage.scenario->run.seed);
+  };
+  const auto faults_in = [&](const explore::Played& played) {
+    explore::Plan faults;
+    const auto add = [&](std::uint32_t group) {
+      const explore::Plan& of_group = candidates.group(group);
+      faults.insert(faults.end(), of_group.begin(), of_group.end());
+    };
+    for (const explore::Place& place : played.places) add(candidates.at_point(place.point));
+    candidates.add_services(target.links);
+    add(explore::Candidates::of_services);
+    return faults;
+  };
+
+  const explore::Played calm = play({});
+  std::set<std::uint64_t> traces = {calm.trace};
+  std::map<std::uint32_t, explore::Plan> open;  // single faults, and those that may come to them
+  std::set<std::uint32_t> closed;
+  for (const std::uint32_t single : faults_in(calm)) {
+    const explore::Played played = play({single});
+    if (played.all_hit && traces.insert(played.trace).second)
+      open[single] = faults_in(played);
+    else
+      closed.insert(single);
+  }
+  std::set<explore::Plan> met;
+  std::int64_t acted = 0;
+  for (const auto& [single, others] : open)
+    for (const std::uint32_t other : others) {
+      if (other == single || closed.contains(other)) continue;
+      const explore::Plan plan = {std::min(single, other), std::max(single, other)};
+      if (met.insert(plan).second) acted += play(plan).all_hit;
+    }
+  CHECK(acted == pairs.run - pairs.not_reached);
+  CHECK(static_cast<std::int64_t>(met.size()) > pairs.run);
 }
 
 TEST_CASE("a budget that ends first is no result", "[explore]") {
