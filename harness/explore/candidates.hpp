@@ -22,8 +22,8 @@ struct Candidate {
   std::uint32_t group = 0;  // of those at the same place; of_services: it lasts for a time
 };
 
-// Whether it is aimed at one call or one write: neither for a time, nor at every call from the first
-// on.
+// Whether it is aimed at one call or one write: neither for a time, nor at every call from the
+// first on.
 bool is_at_one_place(const model::Fault& fault);
 
 // A plan: numbers of candidates, ascending, each once. Small, and compared as a whole.

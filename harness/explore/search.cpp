@@ -188,9 +188,8 @@ class Search {
     const Candidate& candidate = candidates_.at(fault);
     if (candidate.group == Candidates::of_services)
       return !candidate.fault.on_links() ||
-             std::ranges::any_of(open.links, [&](const base::Link& link) {
-               return candidate.fault.covers(link);
-             });
+             std::ranges::any_of(
+                 open.links, [&](const base::Link& link) { return candidate.fault.covers(link); });
     const auto visit = std::ranges::lower_bound(open.visits, candidate.group, {}, &Visit::group);
     if (visit == open.visits.end() || visit->group != candidate.group) return false;
     if (visit->met_nobody) return !is_at_one_place(candidate.fault);

@@ -10,8 +10,8 @@
 //   when it breaks something already.
 // Nor is a plan run in which a fault cannot act: until it acts, the run is that of the others, so
 // they must come to its point, find somebody listening there, and not have decided what becomes of
-// that call or write. What is left out because of that is counted. The result depends on the scenario alone, whatever
-// the number of threads; only a budget of time may end it anywhere.
+// that call or write. What is left out because of that is counted. The result depends on the
+// scenario alone, whatever the number of threads; only a budget of time may end it anywhere.
 #pragma once
 #include <cstdint>
 #include <functional>

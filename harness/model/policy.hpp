@@ -476,7 +476,8 @@ struct Policy {
   BreakerScope breaker_scope = BreakerScope::link;
   std::map<base::Link, LinkPolicy> links;
 
-  // The policy of this link, or that of the first pattern that covers it; else one without patterns.
+  // The policy of this link, or that of the first pattern that covers it; else one without
+  // patterns.
   const LinkPolicy& of(const base::Link& link) const;
 };
 template <>

@@ -180,12 +180,12 @@ class Timeline {
 
   TimePoint now_{};
   std::uint64_t inserted_ = 0;
-  std::vector<Due> heap_;           // what is due before window_ starts
-  std::vector<Waiting> waiting_;    // the rest, each in the list of its window
+  std::vector<Due> heap_;         // what is due before window_ starts
+  std::vector<Waiting> waiting_;  // the rest, each in the list of its window
   std::array<std::uint32_t, windows> wheel_ = all_nowhere();  // where the list of a window begins
-  std::uint32_t free_ = nowhere;    // where that of unused places does
-  std::int64_t window_ = 0;         // the first that has not been opened
-  std::size_t later_ = 0;           // entries in the wheel
+  std::uint32_t free_ = nowhere;                              // where that of unused places does
+  std::int64_t window_ = 0;                                   // the first that has not been opened
+  std::size_t later_ = 0;                                     // entries in the wheel
 };
 
 }  // namespace seawall::sim

@@ -1,6 +1,7 @@
 // Latencies counted in the buckets of HdrHistogram (histogram_layout.hpp): three significant
-// figures from 1 ns to an hour, at a cost of a few nanoseconds for each record and a size that grows
-// with the largest value, up to 270 kB. Quantiles, mean and extremes are those that the original gives for the same values.
+// figures from 1 ns to an hour, at a cost of a few nanoseconds for each record and a size that
+// grows with the largest value, up to 270 kB. Quantiles, mean and extremes are those that the
+// original gives for the same values.
 //
 // One thread records; merge() joins the histograms of several.
 #pragma once
