@@ -167,9 +167,17 @@ explore::Confirmation confirm(const FoundRun& found, const Options& options, Int
     confirmation.trouble = "its user wanted no more";
     return confirmation;
   }
+  scenario::ReadOptions over_sockets;
+  over_sockets.mode = model::Mode::inprocess;
+  const auto reading =
+      scenario::read_scenario_text("found.toml", found.scenario, over_sockets, words());
+  if (!reading) {  // one of its faults is had in virtual time alone
+    confirmation.trouble = reading.error().front().message;
+    return confirmation;
+  }
   Options quietly = options;
   quietly.quiet = true;
-  const auto outcome = run_once(read(found.scenario, model::Mode::inprocess), quietly, interrupt);
+  const auto outcome = run_once(reading->scenario, quietly, interrupt);
   if (!outcome || !outcome->environment_error.empty()) {
     confirmation.trouble = outcome ? outcome->environment_error : outcome.error().message;
     return confirmation;
