@@ -85,14 +85,15 @@ base::Diagnostic mistake(const std::string& file, std::string message, std::stri
 base::expected<swarm::Result, base::Diagnostic> recorded(const std::string& folder) {
   const std::string file = folder + "/explore.json";
   std::ifstream in(file);
+  const std::string hint =
+      "name the folders that `seawall explore --fuzz --shard` wrote, its --out, with their "
+      "explore.json as it was written";
   if (!in)
-    return base::unexpected(mistake(file, "cannot be read; expected the result of a shard",
-                                    "name the folders that `seawall explore --fuzz --shard` "
-                                    "wrote, its --out"));
+    return base::unexpected(mistake(file, "cannot be read; expected the result of a shard", hint));
   std::ostringstream text;
   text << in.rdbuf();
-  auto result = swarm::parse_result(text.str());
-  if (!result) return base::unexpected(mistake(file, result.error()));
+  auto result = swarm::parse_result(text.str(), SEAWALL_VERSION);
+  if (!result) return base::unexpected(mistake(file, result.error(), hint));
   for (const swarm::Found& found : result->findings)
     if (!is_scenario(found.scenario))
       return base::unexpected(

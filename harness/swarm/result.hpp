@@ -118,8 +118,10 @@ int exit_of(const Result& result);
 std::string result_text(const Result& result);
 std::string result_json(const Result& result);
 
-// The error is a sentence: what was expected, and where.
-base::expected<Result, std::string> parse_result(std::string_view text);
+// `version` is that of this program: another one may draw other faults for the same run, so that
+// its results do not go with those of this one. The error is a sentence: what was expected, and
+// where.
+base::expected<Result, std::string> parse_result(std::string_view text, std::string_view version);
 
 // The result of all shards together, as one that has none would have had it. The error is the
 // user's, and says which two do not belong together; shards that are missing are no error, but make

@@ -20,7 +20,7 @@ constexpr std::string_view whole =
     R"("over_sockets":"","hint":"h","story":"t","scenario":"schema = 1"}],"exit":1})";
 
 void read(std::string_view text) {
-  const auto result = seawall::swarm::parse_result(text);
+  const auto result = seawall::swarm::parse_result(text, "1");
   seawall::base::require(result || !result.error().empty(), "what is no result says why");
   if (!result) return;
   seawall::base::require(!seawall::swarm::result_text(*result).empty(), "a result can be told");
@@ -43,7 +43,8 @@ std::string laid_in(std::string_view input, unsigned which) {
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string_view text(reinterpret_cast<const char*>(data), size);
-  seawall::base::require(seawall::swarm::parse_result(whole).has_value(), "the frame is a result");
+  seawall::base::require(seawall::swarm::parse_result(whole, "1").has_value(),
+                         "the frame is a result");
   read(text);
   if (!text.empty()) read(laid_in(text.substr(1), static_cast<unsigned char>(text[0])));
   return 0;

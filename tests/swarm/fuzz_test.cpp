@@ -46,7 +46,7 @@ TEST_CASE("the shards of a fuzzing find together what one run of it finds", "[sw
     Fuzzed part(no_keys);
     part.setup.shard = shard;
     part.setup.shards = 3;
-    parts.push_back(*swarm::parse_result(swarm::result_json(part.run())));
+    parts.push_back(*swarm::parse_result(swarm::result_json(part.run()), "test"));
   }
   const auto merged = swarm::merge(parts);
   REQUIRE(merged.has_value());
