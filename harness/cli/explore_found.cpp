@@ -15,6 +15,7 @@
 #include "harness/cli/run_once.hpp"
 #include "harness/cli/started.hpp"
 #include "harness/cli/words.hpp"
+#include "harness/live/clock.hpp"
 #include "harness/scenario/reader.hpp"
 #include "harness/sim/world.hpp"
 
@@ -102,6 +103,17 @@ std::optional<Budget> parse_budget(std::string_view text) {
                "\"100000runs\", and 10^12 runs at most\n",
                std::string(text).c_str());
   return std::nullopt;
+}
+
+explore::TimeLimit time_limit(std::optional<base::Duration> time, const Interrupt& interrupt) {
+  const base::TimePoint begun = live::steady_now();
+  const auto is_over = [begun](std::optional<base::Duration> limit) {
+    return limit && live::steady_now() - begun >= *limit;
+  };
+  explore::TimeLimit limit;
+  limit.spent = [=, &interrupt] { return interrupt.count() > 0 || is_over(time); };
+  limit.nearly_spent = [=] { return time && is_over(*time / 5 * 4); };
+  return limit;
 }
 
 std::optional<Job> one_job(const Options& options) {

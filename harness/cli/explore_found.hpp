@@ -21,6 +21,9 @@ struct Budget {
 // "30s" or "100000runs"; empty: none. Nothing: it is neither, which is printed.
 std::optional<Budget> parse_budget(std::string_view text);
 
+// From now on. Of a time, the last fifth is for shrinking what was found.
+explore::TimeLimit time_limit(std::optional<base::Duration> time, const Interrupt& interrupt);
+
 // The one scenario that is explored; nothing, and a message, where there are others.
 std::optional<Job> one_job(const Options& options);
 

@@ -13,7 +13,6 @@
 #include "harness/cli/explore_found.hpp"
 #include "harness/cli/parallel.hpp"
 #include "harness/cli/words.hpp"
-#include "harness/live/clock.hpp"
 #include "harness/swarm/fuzz.hpp"
 
 namespace seawall::cli {
@@ -53,7 +52,7 @@ FoundRun found_run(const swarm::Found& found) {
   run.scenario = found.scenario;
   run.broken = found.broken.front();
   run.told = {
-      found.plan, found.culprit,
+      found.plan, found.minimal, found.culprit,
       fmt::format("with {} of {} other seeds it breaks too", found.other_broken, found.other_seeds),
       found.hint, found.story};
   run.is_robust = found.is_robust();
@@ -117,7 +116,6 @@ int explore_fuzz_command(const Job& job, const Budget& budget, const Options& op
   if (!shard) return usage;
   const auto folder = explore_folder(job, options);
   if (!folder) return usage;
-  const base::TimePoint begun = live::steady_now();
   const std::optional<base::Duration> time =
       budget.runs > 0 ? std::nullopt : std::optional(budget.time.value_or(time_by_default));
   const RunsShown progress(options.quiet);
@@ -131,9 +129,7 @@ int explore_fuzz_command(const Job& job, const Budget& budget, const Options& op
   setup.runs = budget.runs;
   setup.shard = shard->number;
   setup.shards = shard->of;
-  setup.spent = [&] {
-    return interrupt.count() > 0 || (time && live::steady_now() - begun >= *time);
-  };
+  setup.time = time_limit(time, interrupt);
   setup.in_parallel = [jobs](std::size_t count, const std::function<void(std::size_t)>& work) {
     in_parallel(count, jobs, work);
   };

@@ -84,7 +84,7 @@ class Search {
     for (std::size_t begin = 0; begin < plans.size();) {
       std::size_t count = std::min(in_a_chunk, plans.size() - begin);
       if (limits_.runs > 0) count = std::min(count, static_cast<std::size_t>(limits_.runs - runs_));
-      if (count == 0 || (limits_.spent && limits_.spent())) return false;
+      if (count == 0 || limits_.time.ends_search(!searched_.violations.empty())) return false;
       std::vector<Shown> shown(count);
       in_parallel_(count, [&](std::size_t i) { shown[i] = show(plans[begin + i]); });
       for (std::size_t i = 0; i < count; ++i) learn(plans[begin + i], std::move(shown[i]));

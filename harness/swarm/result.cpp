@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "harness/base/text.hpp"
+#include "harness/explore/shrink.hpp"
 #include "harness/model/json_codec.hpp"
 #include "reports/finding_text.hpp"
 #include "reports/json_text.hpp"
@@ -47,6 +48,8 @@ std::string finding_text(const Result& result, std::size_t number) {
                       result.seed, result.orders, found.run);
   text += fmt::format("  found in {} runs; with {} of {} other seeds it breaks too\n",
                       base::grouped(found.runs), found.other_broken, found.other_seeds);
+  if (!found.minimal)
+    text += fmt::format("  {}: its time was over before it was shrunk\n", explore::not_minimal);
   if (!found.over_sockets.empty()) text += "  over sockets: " + found.over_sockets + "\n";
   text += "\n";
   for (const std::string_view line : base::split(found.story, '\n'))

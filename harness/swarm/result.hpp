@@ -37,6 +37,7 @@ struct Found {
   std::string culprit;
   std::vector<std::string> plan;
   std::int64_t orders = 0;
+  bool minimal = true;            // false: the time was over before it was shrunk
   std::int64_t other_broken = 0;  // with so many of so many other seeds it breaks too
   std::int64_t other_seeds = 0;
   std::string over_sockets;  // what came of it there; empty: not asked
@@ -59,6 +60,7 @@ void describe(Visitor& visit, Found& value) {
   visit.field("culprit", value.culprit, {"the write that broke it"});
   visit.field("plan", value.plan, {"its faults, shrunk"});
   visit.field("orders", value.orders, {.doc = "shrunk", .least = 1, .required = true});
+  visit.field("minimal", value.minimal, {"the time sufficed to shrink it"});
   visit.field("other_broken", value.other_broken, {"seeds with which it breaks too", 0});
   visit.field("other_seeds", value.other_seeds, {"of so many", 0});
   visit.field("over_sockets", value.over_sockets, {"what came of it there"});
