@@ -25,7 +25,7 @@ struct FoundFacts {
   bool is_minimal = true;           // each of them is needed
   std::string broken_by;            // the write that broke it
   std::string robustness;           // "with 40 of 40 other seeds it breaks too"
-  std::string hint;                 // what would have prevented it
+  std::string hint;                 // what would have prevented it; empty: not known
   std::string diagram;              // its messages in text
 };
 

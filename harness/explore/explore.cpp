@@ -42,8 +42,7 @@ Finding told(const Stage& stage, Candidates& candidates, const Group& group, con
   const auto faults = faults_of(candidates, plan);
   const Played played = play(stage, faults, stage.scenario->run.seed);
   finding.story = story_of(played.record, faults);
-  const std::string& broken = finding.violation.broken.front();
-  finding.hint = hint_for(broken.substr(0, broken.find(' ')), *stage.scenario, played.record);
+  finding.hint = hint_for({stage, setup.make_target, faults, finding.violation, played.record});
   return finding;
 }
 

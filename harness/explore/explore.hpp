@@ -32,7 +32,7 @@ struct Finding {
   std::int64_t plans = 0;         // so many of those that were run have this signature
   Robustness robustness;
   std::string story;
-  std::string hint;
+  std::string hint;  // what would have prevented it; often empty
 };
 
 struct Exploration {

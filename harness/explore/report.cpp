@@ -82,7 +82,9 @@ std::string finding_text(const Report& report, std::size_t number) {
                         report.ended_by.empty() ? "the budget" : report.ended_by);
   if (number < report.confirmations.size())
     text += "  over sockets: " + to_text(report.confirmations[number]) + "\n";
-  return text + "\n" + indented(finding.story) + "\n  " + finding.hint + ".\n";
+  text += "\n" + indented(finding.story);
+  if (!finding.hint.empty()) text += "\n  " + finding.hint + ".\n";
+  return text;
 }
 
 json::object json_of(const Level& level, std::size_t faults) {

@@ -242,9 +242,8 @@ class Fuzzer {
     const auto faults = explore::faults_of(small.scene->candidates(), violation.plan);
     const explore::Played played = small.scene->play(violation.plan);
     found.story = explore::story_of(played.record, faults);
-    const std::string& first = violation.broken.front();
-    found.hint =
-        explore::hint_for(first.substr(0, first.find(' ')), *stage.scenario, played.record);
+    found.hint = explore::hint_for(
+        {stage, setup_.ground.make_target, faults, violation, played.record});
     found.scenario = small.scene->candidates().with_faults(violation.plan);
     result_.findings.push_back(std::move(found));
   }

@@ -54,7 +54,8 @@ std::string finding_text(const Result& result, std::size_t number) {
   text += "\n";
   for (const std::string_view line : base::split(found.story, '\n'))
     if (!line.empty()) text.append("    ").append(line).append("\n");
-  return text + "\n  " + found.hint + ".\n";
+  if (!found.hint.empty()) text += "\n  " + found.hint + ".\n";
+  return text;
 }
 
 // What two results must have in common, with the words for it.

@@ -27,7 +27,7 @@ std::string found_section(const RunReport& report) {
   const FoundFacts& found = *report.found;
   std::string body = needed(found.faults, found.is_minimal);
   if (!found.broken_by.empty()) body += html_paragraph("Broken by: " + found.broken_by + ".");
-  body += html_paragraph("What prevents it: " + found.hint + ".");
+  if (!found.hint.empty()) body += html_paragraph("What prevents it: " + found.hint + ".");
   body += html_paragraph("How much of it is chance: " + found.robustness + ".");
   body += "<pre style=\"white-space:pre\">" + charts::html_text(found.diagram) + "</pre>\n";
   return html_section("found", "How it came about", "found by seawall explore", body);

@@ -63,6 +63,7 @@ TEST_CASE("a finding names its plan and everything that it breaks", "[explore]")
         "fault  order 1: a->b.c #1: drop_reply", "found by 3 plans", "BROKEN: 1 kind of violation"})
     CHECK(text.find(said) != std::string::npos);
   CHECK(text.find("not minimal") == std::string::npos);
+  CHECK(text.find("\n  .\n") == std::string::npos);  // no hint
   const std::string json = explore::explore_json(report);
   CHECK(json.find("\"folder\": \"found/001\"") != std::string::npos);
   CHECK(json.find("\"exit\": 1") != std::string::npos);

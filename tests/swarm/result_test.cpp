@@ -122,6 +122,15 @@ TEST_CASE("shards add up, and the run with the fewest faults tells what they sha
   CHECK(whole->findings.back().runs == 6);
 }
 
+TEST_CASE("a finding without a hint has no line for it", "[swarm]") {
+  swarm::Result result = shard(1, 1);
+  result.findings = {found("A1 / x", 3, 2)};
+  result.violations = 3;
+  CHECK_FALSE(has(swarm::result_text(result), "\n  .\n"));
+  result.findings.front().hint = "Do it once";
+  CHECK(has(swarm::result_text(result), "\n  Do it once.\n"));
+}
+
 TEST_CASE("shards of different fuzzings are refused", "[swarm]") {
   const auto error_of = [](auto change) {
     swarm::Result other = shard(2, 3);
