@@ -89,7 +89,7 @@ int explore_command(const Options& options, Interrupt& interrupt) {
     print({text.error()});
     return usage;
   }
-  const auto folder = explore_folder(*job, options);
+  const auto folder = folder_of_many(*job, options.out, "explore");
   if (!folder) return usage;
 
   interrupt.announce("stopping; what was found so far is told (again: stop at once)");

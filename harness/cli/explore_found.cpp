@@ -8,26 +8,18 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include "faults/kinds/kind.hpp"
 #include "harness/base/assert.hpp"
 #include "harness/base/text.hpp"
 #include "harness/cli/exit_status.hpp"
 #include "harness/cli/run_once.hpp"
 #include "harness/cli/started.hpp"
 #include "harness/cli/words.hpp"
+#include "harness/explore/whole.hpp"
 #include "harness/live/clock.hpp"
 #include "harness/scenario/reader.hpp"
-#include "harness/sim/world.hpp"
 
 namespace seawall::cli {
 namespace {
-
-class Silent final : public run::Watcher {
- public:
-  void phase(std::string_view) override {}
-  void fault(const model::Fault&, bool, base::Duration) override {}
-  void tick(const run::Tick&) override {}
-};
 
 model::Scenario read(const std::string& text, model::Mode mode) {
   scenario::ReadOptions how;
@@ -35,26 +27,6 @@ model::Scenario read(const std::string& text, model::Mode mode) {
   auto reading = scenario::read_scenario_text("found.toml", text, how, words());
   base::require(reading.has_value(), "what was found is a scenario");
   return std::move(reading->scenario);
-}
-
-// In virtual time, from the first phase to the last, whatever its user has asked for.
-run::Outcome run_whole(const model::Scenario& scenario) {
-  const runtime::Target target = make_target(scenario);
-  runtime::WorldSetup setup;
-  setup.target = &target;
-  setup.seed = scenario.run.seed;
-  for (std::uint16_t position = 0; const model::Fault& fault : scenario.faults)
-    setup.faults.push_back(kinds::arm(fault, position++));
-  sim::World world(setup);
-  Silent watcher;
-  const std::atomic<int> never = 0;
-  run::Setup run;
-  run.scenario = &scenario;
-  run.target = &target;
-  run.world = &world;
-  run.watcher = &watcher;
-  run.interrupts = &never;
-  return run::execute(run);
 }
 
 bool breaks(const record::Verdict& verdict, const FoundRun& found) {
@@ -65,7 +37,7 @@ bool breaks(const record::Verdict& verdict, const FoundRun& found) {
 
 base::expected<void, base::Diagnostic> keep(const FoundRun& found, const std::string& path) {
   const model::Scenario scenario = read(found.scenario, model::Mode::sim);
-  const run::Outcome outcome = run_whole(scenario);
+  const run::Outcome outcome = explore::run_whole(scenario, make_target(scenario));
   reports::RunReport report =
       reports::make_run_report(scenario, outcome.record, outcome.verdict, facts_of_now());
   report.found = found.told;
@@ -129,18 +101,6 @@ std::optional<Job> one_job(const Options& options) {
           is_one ? "it stands for many runs; expected one, without [matrix] and [ablation]"
                  : "more than one scenario; expected one",
           "", ""}});
-  return std::nullopt;
-}
-
-std::optional<reports::Folder> explore_folder(const Job& job, const Options& options) {
-  reports::FolderChoice choice;
-  choice.out = options.out;
-  choice.of_many = true;
-  if (!job.scenario.variant.empty()) choice.parts.push_back(job.scenario.variant);
-  choice.parts.emplace_back("explore");
-  auto folder = reports::choose_folder(choice, job.scenario, facts_of_now().started_utc);
-  if (folder) return std::move(*folder);
-  print({folder.error()});
   return std::nullopt;
 }
 

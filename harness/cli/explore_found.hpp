@@ -10,7 +10,6 @@
 #include "harness/base/units.hpp"
 #include "harness/cli/commands.hpp"
 #include "harness/explore/report.hpp"
-#include "reports/run_folder.hpp"
 
 namespace seawall::cli {
 
@@ -26,9 +25,6 @@ explore::TimeLimit time_limit(std::optional<base::Duration> time, const Interrup
 
 // The one scenario that is explored; nothing, and a message, where there are others.
 std::optional<Job> one_job(const Options& options);
-
-// Where the files go; nothing, and a message, where they cannot.
-std::optional<reports::Folder> explore_folder(const Job& job, const Options& options);
 
 // How many runs there were, on a terminal alone: there is no telling how many there will be.
 class RunsShown {

@@ -114,7 +114,7 @@ int explore_fuzz_command(const Job& job, const Budget& budget, const Options& op
   }
   const auto shard = parse_shard(options.explore.shard);
   if (!shard) return usage;
-  const auto folder = explore_folder(job, options);
+  const auto folder = folder_of_many(job, options.out, "explore");
   if (!folder) return usage;
   const std::optional<base::Duration> time =
       budget.runs > 0 ? std::nullopt : std::optional(budget.time.value_or(time_by_default));

@@ -80,8 +80,7 @@ base::expected<run::Outcome, base::Diagnostic> run_once(const model::Scenario& s
   auto setup = world_setup(scenario, place.target, folder->path());
   if (!setup) return base::unexpected(setup.error());
   setup->outside = place.outside;
-  for (std::uint16_t position = 0; const model::Fault& fault : scenario.faults)
-    setup->faults.push_back(kinds::arm(fault, position++));
+  setup->faults = kinds::arm_all(scenario.faults);
   live::BreakerBoard breakers;
   const bool is_watched = options.live && !options.quiet && can_draw_live();
   const std::unique_ptr<runtime::World> world =
