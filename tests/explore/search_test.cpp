@@ -150,12 +150,23 @@ TEST_CASE("a budget that ends first is no result", "[explore]") {
 
 TEST_CASE("who is stopped keeps what was found so far", "[explore]") {
   explore::Setup setup = shop_setup(no_keys, 2);
-  int chunks = 0;
-  setup.limits.time.spent = [&chunks] { return ++chunks > 2; };  // after the singles
+  int asked = 0;
+  setup.limits.time.spent = [&asked] { return ++asked > 3; };  // after the singles
   const explore::Exploration exploration = explore::explore(setup);
   CHECK_FALSE(exploration.searched.complete);
   REQUIRE_FALSE(exploration.findings.empty());
   for (const explore::Finding& finding : exploration.findings) CHECK_FALSE(finding.is_minimal);
+}
+
+TEST_CASE("a search is stopped while it thinks of larger plans, too", "[explore]") {
+  explore::Setup setup = shop_setup({}, 2);
+  int asked = 0;
+  setup.limits.time.spent = [&asked] { return ++asked > 10; };  // one chunk of singles
+  const explore::Exploration exploration = explore::explore(setup);
+  CHECK_FALSE(exploration.searched.complete);
+  REQUIRE(exploration.searched.levels.size() == 3);
+  CHECK(exploration.searched.levels.back().run == 0);
+  CHECK(asked == 11);
 }
 
 TEST_CASE("a search that has found something leaves time to shrink it", "[explore]") {
