@@ -49,7 +49,13 @@ class Search {
       open_.clear();
       opened_.clear();
       if (!run_all(plans)) return finish(false);
-      plans = may_grow() ? extended(pruned) : std::vector<Plan>();
+      if (!may_grow()) break;
+      auto larger = extended(pruned);
+      if (!larger) {
+        searched_.levels.emplace_back();
+        return finish(false);
+      }
+      plans = std::move(*larger);
     }
     return finish(true);
   }
@@ -77,6 +83,7 @@ class Search {
   };
 
   Level& level() { return searched_.levels.back(); }
+  bool is_over() const { return limits_.time.ends_search(!searched_.violations.empty()); }
   bool may_grow() const { return static_cast<int>(searched_.levels.size()) <= limits_.depth; }
 
   // False: the budget ended first.
@@ -84,7 +91,7 @@ class Search {
     for (std::size_t begin = 0; begin < plans.size();) {
       std::size_t count = std::min(in_a_chunk, plans.size() - begin);
       if (limits_.runs > 0) count = std::min(count, static_cast<std::size_t>(limits_.runs - runs_));
-      if (count == 0 || (limits_.spent && limits_.spent())) return false;
+      if (count == 0 || is_over()) return false;
       std::vector<Shown> shown(count);
       in_parallel_(count, [&](std::size_t i) { shown[i] = show(plans[begin + i]); });
       for (std::size_t i = 0; i < count; ++i) learn(plans[begin + i], std::move(shown[i]));
@@ -151,11 +158,13 @@ class Search {
     return open;
   }
 
-  // The plans with one fault more. A pruned one is no part of a larger one either.
-  std::vector<Plan> extended(std::int64_t& pruned) {
+  // The plans with one fault more. A pruned one is no part of a larger one either. Of triples there
+  // are so many that this takes seconds; nothing where the budget ends first.
+  std::optional<std::vector<Plan>> extended(std::int64_t& pruned) {
     std::vector<Plan> plans;
     std::unordered_set<std::uint64_t> met;
-    for (const Open& open : open_)
+    for (const Open& open : open_) {
+      if (is_over()) return std::nullopt;
       for (const std::uint32_t fault : faults_after(open)) {
         if (std::ranges::binary_search(open.plan, fault)) continue;
         Plan plan = with(open.plan, fault);
@@ -167,6 +176,7 @@ class Search {
         closed_.insert(key_of(plan));
         ++pruned;
       }
+    }
     return plans;
   }
 

@@ -27,10 +27,22 @@ namespace seawall::explore {
 using InParallel =
     std::function<void(std::size_t count, const std::function<void(std::size_t)>& work)>;
 
+// Where one is empty, never.
+struct TimeLimit {
+  // Whether the time is over, or the user wants no more. Ends the shrinking of what was found, too.
+  std::function<bool()> spent;
+  // Whether the rest of the time is for shrinking: ends a search that has found something.
+  std::function<bool()> nearly_spent;
+
+  bool ends_search(bool has_found) const {
+    return (spent && spent()) || (has_found && nearly_spent && nearly_spent());
+  }
+};
+
 struct Limits {
   int depth = 2;
-  std::int64_t runs = 0;        // 0: no limit
-  std::function<bool()> spent;  // whether the time is over, or the user wants no more
+  std::int64_t runs = 0;  // 0: no limit
+  TimeLimit time;
 };
 
 // What became of the plans of one size.

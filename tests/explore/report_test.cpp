@@ -62,9 +62,25 @@ TEST_CASE("a finding names its plan and everything that it breaks", "[explore]")
        {"001 A1 no-double-charge", "and with it B2 all-or-nothing",
         "fault  order 1: a->b.c #1: drop_reply", "found by 3 plans", "BROKEN: 1 kind of violation"})
     CHECK(text.find(said) != std::string::npos);
+  CHECK(text.find("not minimal") == std::string::npos);
+  CHECK(text.find("\n  .\n") == std::string::npos);  // no hint
   const std::string json = explore::explore_json(report);
   CHECK(json.find("\"folder\": \"found/001\"") != std::string::npos);
   CHECK(json.find("\"exit\": 1") != std::string::npos);
+  CHECK(json.find("\"minimal\": true") != std::string::npos);
+}
+
+TEST_CASE("a finding that there was no time to shrink says so", "[explore]") {
+  explore::Exploration exploration = exploration_of(3, false);
+  exploration.findings.front().is_minimal = false;
+  explore::Report report = report_of(exploration);
+  const std::string said = "  not minimal, a smaller plan may break the same: ";
+  CHECK(explore::explore_text(report).find(said + "the budget ended the shrinking\n") !=
+        std::string::npos);
+  CHECK(explore::explore_json(report).find("\"minimal\": false") != std::string::npos);
+  report.ended_by = "its user";
+  CHECK(explore::explore_text(report).find(said + "its user ended the shrinking\n") !=
+        std::string::npos);
 }
 
 }  // namespace seawall::test

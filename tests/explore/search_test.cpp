@@ -150,11 +150,37 @@ TEST_CASE("a budget that ends first is no result", "[explore]") {
 
 TEST_CASE("who is stopped keeps what was found so far", "[explore]") {
   explore::Setup setup = shop_setup(no_keys, 2);
-  int chunks = 0;
-  setup.limits.spent = [&chunks] { return ++chunks > 2; };  // after the singles
+  int asked = 0;
+  setup.limits.time.spent = [&asked] { return ++asked > 3; };  // after the singles
   const explore::Exploration exploration = explore::explore(setup);
   CHECK_FALSE(exploration.searched.complete);
-  CHECK_FALSE(exploration.findings.empty());
+  REQUIRE_FALSE(exploration.findings.empty());
+  for (const explore::Finding& finding : exploration.findings) CHECK_FALSE(finding.is_minimal);
+}
+
+TEST_CASE("a search is stopped while it thinks of larger plans, too", "[explore]") {
+  explore::Setup setup = shop_setup({}, 2);
+  int asked = 0;
+  setup.limits.time.spent = [&asked] { return ++asked > 10; };  // one chunk of singles
+  const explore::Exploration exploration = explore::explore(setup);
+  CHECK_FALSE(exploration.searched.complete);
+  REQUIRE(exploration.searched.levels.size() == 3);
+  CHECK(exploration.searched.levels.back().run == 0);
+  CHECK(asked == 11);
+}
+
+TEST_CASE("a search that has found something leaves time to shrink it", "[explore]") {
+  explore::Setup setup = shop_setup(no_keys, 2);
+  setup.limits.time.nearly_spent = [] { return true; };
+  const explore::Exploration found = explore::explore(setup);
+  CHECK_FALSE(found.searched.complete);
+  REQUIRE(found.findings.size() == 1);
+  CHECK(found.findings.front().is_minimal);
+  CHECK(found.findings.front().plan ==
+        std::vector<std::string>{"order 1: order->payment.charge #1: drop_reply"});
+  setup = shop_setup();
+  setup.limits.time.nearly_spent = [] { return true; };
+  CHECK(explore::explore(setup).searched.complete);
 }
 
 TEST_CASE("a plan that needs all its faults keeps them when it is shrunk", "[explore]") {
@@ -171,12 +197,21 @@ TEST_CASE("a plan that needs all its faults keeps them when it is shrunk", "[exp
   const explore::Played played =
       explore::play(stage, explore::faults_of(candidates, plan), stage.scenario->run.seed);
   REQUIRE_FALSE(played.broken.empty());
-  const explore::Violation small =
-      explore::shrunk(stage, candidates, explore::violation_of(*stage.scenario, plan, played));
-  CHECK(small.broken.front() == "A7 one-order-per-request");
-  REQUIRE(small.plan.size() == 2);
-  for (const std::string& line : candidates.shown(small.plan))
+  const explore::Violation found = explore::violation_of(*stage.scenario, plan, played);
+  const explore::Shrunk small = explore::shrunk(stage, candidates, found);
+  CHECK(small.is_minimal);
+  CHECK(small.violation.broken.front() == "A7 one-order-per-request");
+  REQUIRE(small.violation.plan.size() == 2);
+  for (const std::string& line : candidates.shown(small.violation.plan))
     CHECK(line.find("#*") == std::string::npos);
+  // Where the time is over after a few tries, it is what these have made of it.
+  int tries = 0;
+  const explore::Shrunk hasty =
+      explore::shrunk(stage, candidates, found, [&tries] { return ++tries > 3; });
+  CHECK_FALSE(hasty.is_minimal);
+  CHECK(hasty.violation.plan.size() == 2);
+  CHECK(hasty.violation.broken.front() == "A7 one-order-per-request");
+  CHECK(hasty.violation.plan != small.violation.plan);
 }
 
 }  // namespace seawall::test
