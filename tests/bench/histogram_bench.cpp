@@ -8,14 +8,13 @@
 #include <chrono>
 #include <cstdint>
 #include <cstdio>
-#include <fstream>
 #include <functional>
 #include <string>
-#include <thread>
 #include <vector>
 
 #include "harness/base/keyed_random.hpp"
 #include "harness/stats/histogram.hpp"
+#include "tests/bench/machine.hpp"
 #ifdef SEAWALL_HAS_HDR_HISTOGRAM
 #include <hdr/hdr_histogram.h>
 #endif
@@ -55,14 +54,6 @@ double ns_for_each(const Contestant& contestant, const Values& values) {
   return took.count() / static_cast<double>(values.size());
 }
 
-std::string machine() {
-  std::ifstream cpuinfo("/proc/cpuinfo");
-  std::string line;
-  while (std::getline(cpuinfo, line))
-    if (line.starts_with("model name")) return line.substr(line.find(": ") + 2);
-  return "unknown processor";
-}
-
 }  // namespace
 }  // namespace seawall
 
@@ -98,8 +89,7 @@ int main() {
     for (Contestant& contestant : contestants)
       contestant.ns_each.push_back(ns_for_each(contestant, values));
 
-  std::printf("%s, %u cores; %zu values, median of %d turns\n", machine().c_str(),
-              std::thread::hardware_concurrency(), value_count, turns);
+  std::printf("%s; %zu values, median of %d turns\n", bench::machine().c_str(), value_count, turns);
   const double least = median(contestants.front().ns_each);
   for (const Contestant& contestant : contestants) {
     const double each = median(contestant.ns_each);

@@ -5,7 +5,6 @@
 #include <array>
 #include <atomic>
 #include <cstdio>
-#include <fstream>
 #include <functional>
 #include <memory>
 #include <string>
@@ -19,6 +18,7 @@
 #include "harness/live/clock.hpp"
 #include "harness/net/http_client.hpp"
 #include "harness/net/http_server.hpp"
+#include "tests/bench/machine.hpp"
 #include "tests/bench/trivial_server.hpp"
 
 namespace {
@@ -121,19 +121,10 @@ Figure our_server() {
   return {seen.per_second, static_cast<double>(served) / used};
 }
 
-void print_machine() {
-  std::string line;
-  std::ifstream info("/proc/cpuinfo");
-  while (std::getline(info, line) && !line.starts_with("model name")) {
-  }
-  std::printf("machine: %s, %u cores\n", line.substr(line.find(':') + 2).c_str(),
-              std::thread::hardware_concurrency());
-}
-
 }  // namespace
 
 int main() {
-  print_machine();
+  std::printf("machine: %s\n", bench::machine().c_str());
   const bench::TrivialServer trivial;
   const Figure reference = wrk(trivial.port());
   if (reference.per_second == 0)

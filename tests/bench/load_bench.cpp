@@ -4,7 +4,6 @@
 #include <atomic>
 #include <cstdio>
 #include <cstdlib>
-#include <fstream>
 #include <string>
 #include <thread>
 #include <vector>
@@ -16,6 +15,7 @@
 #include "harness/live/clock.hpp"
 #include "harness/live/node.hpp"
 #include "harness/load/generator.hpp"
+#include "tests/bench/machine.hpp"
 #include "tests/bench/trivial_server.hpp"
 
 namespace {
@@ -101,20 +101,11 @@ bool measure(std::int64_t rate, std::uint16_t port) {
   return held;
 }
 
-void machine() {
-  std::ifstream info("/proc/cpuinfo");
-  for (std::string line; std::getline(info, line);)
-    if (line.starts_with("model name")) {
-      std::printf("%s, %u threads\n", line.c_str(), std::thread::hardware_concurrency());
-      return;
-    }
-}
-
 }  // namespace
 
 // load_bench [RATE...], in requests a second.
 int main(int count, char** words) {
-  machine();
+  std::printf("%s\n", bench::machine().c_str());
   const bench::TrivialServer server;
   std::vector<std::int64_t> rates;
   for (int i = 1; i < count; ++i) rates.push_back(std::atoll(words[i]));

@@ -11,13 +11,13 @@
 #include <chrono>
 #include <cstdio>
 #include <ctime>
-#include <fstream>
 #include <string>
 #include <string_view>
 #include <utility>
 
 #include "harness/runtime/service.hpp"
 #include "harness/sim/world.hpp"
+#include "tests/bench/machine.hpp"
 
 namespace seawall::bench {
 
@@ -193,13 +193,6 @@ double round(bool tell) {
   return std::chrono::duration<double>(virtual_time).count() / took;
 }
 
-std::string processor() {
-  std::ifstream info("/proc/cpuinfo");
-  for (std::string line; std::getline(info, line);)
-    if (line.starts_with("model name")) return line.substr(line.find(':') + 2);
-  return "unknown processor";
-}
-
 }  // namespace seawall::bench
 
 int main(int argc, char** argv) {
@@ -212,6 +205,6 @@ int main(int argc, char** argv) {
     best = std::max(best, ratio);
   }
   std::printf("best: 60 s at 200 orders/s, five services: %.0f x real time on one core of %s\n",
-              best, seawall::bench::processor().c_str());
+              best, seawall::bench::machine().c_str());
   return best > 0 ? 0 : 1;
 }

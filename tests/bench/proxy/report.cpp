@@ -4,9 +4,10 @@
 #include <cmath>
 #include <cstdio>
 #include <fstream>
-#include <thread>
 
 #include <sys/utsname.h>
+
+#include "tests/bench/machine.hpp"
 
 namespace seawall::bench {
 
@@ -157,13 +158,6 @@ void Report::print_promises() const {
 }
 
 void print_machine(const Cores& cores) {
-  std::string model = "unknown";
-  std::ifstream info("/proc/cpuinfo");
-  for (std::string line; std::getline(info, line);)
-    if (line.starts_with("model name")) {
-      model = line.substr(line.find(':') + 2);
-      break;
-    }
   std::ifstream averages("/proc/loadavg");
   std::string load;
   averages >> load;
@@ -172,9 +166,8 @@ void print_machine(const Cores& cores) {
   control >> congestion;
   utsname kernel{};
   ::uname(&kernel);
-  std::printf("machine: %s, %u cores, Linux %s, TCP with %s, load before the run %s\n",
-              model.c_str(), std::thread::hardware_concurrency(), kernel.release,
-              congestion.c_str(), load.c_str());
+  std::printf("machine: %s, Linux %s, TCP with %s, load before the run %s\n", machine().c_str(),
+              kernel.release, congestion.c_str(), load.c_str());
   std::printf("proxies on core %d, clients and server on core %d%s\n", cores.proxy, cores.ends,
               cores.proxy == cores.ends ? ": ONE CORE FOR ALL, the figures say little" : "");
 }
