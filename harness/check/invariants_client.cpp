@@ -364,7 +364,8 @@ void client_truth(const Evidence& evidence, Tally& tally) {
   ClientTruth truth(evidence, tally);
   for (const Exchange* reply : evidence.observations().history()) truth.judge(*reply);
   const std::int64_t ghosts = truth.ghosts();
-  tally.value(fmt::format("{} ghost success{}", base::grouped(ghosts), ghosts == 1 ? "" : "es"));
+  if (ghosts > 0)
+    tally.value(fmt::format("{} ghost success{}", base::grouped(ghosts), ghosts == 1 ? "" : "es"));
 }
 
 }  // namespace seawall::check

@@ -9,9 +9,9 @@ namespace seawall::cli {
 
 // What these three have in common: what is tolerated, and how it is told.
 struct ComparingOptions {
-  std::string tolerances;  // "p50=3%,p99=10%"; what it does not name keeps its default
-  std::string fail_on;     // classes; empty: invariant,slo,regression
-  std::string out;         // folder of its files
+  std::optional<std::string> tolerances;  // "p50=3%,p99=10%"; the rest keeps its defaults
+  std::optional<std::string> fail_on;     // classes; absent: invariant,slo,regression
+  std::string out;                        // folder of its files
   std::string ci = "auto";
   bool json = false;
   bool quiet = false;

@@ -73,11 +73,11 @@ int usage_mistake(const std::string& sentence) {
 base::expected<Comparing, std::string> read_comparing(const ComparingOptions& options) {
   Comparing comparing;
   comparing.fail_on = {"invariant", "slo", "regression"};
-  if (!options.fail_on.empty() && !parse_classes(options.fail_on, comparing.fail_on))
-    return base::unexpected("--fail-on " + options.fail_on +
+  if (options.fail_on && !parse_classes(*options.fail_on, comparing.fail_on))
+    return base::unexpected("--fail-on " + *options.fail_on +
                             ": expected some of invariant,slo,regression,inconclusive");
-  if (options.tolerances.empty()) return comparing;
-  for (const std::string_view part : base::split(options.tolerances, ',')) {
+  if (!options.tolerances) return comparing;
+  for (const std::string_view part : base::split(*options.tolerances, ',')) {
     const std::string mistake = read_tolerance(part, comparing.rules);
     if (!mistake.empty()) return base::unexpected(mistake);
   }

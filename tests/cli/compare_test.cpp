@@ -163,6 +163,7 @@ TEST_CASE("mistakes in what is to be compared end with 2 and say what was expect
   CHECK(has(error({"compare", "before", "missing"}), "expected the folder of a run"));
   CHECK(has(error({"compare", "before", "before", "--tolerance", "p98=1%"}), "did you mean"));
   CHECK(has(error({"compare", "before", "before", "--tolerance", "p99"}), "METRIC=SHARE"));
+  CHECK(has(error({"compare", "before", "before", "--tolerance", ""}), "METRIC=SHARE"));
   CHECK(has(error({"compare", "before", "before", "--fail-on", "all"}), "expected some of"));
   CHECK(has(error({"compare", "before", "before", "--unit", "parsec"}), "expected a time"));
   fs::create_directory(desk.path() / "cut");
