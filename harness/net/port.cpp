@@ -2,6 +2,8 @@
 
 #include <cerrno>
 #include <charconv>
+#include <mutex>
+#include <set>
 #include <system_error>
 #include <utility>
 
@@ -11,6 +13,19 @@
 #include <unistd.h>
 
 namespace seawall::net {
+
+namespace {
+
+struct Claims {
+  std::mutex mutex;
+  std::multiset<std::uint16_t> numbers;
+};
+Claims& claims() {
+  static Claims all;
+  return all;
+}
+
+}  // namespace
 
 std::string to_text(const Address& address) {
   const bool six = address.host.find(':') != std::string::npos;
@@ -41,6 +56,12 @@ base::expected<Address, std::string> parse_address(std::string_view text) {
 }
 
 base::expected<ReservedPort, std::string> ReservedPort::reserve(std::uint16_t port) {
+  auto reserved = bind(port);
+  while (port == 0 && reserved && is_claimed(reserved->number())) reserved = bind(port);
+  return reserved;
+}
+
+base::expected<ReservedPort, std::string> ReservedPort::bind(std::uint16_t port) {
   const int socket = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
   const int on = 1;
   sockaddr_in address{};
@@ -74,6 +95,24 @@ ReservedPort& ReservedPort::operator=(ReservedPort&& other) noexcept {
 
 ReservedPort::~ReservedPort() {
   if (socket_ >= 0) ::close(socket_);
+}
+
+PortClaim::PortClaim(std::uint16_t number) : number_(number) {
+  const std::lock_guard lock(claims().mutex);
+  claims().numbers.insert(number_);
+}
+
+PortClaim::PortClaim(PortClaim&& other) noexcept : number_(std::exchange(other.number_, 0)) {}
+
+PortClaim::~PortClaim() {
+  if (number_ == 0) return;
+  const std::lock_guard lock(claims().mutex);
+  claims().numbers.erase(claims().numbers.find(number_));
+}
+
+bool is_claimed(std::uint16_t number) {
+  const std::lock_guard lock(claims().mutex);
+  return claims().numbers.contains(number);
 }
 
 }  // namespace seawall::net

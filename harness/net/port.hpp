@@ -21,7 +21,7 @@ base::expected<Address, std::string> parse_address(std::string_view text);
 
 class ReservedPort {
  public:
-  // 0: any free port. The error is a sentence for the user ("port 8080 is in use").
+  // 0: any free port that nobody claims. The error is a sentence for the user ("port 8080 is in use").
   static base::expected<ReservedPort, std::string> reserve(std::uint16_t port);
   ReservedPort(ReservedPort&& other) noexcept;
   ReservedPort& operator=(ReservedPort&& other) noexcept;
@@ -30,9 +30,24 @@ class ReservedPort {
   std::uint16_t number() const { return number_; }
 
  private:
+  static base::expected<ReservedPort, std::string> bind(std::uint16_t port);
   ReservedPort(int socket, std::uint16_t number) : socket_(socket), number_(number) {}
   int socket_;
   std::uint16_t number_;
 };
+
+// Nothing in this process picks the port as a free one as long as this lives, so that a program that
+// its owner starts finds it free even while nobody holds it. Any thread.
+class PortClaim {
+ public:
+  explicit PortClaim(std::uint16_t number);
+  PortClaim(PortClaim&& other) noexcept;
+  PortClaim& operator=(PortClaim&&) = delete;
+  ~PortClaim();
+
+ private:
+  std::uint16_t number_;  // 0: of none
+};
+bool is_claimed(std::uint16_t number);
 
 }  // namespace seawall::net

@@ -97,7 +97,8 @@ class Judging {
   bool is_corrupt() {
     std::string why;
     for (const Finding& finding : outcome_.verdict.findings)
-      if (finding.kind == Finding::Kind::invariant && finding.status == Finding::Status::broken)
+      if (finding.kind == Finding::Kind::invariant && finding.status == Finding::Status::broken &&
+          !trial_.broken_before.contains(finding.name))
         why += fmt::format("{}{}: {}", why.empty() ? "" : "; ", finding.name, finding.value);
     return !why.empty() && is(Fate::corrupts, why);
   }
@@ -122,6 +123,10 @@ class Judging {
     for (const Finding& finding : outcome_.verdict.findings) {
       if (finding.kind != Finding::Kind::invariant) continue;
       if (finding.status == Finding::Status::held) continue;
+      const auto before = trial_.broken_before.find(finding.name);
+      if (before != trial_.broken_before.end())
+        return !is(Fate::unproven, fmt::format("{} was broken before, by {}", finding.name,
+                                               before->second));
       return !is(Fate::unproven,
                  fmt::format("{} could not be judged: {}", finding.name, finding.why));
     }

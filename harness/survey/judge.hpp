@@ -1,6 +1,7 @@
 // What became of a request that met a fault, from the run of its cell.
 #pragma once
 #include <array>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -28,6 +29,8 @@ struct Trial {
   Trouble trouble = Trouble::request_lost;
   Times times;
   Duration limit{};  // an answer that comes later is slow
+  // Invariants that were broken before, and since when; of a target that is not started afresh.
+  std::map<std::string, std::string> broken_before;
 };
 
 struct Judged {

@@ -1,7 +1,11 @@
 #include "harness/survey/survey.hpp"
 
 #include <algorithm>
+#include <iterator>
+#include <map>
+#include <mutex>
 #include <set>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -25,6 +29,13 @@ Duration to_milliseconds(Duration time) {
 struct Waits {
   std::optional<Duration> attempt;  // of one attempt
   std::optional<Duration> total;    // of the request, where no attempt gets through
+};
+
+// What a cell has left to be looked at, and what it came to.
+struct Task {
+  Cell cell;
+  bool was_run = false;
+  Waits learned;
 };
 
 // By what a run is longer than the one before it.
@@ -53,8 +64,7 @@ class Surveying {
       survey_.requests.back().trouble = survey_.requests.back().asked.trouble;
       if (!survey_.requests.back().trouble.empty()) continue;
       if (!look_without_faults(survey_.requests.back())) return base::unexpected(mistakes_);
-      for (std::size_t place = 0; place < survey_.requests.back().places.size(); ++place)
-        if (!over()) look_at_place(place);
+      look_at_places();
     }
     survey_.complete = !over();
     return std::move(survey_);
@@ -98,7 +108,7 @@ class Surveying {
     }
     for (const record::Finding& finding : outcome.verdict.findings)
       if (finding.kind == record::Finding::Kind::invariant &&
-          finding.status != record::Finding::Status::held)
+          finding.status != record::Finding::Status::held && !left_broken_.contains(finding.name))
         one.trouble = fmt::format("without any fault, {} is not held: {} {}", finding.name,
                                   finding.value, finding.why);
     one.limit = to_milliseconds(std::max(one.normal * 10, patience_of(one) / 5));
@@ -120,44 +130,79 @@ class Surveying {
     }
   }
 
-  // ---- What can go wrong at one place.
+  // ---- What can go wrong at its places.
 
-  void look_at_place(std::size_t number) {
+  // First what shows how long callers wait, and whether a link is used, for the rest needs that.
+  void look_at_places() {
     const std::size_t request = survey_.requests.size() - 1;
     Surveyed& one = survey_.requests.back();
-    const Place& place = one.places[number];
-    Waits waits;
-    for (const Trouble trouble : troubles_at(place, scenario_)) {
-      if (over()) return;
-      Cell cell;
-      cell.request = request;
-      cell.place = number;
-      cell.trouble = trouble;
-      if (!look_at_cell(one, waits, cell)) return;
-      if (shows_no_use(cell, place)) {
-        one.unused.push_back(to_text(place));
-        return;
+    std::vector<Task> first, others;
+    for (std::size_t place = 0; place < one.places.size(); ++place)
+      for (const Trouble trouble : troubles_at(one.places[place], scenario_)) {
+        Task task;
+        task.cell.request = request;
+        task.cell.place = place;
+        task.cell.trouble = trouble;
+        (comes_first(one.places[place], trouble) ? first : others).push_back(std::move(task));
       }
-      survey_.cells.push_back(std::move(cell));
-      if (setup_.ended) setup_.ended(one, survey_.cells.back());
+    std::vector<Waits> waits(one.places.size());
+    run_all(one, waits, first);
+    for (const Task& task : first) {
+      Waits& known = waits[task.cell.place];
+      if (task.learned.attempt) known.attempt = task.learned.attempt;
+      if (task.learned.total) known.total = task.learned.total;
+      if (task.was_run && shows_no_use(task.cell, one.places[task.cell.place])) {
+        one.unused.push_back(to_text(one.places[task.cell.place]));
+        std::erase_if(others, [&task](const Task& other) {
+          return other.cell.place == task.cell.place;
+        });
+      }
     }
+    run_all(one, waits, others);
+    std::ranges::move(others, std::back_inserter(first));
+    std::ranges::sort(first, {}, [](const Task& task) {
+      return std::pair(task.cell.place, task.cell.trouble);
+    });
+    for (Task& task : first)
+      if (task.was_run && !shows_no_use(task.cell, one.places[task.cell.place]))
+        survey_.cells.push_back(std::move(task.cell));
+  }
+
+  void run_all(const Surveyed& one, const std::vector<Waits>& waits, std::vector<Task>& tasks) {
+    const auto run_one = [&](std::size_t i) {
+      Task& task = tasks[i];
+      if (over()) return;
+      task.was_run = look_at_cell(one, waits[task.cell.place], task);
+      if (!task.was_run || !setup_.ended) return;
+      if (!shows_no_use(task.cell, one.places[task.cell.place])) setup_.ended(one, task.cell);
+    };
+    // What runs already is one, and would meet the faults of all of them.
+    if (setup_.in_parallel && !scenario_.target.is_external())
+      return setup_.in_parallel(tasks.size(), run_one);
+    for (std::size_t i = 0; i < tasks.size(); ++i) run_one(i);
+  }
+
+  bool comes_first(const Place& place, Trouble trouble) const {
+    if (!place.call) return trouble == troubles_at(place, scenario_).front();
+    return trouble == Trouble::request_lost || trouble == Trouble::every_request_lost;
   }
 
   // The first trouble of a link that is no HTTP acts on whatever passes; if it did not, nothing
   // does.
   bool shows_no_use(const Cell& cell, const Place& place) const {
-    return !place.call && !cell.judged.acted &&
-           cell.trouble == troubles_at(place, scenario_).front();
+    return !place.call && !cell.judged.acted && comes_first(place, cell.trouble);
   }
 
   // False: it is over.
-  bool look_at_cell(const Surveyed& one, Waits& waits, Cell& cell) {
+  bool look_at_cell(const Surveyed& one, const Waits& waits, Task& task) {
+    Cell& cell = task.cell;
     const Place& place = one.places[cell.place];
     Longer longer;
     Trial trial;
     trial.place = &place;
     trial.trouble = cell.trouble;
     trial.limit = one.limit;
+    trial.broken_before = left_broken_;
     while (true) {
       trial.times = times_of(one, place, cell.trouble, waits, longer);
       cell.scenario = texts_.cell(one.asked, place, cell.trouble, trial.times, trial.limit);
@@ -173,10 +218,23 @@ class Surveying {
         longer = next;
         continue;
       }
-      learn(trial, *outcome, waits);
+      task.learned = learn(trial, *outcome);
+      note_broken(title_of(one, cell), *outcome);
       if (cell.judged.fate != Fate::survives && !shows_no_use(cell, place))
         keep(cell, trial, *outcome);
       return true;
+    }
+  }
+
+  // What runs already keeps what a cell does to it.
+  void note_broken(const std::string& title, const run::Outcome& outcome) {
+    if (!scenario_.target.is_external()) return;
+    for (const record::Finding& finding : outcome.verdict.findings) {
+      if (finding.kind != record::Finding::Kind::invariant) continue;
+      if (finding.status == record::Finding::Status::broken)
+        left_broken_.try_emplace(finding.name, title);
+      else
+        left_broken_.erase(finding.name);
     }
   }
 
@@ -224,26 +282,33 @@ class Surveying {
   }
 
   // What the caller did while nothing came back.
-  static void learn(const Trial& trial, const run::Outcome& outcome, Waits& waits) {
+  static Waits learn(const Trial& trial, const run::Outcome& outcome) {
+    Waits waits;
     const Exchange* tested = sent_at(outcome.record, trial.times.tested);
-    if (!tested) return;
+    if (!tested) return waits;
     const Duration patience = trial.scenario->loads.back().timeout;
     const auto in_time = [patience](Duration time) {
       return time > Duration{} && time * 10 < patience * 9;
     };
     if (trial.trouble == Trouble::every_request_lost && in_time(tested->ended - tested->sent))
       waits.total = tested->ended - tested->sent;
-    if (trial.trouble != Trouble::request_lost) return;
+    if (trial.trouble != Trouble::request_lost) return waits;
     for (const Exchange& row : outcome.record.exchanges)
       if (!row.faults.empty() && in_time(row.ended - row.sent))
         waits.attempt = row.ended - row.sent;
+    return waits;
   }
 
-  void keep(Cell& cell, const Trial& trial, const run::Outcome& outcome) {
+  void keep(Cell& cell, Trial& trial, const run::Outcome& outcome) {
     if (setup_.keep) setup_.keep(cell, *trial.scenario, outcome);
     if (!setup_.confirm || over()) return;
-    if (const auto second = run(*trial.scenario); second && was_sound(*second))
-      cell.again = judge(trial, *second).fate == cell.judged.fate;
+    trial.broken_before = left_broken_;
+    const auto second = run(*trial.scenario);
+    if (!second || !was_sound(*second)) return;
+    const Judged judged = judge(trial, *second);
+    // What was broken before cannot be broken once more.
+    if (judged.fate != Fate::unproven || left_broken_.empty())
+      cell.again = judged.fate == cell.judged.fate;
   }
 
   // ---- Runs.
@@ -257,13 +322,18 @@ class Surveying {
   }
 
   std::optional<run::Outcome> run(const model::Scenario& scenario) {
-    ++survey_.runs;
+    {
+      const std::lock_guard lock(mutex_);
+      ++survey_.runs;
+    }
     auto outcome = setup_.run(scenario);
+    const std::lock_guard lock(mutex_);
     if (!outcome) is_over_ = true;
     return outcome;
   }
 
   bool over() {
+    const std::lock_guard lock(mutex_);
     if (!is_over_ && setup_.spent && setup_.spent()) end("the budget");
     return is_over_;
   }
@@ -274,6 +344,7 @@ class Surveying {
   }
 
   void fail(std::string why) {
+    const std::lock_guard lock(mutex_);
     survey_.failed = true;
     end(std::move(why));
   }
@@ -288,6 +359,11 @@ class Surveying {
   Survey survey_;
   base::Diagnostics mistakes_;
   Duration starting_{};  // until all services could be used
+  // Invariants that what runs already does not hold any more, and the cells that were the last
+  // before; of cells one after the other.
+  std::map<std::string, std::string> left_broken_;
+  // Of cells that run at the same time: what the survey says of runs and of its end, and ...
+  std::mutex mutex_;
   bool is_over_ = false;
 };
 
@@ -297,6 +373,11 @@ base::expected<Survey, base::Diagnostics> survey(const model::Scenario& scenario
                                                  const Setup& setup) {
   base::require(scenario.target.is_own(), "a survey is of services of the user's own");
   return Surveying(scenario, setup).go();
+}
+
+std::string title_of(const Surveyed& one, const Cell& cell) {
+  return fmt::format("{}: {}: {}", one.asked.name, to_text(one.places[cell.place]),
+                     name_of(cell.trouble));
 }
 
 std::int64_t count_of(const Survey& survey, Fate fate) {

@@ -1,5 +1,7 @@
 #include "harness/net/port.hpp"
 
+#include <vector>
+
 #include <boost/asio/io_context.hpp>
 #include <fcntl.h>
 
@@ -45,6 +47,28 @@ TEST_CASE("what listens is not for the processes that are started meanwhile") {
   open_alone(acceptor, boost::asio::ip::tcp::v4(), error);
   REQUIRE_FALSE(error);
   CHECK((::fcntl(acceptor.native_handle(), F_GETFD) & FD_CLOEXEC) != 0);
+}
+
+// The kernel picks odd ones first, so that half of what it would pick is claimed here.
+TEST_CASE("a port that somebody claims is not picked as a free one") {
+  const auto picks_claimed = [] {
+    for (int i = 0; i < 32; ++i)
+      if (ReservedPort::reserve(0)->number() % 4 != 3) return true;
+    return false;
+  };
+  {
+    std::vector<PortClaim> claims;
+    for (int port = 1; port < 65536; ++port)
+      if (port % 4 != 3) claims.emplace_back(static_cast<std::uint16_t>(port));
+    CHECK_FALSE(picks_claimed());
+  }
+  CHECK(picks_claimed());
+  const PortClaim claim(7);
+  {
+    const PortClaim another(7);
+  }
+  CHECK(is_claimed(7));
+  CHECK_FALSE(is_claimed(9));
 }
 
 TEST_CASE("a port in use is told by its number") {

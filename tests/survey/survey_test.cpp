@@ -79,7 +79,7 @@ struct Explored {
 
 Explored explored(const Desk& desk, const std::string& scenario) {
   desk.write("toy.toml", scenario);
-  Explored explored{desk.seawall({"explore", "toy.toml", "--out", "out", "--quiet"}), {}};
+  Explored explored{desk.seawall({"explore", "toy.toml", "--out", "out", "--quiet", "--jobs", "8"}), {}};
   UNSCOPED_INFO(explored.ended.out << explored.ended.err);
   explored.found = json::parse(text_of(desk.path() / "out/explore.json"));
   return explored;
