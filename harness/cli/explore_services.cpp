@@ -41,12 +41,10 @@ std::string only_one_of(const model::Scenario& scenario) {
     return "what runs already is one, and a request would meet the faults of all the others";
   for (const model::Service& service : scenario.services)
     if (service.port && *service.port != 0)
-      return fmt::format("{} has port {}, which only one can listen on; give it none, and "
-                         "${{port}} is a free one",
-                         service.name, *service.port);
-  if (scenario.control.toxiproxy)
-    return fmt::format("[control] toxiproxy is {}, which only one can listen on",
-                       model::to_text(*scenario.control.toxiproxy));
+      return fmt::format(
+          "{} has port {}, which only one can listen on; give it none, and "
+          "${{port}} is a free one",
+          service.name, *service.port);
   return {};
 }
 

@@ -21,7 +21,8 @@ base::expected<Address, std::string> parse_address(std::string_view text);
 
 class ReservedPort {
  public:
-  // 0: any free port that nobody claims. The error is a sentence for the user ("port 8080 is in use").
+  // 0: any free port that nobody claims. The error is a sentence for the user ("port 8080 is in
+  // use").
   static base::expected<ReservedPort, std::string> reserve(std::uint16_t port);
   ReservedPort(ReservedPort&& other) noexcept;
   ReservedPort& operator=(ReservedPort&& other) noexcept;
@@ -36,8 +37,8 @@ class ReservedPort {
   std::uint16_t number_;
 };
 
-// Nothing in this process picks the port as a free one as long as this lives, so that a program that
-// its owner starts finds it free even while nobody holds it. Any thread.
+// Nothing in this process picks the port as a free one as long as this lives, so that a program
+// that its owner starts finds it free even while nobody holds it. Any thread.
 class PortClaim {
  public:
   explicit PortClaim(std::uint16_t number);

@@ -124,9 +124,12 @@ class Judging {
       if (finding.kind != Finding::Kind::invariant) continue;
       if (finding.status == Finding::Status::held) continue;
       const auto before = trial_.broken_before.find(finding.name);
-      if (before != trial_.broken_before.end())
-        return !is(Fate::unproven, fmt::format("{} was broken before, by {}", finding.name,
-                                               before->second));
+      if (before != trial_.broken_before.end() && finding.status == Finding::Status::broken) {
+        if (before->second.value == finding.value) continue;  // by nothing of this run
+        return !is(Fate::unproven,
+                   fmt::format("{} was broken before: it was {}, by {}, and is {}", finding.name,
+                               before->second.value, before->second.by, finding.value));
+      }
       return !is(Fate::unproven,
                  fmt::format("{} could not be judged: {}", finding.name, finding.why));
     }

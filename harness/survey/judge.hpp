@@ -22,15 +22,20 @@ inline constexpr auto fates = std::to_array<Fate>(
     {Fate::survives, Fate::degrades, Fate::breaks, Fate::corrupts, Fate::unproven});
 std::string_view name_of(Fate fate);
 
+// An invariant that a target which is not started afresh does not hold any more.
+struct Broken {
+  std::string value;
+  std::string by;  // the cell that has left it so
+};
+
 // What was run.
 struct Trial {
   const model::Scenario* scenario = nullptr;  // of the cell
   const Place* place = nullptr;
   Trouble trouble = Trouble::request_lost;
   Times times;
-  Duration limit{};  // an answer that comes later is slow
-  // Invariants that were broken before, and since when; of a target that is not started afresh.
-  std::map<std::string, std::string> broken_before;
+  Duration limit{};                             // an answer that comes later is slow
+  std::map<std::string, Broken> broken_before;  // by name
 };
 
 struct Judged {

@@ -29,6 +29,13 @@ Duration to_milliseconds(Duration time) {
 struct Waits {
   std::optional<Duration> attempt;  // of one attempt
   std::optional<Duration> total;    // of the request, where no attempt gets through
+  std::optional<Duration> window;   // that was long enough for it
+
+  void learn(const Waits& more) {
+    if (more.attempt) attempt = more.attempt;
+    if (more.total) total = more.total;
+    if (more.window) window = more.window;
+  }
 };
 
 // What a cell has left to be looked at, and what it came to.
@@ -75,9 +82,9 @@ class Surveying {
 
   // False: the text has mistakes.
   bool look_without_faults(Surveyed& one) {
-    Duration step = 1s;
+    Duration step = least_step;
     for (int tries = 0; tries < 2 && !over(); ++tries) {
-      const auto scenario = read(texts_.quiet(one.asked, quiet_requests, step));
+      const auto scenario = read(texts_.quiet(one.asked, quiet_requests, step, next_seed()));
       if (!scenario) return false;
       const auto outcome = run(*scenario);
       if (!outcome) return true;
@@ -147,25 +154,32 @@ class Surveying {
       }
     std::vector<Waits> waits(one.places.size());
     run_all(one, waits, first);
+    std::set<std::size_t> unused;
     for (const Task& task : first) {
-      Waits& known = waits[task.cell.place];
-      if (task.learned.attempt) known.attempt = task.learned.attempt;
-      if (task.learned.total) known.total = task.learned.total;
-      if (task.was_run && shows_no_use(task.cell, one.places[task.cell.place])) {
-        one.unused.push_back(to_text(one.places[task.cell.place]));
-        std::erase_if(others, [&task](const Task& other) {
-          return other.cell.place == task.cell.place;
-        });
-      }
+      waits[task.cell.place].learn(task.learned);
+      if (task.was_run && shows_no_use(task.cell, one.places[task.cell.place]))
+        unused.insert(task.cell.place);
     }
+    std::erase_if(others, [&unused](const Task& task) { return unused.contains(task.cell.place); });
     run_all(one, waits, others);
     std::ranges::move(others, std::back_inserter(first));
-    std::ranges::sort(first, {}, [](const Task& task) {
-      return std::pair(task.cell.place, task.cell.trouble);
-    });
+    std::ranges::sort(
+        first, {}, [](const Task& task) { return std::pair(task.cell.place, task.cell.trouble); });
     for (Task& task : first)
-      if (task.was_run && !shows_no_use(task.cell, one.places[task.cell.place]))
+      if (task.was_run && !unused.contains(task.cell.place))
         survey_.cells.push_back(std::move(task.cell));
+    drop(unused, one);
+  }
+
+  // Of places that the request needs not, no more is said than that. The last ones first.
+  void drop(const std::set<std::size_t>& unused, Surveyed& one) {
+    const std::size_t request = survey_.requests.size() - 1;
+    for (const std::size_t place : unused) one.unused.push_back(to_text(one.places[place]));
+    for (auto place = unused.rbegin(); place != unused.rend(); ++place) {
+      one.places.erase(one.places.begin() + static_cast<std::ptrdiff_t>(*place));
+      for (Cell& cell : survey_.cells)
+        if (cell.request == request && cell.place > *place) --cell.place;
+    }
   }
 
   void run_all(const Surveyed& one, const std::vector<Waits>& waits, std::vector<Task>& tasks) {
@@ -205,7 +219,7 @@ class Surveying {
     trial.broken_before = left_broken_;
     while (true) {
       trial.times = times_of(one, place, cell.trouble, waits, longer);
-      cell.scenario = texts_.cell(one.asked, place, cell.trouble, trial.times, trial.limit);
+      cell.scenario = text_of(one, trial);
       const auto scenario = read(cell.scenario);
       base::require(scenario.has_value(), "a cell is the quiet run with faults and levels");
       const auto outcome = run(*scenario);
@@ -221,20 +235,31 @@ class Surveying {
       task.learned = learn(trial, *outcome);
       note_broken(title_of(one, cell), *outcome);
       if (cell.judged.fate != Fate::survives && !shows_no_use(cell, place))
-        keep(cell, trial, *outcome);
+        keep(one, cell, trial, *outcome);
       return true;
     }
   }
 
-  // What runs already keeps what a cell does to it.
+  std::string text_of(const Surveyed& one, const Trial& trial) {
+    return texts_.cell(one.asked, *trial.place, trial.trouble, trial.times, trial.limit,
+                       next_seed());
+  }
+
+  // What runs already remembers the orders and the keys of the cells before.
+  std::uint64_t next_seed() {
+    if (!scenario_.target.is_external()) return scenario_.run.seed;
+    return scenario_.run.seed + static_cast<std::uint64_t>(survey_.runs);
+  }
+
+  // It keeps what a cell does to it, too.
   void note_broken(const std::string& title, const run::Outcome& outcome) {
     if (!scenario_.target.is_external()) return;
     for (const record::Finding& finding : outcome.verdict.findings) {
       if (finding.kind != record::Finding::Kind::invariant) continue;
-      if (finding.status == record::Finding::Status::broken)
-        left_broken_.try_emplace(finding.name, title);
-      else
+      if (finding.status != record::Finding::Status::broken)
         left_broken_.erase(finding.name);
+      else if (Broken& broken = left_broken_[finding.name]; broken.value != finding.value)
+        broken = {finding.value, title};
     }
   }
 
@@ -272,6 +297,7 @@ class Surveying {
     times.window = place.call && !lasts(trouble, place)
                        ? to_milliseconds(place.call->after) + 400ms
                        : std::min<Duration>(patience + 300ms, 1500ms);
+    if (trouble == Trouble::every_reply_lost) times.window = waits.window.value_or(times.window);
     if (longer.window) times.window = patience + 500ms;
     if (trouble == Trouble::slow) times.window = std::max(times.window, times.slow + 300ms);
     if (trouble == Trouble::late) times.window = std::max(times.window, times.late + 300ms);
@@ -290,6 +316,7 @@ class Surveying {
     const auto in_time = [patience](Duration time) {
       return time > Duration{} && time * 10 < patience * 9;
     };
+    if (trial.trouble == Trouble::every_request_lost) waits.window = trial.times.window;
     if (trial.trouble == Trouble::every_request_lost && in_time(tested->ended - tested->sent))
       waits.total = tested->ended - tested->sent;
     if (trial.trouble != Trouble::request_lost) return waits;
@@ -299,15 +326,19 @@ class Surveying {
     return waits;
   }
 
-  void keep(Cell& cell, Trial& trial, const run::Outcome& outcome) {
+  void keep(const Surveyed& one, Cell& cell, Trial& trial, const run::Outcome& outcome) {
     if (setup_.keep) setup_.keep(cell, *trial.scenario, outcome);
-    if (!setup_.confirm || over()) return;
+    // What is broken cannot be broken once more.
+    const bool is_known = cell.judged.fate != Fate::unproven || left_broken_.empty();
+    if (!setup_.confirm || !is_known || over()) return;
     trial.broken_before = left_broken_;
-    const auto second = run(*trial.scenario);
+    const auto scenario = read(text_of(one, trial));
+    base::require(scenario.has_value(), "it was read before, with another seed");
+    const auto second = run(*scenario);
     if (!second || !was_sound(*second)) return;
     const Judged judged = judge(trial, *second);
-    // What was broken before cannot be broken once more.
-    if (judged.fate != Fate::unproven || left_broken_.empty())
+    note_broken(title_of(one, cell), *second);
+    if (judged.fate != Fate::unproven || trial.broken_before.empty())
       cell.again = judged.fate == cell.judged.fate;
   }
 
@@ -359,9 +390,9 @@ class Surveying {
   Survey survey_;
   base::Diagnostics mistakes_;
   Duration starting_{};  // until all services could be used
-  // Invariants that what runs already does not hold any more, and the cells that were the last
-  // before; of cells one after the other.
-  std::map<std::string, std::string> left_broken_;
+  // Invariants that what runs already does not hold any more, by name; its cells are run one after
+  // the other.
+  std::map<std::string, Broken> left_broken_;
   // Of cells that run at the same time: what the survey says of runs and of its end, and ...
   std::mutex mutex_;
   bool is_over_ = false;
