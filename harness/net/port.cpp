@@ -2,27 +2,35 @@
 
 #include <cerrno>
 #include <charconv>
-#include <mutex>
-#include <set>
+#include <cstddef>
 #include <system_error>
 #include <utility>
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 namespace seawall::net {
 
 namespace {
 
-struct Claims {
-  std::mutex mutex;
-  std::multiset<std::uint16_t> numbers;
-};
-Claims& claims() {
-  static Claims all;
-  return all;
+// A socket that is bound to a name which stands for the port, in the same network namespace as the
+// port; -1: somebody else has it. The kernel takes the name back when the process ends.
+int bind_name_of(std::uint16_t port) {
+  const int socket = ::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+  sockaddr_un address{};
+  address.sun_family = AF_UNIX;
+  const std::string name = "seawall-port-" + std::to_string(port);
+  name.copy(address.sun_path + 1, sizeof(address.sun_path) - 1);  // after a 0: it is in no folder
+  const auto size = static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + 1 + name.size());
+  if (socket >= 0 && ::bind(socket, reinterpret_cast<const sockaddr*>(&address), size) == 0)
+    return socket;
+  const int failure = errno;
+  if (socket >= 0) ::close(socket);
+  errno = failure;
+  return -1;
 }
 
 }  // namespace
@@ -55,7 +63,8 @@ base::expected<Address, std::string> parse_address(std::string_view text) {
   return address;
 }
 
-base::expected<ReservedPort, std::string> ReservedPort::reserve(std::uint16_t port) {
+base::expected<ReservedPort, std::string> ReservedPort::reserve(
+    std::uint16_t port, const std::function<bool(std::uint16_t)>& is_claimed) {
   auto reserved = bind(port);
   while (port == 0 && reserved && is_claimed(reserved->number())) reserved = bind(port);
   return reserved;
@@ -97,22 +106,19 @@ ReservedPort::~ReservedPort() {
   if (socket_ >= 0) ::close(socket_);
 }
 
-PortClaim::PortClaim(std::uint16_t number) : number_(number) {
-  const std::lock_guard lock(claims().mutex);
-  claims().numbers.insert(number_);
-}
+PortClaim::PortClaim(std::uint16_t number) : socket_(bind_name_of(number)) {}
 
-PortClaim::PortClaim(PortClaim&& other) noexcept : number_(std::exchange(other.number_, 0)) {}
+PortClaim::PortClaim(PortClaim&& other) noexcept : socket_(std::exchange(other.socket_, -1)) {}
 
 PortClaim::~PortClaim() {
-  if (number_ == 0) return;
-  const std::lock_guard lock(claims().mutex);
-  claims().numbers.erase(claims().numbers.find(number_));
+  if (socket_ >= 0) ::close(socket_);
 }
 
 bool is_claimed(std::uint16_t number) {
-  const std::lock_guard lock(claims().mutex);
-  return claims().numbers.contains(number);
+  const int socket = bind_name_of(number);
+  const bool was_taken = socket < 0 && errno == EADDRINUSE;
+  if (socket >= 0) ::close(socket);
+  return was_taken;
 }
 
 }  // namespace seawall::net

@@ -87,6 +87,7 @@ class Judging {
 
   bool sound_before() {
     const Exchange* before = sent_at(record_, trial_.times.before);
+    judged_.failed_before = !before || !before->expected;
     if (!before) return !is(Fate::unproven, "the request without a fault was not sent");
     if (!before->expected)
       return !is(Fate::unproven, "the request without a fault failed: " + told(*before));

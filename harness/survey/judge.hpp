@@ -43,7 +43,8 @@ struct Judged {
   std::string why;   // a sentence, but of what survives
   std::string seen;  // by the client: "201 after 18 ms"
   bool acted = false;
-  // What a run that takes longer may show otherwise.
+  // What another run, or one that takes longer, may show otherwise.
+  bool failed_before = false;     // the request without a fault did not succeed
   bool healed_too_early = false;  // the request was under way when the fault ended
   bool ended_too_early = false;   // no request without a fault had succeeded by the end
   bool missed = false;            // who was to die died too early or too late

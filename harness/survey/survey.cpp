@@ -45,12 +45,14 @@ struct Task {
   Waits learned;
 };
 
-// By what a run is longer than the one before it.
+// By what a run is longer than the one before it, or that it is once more what that was: on a
+// machine that does much else, a request may fail without any fault.
 struct Longer {
+  bool again = false;
   bool window = false;
   bool after = false;
   bool hold = false;
-  bool any() const { return window || after || hold; }
+  bool any() const { return again || window || after || hold; }
 };
 
 class Surveying {
@@ -274,6 +276,8 @@ class Surveying {
   // What is to be longer than in this run; nothing where that was tried.
   static Longer next_of(const Place& place, const Judged& judged, const Longer& longer) {
     Longer next = longer;
+    next.again = longer.again || judged.failed_before;
+    if (next.again != longer.again) return next;
     next.window = longer.window || judged.healed_too_early || (place.call && !judged.acted);
     next.after = longer.after || judged.ended_too_early;
     next.hold = longer.hold || judged.missed;
