@@ -42,8 +42,7 @@ std::string only_one_of(const model::Scenario& scenario) {
   for (const model::Service& service : scenario.services)
     if (service.port && *service.port != 0)
       return fmt::format(
-          "{} has port {}, which only one can listen on; give it none, and "
-          "${{port}} is a free one",
+          "{} has port {}, which only one can listen on (without it, ${{port}} is free)",
           service.name, *service.port);
   return {};
 }

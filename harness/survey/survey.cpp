@@ -380,8 +380,7 @@ class Surveying {
 
   void fail(std::string why) {
     const std::lock_guard lock(mutex_);
-    survey_.failed = true;
-    end(std::move(why));
+    if (!std::exchange(survey_.failed, true)) end(std::move(why));
   }
 
   Duration patience_of(const Surveyed& one) const {
