@@ -21,10 +21,11 @@ struct RunFacts {
 
 // Of a run that was found by exploring: what was said of it there.
 struct FoundFacts {
-  std::vector<std::string> faults;  // its plan, a line for each; each of them is needed
+  std::vector<std::string> faults;  // its plan, a line for each
+  bool is_minimal = true;           // each of them is needed
   std::string broken_by;            // the write that broke it
   std::string robustness;           // "with 40 of 40 other seeds it breaks too"
-  std::string hint;                 // what would have prevented it
+  std::string hint;                 // what would have prevented it; empty: not known
   std::string diagram;              // its messages in text
 };
 

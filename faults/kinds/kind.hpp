@@ -41,6 +41,9 @@ std::vector<model::KindWords> words();
 // type is one of the table's (the reader has seen to it).
 plan::Armed arm(const model::Fault& fault, std::uint16_t position);
 
+// All faults of a scenario, by position.
+std::vector<plan::Armed> arm_all(std::span<const model::Fault> faults);
+
 // What the fault does to streams, one for each direction; none where it does nothing to them, or
 // where it chooses among requests, which no stream has.
 std::vector<plan::StreamFault> stream_faults(const model::Fault& fault);

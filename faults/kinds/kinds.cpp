@@ -40,6 +40,13 @@ plan::Armed arm(const model::Fault& fault, std::uint16_t position) {
   return {&fault, kind->apply, kind->node, position, kind->over};
 }
 
+std::vector<plan::Armed> arm_all(std::span<const model::Fault> faults) {
+  std::vector<plan::Armed> armed;
+  for (std::uint16_t position = 0; const model::Fault& fault : faults)
+    armed.push_back(arm(fault, position++));
+  return armed;
+}
+
 std::vector<plan::StreamFault> stream_faults(const model::Fault& fault) {
   const Kind* kind = find(fault.type);
   const model::Match& match = fault.match;

@@ -13,12 +13,15 @@ void apply(const model::Fault&, const base::KeyedRandom&, const base::Link&, pla
 Kind refuse() {
   model::KindWords words;
   words.name = "refuse";
-  // At an index the request has been read already, and then it is too late to refuse: reset_peer.
-  words.takes_at_call = false;
+  words.not_live_at_call =
+      "over sockets it has been read when it is known which call it is, too late to refuse it; "
+      "expected reset_peer with direction = \"request\", or a window with at and for";
   // And a machine that is gone refuses everybody: which request it would have been, nobody sees.
   words.takes_match = false;
   words.takes_probability = false;
-  words.doc = "connections are refused: no byte leaves the caller";
+  words.doc =
+      "connections are refused: no byte leaves the caller; with at_call, in virtual time alone, "
+      "one call is";
   return {words, apply, plan::NodeEffect::none, R"(
 [[fault]]
 type = "refuse"

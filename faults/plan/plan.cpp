@@ -230,6 +230,23 @@ Decision decide(std::uint64_t seed, std::span<const Armed> armed, const base::Li
   return decision;
 }
 
+std::vector<bool> acting_together(std::span<const Armed> faults, const model::Point& point) {
+  std::vector<bool> acting(faults.size());
+  if (point.durable_write) {  // which ends once: see decide_write()
+    if (!faults.empty()) acting.front() = true;
+    return acting;
+  }
+  Effect combined;
+  std::vector<Part> parts(faults.size());
+  for (std::size_t i = 0; i < faults.size(); ++i) {
+    if (!faults[i].apply) continue;
+    faults[i].apply(*faults[i].fault, base::KeyedRandom(0), point.link, parts[i].effect);
+    combine(combined, parts[i]);
+  }
+  for (std::size_t i = 0; i < faults.size(); ++i) acting[i] = acts(parts[i], combined);
+  return acting;
+}
+
 bool is_unconditional(const model::Fault& fault) {
   const model::Match& match = fault.match;
   return fault.at_call.empty() && fault.probability == base::Share::all() && !fault.first &&

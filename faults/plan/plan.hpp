@@ -124,6 +124,10 @@ Decision decide(std::uint64_t seed, std::span<const Armed> armed, const base::Li
                 const model::Request& request, TimePoint now = {},
                 std::optional<TimePoint> opened = {});
 
+// Of faults that all meet one point, a call or a durable write, those that act there: by place in
+// the list, which is in the order of their positions.
+std::vector<bool> acting_together(std::span<const Armed> faults, const model::Point& point);
+
 // Whether it acts on every request on its link.
 bool is_unconditional(const model::Fault& fault);
 

@@ -14,6 +14,7 @@
 #include "harness/model/tune.hpp"
 #include "harness/record/verdict.hpp"
 #include "harness/runtime/world.hpp"
+#include "reports/run_folder.hpp"
 
 namespace seawall::cli {
 
@@ -64,6 +65,11 @@ std::optional<std::vector<Job>> read_jobs(const Options& options, bool with_vari
 
 // Whether a run of this version carries out all that they say; prints what it does not.
 bool can_run(const std::vector<Job>& jobs);
+
+// Where the files of what takes many runs go: --out, else a folder named after the scenario, its
+// variant and `what`. Nothing, and a message, where they cannot: a mistake of the user.
+std::optional<reports::Folder> folder_of_many(const Job& job, const std::string& out,
+                                              const std::string& what);
 
 // The shop, or the links of services of the user's own.
 runtime::Target make_target(const model::Scenario& scenario);

@@ -12,7 +12,6 @@
 #include "harness/cli/words.hpp"
 #include "harness/explore/one_order.hpp"
 #include "harness/explore/report.hpp"
-#include "harness/live/clock.hpp"
 #include "reports/run_folder.hpp"
 
 namespace seawall::cli {
@@ -25,7 +24,6 @@ class Explorer {
       : text_(std::move(text)), budget_(budget), options_(options), interrupt_(interrupt) {}
 
   explore::Exploration search() {
-    const base::TimePoint begun = live::steady_now();
     const RunsShown progress(options_.quiet);
     explore::Setup setup;
     setup.text = text_;
@@ -33,10 +31,7 @@ class Explorer {
     setup.make_target = make_target;
     setup.limits.depth = options_.explore.depth_or_default();
     setup.limits.runs = budget_.runs;
-    setup.limits.spent = [this, begun] {
-      return interrupt_.count() > 0 ||
-             (budget_.time && live::steady_now() - begun >= *budget_.time);
-    };
+    setup.limits.time = time_limit(budget_.time, interrupt_);
     const std::size_t jobs =
         options_.jobs > 0 ? static_cast<std::size_t>(options_.jobs) : jobs_of_machine();
     setup.in_parallel = [jobs](std::size_t count, const std::function<void(std::size_t)>& work) {
@@ -69,7 +64,7 @@ FoundRun found_run(const explore::Finding& finding) {
   FoundRun found;
   found.scenario = finding.scenario;
   found.broken = finding.violation.broken.front();
-  found.told = {finding.plan, finding.violation.culprit,
+  found.told = {finding.plan, finding.is_minimal, finding.violation.culprit,
                 fmt::format("with {} of {} other seeds it breaks too", finding.robustness.broken,
                             finding.robustness.seeds),
                 finding.hint, finding.story};
@@ -94,7 +89,7 @@ int explore_command(const Options& options, Interrupt& interrupt) {
     print({text.error()});
     return usage;
   }
-  const auto folder = explore_folder(*job, options);
+  const auto folder = folder_of_many(*job, options.out, "explore");
   if (!folder) return usage;
 
   interrupt.announce("stopping; what was found so far is told (again: stop at once)");

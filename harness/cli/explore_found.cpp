@@ -8,25 +8,18 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include "faults/kinds/kind.hpp"
 #include "harness/base/assert.hpp"
 #include "harness/base/text.hpp"
 #include "harness/cli/exit_status.hpp"
 #include "harness/cli/run_once.hpp"
 #include "harness/cli/started.hpp"
 #include "harness/cli/words.hpp"
+#include "harness/explore/whole.hpp"
+#include "harness/live/clock.hpp"
 #include "harness/scenario/reader.hpp"
-#include "harness/sim/world.hpp"
 
 namespace seawall::cli {
 namespace {
-
-class Silent final : public run::Watcher {
- public:
-  void phase(std::string_view) override {}
-  void fault(const model::Fault&, bool, base::Duration) override {}
-  void tick(const run::Tick&) override {}
-};
 
 model::Scenario read(const std::string& text, model::Mode mode) {
   scenario::ReadOptions how;
@@ -34,26 +27,6 @@ model::Scenario read(const std::string& text, model::Mode mode) {
   auto reading = scenario::read_scenario_text("found.toml", text, how, words());
   base::require(reading.has_value(), "what was found is a scenario");
   return std::move(reading->scenario);
-}
-
-// In virtual time, from the first phase to the last, whatever its user has asked for.
-run::Outcome run_whole(const model::Scenario& scenario) {
-  const runtime::Target target = make_target(scenario);
-  runtime::WorldSetup setup;
-  setup.target = &target;
-  setup.seed = scenario.run.seed;
-  for (std::uint16_t position = 0; const model::Fault& fault : scenario.faults)
-    setup.faults.push_back(kinds::arm(fault, position++));
-  sim::World world(setup);
-  Silent watcher;
-  const std::atomic<int> never = 0;
-  run::Setup run;
-  run.scenario = &scenario;
-  run.target = &target;
-  run.world = &world;
-  run.watcher = &watcher;
-  run.interrupts = &never;
-  return run::execute(run);
 }
 
 bool breaks(const record::Verdict& verdict, const FoundRun& found) {
@@ -64,7 +37,7 @@ bool breaks(const record::Verdict& verdict, const FoundRun& found) {
 
 base::expected<void, base::Diagnostic> keep(const FoundRun& found, const std::string& path) {
   const model::Scenario scenario = read(found.scenario, model::Mode::sim);
-  const run::Outcome outcome = run_whole(scenario);
+  const run::Outcome outcome = explore::run_whole(scenario, make_target(scenario));
   reports::RunReport report =
       reports::make_run_report(scenario, outcome.record, outcome.verdict, facts_of_now());
   report.found = found.told;
@@ -104,6 +77,17 @@ std::optional<Budget> parse_budget(std::string_view text) {
   return std::nullopt;
 }
 
+explore::TimeLimit time_limit(std::optional<base::Duration> time, const Interrupt& interrupt) {
+  const base::TimePoint begun = live::steady_now();
+  const auto is_over = [begun](std::optional<base::Duration> limit) {
+    return limit && live::steady_now() - begun >= *limit;
+  };
+  explore::TimeLimit limit;
+  limit.spent = [=, &interrupt] { return interrupt.count() > 0 || is_over(time); };
+  limit.nearly_spent = [=] { return time && is_over(*time / 5 * 4); };
+  return limit;
+}
+
 std::optional<Job> one_job(const Options& options) {
   if (options.scenarios.empty()) {
     std::fprintf(stderr, "seawall: SCENARIO is missing; expected one to explore\n");
@@ -117,18 +101,6 @@ std::optional<Job> one_job(const Options& options) {
           is_one ? "it stands for many runs; expected one, without [matrix] and [ablation]"
                  : "more than one scenario; expected one",
           "", ""}});
-  return std::nullopt;
-}
-
-std::optional<reports::Folder> explore_folder(const Job& job, const Options& options) {
-  reports::FolderChoice choice;
-  choice.out = options.out;
-  choice.of_many = true;
-  if (!job.scenario.variant.empty()) choice.parts.push_back(job.scenario.variant);
-  choice.parts.emplace_back("explore");
-  auto folder = reports::choose_folder(choice, job.scenario, facts_of_now().started_utc);
-  if (folder) return std::move(*folder);
-  print({folder.error()});
   return std::nullopt;
 }
 
@@ -167,9 +139,17 @@ explore::Confirmation confirm(const FoundRun& found, const Options& options, Int
     confirmation.trouble = "its user wanted no more";
     return confirmation;
   }
+  scenario::ReadOptions over_sockets;
+  over_sockets.mode = model::Mode::inprocess;
+  const auto reading =
+      scenario::read_scenario_text("found.toml", found.scenario, over_sockets, words());
+  if (!reading) {  // one of its faults is had in virtual time alone
+    confirmation.trouble = reading.error().front().message;
+    return confirmation;
+  }
   Options quietly = options;
   quietly.quiet = true;
-  const auto outcome = run_once(read(found.scenario, model::Mode::inprocess), quietly, interrupt);
+  const auto outcome = run_once(reading->scenario, quietly, interrupt);
   if (!outcome || !outcome->environment_error.empty()) {
     confirmation.trouble = outcome ? outcome->environment_error : outcome.error().message;
     return confirmation;

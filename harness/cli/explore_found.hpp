@@ -10,7 +10,6 @@
 #include "harness/base/units.hpp"
 #include "harness/cli/commands.hpp"
 #include "harness/explore/report.hpp"
-#include "reports/run_folder.hpp"
 
 namespace seawall::cli {
 
@@ -21,11 +20,11 @@ struct Budget {
 // "30s" or "100000runs"; empty: none. Nothing: it is neither, which is printed.
 std::optional<Budget> parse_budget(std::string_view text);
 
+// From now on. Of a time, the last fifth is for shrinking what was found.
+explore::TimeLimit time_limit(std::optional<base::Duration> time, const Interrupt& interrupt);
+
 // The one scenario that is explored; nothing, and a message, where there are others.
 std::optional<Job> one_job(const Options& options);
-
-// Where the files go; nothing, and a message, where they cannot.
-std::optional<reports::Folder> explore_folder(const Job& job, const Options& options);
 
 // How many runs there were, on a terminal alone: there is no telling how many there will be.
 class RunsShown {

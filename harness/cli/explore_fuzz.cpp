@@ -13,7 +13,6 @@
 #include "harness/cli/explore_found.hpp"
 #include "harness/cli/parallel.hpp"
 #include "harness/cli/words.hpp"
-#include "harness/live/clock.hpp"
 #include "harness/swarm/fuzz.hpp"
 
 namespace seawall::cli {
@@ -53,7 +52,7 @@ FoundRun found_run(const swarm::Found& found) {
   run.scenario = found.scenario;
   run.broken = found.broken.front();
   run.told = {
-      found.plan, found.culprit,
+      found.plan, found.minimal, found.culprit,
       fmt::format("with {} of {} other seeds it breaks too", found.other_broken, found.other_seeds),
       found.hint, found.story};
   run.is_robust = found.is_robust();
@@ -85,14 +84,15 @@ base::Diagnostic mistake(const std::string& file, std::string message, std::stri
 base::expected<swarm::Result, base::Diagnostic> recorded(const std::string& folder) {
   const std::string file = folder + "/explore.json";
   std::ifstream in(file);
+  const std::string hint =
+      "name the folders that `seawall explore --fuzz --shard` wrote, its --out, with their "
+      "explore.json as it was written";
   if (!in)
-    return base::unexpected(mistake(file, "cannot be read; expected the result of a shard",
-                                    "name the folders that `seawall explore --fuzz --shard` "
-                                    "wrote, its --out"));
+    return base::unexpected(mistake(file, "cannot be read; expected the result of a shard", hint));
   std::ostringstream text;
   text << in.rdbuf();
-  auto result = swarm::parse_result(text.str());
-  if (!result) return base::unexpected(mistake(file, result.error()));
+  auto result = swarm::parse_result(text.str(), SEAWALL_VERSION);
+  if (!result) return base::unexpected(mistake(file, result.error(), hint));
   for (const swarm::Found& found : result->findings)
     if (!is_scenario(found.scenario))
       return base::unexpected(
@@ -114,9 +114,8 @@ int explore_fuzz_command(const Job& job, const Budget& budget, const Options& op
   }
   const auto shard = parse_shard(options.explore.shard);
   if (!shard) return usage;
-  const auto folder = explore_folder(job, options);
+  const auto folder = folder_of_many(job, options.out, "explore");
   if (!folder) return usage;
-  const base::TimePoint begun = live::steady_now();
   const std::optional<base::Duration> time =
       budget.runs > 0 ? std::nullopt : std::optional(budget.time.value_or(time_by_default));
   const RunsShown progress(options.quiet);
@@ -130,9 +129,7 @@ int explore_fuzz_command(const Job& job, const Budget& budget, const Options& op
   setup.runs = budget.runs;
   setup.shard = shard->number;
   setup.shards = shard->of;
-  setup.spent = [&] {
-    return interrupt.count() > 0 || (time && live::steady_now() - begun >= *time);
-  };
+  setup.time = time_limit(time, interrupt);
   setup.in_parallel = [jobs](std::size_t count, const std::function<void(std::size_t)>& work) {
     in_parallel(count, jobs, work);
   };

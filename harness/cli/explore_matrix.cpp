@@ -85,7 +85,7 @@ Row row_of(const std::string& file, const Options& options, std::string_view set
   const runtime::Target target = make_target(candidates.scenario());
   explore::Limits limits;
   limits.depth = options.explore.depth_or_default();
-  limits.spent = [&interrupt] { return interrupt.count() > 0; };
+  limits.time.spent = [&interrupt] { return interrupt.count() > 0; };
   const std::size_t jobs =
       options.jobs > 0 ? static_cast<std::size_t>(options.jobs) : jobs_of_machine();
   const explore::Searched searched =

@@ -133,15 +133,9 @@ class Surveyor {
 
 // The folder, made at once, so that what is found goes there as it is found. Absent: it is told.
 std::optional<std::string> make_folder(const Job& job, const Options& options, int& status) {
-  reports::FolderChoice choice;
-  choice.out = options.out;
-  choice.of_many = true;
-  if (!job.scenario.variant.empty()) choice.parts.push_back(job.scenario.variant);
-  choice.parts.emplace_back("explore");
-  const auto folder = reports::choose_folder(choice, job.scenario, facts_of_now().started_utc);
+  const auto folder = folder_of_many(job, options.out, "explore");
   if (!folder) {
     status = usage;
-    print({folder.error()});
     return std::nullopt;
   }
   auto path = reports::write_files({{"explore.txt", "This exploration has not ended.\n"}}, *folder);

@@ -4,6 +4,7 @@
 #include "harness/base/text.hpp"
 #include "harness/cli/catalogue.hpp"
 #include "harness/cli/commands.hpp"
+#include "harness/cli/started.hpp"
 #include "harness/cli/words.hpp"
 #include "harness/scenario/unbuilt.hpp"
 #include "reports/finding_text.hpp"
@@ -27,6 +28,19 @@ bool is_wanted(const model::Scenario& scenario, const Options& options) {
 void print(const base::Diagnostics& problems) {
   for (const base::Diagnostic& problem : problems)
     std::fprintf(stderr, "%s", reports::printable_lines(base::to_text(problem)).c_str());
+}
+
+std::optional<reports::Folder> folder_of_many(const Job& job, const std::string& out,
+                                              const std::string& what) {
+  reports::FolderChoice choice;
+  choice.out = out;
+  choice.of_many = true;
+  if (!job.scenario.variant.empty()) choice.parts.push_back(job.scenario.variant);
+  choice.parts.push_back(what);
+  auto folder = reports::choose_folder(choice, job.scenario, facts_of_now().started_utc);
+  if (folder) return std::move(*folder);
+  print({folder.error()});
+  return std::nullopt;
 }
 
 std::optional<std::vector<Job>> read_jobs(const Options& options, bool with_variants,

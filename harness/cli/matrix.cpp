@@ -15,7 +15,6 @@
 #include "harness/cli/explain.hpp"
 #include "harness/cli/parallel.hpp"
 #include "harness/cli/run_once.hpp"
-#include "harness/cli/started.hpp"
 #include "reports/matrix_report.hpp"
 #include "reports/run_folder.hpp"
 
@@ -149,16 +148,8 @@ int matrix_command(const Options& options, Interrupt& interrupt) {
   }
   const Job& job = jobs->front();
   const model::Matrix& matrix = *job.matrix;
-  reports::FolderChoice choice;
-  choice.out = options.out;
-  choice.of_many = true;
-  if (!job.scenario.variant.empty()) choice.parts.push_back(job.scenario.variant);
-  choice.parts.emplace_back("matrix");
-  const auto folder = reports::choose_folder(choice, job.scenario, facts_of_now().started_utc);
-  if (!folder) {
-    print({folder.error()});
-    return usage;
-  }
+  const auto folder = folder_of_many(job, options.out, "matrix");
+  if (!folder) return usage;
 
   const std::size_t threads = jobs_for(matrix, options);
   if (!options.quiet)

@@ -10,6 +10,7 @@
 #include "harness/live/clock.hpp"
 #include "harness/os/process.hpp"
 #include "harness/os/shim.hpp"
+#include "harness/os/undo_guard.hpp"
 #include "harness/probe/prober.hpp"
 #include "harness/worlds/worlds.hpp"
 
@@ -51,6 +52,14 @@ base::expected<os::PrivateFolder, base::Diagnostic> private_folder() {
   return os::PrivateFolder::make();
 }
 
+FolderSweeper::FolderSweeper(Interrupt& interrupt) : interrupt_(interrupt) {}
+
+void FolderSweeper::watch(const os::PrivateFolder& folder) {
+  listener_.emplace(
+      interrupt_, [] {},
+      [path = folder.path()] { os::leave_to_guard(os::own_program(), path); });
+}
+
 base::expected<run::Outcome, base::Diagnostic> run_once(const model::Scenario& scenario,
                                                         const Options& options,
                                                         Interrupt& interrupt) {
@@ -61,16 +70,17 @@ base::expected<run::Outcome, base::Diagnostic> run_once(const model::Scenario& s
                                                         const Place& place, const Options& options,
                                                         Interrupt& interrupt) {
   const bool virtual_time = scenario.target.mode == model::Mode::sim;
+  FolderSweeper sweeper(interrupt);
   auto folder = private_folder();
   if (!folder) return base::unexpected(folder.error());
+  sweeper.watch(*folder);
   const run::Workplace workplace = workplace_of(scenario, folder->path());
   run::FaultCommands fault_commands(scenario.faults, workplace);
 
   auto setup = world_setup(scenario, place.target, folder->path());
   if (!setup) return base::unexpected(setup.error());
   setup->outside = place.outside;
-  for (std::uint16_t position = 0; const model::Fault& fault : scenario.faults)
-    setup->faults.push_back(kinds::arm(fault, position++));
+  setup->faults = kinds::arm_all(scenario.faults);
   live::BreakerBoard breakers;
   const bool is_watched = options.live && !options.quiet && can_draw_live();
   const std::unique_ptr<runtime::World> world =

@@ -2,6 +2,7 @@
 #pragma once
 #include <functional>
 #include <map>
+#include <optional>
 #include <string>
 
 #include "harness/base/result.hpp"
@@ -23,6 +24,16 @@ struct Place {
 // For what a run keeps in files. What killed runs have left to undo is undone before, and told;
 // the error may be that it could not be.
 base::expected<os::PrivateFolder, base::Diagnostic> private_folder();
+// Removes that folder though a second interrupt ends the process at once. Outlives the folder.
+class FolderSweeper {
+ public:
+  explicit FolderSweeper(Interrupt& interrupt);
+  void watch(const os::PrivateFolder& folder);
+
+ private:
+  Interrupt& interrupt_;
+  std::optional<Interrupt::Listener> listener_;
+};
 
 // The error is one of the environment (a port, a disk, a folder): exit 6.
 base::expected<run::Outcome, base::Diagnostic> run_once(const model::Scenario& scenario,

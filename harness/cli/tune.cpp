@@ -16,7 +16,6 @@
 #include "harness/cli/exit_status.hpp"
 #include "harness/cli/parallel.hpp"
 #include "harness/cli/run_once.hpp"
-#include "harness/cli/started.hpp"
 #include "harness/cli/tune_search.hpp"
 #include "harness/cli/words.hpp"
 #include "harness/scenario/document.hpp"
@@ -261,15 +260,8 @@ int tune_command(const Options& options, Interrupt& interrupt) {
             ""}});
     return usage;
   }
-  reports::FolderChoice choice;
-  choice.out = options.out;
-  choice.of_many = true;
-  choice.parts.emplace_back("tune");
-  const auto folder = reports::choose_folder(choice, job.scenario, facts_of_now().started_utc);
-  if (!folder) {
-    print({folder.error()});
-    return usage;
-  }
+  const auto folder = folder_of_many(job, options.out, "tune");
+  if (!folder) return usage;
 
   reports::TuneReport report = Tuner(job, options, interrupt).run();
   report.exit = interrupt.count() > 0 ? interrupt.exit_status()

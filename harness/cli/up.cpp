@@ -37,11 +37,13 @@ int up_command(const Options& options, Interrupt& interrupt) {
         "seawall: up starts one scenario over real sockets (--mode inprocess or processes)\n");
     return usage;
   }
+  FolderSweeper sweeper(interrupt);
   auto folder = private_folder();
   if (!folder) {
     print({folder.error()});
     return environment;
   }
+  sweeper.watch(*folder);
   const runtime::Target target = make_target(scenario);
   const auto setup = world_setup(scenario, target, folder->path());
   if (!setup) {

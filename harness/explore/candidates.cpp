@@ -1,8 +1,10 @@
 #include "harness/explore/candidates.hpp"
 
+#include <algorithm>
 #include <set>
 #include <string_view>
 
+#include "faults/kinds/kind.hpp"
 #include "harness/base/assert.hpp"
 #include "harness/model/point.hpp"
 #include "harness/scenario/reader.hpp"
@@ -23,6 +25,10 @@ model::Scenario scenario_of(const std::string& text, const model::Vocabulary& wo
 }
 
 }  // namespace
+
+bool is_at_one_place(const model::Fault& fault) {
+  return fault.at_call.size() == 1 && fault.at_call.front().first == fault.at_call.front().last;
+}
 
 Candidates::Candidates(std::string text, const model::Vocabulary& words)
     : text_(std::move(text)), words_(words), scenario_(scenario_of(text_, words)) {}
@@ -73,6 +79,19 @@ Plan Candidates::read(const std::vector<FaultText>& faults, std::uint32_t group)
     numbers.push_back(number);
   }
   return numbers;
+}
+
+bool Candidates::acts_beside(const Plan& met, std::uint32_t fault) const {
+  if (met.empty() || !is_at_one_place(at(fault).fault)) return true;
+  Plan all = met;
+  all.insert(std::ranges::lower_bound(all, fault), fault);
+  std::vector<plan::Armed> armed;
+  for (const std::uint32_t number : all)
+    armed.push_back(kinds::arm(at(number).fault, static_cast<std::uint16_t>(armed.size())));
+  const auto acting = plan::acting_together(armed, at(fault).fault.at_call.front());
+  for (std::size_t i = 0; i < all.size(); ++i)
+    if (!acting[i] && is_at_one_place(at(all[i]).fault)) return false;
+  return true;
 }
 
 std::string Candidates::with_faults(const Plan& plan) const {

@@ -22,6 +22,10 @@ struct Candidate {
   std::uint32_t group = 0;  // of those at the same place; of_services: it lasts for a time
 };
 
+// Whether it is aimed at one call or one write: neither for a time, nor at every call from the
+// first on.
+bool is_at_one_place(const model::Fault& fault);
+
 // A plan: numbers of candidates, ascending, each once. Small, and compared as a whole.
 using Plan = std::vector<std::uint32_t>;
 
@@ -52,6 +56,10 @@ class Candidates {
   std::uint32_t number_of(const FaultText& fault);
   // The same for many, which are read faster together.
   Plan numbers_of(const std::vector<FaultText>& faults);
+
+  // Whether `fault` can act at its point where those of `met` have acted there, without taking from
+  // one of them the only place at which it acts.
+  bool acts_beside(const Plan& met, std::uint32_t fault) const;
 
   // The scenario with the faults of this plan, as text: what a finding's file says.
   std::string with_faults(const Plan& plan) const;

@@ -28,20 +28,21 @@ std::vector<Group> groups_of(const std::vector<Violation>& violations) {
   return groups;
 }
 
-Finding told(const Stage& stage, Candidates& candidates, const Group& group,
-             const InParallel& in_parallel) {
+Finding told(const Stage& stage, Candidates& candidates, const Group& group, const Setup& setup) {
   Finding finding;
   finding.plans = group.plans;
-  finding.violation = shrunk(stage, candidates, *group.smallest);
+  Shrunk small = shrunk(stage, candidates, *group.smallest, setup.limits.time.spent);
+  finding.violation = std::move(small.violation);
+  finding.is_minimal = small.is_minimal;
   const Plan& plan = finding.violation.plan;
   finding.plan = candidates.shown(plan);
   finding.scenario = candidates.with_faults(plan);
-  finding.robustness = robustness(stage, candidates, finding.violation, other_seeds, in_parallel);
+  finding.robustness =
+      robustness(stage, candidates, finding.violation, other_seeds, setup.in_parallel);
   const auto faults = faults_of(candidates, plan);
   const Played played = play(stage, faults, stage.scenario->run.seed);
   finding.story = story_of(played.record, faults);
-  const std::string& broken = finding.violation.broken.front();
-  finding.hint = hint_for(broken.substr(0, broken.find(' ')), *stage.scenario, played.record);
+  finding.hint = hint_for({stage, setup.make_target, faults, finding.violation, played.record});
   return finding;
 }
 
@@ -63,7 +64,7 @@ Exploration explore(const Setup& setup) {
   Exploration exploration;
   exploration.searched = search(stage, candidates, setup.limits, setup.in_parallel, setup.ended);
   for (const Group& group : groups_of(exploration.searched.violations))
-    add(exploration.findings, told(stage, candidates, group, setup.in_parallel));
+    add(exploration.findings, told(stage, candidates, group, setup));
   std::ranges::stable_sort(exploration.findings, {},
                            [](const Finding& finding) { return finding.violation.plan.size(); });
   return exploration;

@@ -25,13 +25,14 @@ struct Setup {
 
 // All violations with the same signature, told by the smallest of them.
 struct Finding {
-  Violation violation;            // shrunk
+  Violation violation;            // shrunk,
+  bool is_minimal = true;         // unless the time was over first
   std::vector<std::string> plan;  // of it, as people read it
   std::string scenario;           // the text of a scenario that shows it
   std::int64_t plans = 0;         // so many of those that were run have this signature
   Robustness robustness;
   std::string story;
-  std::string hint;
+  std::string hint;  // what would have prevented it; often empty
 };
 
 struct Exploration {

@@ -1,16 +1,25 @@
-// What would have prevented a violation: the setting that takes a promise away, where the scenario
-// has switched one off, else the rule of the saga that the invariant stands for.
+// What would have prevented a violation: the settings without which it holds, which is tried, and
+// the rule of the saga that was broken, where what is known of the run leaves no other. Where it
+// does, nothing: a wrong hint costs more than none.
 #pragma once
+#include <functional>
+#include <span>
 #include <string>
-#include <string_view>
 
-#include "harness/model/scenario.hpp"
-#include "harness/record/record.hpp"
+#include "harness/explore/violation.hpp"
 
 namespace seawall::explore {
 
-// `invariant` is its id: "A1"; `record` is of a run in which it was broken. One or two sentences.
-std::string hint_for(std::string_view invariant, const model::Scenario& scenario,
-                     const record::Record& record);
+// A run that broke something.
+struct Broken {
+  const Stage& stage;
+  const std::function<runtime::Target(const model::Scenario&)>& make_target;
+  std::span<const model::Fault* const> faults;
+  const Violation& violation;
+  const record::Record& record;
+};
+
+// Some sentences, without the last full stop; often empty.
+std::string hint_for(const Broken& broken);
 
 }  // namespace seawall::explore

@@ -16,6 +16,7 @@ constexpr auto every = std::numeric_limits<std::uint32_t>::max();
 std::vector<std::string> outcomes_of_link(const Patience& patience) {
   return {"drop_request",
           "drop_reply",
+          "refuse",
           "reset_peer(direction=request)",
           "reset_peer",
           "http_abort(status=503)",

@@ -1,8 +1,8 @@
 // What can go wrong, and where: the faults of an order, as text that a scenario takes.
 //
-//   a call           lost, answered with an error, reset, its reply lost, repeated, late, delayed;
-//                    its caller or its callee dies before or after it; all of these at one attempt,
-//                    those of the link at every attempt too
+//   a call           lost, refused, answered with an error, reset, its reply lost, repeated, late,
+//                    delayed; its caller or its callee dies before or after it; all of these at
+//                    one attempt, those of the link at every attempt too
 //   a durable write  its node dies before or after it; the disk refuses it
 //   two services     no connection between them, both ways or one
 //   a service        its wall clock jumps

@@ -63,12 +63,13 @@ class Performance {
   }
 
  private:
-  // The load phase, step by step as run/run.cpp goes through it.
+  // The load phase. Looks in vain, as run/run.cpp has them, would change nothing.
   void act() {
     const TimePoint end = record_.time_zero + scenario_.run.duration;
     while (world_.now() < end) {
       apply_time_line();
-      TimePoint until = std::min(end, world_.now() + look_every);
+      TimePoint until = end;
+      if (time_line_.any_ends_by_itself()) until = std::min(until, world_.now() + look_every);
       if (const auto next = time_line_.next(); next && record_.time_zero + *next > world_.now())
         until = std::min(until, record_.time_zero + *next);
       world_.advance(until);
@@ -120,8 +121,8 @@ class Performance {
   record::Record record_;
 };
 
-// The rows of each node in the order of its log, and each call by its index with what came of it;
-// no times, and none of what only the harness knows.
+// The rows of each node in the order of its log, each call by its index with what came of it, and
+// how often each node went down and came up; no times, and none of what only the harness knows.
 std::uint64_t trace_of(const record::Record& record) {
   KeyedRandom hash(0);
   for (const record::LedgerRow& row : record.ledger)
@@ -151,16 +152,22 @@ std::uint64_t trace_of(const record::Record& record) {
   };
   for (const record::Exchange& row : record.exchanges) add(row);
   for (const record::Exchange& row : record.history) add(row);
+  for (const record::Event& event : record.events)  // what a node knew may be gone
+    if (event.kind == record::Event::Kind::node)
+      calls += KeyedRandom(0).with("node").with(event.where).with(event.what).bits();
   return hash.with(calls).bits();
 }
 
-std::vector<model::Point> points_of(const model::Target& target, const record::Record& record,
-                                    const std::vector<sim::World::ClassedWrite>& writes) {
-  std::vector<model::Point> points;
+std::vector<Place> places_of(const model::Target& target, const record::Record& record,
+                             const std::vector<sim::World::ClassedWrite>& writes) {
+  std::vector<Place> places;
   for (const record::Exchange& row : record.exchanges) {
     // No fault can mean the way from an instance to what its service shares.
     if (row.index.subject.kind != base::Subject::Kind::order || row.link.is_inner()) continue;
-    model::Point& point = points.emplace_back();
+    Place& place = places.emplace_back();
+    place.met = row.faults;
+    place.met_nobody = row.failure == model::Failure::refused && row.faults.empty();
+    model::Point& point = place.point;
     point.subject = row.index.subject;
     point.link = base::between_services(row.link);
     point.operation = row.index.operation;
@@ -171,14 +178,16 @@ std::vector<model::Point> points_of(const model::Target& target, const record::R
     if (write.subject.kind != base::Subject::Kind::order) continue;
     // Nor can one be aimed at a write that instances share.
     if (target.instances.count.contains(std::string(base::service_of(write.node)))) continue;
-    model::Point& point = points.emplace_back();
+    Place& place = places.emplace_back();
+    place.met = write.faults;
+    model::Point& point = place.point;
     point.subject = write.subject;
     point.durable_write = true;
     point.link.from = write.node;
     point.operation = write.write_class;
     point.first = point.last = write.n;
   }
-  return points;
+  return places;
 }
 
 Played Performance::result() {
@@ -188,7 +197,7 @@ Played Performance::result() {
   record_.sort();
   if (looks_ == Looks::all) {
     played.trace = trace_of(record_);
-    played.points = points_of(scenario_.target, record_, world_.noted_writes());
+    played.places = places_of(scenario_.target, record_, world_.noted_writes());
   }
   const check::Evidence evidence(scenario_, record_);
   for (const check::Invariant* invariant : judging_invariants()) {

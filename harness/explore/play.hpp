@@ -25,6 +25,13 @@ struct Stage {
 // Whether a run is looked at for more than its verdict, which costs.
 enum class Looks : bool { verdict, all };
 
+// Where the order could be hit: a call, or a durable write.
+struct Place {
+  model::Point point;
+  std::vector<std::uint16_t> met;  // the faults of the plan that acted there, by position
+  bool met_nobody = false;         // no callee listened, so that none could act
+};
+
 struct Played {
   // What happened, without times: equal traces mean that nobody could tell the two runs apart. Of
   // Looks::all, as the points are.
@@ -32,7 +39,7 @@ struct Played {
   // Whether each fault of the plan acted.
   bool all_hit = false;
   std::vector<record::Finding> broken;  // invariants, in the order of their table
-  std::vector<model::Point> points;     // where the order could be hit, in the order of the run
+  std::vector<Place> places;            // calls in the order of the run, then the writes
   record::Record record;
 };
 

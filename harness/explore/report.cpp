@@ -23,7 +23,7 @@ std::string plans_of(std::size_t faults) {
 std::string level_line(const Level& level, std::size_t faults) {
   std::string line = fmt::format("  {:<15} {:>9} run: {} violations", plans_of(faults),
                                  base::grouped(level.run), base::grouped(level.violations));
-  if (level.same > 0) line += fmt::format(", {} like a smaller plan", base::grouped(level.same));
+  if (level.same > 0) line += fmt::format(", {} like an earlier plan", base::grouped(level.same));
   if (level.not_reached > 0)
     line += fmt::format(", {} not reached", base::grouped(level.not_reached));
   if (level.pruned > 0) line += fmt::format("; {} pruned", base::grouped(level.pruned));
@@ -77,9 +77,14 @@ std::string finding_text(const Report& report, std::size_t number) {
   text += fmt::format("  found by {} plans; with {} of {} other seeds it breaks too\n",
                       base::grouped(finding.plans), finding.robustness.broken,
                       finding.robustness.seeds);
+  if (!finding.is_minimal)
+    text += fmt::format("  {}: {} ended the shrinking\n", not_minimal,
+                        report.ended_by.empty() ? "the budget" : report.ended_by);
   if (number < report.confirmations.size())
     text += "  over sockets: " + to_text(report.confirmations[number]) + "\n";
-  return text + "\n" + indented(finding.story) + "\n  " + finding.hint + ".\n";
+  text += "\n" + indented(finding.story);
+  if (!finding.hint.empty()) text += "\n  " + finding.hint + ".\n";
+  return text;
 }
 
 json::object json_of(const Level& level, std::size_t faults) {
@@ -99,6 +104,7 @@ json::object json_of(const Report& report, std::size_t number) {
   object["why"] = reports::text(finding.violation.why);
   object["broken_by"] = reports::text(finding.violation.culprit);
   object["plan"] = reports::texts(finding.plan);
+  object["minimal"] = finding.is_minimal;
   object["plans"] = finding.plans;
   object["robustness"] = {{"broken", finding.robustness.broken},
                           {"seeds", finding.robustness.seeds}};

@@ -49,30 +49,41 @@ class Search {
       open_.clear();
       opened_.clear();
       if (!run_all(plans)) return finish(false);
-      seen_below_.merge(seen_here_);
-      seen_here_.clear();
-      plans = may_grow() ? extended(pruned) : std::vector<Plan>();
+      if (!may_grow()) break;
+      auto larger = extended(pruned);
+      if (!larger) {
+        searched_.levels.emplace_back();
+        return finish(false);
+      }
+      plans = std::move(*larger);
     }
     return finish(true);
   }
 
  private:
+  // A group of faults at a place of a run, and what has met there.
+  struct Visit {
+    std::uint32_t group = 0;
+    Plan met;  // faults of its plan that have acted
+    bool met_nobody = false;
+  };
   // A plan that may be extended, and where.
   struct Open {
     Plan plan;
-    std::vector<std::uint32_t>
-        groups;  // of faults, ascending: those at its points, and of services
+    std::vector<Visit> visits;      // by group
+    std::vector<base::Link> links;  // that were used
   };
   // What is kept of a run.
   struct Shown {
     std::uint64_t trace = 0;
     bool all_hit = false;
-    std::vector<model::Point> points;
+    std::vector<Place> places;
     std::optional<Violation> violation;
     bool has_order = false;
   };
 
   Level& level() { return searched_.levels.back(); }
+  bool is_over() const { return limits_.time.ends_search(!searched_.violations.empty()); }
   bool may_grow() const { return static_cast<int>(searched_.levels.size()) <= limits_.depth; }
 
   // False: the budget ended first.
@@ -80,7 +91,7 @@ class Search {
     for (std::size_t begin = 0; begin < plans.size();) {
       std::size_t count = std::min(in_a_chunk, plans.size() - begin);
       if (limits_.runs > 0) count = std::min(count, static_cast<std::size_t>(limits_.runs - runs_));
-      if (count == 0 || (limits_.spent && limits_.spent())) return false;
+      if (count == 0 || is_over()) return false;
       std::vector<Shown> shown(count);
       in_parallel_(count, [&](std::size_t i) { shown[i] = show(plans[begin + i]); });
       for (std::size_t i = 0; i < count; ++i) learn(plans[begin + i], std::move(shown[i]));
@@ -102,7 +113,7 @@ class Search {
       return row.machine == record::LedgerRow::Machine::order;
     });
     if (!played.broken.empty()) shown.violation = violation_of(*stage_.scenario, plan, played);
-    if (may_grow()) shown.points = std::move(played.points);
+    if (may_grow()) shown.places = std::move(played.places);
     return shown;
   }
 
@@ -117,58 +128,92 @@ class Search {
     } else if (!shown.all_hit) {
       ++level().not_reached;
       grows = false;
-    } else if (seen_below_.contains(shown.trace)) {
+    } else if (seen_.contains(shown.trace)) {
       ++level().same;
       grows = false;
     }
-    seen_here_.insert(shown.trace);
+    seen_.insert(shown.trace);
     if (!grows) {
       closed_.insert(key_of(plan));
       return;
     }
     if (!may_grow()) return;
-    Open open{plan, {Candidates::of_services}};
-    for (const model::Point& point : shown.points)
-      open.groups.push_back(candidates_.at_point(point));
-    std::ranges::sort(open.groups);
-    const auto twice = std::ranges::unique(open.groups);
-    open.groups.erase(twice.begin(), twice.end());
-    candidates_.add_services(stage_.target->links);
     opened_.emplace(key_of(plan), open_.size());
-    open_.push_back(std::move(open));
+    open_.push_back(opened(plan, shown.places));
+    candidates_.add_services(stage_.target->links);
   }
 
-  // The plans with one fault more. A pruned one is no part of a larger one either.
-  std::vector<Plan> extended(std::int64_t& pruned) {
+  Open opened(const Plan& plan, const std::vector<Place>& places) {
+    Open open{plan, {}, {}};
+    for (const Place& place : places) {
+      Visit& visit = open.visits.emplace_back();
+      visit.group = candidates_.at_point(place.point);
+      visit.met_nobody = place.met_nobody;
+      for (const std::uint16_t position : place.met) visit.met.push_back(plan.at(position));
+      const base::Link& link = place.point.link;
+      if (!place.point.durable_write && std::ranges::find(open.links, link) == open.links.end())
+        open.links.push_back(link);
+    }
+    std::ranges::sort(open.visits, {}, &Visit::group);
+    return open;
+  }
+
+  // The plans with one fault more. A pruned one is no part of a larger one either. Of triples there
+  // are so many that this takes seconds; nothing where the budget ends first.
+  std::optional<std::vector<Plan>> extended(std::int64_t& pruned) {
     std::vector<Plan> plans;
     std::unordered_set<std::uint64_t> met;
-    for (const Open& open : open_)
-      for (const std::uint32_t group : open.groups)
-        for (const std::uint32_t fault : candidates_.group(group)) {
-          if (std::ranges::binary_search(open.plan, fault)) continue;
-          Plan plan = with(open.plan, fault);
-          if (!met.insert(key_of(plan)).second) continue;
-          if (can_show_more(plan)) {
-            plans.push_back(std::move(plan));
-            continue;
-          }
-          closed_.insert(key_of(plan));
-          ++pruned;
+    for (const Open& open : open_) {
+      if (is_over()) return std::nullopt;
+      for (const std::uint32_t fault : faults_after(open)) {
+        if (std::ranges::binary_search(open.plan, fault)) continue;
+        Plan plan = with(open.plan, fault);
+        if (!met.insert(key_of(plan)).second) continue;
+        if (can_show_more(plan)) {
+          plans.push_back(std::move(plan));
+          continue;
         }
+        closed_.insert(key_of(plan));
+        ++pruned;
+      }
+    }
     return plans;
   }
 
-  // Not where a part of it is closed, nor where one of its faults is at a point that the others do
-  // not let it come to: whichever of them acts last, the run is that of the others until then.
+  // Those at the places that the run came to, and of services.
+  Plan faults_after(const Open& open) const {
+    Plan faults;
+    const auto add = [&](std::uint32_t group) {
+      const Plan& of_group = candidates_.group(group);
+      faults.insert(faults.end(), of_group.begin(), of_group.end());
+    };
+    for (const Visit& visit : open.visits) add(visit.group);
+    add(Candidates::of_services);
+    return faults;
+  }
+
+  // Whether the fault, beside those of the plan, would find something to act on. Until it acts, the
+  // run is that of the plan.
+  bool may_act(const Open& open, std::uint32_t fault) const {
+    const Candidate& candidate = candidates_.at(fault);
+    if (candidate.group == Candidates::of_services)
+      return !candidate.fault.on_links() ||
+             std::ranges::any_of(
+                 open.links, [&](const base::Link& link) { return candidate.fault.covers(link); });
+    const auto visit = std::ranges::lower_bound(open.visits, candidate.group, {}, &Visit::group);
+    if (visit == open.visits.end() || visit->group != candidate.group) return false;
+    if (visit->met_nobody) return !is_at_one_place(candidate.fault);
+    return candidates_.acts_beside(visit->met, fault);
+  }
+
+  // Not where a part of it is closed, nor where one of its faults could not act beside the others.
   bool can_show_more(const Plan& plan) const {
-    if (plan.size() == 1) return true;
     for (std::size_t i = 0; i < plan.size(); ++i) {
       const std::uint64_t others = key_of(without(plan, i));
       if (closed_.contains(others)) return false;
       const auto open = opened_.find(others);
       if (open == opened_.end()) continue;  // never run: their points come with this one
-      const std::uint32_t group = candidates_.at(plan[i]).group;
-      if (!std::ranges::binary_search(open_[open->second].groups, group)) return false;
+      if (!may_act(open_[open->second], plan[i])) return false;
     }
     return true;
   }
@@ -190,8 +235,7 @@ class Search {
   std::vector<Open> open_;                                 // of the level that is run
   std::unordered_map<std::uint64_t, std::size_t> opened_;  // where in it, by the key of the plan
   std::unordered_set<std::uint64_t> closed_;               // plans that are not extended
-  std::unordered_set<std::uint64_t> seen_below_;           // traces of smaller plans
-  std::unordered_set<std::uint64_t> seen_here_;            // and of those of this size
+  std::unordered_set<std::uint64_t> seen_;                 // traces of the plans that were run
 };
 
 }  // namespace

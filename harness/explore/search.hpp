@@ -6,10 +6,12 @@
 //
 // Not every plan is run. A plan is not extended further
 //   when one of its faults did not act: its point was not reached, so it is a smaller plan;
-//   when nobody could tell it from a smaller plan, because their traces are the same;
+//   when nobody could tell it from a plan that was run before, because their traces are the same;
 //   when it breaks something already.
-// What is left out because of that is counted. The result depends on the scenario alone, whatever
-// the number of threads; only a budget of time may end it anywhere.
+// Nor is a plan run in which a fault cannot act: until it acts, the run is that of the others, so
+// they must come to its point, find somebody listening there, and not have decided what becomes of
+// that call or write. What is left out because of that is counted. The result depends on the
+// scenario alone, whatever the number of threads; only a budget of time may end it anywhere.
 #pragma once
 #include <cstdint>
 #include <functional>
@@ -25,19 +27,31 @@ namespace seawall::explore {
 using InParallel =
     std::function<void(std::size_t count, const std::function<void(std::size_t)>& work)>;
 
+// Where one is empty, never.
+struct TimeLimit {
+  // Whether the time is over, or the user wants no more. Ends the shrinking of what was found, too.
+  std::function<bool()> spent;
+  // Whether the rest of the time is for shrinking: ends a search that has found something.
+  std::function<bool()> nearly_spent;
+
+  bool ends_search(bool has_found) const {
+    return (spent && spent()) || (has_found && nearly_spent && nearly_spent());
+  }
+};
+
 struct Limits {
   int depth = 2;
-  std::int64_t runs = 0;        // 0: no limit
-  std::function<bool()> spent;  // whether the time is over, or the user wants no more
+  std::int64_t runs = 0;  // 0: no limit
+  TimeLimit time;
 };
 
 // What became of the plans of one size.
 struct Level {
   std::int64_t run = 0;
   std::int64_t not_reached = 0;  // of them: a fault did not act
-  std::int64_t same = 0;         // of them: as a smaller plan
+  std::int64_t same = 0;         // of them: as a plan that was run before
   std::int64_t violations = 0;   // of them
-  std::int64_t pruned = 0;       // not run, because a part of it was one of these
+  std::int64_t pruned = 0;       // not run
 };
 
 struct Searched {

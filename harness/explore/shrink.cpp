@@ -56,13 +56,14 @@ std::vector<FaultText> plainer_than(const Candidate& candidate) {
 
 class Shrinker {
  public:
-  Shrinker(const Stage& stage, Candidates& candidates, Violation violation)
-      : stage_(stage), candidates_(candidates), best_(std::move(violation)) {}
+  Shrinker(const Stage& stage, Candidates& candidates, Violation violation,
+           const std::function<bool()>& spent)
+      : stage_(stage), candidates_(candidates), spent_(spent), best_(std::move(violation)) {}
 
-  Violation run() {
+  Shrunk run() {
     while (drops_one() || simplifies_one()) {
     }
-    return std::move(best_);
+    return {std::move(best_), !is_over_};
   }
 
  private:
@@ -88,6 +89,8 @@ class Shrinker {
   }
 
   bool still_breaks(Plan plan) {
+    is_over_ = is_over_ || (spent_ && spent_());
+    if (is_over_) return false;
     const auto faults = faults_of(candidates_, plan);
     const Played played = play(stage_, faults, stage_.scenario->run.seed);
     if (played.broken.empty() || !played.all_hit) return false;
@@ -99,13 +102,16 @@ class Shrinker {
 
   const Stage& stage_;
   Candidates& candidates_;
+  const std::function<bool()>& spent_;
   Violation best_;
+  bool is_over_ = false;
 };
 
 }  // namespace
 
-Violation shrunk(const Stage& stage, Candidates& candidates, Violation violation) {
-  return Shrinker(stage, candidates, std::move(violation)).run();
+Shrunk shrunk(const Stage& stage, Candidates& candidates, Violation violation,
+              const std::function<bool()>& spent) {
+  return Shrinker(stage, candidates, std::move(violation), spent).run();
 }
 
 Robustness robustness(const Stage& stage, const Candidates& candidates, const Violation& violation,

@@ -7,15 +7,26 @@
 //   timings  times are halved
 //
 // The result is 1-minimal: no single one of these steps leads from it to a plan that still breaks
-// the same invariant.
+// the same invariant. Where the time is over first, it is as small as it was then.
 #pragma once
 #include <cstdint>
+#include <functional>
+#include <string_view>
 
 #include "harness/explore/search.hpp"
 
 namespace seawall::explore {
 
-Violation shrunk(const Stage& stage, Candidates& candidates, Violation violation);
+struct Shrunk {
+  Violation violation;
+  bool is_minimal = true;  // false: `spent` came first
+};
+// What is said of one that is not minimal.
+inline constexpr std::string_view not_minimal = "not minimal, a smaller plan may break the same";
+
+// `spent`: whether the time is over, or the user wants no more; empty: never.
+Shrunk shrunk(const Stage& stage, Candidates& candidates, Violation violation,
+              const std::function<bool()>& spent = {});
 
 // With how many of so many other seeds (other delays, other draws) the plan breaks the same
 // invariant.

@@ -12,8 +12,6 @@
 namespace seawall::live {
 namespace {
 
-using model::Failure;
-
 class MemoryStore final : public Store {
  public:
   MemoryStore(std::string node, Aim aim) : node_(std::move(node)), aim_(std::move(aim)) {}
@@ -62,12 +60,11 @@ class MemoryStore final : public Store {
     }
     for (const std::string& key : batch.absent) {
       if (!state_.contains(key)) continue;
-      post_(Done{ticket, Done::Written(base::unexpected(Failure::conflict))});
+      post_(failed_write(ticket, model::Failure::conflict));
       return;
     }
     const Aim::Fate fate = fate_of(aim_, batch);
-    if (fate == Aim::Fate::fail)
-      return post_(Done{ticket, Done::Written(base::unexpected(Failure::disk))});
+    if (fate == Aim::Fate::fail) return post_(failed_write(ticket));
     if (fate != Aim::Fate::crash_before) commit(std::move(batch), submitted);
     if (fate == Aim::Fate::pass) {
       post_(Done{ticket, Done::Written(runtime::Unit{})});

@@ -1,5 +1,5 @@
 // What the stores have in common: the end of a range of keys, the numbers of ledger rows, the
-// locks, and the question whether a fault is aimed at a batch.
+// locks, failed writes, and the question whether a fault is aimed at a batch.
 #pragma once
 #include <functional>
 #include <string_view>
@@ -41,6 +41,11 @@ class Locks {
  private:
   std::vector<std::pair<std::uint16_t, std::function<void()>>> held_;
 };
+
+// The outcome of a write that came to nothing.
+inline Store::Done failed_write(std::uint64_t ticket, model::Failure why = model::Failure::disk) {
+  return {ticket, Store::Done::Written(base::unexpected(why))};
+}
 
 // Whether the node dies at the commit of this batch; one without a write class is no point.
 Store::Aim::Fate fate_of(const Store::Aim& aim, const runtime::Batch& batch);

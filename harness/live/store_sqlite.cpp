@@ -82,7 +82,7 @@ class SqliteStore final : public Store {
       waiting_.scans.push_back({ticket, std::move(prefix)});
   }
   void write(std::uint64_t ticket, runtime::Batch batch, base::TimePoint submitted) override {
-    if (const auto lock = admit(Done{ticket, Done::Written(base::unexpected(Failure::disk))})) {
+    if (const auto lock = admit(failed_write(ticket))) {
       waiting_.writes.push_back({ticket, std::move(batch), submitted});
       locks_.wait();
     }
@@ -205,7 +205,7 @@ bool SqliteStore::serve_writes(std::vector<WriteOp>& writes) {
     tables_->roll_back();
     group.outcomes.clear();
     for (const WriteOp& op : writes)
-      group.outcomes.push_back({op.ticket, Done::Written(base::unexpected(Failure::disk))});
+      group.outcomes.push_back(failed_write(op.ticket));
     group.refuses = true;
   }
   durable_lsn_ = tables_->durable_lsn();
@@ -223,24 +223,24 @@ bool SqliteStore::serve_writes(std::vector<WriteOp>& writes) {
 void SqliteStore::refuse_waiting(Group& group) {
   const std::lock_guard lock(mutex_);
   for (const WriteOp& op : std::exchange(waiting_.writes, {}))
-    group.outcomes.push_back({op.ticket, Done::Written(base::unexpected(Failure::disk))});
+    group.outcomes.push_back(failed_write(op.ticket));
 }
 
 void SqliteStore::put(WriteOp& op, Group& group) {
   if (group.refuses) {
-    group.outcomes.push_back({op.ticket, Done::Written(base::unexpected(Failure::disk))});
+    group.outcomes.push_back(failed_write(op.ticket));
     return;
   }
   const auto conflict = tables_->conflicts(op.batch);
   if (!conflict) {
     group.sound = false;
   } else if (*conflict) {
-    group.outcomes.push_back({op.ticket, Done::Written(base::unexpected(Failure::conflict))});
+    group.outcomes.push_back(failed_write(op.ticket, Failure::conflict));
   } else {
     const Aim::Fate fate = fate_of(aim_, op.batch);
     if (fate == Aim::Fate::fail) {
       group.refuses = true;
-      group.outcomes.push_back({op.ticket, Done::Written(base::unexpected(Failure::disk))});
+      group.outcomes.push_back(failed_write(op.ticket));
       return;
     }
     group.fate = fate;

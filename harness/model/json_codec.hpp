@@ -48,6 +48,10 @@ std::string json_string(std::string_view text);
 // The error is a sentence: "offset 31: lines.quantity: expected an integer".
 template <Described T>
 base::expected<T, std::string> decode_json(std::string_view text);
+// The same for what we have written ourselves: a member that is not known is a mistake too, because
+// whoever knows it means something by it.
+template <Described T>
+base::expected<T, std::string> decode_own_json(std::string_view text);
 
 namespace detail {
 
@@ -178,7 +182,8 @@ class JsonEncoder {
 
 class JsonDecoder {
  public:
-  explicit JsonDecoder(std::string_view text) : in_(text) {}
+  explicit JsonDecoder(std::string_view text, bool skips_unknown = true)
+      : in_(text), skips_unknown_(skips_unknown) {}
 
   std::string error() const { return in_.error(); }
   bool end() { return in_.read_end(); }
@@ -273,6 +278,10 @@ class JsonDecoder {
       pass.taken = false;
       describe(pass, out);
       if (pass.pending && !pass.taken) {
+        if (!skips_unknown_) {
+          in_.fail_at(in_.offset(), "this member is not known");
+          return in_.blame(pass.key);
+        }
         if (!in_.skip_value()) return false;
         pass.read_key();
       }
@@ -359,7 +368,16 @@ class JsonDecoder {
   }
 
   JsonReader in_;
+  const bool skips_unknown_;
 };
+
+template <Described T>
+base::expected<T, std::string> decoded(JsonDecoder decoder) {
+  base::expected<T, std::string> result{};
+  if (!decoder.value(*result, Field{}) || !decoder.end())
+    result = base::unexpected<std::string>(decoder.error());
+  return result;
+}
 
 }  // namespace detail
 
@@ -378,11 +396,12 @@ std::string encode_json(const T& value) {
 
 template <Described T>
 base::expected<T, std::string> decode_json(std::string_view text) {
-  base::expected<T, std::string> result{};
-  detail::JsonDecoder decoder(text);
-  if (!decoder.value(*result, Field{}) || !decoder.end())
-    result = base::unexpected<std::string>(decoder.error());
-  return result;
+  return detail::decoded<T>(detail::JsonDecoder(text));
+}
+
+template <Described T>
+base::expected<T, std::string> decode_own_json(std::string_view text) {
+  return detail::decoded<T>(detail::JsonDecoder(text, false));
 }
 
 }  // namespace seawall::model

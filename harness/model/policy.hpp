@@ -476,7 +476,9 @@ struct Policy {
   BreakerScope breaker_scope = BreakerScope::link;
   std::map<base::Link, LinkPolicy> links;
 
-  LinkPolicy of(const base::Link& link) const;
+  // The policy of this link, or that of the first pattern that covers it; else one without
+  // patterns.
+  const LinkPolicy& of(const base::Link& link) const;
 };
 template <>
 inline constexpr auto enum_names<Policy::BreakerScope> =

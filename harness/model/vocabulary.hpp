@@ -22,7 +22,9 @@ struct KindWords {
   std::vector<std::string> required;
   std::map<std::string, std::string> stand_ins;  // required key -> the one that may replace it
   bool takes_window = true;       // crash: active until the node is ready again, takes no `for`
-  bool takes_at_call = true;      // refuse: exists for windows only
+  bool takes_at_call = true;      // partition: exists for windows only
+  // Why no world over sockets has it at a call, and what to write there instead; empty: it has.
+  std::string not_live_at_call;
   bool at_write = false;          // stands at durable writes alone, in at_call
   bool takes_probability = true;  // and `first` and `every`: a choice among the requests
   bool takes_match = true;

@@ -1,7 +1,8 @@
-// A folder of our own for what a run keeps in files, gone when the run ends, in whatever way. One
-// that a killed process has left behind is removed by the next run that makes one: each holds a
-// lock on its folder as long as its process lives, and only a folder whose lock nobody holds is
-// swept; one with notes of what to undo (undo_note.hpp) only when that is done.
+// A folder of our own for what a run keeps in files, gone when the run ends; where that ends at
+// once, without coming to its destructor, by leave_to_guard(). One that a killed process has left
+// behind is removed by the next run that makes one: each holds a lock on its folder as long as its
+// process lives, and only a folder whose lock nobody holds is swept; one with notes of what to undo
+// (undo_note.hpp) only when that is done.
 #pragma once
 #include <filesystem>
 #include <string>

@@ -9,6 +9,7 @@
 #include <system_error>
 
 #include <fcntl.h>
+#include <poll.h>
 #include <spawn.h>
 #include <sys/file.h>
 #include <sys/wait.h>
@@ -22,6 +23,22 @@
 extern char** environ;
 
 namespace seawall::os {
+namespace {
+
+// Processes of a driver that is gone end soon, and until then may write into it.
+void remove_from_under(const std::string& folder) {
+  constexpr int most_tries = 500;
+  constexpr int between_tries = 10;  // ms
+  for (int tries = 0; tries < most_tries; ++tries) {
+    std::error_code error;
+    std::filesystem::remove_all(folder, error);
+    if (!error) return;
+    ::poll(nullptr, 0, between_tries);
+  }
+}
+
+}  // namespace
+
 base::expected<std::unique_ptr<UndoGuard>, std::string> UndoGuard::start(
     const std::string& program, const std::string& folder) {
   Pair messages = make_message_pair();
@@ -55,6 +72,11 @@ UndoGuard::~UndoGuard() {
   }
 }
 
+void leave_to_guard(const std::string& program, const std::string& folder) {
+  auto guard = UndoGuard::start(program, folder);
+  if (guard) (void)guard->release();  // its destructor would dismiss it
+}
+
 int run_guard(char** arguments) {
   if (!arguments[0] || receive(STDIN_FILENO)) return EXIT_SUCCESS;
   const std::string folder = arguments[0];
@@ -63,8 +85,7 @@ int run_guard(char** arguments) {
   if (!lock || ::flock(lock.get(), LOCK_EX) != 0) return EXIT_SUCCESS;
   for (const Undoing& undoing : run_notes(folder, {own_program(), std::string(shim_word)}))
     std::fprintf(stderr, "seawall: %s\n", undoing.sentence.c_str());
-  std::error_code error;
-  if (!has_notes(folder)) std::filesystem::remove_all(folder, error);
+  if (!has_notes(folder)) remove_from_under(folder);
   return EXIT_SUCCESS;
 }
 

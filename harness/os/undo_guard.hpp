@@ -43,6 +43,11 @@ class UndoGuard {
   const pid_t process_;
 };
 
+// For who is about to end at once, without coming to its destructors: a guard that nobody
+// dismisses, so that what is noted in the folder is undone, and the folder removed, as soon as this
+// process is gone. Where it cannot be started, the next start does that.
+void leave_to_guard(const std::string& program, const std::string& folder);
+
 // What a program does that was started with guard_word: the argument after it is the folder. The
 // exit status of the process.
 int run_guard(char** arguments);

@@ -41,6 +41,14 @@ class Watcher {
   virtual void tick(const Tick& tick) = 0;
 };
 
+// Nobody watches.
+class Unwatched final : public Watcher {
+ public:
+  void phase(std::string_view) override {}
+  void fault(const model::Fault&, bool, Duration) override {}
+  void tick(const Tick&) override {}
+};
+
 struct Setup {
   const model::Scenario* scenario = nullptr;
   const runtime::Target* target = nullptr;

@@ -103,6 +103,12 @@ std::optional<Duration> TimeLine::next() const {
   return next;
 }
 
+bool TimeLine::any_ends_by_itself() const {
+  return std::any_of(entries_.begin(), entries_.end(), [](const Entry& entry) {
+    return entry.state == Entry::State::armed && entry.ends_by_itself;
+  });
+}
+
 bool TimeLine::any_acts() const {
   return std::any_of(entries_.begin(), entries_.end(),
                      [](const Entry& entry) { return entry.state == Entry::State::armed; });

@@ -34,8 +34,9 @@ class TimeLine {
   // What the fault at this position waits for was seen. It is armed now, once.
   void saw(std::uint16_t position, Duration now);
   // The next moment at which due() may have something to say; nothing when all is over. A fault
-  // that ends by itself has no such moment: ask again every now and then while any_acts() is true.
+  // that ends by itself has no such moment: ask again every now and then while one is armed.
   std::optional<Duration> next() const;
+  bool any_ends_by_itself() const;
   bool any_acts() const;
   // When the last of the faults healed so far did; nothing where none has.
   std::optional<Duration> last_heal() const { return last_heal_; }

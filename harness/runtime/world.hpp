@@ -39,8 +39,8 @@ struct WorldSetup {
   Programs programs;                       // processes
   std::map<std::string, Outside> outside;  // by name, beside the target's nodes; live
   base::Duration network_latency = std::chrono::microseconds(250);  // sim: one way, each link
-  // sim: a run of a few requests, one of thousands of runs: little room is asked for at once, and
-  // no samples of queues are taken.
+  // sim: a run of a few requests, one of thousands of runs: little room is asked for at once, no
+  // samples of queues are taken, and patterns are not asked what they did.
   bool is_brief = false;
 };
 

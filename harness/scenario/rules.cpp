@@ -109,8 +109,22 @@ class FaultRules {
       error(place_of(table, "type"),
             fmt::format("{} does not work in mode {}; expected another mode or kind", kind->name,
                         model::name_of(scenario_.target.mode)));
+    check_call_is_had(*kind, table);
     if (!kind->check || context_.problems.any()) return;
     if (std::string wrong = kind->check(fault); !wrong.empty()) error(table.place, wrong);
+  }
+
+  void check_call_is_had(const KindWords& kind, const Value& table) {
+    const model::Target& target = scenario_.target;
+    const bool is_simulated = target.is_shop() && target.mode == model::Mode::sim;
+    const Entry* at_call = table.find("at_call");
+    if (!at_call || kind.not_live_at_call.empty() || is_simulated) return;
+    const std::string_view found =
+        target.is_shop() ? model::name_of(target.mode) : std::string_view(target.kind);
+    error(at_call->place,
+          fmt::format("{} at a call works with the shop in mode sim alone, found {}", kind.name,
+                      found),
+          kind.not_live_at_call);
   }
 
   const KindWords* find_kind(const Fault& fault, const Value& table) {

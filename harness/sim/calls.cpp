@@ -122,8 +122,13 @@ void World::decide(Flight& flight) {
   const auto armed = faults_.on_link(flight.line->number);
   plan::Decision decision =
       plan::decide(setup_.seed, armed, flight.line->link, flight.request, now(), flight.opened);
-  if (flight.line->to->state != Node::State::serving)
+  if (flight.line->to->state != Node::State::serving) {
     plan::meet_nobody(decision, model::Failure::refused);
+    // One that was to refuse this call alone finds it refused already.
+    std::erase_if(decision.hit, [this](std::uint16_t position) {
+      return !faults_.at(position).fault->at_call.empty();
+    });
+  }
   // A hit is a connect that came to nothing: it may yet be made.
   if (decision.effect.before == Before::hang)
     flight.hanging = std::exchange(decision.hit, {}).front();

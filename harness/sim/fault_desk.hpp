@@ -49,7 +49,7 @@ class FaultDesk final : private runtime::FaultBooks {
  private:
   void list_armed();
 
-  std::vector<base::Link> links_;
+  std::vector<bool> aims_;  // by position, then by link
   std::vector<std::vector<plan::Armed>> on_link_;
   std::vector<plan::Armed> on_writes_;
   bool aims_at_writes_ = false;

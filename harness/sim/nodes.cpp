@@ -139,7 +139,7 @@ void World::bury() {
   while (!dying_.empty()) {
     const std::unique_ptr<Incarnation> last = std::move(dying_.back());
     dying_.pop_back();
-    journal_.add(last->service->patterns());
+    if (!setup_.is_brief) journal_.add(last->service->patterns());
   }
 }
 

@@ -100,10 +100,10 @@ plan::WriteDecision World::decide(const Node& node, const runtime::Batch& batch)
   if (!counts || batch.write_class.empty()) return {};
   const auto key = base::KeyedRandom(0).with(node.name).with(batch.subject).with(batch.write_class);
   const std::uint32_t n = classed_writes_.next(key.bits(), batch.subject);
-  if (notes_writes_) noted_writes_.push_back({node.name, batch.subject, batch.write_class, n});
-  if (faults_.on_writes().empty()) return {};
   const plan::WriteDecision decision =
       plan::decide_write(faults_.on_writes(), node.name, batch.subject, batch.write_class, n);
+  if (notes_writes_)
+    noted_writes_.push_back({node.name, batch.subject, batch.write_class, n, decision.hit});
   faults_.met_write(decision, node.name, batch.subject, now());
   return decision;
 }

@@ -15,6 +15,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
+#include <utility>
 #include <vector>
 
 #include "harness/base/index.hpp"
@@ -96,6 +97,17 @@ class Timeline {
  private:
   static constexpr std::size_t fan = 4;
   static constexpr std::int64_t windows = 64;
+  static constexpr std::uint32_t nowhere = ~std::uint32_t{0};
+
+  struct Waiting {
+    Due due;
+    std::uint32_t next = nowhere;
+  };
+  static constexpr std::array<std::uint32_t, windows> all_nowhere() {
+    std::array<std::uint32_t, windows> places{};
+    places.fill(nowhere);
+    return places;
+  }
 
   // Windows of 34 ms, counted from time 0.
   static std::int64_t window_of(TimePoint t) { return t.time_since_epoch().count() >> 25; }
@@ -105,19 +117,34 @@ class Timeline {
     const std::int64_t window = window_of(due.at);
     if (window < window_) return push(due);
     // What lies beyond the wheel goes round with it, and is looked at once in each turn.
-    const std::int64_t turn = std::min(window, window_ + windows - 1);
-    wheel_[static_cast<std::size_t>(turn % windows)].push_back(due);
+    std::uint32_t& first = first_in(std::min(window, window_ + windows - 1));
+    std::uint32_t place = free_;
+    if (place == nowhere) {
+      place = static_cast<std::uint32_t>(waiting_.size());
+      waiting_.emplace_back();
+    } else {
+      free_ = waiting_[place].next;
+    }
+    waiting_[place] = {due, first};
+    first = place;
     ++later_;
   }
 
   template <class IsStale>
   void open_window(IsStale is_stale) {
-    std::swap(opened_, wheel_[static_cast<std::size_t>(window_ % windows)]);
+    std::uint32_t place = std::exchange(first_in(window_), nowhere);
     ++window_;
-    later_ -= opened_.size();
-    for (const Due& due : opened_)
+    while (place != nowhere) {
+      const Due due = waiting_[place].due;
+      const std::uint32_t next = std::exchange(waiting_[place].next, free_);
+      free_ = std::exchange(place, next);
+      --later_;
       if (!is_stale(due)) keep(due);
-    opened_.clear();
+    }
+  }
+
+  std::uint32_t& first_in(std::int64_t window) {
+    return wheel_[static_cast<std::size_t>(window % windows)];
   }
 
   void push(const Due& due) {
@@ -153,11 +180,12 @@ class Timeline {
 
   TimePoint now_{};
   std::uint64_t inserted_ = 0;
-  std::vector<Due> heap_;                        // what is due before window_ starts
-  std::array<std::vector<Due>, windows> wheel_;  // the rest, by window
-  std::int64_t window_ = 0;                      // the first that has not been opened
-  std::size_t later_ = 0;                        // entries in the wheel
-  std::vector<Due> opened_;                      // room for the window that is being opened
+  std::vector<Due> heap_;         // what is due before window_ starts
+  std::vector<Waiting> waiting_;  // the rest, each in the list of its window
+  std::array<std::uint32_t, windows> wheel_ = all_nowhere();  // where the list of a window begins
+  std::uint32_t free_ = nowhere;                              // where that of unused places does
+  std::int64_t window_ = 0;                                   // the first that has not been opened
+  std::size_t later_ = 0;                                     // entries in the wheel
 };
 
 }  // namespace seawall::sim

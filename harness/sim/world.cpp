@@ -251,7 +251,7 @@ void World::read_ledger(std::vector<record::LedgerRow>& rows) { journal_.read_le
 void World::finish(record::Record& record) {
   over_ = true;
   for (const auto& node : nodes_) {
-    if (node->incarnation && node->incarnation->service)
+    if (node->incarnation && node->incarnation->service && !setup_.is_brief)
       journal_.add(node->incarnation->service->patterns());
     node->incarnation.reset();
   }

@@ -56,7 +56,8 @@ class World final : public runtime::World {
     std::string node;
     base::Subject subject;
     std::string write_class;
-    std::uint32_t n = 0;  // of (node, subject, class)
+    std::uint32_t n = 0;                // of (node, subject, class)
+    std::vector<std::uint16_t> faults;  // that acted on it, by position
   };
   // For who looks for such places: from now on those that are tried are noted, committed or not, in
   // the order in which they come. Called before start().

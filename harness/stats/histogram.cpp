@@ -10,7 +10,12 @@ __extension__ using Wide = __int128;
 
 Histogram::Histogram(Duration highest) : highest_(highest.count()), least_(highest_) {
   base::require(highest_ >= 2, "a histogram covers at least 2 ns");
-  counts_.resize(Layout::size_for(highest_));
+}
+
+// Twice as much each time: a few times for each histogram, and nothing for one that is never used.
+void Histogram::make_room_for(std::size_t index) {
+  const std::size_t most = Layout::size_for(highest_);
+  counts_.resize(std::min(most, std::max({index + 1, 2 * counts_.size(), Layout::half})));
 }
 
 std::int64_t Histogram::bring_inside(std::int64_t ns, std::int64_t times) {

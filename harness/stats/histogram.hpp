@@ -1,6 +1,7 @@
 // Latencies counted in the buckets of HdrHistogram (histogram_layout.hpp): three significant
-// figures from 1 ns to an hour, at a cost of a few nanoseconds for each record and a fixed size
-// (270 kB). Quantiles, mean and extremes are those that the original gives for the same values.
+// figures from 1 ns to an hour, at a cost of a few nanoseconds for each record and a size that
+// grows with the largest value, up to 270 kB. Quantiles, mean and extremes are those that the
+// original gives for the same values.
 //
 // One thread records; merge() joins the histograms of several.
 #pragma once
@@ -26,7 +27,10 @@ class Histogram {
     std::int64_t ns = value.count();
     if (static_cast<std::uint64_t>(ns) > static_cast<std::uint64_t>(highest_)) [[unlikely]]
       ns = bring_inside(ns, times);
-    counts_[HistogramLayout::index_of(ns)] += times;
+    const std::size_t index = HistogramLayout::index_of(ns);
+    if (index >= counts_.size()) [[unlikely]]
+      make_room_for(index);
+    counts_[index] += times;
     count_ += times;
     least_ = std::min(least_, ns);
     most_ = std::max(most_, ns);
@@ -46,11 +50,15 @@ class Histogram {
   base::Duration min() const;  // lower end of the lowest bucket in use
   base::Duration max() const;  // upper end of the highest
 
-  // By index of the layout.
-  std::span<const std::int64_t> counts() const { return counts_; }
+  // By index of the layout, up to the largest that is in use.
+  std::span<const std::int64_t> counts() const {
+    if (count_ == 0) return {};
+    return {counts_.data(), HistogramLayout::index_of(most_) + 1};
+  }
 
  private:
   std::int64_t bring_inside(std::int64_t ns, std::int64_t times);
+  void make_room_for(std::size_t index);
 
   std::int64_t highest_;
   std::int64_t count_ = 0;

@@ -59,8 +59,8 @@ std::vector<model::Point> points_of_order(const Ground& ground, const explore::S
   std::vector<model::Point> points;
   std::set<std::string> met;
   const auto learn = [&](const explore::Played& played) {
-    for (const model::Point& point : played.points)
-      if (met.insert(model::to_text(point)).second) points.push_back(point);
+    for (const explore::Place& place : played.places)
+      if (met.insert(model::to_text(place.point)).second) points.push_back(place.point);
   };
   learn(scene.play({}));
   const std::vector<model::Point> without_fault = points;
@@ -137,7 +137,7 @@ class Fuzzer {
     return setup_.runs == 0 || run < setup_.first + setup_.runs;
   }
   bool goes_on(std::int64_t next) const {
-    return is_due(next) && !(setup_.spent && setup_.spent());
+    return is_due(next) && !setup_.time.ends_search(!groups_.empty());
   }
 
   Task task(std::int64_t run) const {
@@ -219,7 +219,8 @@ class Fuzzer {
   void tell(const std::string& signature, const Group& group) {
     const Smallest small =
         smallest(setup_.ground,
-                 {sending(group.told.pace, group.told.seed, least_), group.told.drawn.faults});
+                 {sending(group.told.pace, group.told.seed, least_), group.told.drawn.faults},
+                 setup_.time.spent);
     const explore::Stage& stage = small.scene->stage();
     const explore::Violation& violation = small.violation;
     Found found;
@@ -233,6 +234,7 @@ class Fuzzer {
     found.culprit = violation.culprit;
     found.plan = small.scene->candidates().shown(violation.plan);
     found.orders = small.sending.orders;
+    found.minimal = small.is_minimal;
     const explore::Robustness robustness = explore::robustness(
         stage, small.scene->candidates(), violation, other_seeds, setup_.in_parallel);
     found.other_broken = robustness.broken;
@@ -240,9 +242,8 @@ class Fuzzer {
     const auto faults = explore::faults_of(small.scene->candidates(), violation.plan);
     const explore::Played played = small.scene->play(violation.plan);
     found.story = explore::story_of(played.record, faults);
-    const std::string& first = violation.broken.front();
-    found.hint =
-        explore::hint_for(first.substr(0, first.find(' ')), *stage.scenario, played.record);
+    found.hint = explore::hint_for(
+        {stage, setup_.ground.make_target, faults, violation, played.record});
     found.scenario = small.scene->candidates().with_faults(violation.plan);
     result_.findings.push_back(std::move(found));
   }

@@ -26,7 +26,7 @@ struct Setup {
   std::int64_t runs = 0;     // of all shards together; 0: until `spent`
   std::int64_t shard = 1;    // of `shards`: of the runs from `first` on, each shards-th
   std::int64_t shards = 1;
-  std::function<bool()> spent;  // whether the time is over, or the user wants no more
+  explore::TimeLimit time;
   explore::InParallel in_parallel;
   std::function<void(std::int64_t)> ended;  // runs so far; may be empty
 };

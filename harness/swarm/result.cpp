@@ -1,12 +1,14 @@
 #include "harness/swarm/result.hpp"
 
 #include <algorithm>
+#include <optional>
 #include <tuple>
 
 #include <boost/json.hpp>
 #include <fmt/format.h>
 
 #include "harness/base/text.hpp"
+#include "harness/explore/shrink.hpp"
 #include "harness/model/json_codec.hpp"
 #include "reports/finding_text.hpp"
 #include "reports/json_text.hpp"
@@ -46,11 +48,14 @@ std::string finding_text(const Result& result, std::size_t number) {
                       result.seed, result.orders, found.run);
   text += fmt::format("  found in {} runs; with {} of {} other seeds it breaks too\n",
                       base::grouped(found.runs), found.other_broken, found.other_seeds);
+  if (!found.minimal)
+    text += fmt::format("  {}: its time was over before it was shrunk\n", explore::not_minimal);
   if (!found.over_sockets.empty()) text += "  over sockets: " + found.over_sockets + "\n";
   text += "\n";
   for (const std::string_view line : base::split(found.story, '\n'))
     if (!line.empty()) text.append("    ").append(line).append("\n");
-  return text + "\n  " + found.hint + ".\n";
+  if (!found.hint.empty()) text += "\n  " + found.hint + ".\n";
+  return text;
 }
 
 // What two results must have in common, with the words for it.
@@ -110,6 +115,43 @@ std::string contradiction(const Result& result) {
   return {};
 }
 
+// That alone is read first, of whatever `seawall explore` may have written: it says what the rest
+// is.
+struct Head {
+  std::optional<std::int64_t> schema;
+  std::optional<std::string> kind;
+  std::optional<std::int64_t> depth;
+  std::optional<std::string> version;
+};
+template <class Visitor>
+void describe(Visitor& visit, Head& head) {
+  visit.field("schema", head.schema, {"of this file"});
+  visit.field("kind", head.kind, {"fuzz, or that of services of the user's own"});
+  visit.field("depth", head.depth, {"of a systematic search"});
+  visit.field("version", head.version, {"of seawall"});
+}
+
+// Why this is nothing that can be joined; empty: it may be.
+std::string not_ours(const Head& head, std::string_view version) {
+  if (!head.kind && head.depth)
+    return "it is no result of --fuzz, but of a systematic search, which is not dealt to shards: "
+           "expected what `seawall explore --fuzz` writes";
+  if (head.kind == "services" || head.kind == "external")
+    return fmt::format(
+        "it is no result of --fuzz, but of services of your own (kind {}), which are not dealt to "
+        "shards: expected what `seawall explore --fuzz` writes",
+        *head.kind);
+  if (head.kind != "fuzz")
+    return fmt::format("it is no result of --fuzz: found kind {}, expected fuzz",
+                       head.kind.value_or("none"));
+  if (head.schema != 1 || head.version != version)
+    return fmt::format(
+        "it is of seawall {} (schema {}), and this is {} (schema 1), for which the same run may be "
+        "another: join it with the version that wrote it, or run its shard again with this one",
+        head.version.value_or("unknown"), head.schema.value_or(0), version);
+  return {};
+}
+
 }  // namespace
 
 void sort(std::vector<Found>& findings) {
@@ -147,14 +189,12 @@ std::string result_json(const Result& result) {
   return reports::indented_json(boost::json::parse(model::encode_json(result)));
 }
 
-base::expected<Result, std::string> parse_result(std::string_view text) {
-  auto result = model::decode_json<Result>(text);
+base::expected<Result, std::string> parse_result(std::string_view text, std::string_view version) {
+  const auto head = model::decode_json<Head>(text);
+  if (!head) return base::unexpected(head.error());
+  if (const std::string why = not_ours(*head, version); !why.empty()) return base::unexpected(why);
+  auto result = model::decode_own_json<Result>(text);
   if (!result) return base::unexpected(result.error());
-  if (result->schema != 1 || result->kind != "fuzz")
-    return base::unexpected(
-        fmt::format("kind {}, schema {}; expected what `seawall explore --fuzz` of this version "
-                    "writes: fuzz, 1",
-                    result->kind, result->schema));
   if (const std::string why = contradiction(*result); !why.empty()) return base::unexpected(why);
   for (std::size_t i = 0; i < result->done.size(); ++i)
     if (result->done[i] > result->shards || (i > 0 && result->done[i] <= result->done[i - 1]))

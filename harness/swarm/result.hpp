@@ -37,6 +37,7 @@ struct Found {
   std::string culprit;
   std::vector<std::string> plan;
   std::int64_t orders = 0;
+  bool minimal = true;            // false: the time was over before it was shrunk
   std::int64_t other_broken = 0;  // with so many of so many other seeds it breaks too
   std::int64_t other_seeds = 0;
   std::string over_sockets;  // what came of it there; empty: not asked
@@ -59,6 +60,7 @@ void describe(Visitor& visit, Found& value) {
   visit.field("culprit", value.culprit, {"the write that broke it"});
   visit.field("plan", value.plan, {"its faults, shrunk"});
   visit.field("orders", value.orders, {.doc = "shrunk", .least = 1, .required = true});
+  visit.field("minimal", value.minimal, {"the time sufficed to shrink it"});
   visit.field("other_broken", value.other_broken, {"seeds with which it breaks too", 0});
   visit.field("other_seeds", value.other_seeds, {"of so many", 0});
   visit.field("over_sockets", value.over_sockets, {"what came of it there"});
@@ -118,8 +120,10 @@ int exit_of(const Result& result);
 std::string result_text(const Result& result);
 std::string result_json(const Result& result);
 
-// The error is a sentence: what was expected, and where.
-base::expected<Result, std::string> parse_result(std::string_view text);
+// `version` is that of this program: another one may draw other faults for the same run, so that
+// its results do not go with those of this one. The error is a sentence: what was expected, and
+// where.
+base::expected<Result, std::string> parse_result(std::string_view text, std::string_view version);
 
 // The result of all shards together, as one that has none would have had it. The error is the
 // user's, and says which two do not belong together; shards that are missing are no error, but make

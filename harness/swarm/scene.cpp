@@ -100,7 +100,8 @@ struct Try {
 
 class Reduction {
  public:
-  Reduction(const Ground& ground, Case broken) : ground_(ground), sending_(broken.sending) {
+  Reduction(const Ground& ground, Case broken, const std::function<bool()>& spent)
+      : ground_(ground), spent_(spent), sending_(broken.sending) {
     best_ = tried(sending_, broken.faults);
     base::require(best_.violation.has_value(), "a run that breaks something does so each time");
     invariant_ = best_.violation->broken.front();
@@ -110,7 +111,7 @@ class Reduction {
     drop_idle();
     shrink();
     while (takes_fewer_orders()) shrink();
-    return {std::move(best_.scene), std::move(*best_.violation), sending_};
+    return {std::move(best_.scene), std::move(*best_.violation), sending_, !is_over_};
   }
 
  private:
@@ -122,24 +123,31 @@ class Reduction {
     return one;
   }
 
+  bool is_over() {
+    is_over_ = is_over_ || (spent_ && spent_());
+    return is_over_;
+  }
+
   // Those that have not acted, all at once: the smaller steps want every fault to act.
   void drop_idle() {
-    if (best_.acted.size() == best_.plan.size()) return;
+    if (best_.acted.size() == best_.plan.size() || is_over()) return;
     Try busy = tried(sending_, texts_of(best_.scene->candidates(), best_.acted));
     if (busy.breaks(invariant_)) best_ = std::move(busy);
   }
 
   void shrink() {
-    best_.violation = explore::shrunk(best_.scene->stage(), best_.scene->candidates(),
-                                      std::move(*best_.violation));
+    explore::Shrunk small = explore::shrunk(best_.scene->stage(), best_.scene->candidates(),
+                                            std::move(*best_.violation), spent_);
+    best_.violation = std::move(small.violation);
     best_.plan = best_.violation->plan;
+    is_over_ = is_over_ || !small.is_minimal;
   }
 
   // The first orders meet nothing of a fault that begins later: each number of them is tried with
   // the faults from the start on, too.
   bool takes_fewer_orders() {
     const std::vector<FaultText> faults = texts_of(best_.scene->candidates(), best_.plan);
-    for (std::int64_t orders = 1; orders < sending_.orders; ++orders) {
+    for (std::int64_t orders = 1; orders < sending_.orders && !is_over(); ++orders) {
       const auto aimed = for_orders(faults, orders);
       if (aimed && (takes(orders, *aimed) || takes(orders, all_from_the_start(*aimed))))
         return true;
@@ -159,6 +167,8 @@ class Reduction {
   }
 
   const Ground& ground_;
+  const std::function<bool()>& spent_;
+  bool is_over_ = false;
   explore::Sending sending_;  // of `best_`
   Try best_;                  // has a violation
   std::string invariant_;     // the first that it breaks
@@ -171,8 +181,8 @@ Scene::Scene(const Ground& ground, const explore::Sending& sending)
       target_(ground.make_target(candidates_.scenario())),
       stage_{&candidates_.scenario(), &target_} {}
 
-Smallest smallest(const Ground& ground, Case broken) {
-  return Reduction(ground, std::move(broken)).run();
+Smallest smallest(const Ground& ground, Case broken, const std::function<bool()>& spent) {
+  return Reduction(ground, std::move(broken), spent).run();
 }
 
 }  // namespace seawall::swarm

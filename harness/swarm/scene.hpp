@@ -54,7 +54,9 @@ struct Smallest {
   std::unique_ptr<Scene> scene;
   explore::Violation violation;
   explore::Sending sending;
+  bool is_minimal = true;  // false: `spent` came first, and it is as small as it was then
 };
-Smallest smallest(const Ground& ground, Case broken);
+// `spent`: whether the time is over, or the user wants no more; empty: never.
+Smallest smallest(const Ground& ground, Case broken, const std::function<bool()>& spent = {});
 
 }  // namespace seawall::swarm

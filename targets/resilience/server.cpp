@@ -91,7 +91,7 @@ class Server::Held final : public runtime::Admission::Stay {
 Server::Server(runtime::Env& env, const std::vector<base::Link>& links, const model::Policy& policy)
     : env_(env) {
   for (const base::Link& link : links) {
-    const model::LinkPolicy of_link = policy.of(link);
+    const model::LinkPolicy& of_link = policy.of(link);
     Way& way = ways_[link.from];
     way.where = base::to_text(link);
     way.caller = link.from;

@@ -24,13 +24,21 @@ class StatusSet {
 
   void add(std::string_view word) {
     if (word.size() != 3 || word[0] < '1' || word[0] > '5') return;
-    for (char tens = '0'; tens <= '9'; ++tens)
-      for (char ones = '0'; ones <= '9'; ++ones)
-        if (stands_for(word[1], tens) && stands_for(word[2], ones))
-          statuses_.set(
-              static_cast<std::size_t>((word[0] - '0') * 100 + (tens - '0') * 10 + (ones - '0')));
+    const Digits tens = digits_of(word[1]);
+    const Digits ones = digits_of(word[2]);
+    for (std::size_t ten = tens.first; ten < tens.end; ++ten)
+      for (std::size_t one = ones.first; one < ones.end; ++one)
+        statuses_.set(static_cast<std::size_t>(word[0] - '0') * 100 + ten * 10 + one);
   }
-  static bool stands_for(char pattern, char digit) { return pattern == 'x' || pattern == digit; }
+  struct Digits {
+    std::size_t first = 0, end = 0;
+  };
+  static Digits digits_of(char pattern) {
+    if (pattern == 'x') return {0, 10};
+    if (pattern < '0' || pattern > '9') return {};
+    const auto digit = static_cast<std::size_t>(pattern - '0');
+    return {digit, digit + 1};
+  }
 
   std::bitset<limit> statuses_;
 };

@@ -12,7 +12,7 @@ Clients::Clients(runtime::Env& env, const model::Scenario& scenario, const std::
   const bool share = policy.breaker_scope == model::Policy::BreakerScope::caller;
   for (const std::string& service : to) {
     const base::Link link{from, service};
-    const model::LinkPolicy of_link = policy.of(link);
+    const model::LinkPolicy& of_link = policy.of(link);
     if (share && !shared_ && of_link.circuit_breaker)
       shared_.emplace(env, from + " -> *", *of_link.circuit_breaker);
     clients_.emplace_back(env, link, of_link, shared_ ? &*shared_ : nullptr,

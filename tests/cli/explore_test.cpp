@@ -168,6 +168,11 @@ TEST_CASE("shards are joined, and what is missing or foreign is said") {
   CHECK(foreign.status == 2);
   CHECK(has(foreign.err, "they differ in their seed: 3 and 4"));
   CHECK(desk.seawall({"explore", "merge", "shop", "--out", "nothing"}).status == 2);
+  desk.seawall({"explore", "shop.toml", "--depth", "1", "--out", "systematic", "--quiet"});
+  const Ended systematic = desk.seawall({"explore", "merge", "systematic", "--out", "nothing"});
+  CHECK(systematic.status == 2);
+  CHECK(has(systematic.err, "systematic/explore.json: error: it is no result of --fuzz, but of a"));
+  CHECK_FALSE(fs::exists(desk.path() / "nothing"));
   CHECK(fuzz("3/2", "3", "wrong").status == 2);
   const Ended deep = desk.seawall({"explore", "shop.toml", "--fuzz", "--depth", "2"});
   CHECK(deep.status == 2);

@@ -102,6 +102,23 @@ TEST_CASE("a run that is killed at any moment leaves nothing that the next does 
   CHECK(private_folders(desk) == 0);
 }
 
+TEST_CASE("a run that is interrupted twice ends at once and leaves nothing") {
+  const Desk desk;
+  const Family family(desk);
+  desk.write("small.toml", small);
+  Running run(desk, {"run", "small.toml", "--set", "run.duration=60s"});
+  run.says("warm-up");
+  CHECK(private_folders(desk) == 1);
+  ::kill(run.process(), SIGINT);
+  run.says("(again: stop at once)");
+  const Ended ended = run.end(SIGINT);
+  INFO(ended.err);
+  CHECK(ended.status == 130);
+  CHECK(has(ended.err, "stopped at once; nothing was healed or judged"));
+  CHECK(family.is_gone());
+  CHECK(comes_true([&desk] { return private_folders(desk) == 0; }));
+}
+
 TEST_CASE("a service that dies though no fault killed it ends the run with 6 and its last words") {
   const Desk desk;
   const Family family(desk);

@@ -5,12 +5,10 @@
 #include <cstdio>
 #include <string>
 
-#include "faults/kinds/kind.hpp"
 #include "harness/base/text.hpp"
+#include "harness/explore/whole.hpp"
 #include "harness/model/json_codec.hpp"
-#include "harness/run/run.hpp"
 #include "harness/scenario/reader.hpp"
-#include "harness/sim/world.hpp"
 #include "harness/swarm/fuzz.hpp"
 #include "reports/trace.hpp"
 #include "targets/shop/shop.hpp"
@@ -19,13 +17,6 @@
 namespace {
 
 using namespace seawall;
-
-class Silent final : public run::Watcher {
- public:
-  void phase(std::string_view) override {}
-  void fault(const model::Fault&, bool, base::Duration) override {}
-  void tick(const run::Tick&) override {}
-};
 
 model::Vocabulary words() { return test::shop_words({"retry", "circuit_breaker", "idempotency"}); }
 
@@ -58,22 +49,7 @@ int run_file(const std::string& file, std::uint64_t seed_offset) {
   }
   model::Scenario& scenario = reading->scenario;
   scenario.run.seed += seed_offset;
-  const runtime::Target target = shop::make_target(scenario);
-  runtime::WorldSetup setup;
-  setup.target = &target;
-  setup.seed = scenario.run.seed;
-  for (std::uint16_t position = 0; const model::Fault& fault : scenario.faults)
-    setup.faults.push_back(kinds::arm(fault, position++));
-  sim::World world(setup);
-  Silent watcher;
-  const std::atomic<int> interrupts = 0;
-  run::Setup run;
-  run.scenario = &scenario;
-  run.target = &target;
-  run.world = &world;
-  run.watcher = &watcher;
-  run.interrupts = &interrupts;
-  const run::Outcome outcome = run::execute(run);
+  const run::Outcome outcome = explore::run_whole(scenario, shop::make_target(scenario));
   std::uint64_t ledger = 0;
   for (const record::LedgerRow& row : outcome.record.ledger)
     ledger = fold(ledger, model::encode_json(row));

@@ -31,9 +31,9 @@ TEST_CASE("a call can be lost, repeated, late, and take its ends with it", "[exp
   const std::string call = "order 1: order->payment.charge #1";
   const auto lines = shown(explore::faults_at(point(call), scenario));
   for (const char* outcome :
-       {"drop_request", "drop_reply", "http_abort(effect=after, status=503)", "duplicate_request",
-        "crash(on=order)", "crash(effect=after, on=payment)", "late_request(delay=3s)",
-        "latency(latency=750ms)"})
+       {"drop_request", "drop_reply", "refuse", "http_abort(effect=after, status=503)",
+        "duplicate_request", "crash(on=order)", "crash(effect=after, on=payment)",
+        "late_request(delay=3s)", "latency(latency=750ms)"})
     CHECK(has(lines, call + ": " + outcome));
   CHECK(has(lines, "order 1: order->payment.charge #*: drop_reply"));
 }
@@ -75,6 +75,34 @@ TEST_CASE("every fault that is tried can be read back, and is the fault of its l
   }
   // Two pairs of services with four partitions each, three clocks that jump two ways.
   CHECK(candidates.group(explore::Candidates::of_services).size() == 2 * 4 + 3 * 2);
+}
+
+// The second attempt comes through; without one, nothing was done, and nothing is taken back.
+TEST_CASE("a call that is refused never leaves its caller", "[explore]") {
+  const explore::Setup setup = shop_setup();
+  explore::Candidates candidates(setup.text, *setup.words);
+  const runtime::Target target = setup.make_target(candidates.scenario());
+  const explore::Stage stage{&candidates.scenario(), &target};
+  const auto calls_under = [&](const std::string& ordinal) {
+    const explore::Plan plan = {candidates.number_of(
+        explore::fault_at_point("order 1: order->payment.charge " + ordinal + ": refuse"))};
+    const explore::Played played =
+        explore::play(stage, explore::faults_of(candidates, plan), stage.scenario->run.seed);
+    CHECK(played.all_hit);
+    CHECK(played.broken.empty());
+    std::string calls;
+    for (const record::Exchange& row : played.record.exchanges) {
+      if (row.link != base::Link{"order", "payment"}) continue;
+      if (!calls.empty()) calls += ", ";
+      calls += std::string(row.index.operation) + " " + std::to_string(row.status);
+      if (!row.failure) continue;
+      CHECK(*row.failure == model::Failure::refused);
+      CHECK(row.copies == 0);
+    }
+    return calls;
+  };
+  CHECK(calls_under("#1") == "charge 0, charge 200");
+  CHECK(calls_under("#*") == "charge 0, charge 0, charge 0");
 }
 
 TEST_CASE("a fault that lasts for a time is made plainer one step at a time", "[explore]") {

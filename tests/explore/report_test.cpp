@@ -34,7 +34,7 @@ explore::Exploration exploration_of(std::int64_t violations, bool complete) {
 TEST_CASE("coverage stands beside the verdict", "[explore]") {
   const explore::Exploration exploration = exploration_of(0, true);
   const std::string text = explore::explore_text(report_of(exploration));
-  CHECK(text.find("1,234 run: 0 violations, 6 like a smaller plan, 5 not reached; 7 pruned") !=
+  CHECK(text.find("1,234 run: 0 violations, 6 like an earlier plan, 5 not reached; 7 pruned") !=
         std::string::npos);
   CHECK(text.find("ok: all singles: 0 violations in 1,229 that acted; 5 did not come to their "
                   "points; 7 pruned") != std::string::npos);
@@ -62,9 +62,25 @@ TEST_CASE("a finding names its plan and everything that it breaks", "[explore]")
        {"001 A1 no-double-charge", "and with it B2 all-or-nothing",
         "fault  order 1: a->b.c #1: drop_reply", "found by 3 plans", "BROKEN: 1 kind of violation"})
     CHECK(text.find(said) != std::string::npos);
+  CHECK(text.find("not minimal") == std::string::npos);
+  CHECK(text.find("\n  .\n") == std::string::npos);  // no hint
   const std::string json = explore::explore_json(report);
   CHECK(json.find("\"folder\": \"found/001\"") != std::string::npos);
   CHECK(json.find("\"exit\": 1") != std::string::npos);
+  CHECK(json.find("\"minimal\": true") != std::string::npos);
+}
+
+TEST_CASE("a finding that there was no time to shrink says so", "[explore]") {
+  explore::Exploration exploration = exploration_of(3, false);
+  exploration.findings.front().is_minimal = false;
+  explore::Report report = report_of(exploration);
+  const std::string said = "  not minimal, a smaller plan may break the same: ";
+  CHECK(explore::explore_text(report).find(said + "the budget ended the shrinking\n") !=
+        std::string::npos);
+  CHECK(explore::explore_json(report).find("\"minimal\": false") != std::string::npos);
+  report.ended_by = "its user";
+  CHECK(explore::explore_text(report).find(said + "its user ended the shrinking\n") !=
+        std::string::npos);
 }
 
 }  // namespace seawall::test

@@ -1,5 +1,7 @@
 // The search, what it finds, and what becomes of that.
 #include <algorithm>
+#include <map>
+#include <set>
 #include <thread>
 
 #include <planted.hpp>
@@ -34,7 +36,8 @@ TEST_CASE("no single fault breaks an order of good practice", "[explore]") {
   CHECK(searched.has_order);
   REQUIRE(searched.levels.size() == 2);
   CHECK(searched.levels[0].run == 1);
-  CHECK(searched.levels[1].run == static_cast<std::int64_t>(searched.faults));
+  CHECK(searched.levels[1].run + searched.levels[1].pruned ==
+        static_cast<std::int64_t>(searched.faults));
   CHECK(searched.points >= 14);  // six calls, and the durable writes of four services
   CHECK(explore::exit_of(exploration) == 0);
 }
@@ -90,6 +93,52 @@ TEST_CASE("any number of threads finds the same", "[explore]") {
   CHECK(one.findings.front().story == two.findings.front().story);
 }
 
+// Pairs one by one, without any thought of what they meet at.
+TEST_CASE("a pair that is left out would not have acted, or looks like one that was run",
+          "[explore]") {
+  explore::Setup setup = shop_setup({}, 2);
+  const explore::Level pairs = explore::explore(setup).searched.levels.at(2);
+  explore::Candidates candidates(setup.text, *setup.words);
+  const runtime::Target target = shop::make_target(candidates.scenario());
+  const explore::Stage stage{&candidates.scenario(), &target};
+  const auto play = [&](const explore::Plan& plan) {
+    return explore::play(stage, explore::faults_of(candidates, plan), stage.scenario->run.seed);
+  };
+  const auto faults_in = [&](const explore::Played& played) {
+    explore::Plan faults;
+    const auto add = [&](std::uint32_t group) {
+      const explore::Plan& of_group = candidates.group(group);
+      faults.insert(faults.end(), of_group.begin(), of_group.end());
+    };
+    for (const explore::Place& place : played.places) add(candidates.at_point(place.point));
+    candidates.add_services(target.links);
+    add(explore::Candidates::of_services);
+    return faults;
+  };
+
+  const explore::Played calm = play({});
+  std::set<std::uint64_t> traces = {calm.trace};
+  std::map<std::uint32_t, explore::Plan> open;  // single faults, and those that may come to them
+  std::set<std::uint32_t> closed;
+  for (const std::uint32_t single : faults_in(calm)) {
+    const explore::Played played = play({single});
+    if (played.all_hit && traces.insert(played.trace).second)
+      open[single] = faults_in(played);
+    else
+      closed.insert(single);
+  }
+  std::set<explore::Plan> met;
+  std::int64_t acted = 0;
+  for (const auto& [single, others] : open)
+    for (const std::uint32_t other : others) {
+      if (other == single || closed.contains(other)) continue;
+      const explore::Plan plan = {std::min(single, other), std::max(single, other)};
+      if (met.insert(plan).second) acted += play(plan).all_hit;
+    }
+  CHECK(acted == pairs.run - pairs.not_reached);
+  CHECK(static_cast<std::int64_t>(met.size()) > pairs.run);
+}
+
 TEST_CASE("a budget that ends first is no result", "[explore]") {
   explore::Setup setup = shop_setup();
   setup.limits.runs = 20;
@@ -101,11 +150,37 @@ TEST_CASE("a budget that ends first is no result", "[explore]") {
 
 TEST_CASE("who is stopped keeps what was found so far", "[explore]") {
   explore::Setup setup = shop_setup(no_keys, 2);
-  int chunks = 0;
-  setup.limits.spent = [&chunks] { return ++chunks > 2; };  // after the singles
+  int asked = 0;
+  setup.limits.time.spent = [&asked] { return ++asked > 3; };  // after the singles
   const explore::Exploration exploration = explore::explore(setup);
   CHECK_FALSE(exploration.searched.complete);
-  CHECK_FALSE(exploration.findings.empty());
+  REQUIRE_FALSE(exploration.findings.empty());
+  for (const explore::Finding& finding : exploration.findings) CHECK_FALSE(finding.is_minimal);
+}
+
+TEST_CASE("a search is stopped while it thinks of larger plans, too", "[explore]") {
+  explore::Setup setup = shop_setup({}, 2);
+  int asked = 0;
+  setup.limits.time.spent = [&asked] { return ++asked > 10; };  // one chunk of singles
+  const explore::Exploration exploration = explore::explore(setup);
+  CHECK_FALSE(exploration.searched.complete);
+  REQUIRE(exploration.searched.levels.size() == 3);
+  CHECK(exploration.searched.levels.back().run == 0);
+  CHECK(asked == 11);
+}
+
+TEST_CASE("a search that has found something leaves time to shrink it", "[explore]") {
+  explore::Setup setup = shop_setup(no_keys, 2);
+  setup.limits.time.nearly_spent = [] { return true; };
+  const explore::Exploration found = explore::explore(setup);
+  CHECK_FALSE(found.searched.complete);
+  REQUIRE(found.findings.size() == 1);
+  CHECK(found.findings.front().is_minimal);
+  CHECK(found.findings.front().plan ==
+        std::vector<std::string>{"order 1: order->payment.charge #1: drop_reply"});
+  setup = shop_setup();
+  setup.limits.time.nearly_spent = [] { return true; };
+  CHECK(explore::explore(setup).searched.complete);
 }
 
 TEST_CASE("a plan that needs all its faults keeps them when it is shrunk", "[explore]") {
@@ -122,12 +197,21 @@ TEST_CASE("a plan that needs all its faults keeps them when it is shrunk", "[exp
   const explore::Played played =
       explore::play(stage, explore::faults_of(candidates, plan), stage.scenario->run.seed);
   REQUIRE_FALSE(played.broken.empty());
-  const explore::Violation small =
-      explore::shrunk(stage, candidates, explore::violation_of(*stage.scenario, plan, played));
-  CHECK(small.broken.front() == "A7 one-order-per-request");
-  REQUIRE(small.plan.size() == 2);
-  for (const std::string& line : candidates.shown(small.plan))
+  const explore::Violation found = explore::violation_of(*stage.scenario, plan, played);
+  const explore::Shrunk small = explore::shrunk(stage, candidates, found);
+  CHECK(small.is_minimal);
+  CHECK(small.violation.broken.front() == "A7 one-order-per-request");
+  REQUIRE(small.violation.plan.size() == 2);
+  for (const std::string& line : candidates.shown(small.violation.plan))
     CHECK(line.find("#*") == std::string::npos);
+  // Where the time is over after a few tries, it is what these have made of it.
+  int tries = 0;
+  const explore::Shrunk hasty =
+      explore::shrunk(stage, candidates, found, [&tries] { return ++tries > 3; });
+  CHECK_FALSE(hasty.is_minimal);
+  CHECK(hasty.violation.plan.size() == 2);
+  CHECK(hasty.violation.broken.front() == "A7 one-order-per-request");
+  CHECK(hasty.violation.plan != small.violation.plan);
 }
 
 }  // namespace seawall::test

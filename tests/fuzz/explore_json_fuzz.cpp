@@ -1,13 +1,10 @@
 // The explore.json of a shard may come from any machine and any version: whatever the bytes,
-// reading ends with a result that can be joined with itself no more, or a sentence. Bare bytes
-// rarely get beyond the syntax, so the input is also laid into a whole one, in the place of one of
-// its values.
-#include <cstddef>
-#include <cstdint>
-#include <string>
+// reading ends with a result that can be joined with itself no more, or a sentence.
+#include <string_view>
 
 #include "harness/base/assert.hpp"
 #include "harness/swarm/result.hpp"
+#include "tests/fuzz/whole_json.hpp"
 
 namespace {
 
@@ -20,7 +17,7 @@ constexpr std::string_view whole =
     R"("over_sockets":"","hint":"h","story":"t","scenario":"schema = 1"}],"exit":1})";
 
 void read(std::string_view text) {
-  const auto result = seawall::swarm::parse_result(text);
+  const auto result = seawall::swarm::parse_result(text, "1");
   seawall::base::require(result || !result.error().empty(), "what is no result says why");
   if (!result) return;
   seawall::base::require(!seawall::swarm::result_text(*result).empty(), "a result can be told");
@@ -28,23 +25,11 @@ void read(std::string_view text) {
                          "a shard is joined once");
 }
 
-// `input` instead of the value behind the colon number `which`.
-std::string laid_in(std::string_view input, unsigned which) {
-  std::size_t colon = whole.find(':');
-  for (unsigned i = 0; i < which; ++i) {
-    const std::size_t next = whole.find(':', colon + 1);
-    colon = next == whole.npos ? whole.find(':') : next;
-  }
-  const std::size_t end = whole.find_first_of(",}]", colon + 1);
-  return std::string(whole.substr(0, colon + 1)).append(input).append(whole.substr(end));
-}
-
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  const std::string_view text(reinterpret_cast<const char*>(data), size);
-  seawall::base::require(seawall::swarm::parse_result(whole).has_value(), "the frame is a result");
-  read(text);
-  if (!text.empty()) read(laid_in(text.substr(1), static_cast<unsigned char>(text[0])));
+  seawall::base::require(seawall::swarm::parse_result(whole, "1").has_value(),
+                         "the frame is a result");
+  seawall::test::feed(whole, data, size, read);
   return 0;
 }

@@ -1,12 +1,10 @@
 // A run.json may come from any machine and any version: whatever the bytes, reading ends with a run
-// or a sentence. Bare bytes rarely get beyond the syntax, so the input is also laid into a whole
-// one, in the place of one of its values.
-#include <cstddef>
-#include <cstdint>
-#include <string>
+// or a sentence.
+#include <string_view>
 
 #include "harness/base/assert.hpp"
 #include "reports/run_reader.hpp"
+#include "tests/fuzz/whole_json.hpp"
 
 namespace {
 
@@ -28,23 +26,10 @@ void read(std::string_view text) {
   seawall::base::require(run || !run.error().empty(), "what is no run says why");
 }
 
-// `input` instead of the value behind the colon number `which`.
-std::string laid_in(std::string_view input, unsigned which) {
-  std::size_t colon = whole.find(':');
-  for (unsigned i = 0; i < which; ++i) {
-    const std::size_t next = whole.find(':', colon + 1);
-    colon = next == whole.npos ? whole.find(':') : next;
-  }
-  const std::size_t end = whole.find_first_of(",}]", colon + 1);
-  return std::string(whole.substr(0, colon + 1)).append(input).append(whole.substr(end));
-}
-
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  const std::string_view text(reinterpret_cast<const char*>(data), size);
   seawall::base::require(seawall::reports::parse_run_json(whole).has_value(), "the frame is a run");
-  read(text);
-  if (!text.empty()) read(laid_in(text.substr(1), static_cast<unsigned char>(text[0])));
+  seawall::test::feed(whole, data, size, read);
   return 0;
 }

@@ -150,6 +150,12 @@ TEST_CASE("unknown members are skipped whatever they hold") {
   CHECK(decoded->quantity == 4);
 }
 
+TEST_CASE("in what we have written ourselves an unknown member is a mistake") {
+  CHECK(decode_own_json<Line>(R"({"sku":"s","quantity":4})").has_value());
+  CHECK(decode_own_json<Everything>(R"({"lines":[{"sku":"a","size":1}]})").error() ==
+        "offset 28: lines.size: this member is not known");
+}
+
 TEST_CASE("an error names the offset, the member and what was expected") {
   CHECK(error_of<Everything>(R"({"lines":[{"sku":"a","quantity":1.5}]})") ==
         "offset 32: lines.quantity: expected an integer");

@@ -1,16 +1,13 @@
 #include "tests/planted/judged.hpp"
 
 #include <algorithm>
-#include <atomic>
 #include <cstdio>
 
 #include <planted.hpp>
 
-#include "faults/kinds/kind.hpp"
 #include "harness/base/assert.hpp"
-#include "harness/run/run.hpp"
+#include "harness/explore/whole.hpp"
 #include "harness/scenario/reader.hpp"
-#include "harness/sim/world.hpp"
 #include "targets/shop/shop.hpp"
 #include "tests/support/shop_words.hpp"
 
@@ -36,13 +33,6 @@ settle   = "40s"
 rate = "40/s"
 )";
 
-class Nobody final : public run::Watcher {
- public:
-  void phase(std::string_view) override {}
-  void fault(const model::Fault&, bool, base::Duration) override {}
-  void tick(const run::Tick&) override {}
-};
-
 const model::Vocabulary& all_words() {
   static const model::Vocabulary words = shop_words({"concurrency_limit"});
   return words;
@@ -60,25 +50,6 @@ model::Scenario read(const std::string& text, std::uint64_t seed) {
   return std::move(reading->scenario);
 }
 
-run::Outcome execute(const model::Scenario& scenario) {
-  const runtime::Target target = shop::make_target(scenario);
-  runtime::WorldSetup setup;
-  setup.target = &target;
-  setup.seed = scenario.run.seed;
-  for (std::uint16_t position = 0; const model::Fault& fault : scenario.faults)
-    setup.faults.push_back(kinds::arm(fault, position++));
-  sim::World world(setup);
-  Nobody nobody;
-  const std::atomic<int> interrupts = 0;
-  run::Setup run;
-  run.scenario = &scenario;
-  run.target = &target;
-  run.world = &world;
-  run.watcher = &nobody;
-  run.interrupts = &interrupts;
-  return run::execute(run);
-}
-
 bool is_well(const Finding& finding) {
   return finding.status != Finding::Status::broken &&
          finding.status != Finding::Status::inconclusive;
@@ -89,7 +60,7 @@ bool is_well(const Finding& finding) {
 Judged judged(const Mutant& mutant, std::uint64_t seed, Bug bug) {
   const model::Scenario scenario = read(common + mutant.scenario, seed);
   const Plant plant(bug);
-  const run::Outcome outcome = execute(scenario);
+  const run::Outcome outcome = explore::run_whole(scenario, shop::make_target(scenario));
   base::require(outcome.environment_error.empty(), "a world in virtual time needs nothing");
   Judged judged;
   judged.exit = outcome.verdict.exit;

@@ -56,6 +56,18 @@ TEST_CASE("checks that the same orders broke share a card") {
   CHECK(has(markup, "none acted on these orders themselves; in this run"));
 }
 
+TEST_CASE("a run that was found says whether all of its faults are needed") {
+  const ExampleRun example;
+  RunReport report = example.report();
+  report.found = FoundFacts{{"order 1: a->b.c #1: drop_reply"}, true, "", "", "", ""};
+  CHECK(has(report_html(report), "none of them can be left out:"));
+  CHECK_FALSE(has(report_html(report), "What prevents it"));
+  report.found->is_minimal = false;
+  const std::string hasty = report_html(report);
+  CHECK(has(hasty, "the time was over before it was known which of them can be left out:"));
+  CHECK_FALSE(has(hasty, "none of them can be left out"));
+}
+
 TEST_CASE("what was injected stands before why it failed") {
   const std::string page = report_html(ExampleRun().report());
   const std::size_t injected = page.find("What was injected");

@@ -434,7 +434,10 @@ TEST_CASE("an execution index is checked to its column") {
         "16:1 \"at\" beside at_call; expected one of them\n");
   CHECK(
       errors_with("[[fault]]\ntype = \"refuse\"\nat_call = \"any: order->payment.charge #1\"\n") ==
-      "15:1 refuse takes no \"at_call\"; it exists for windows only: expected at and for\n");
+      "15:1 refuse at a call works with the shop in mode sim alone, found inprocess | expected "
+      "reset_peer\n");
+  CHECK(errors_with("[target]\nmode = \"sim\"\n[[fault]]\ntype = \"refuse\"\n"
+                    "at_call = \"any: order->payment.charge #1\"\n") == "");
   CHECK(errors_with("[[fault]]\ntype = \"crash\"\nat_call = \"any: order->payment.charge #1\"\n") ==
         "13:1 \"on\" is missing; expected who dies, caller or callee | on = \"order\" or on = "
         "\"payment\"\n");

@@ -23,7 +23,8 @@ std::vector<KindWords> kinds() {
     const bool refusal = fault.effect == model::When::after && fault.status == 402;
     return refusal && !fault.lying ? "402 after the effect would lie; expected lying = true" : "";
   };
-  KindWords refuse{.name = "refuse", .takes_at_call = false, .takes_match = false};
+  KindWords refuse{
+      .name = "refuse", .not_live_at_call = "expected reset_peer", .takes_match = false};
   KindWords drop{.name = "drop_reply"};
   KindWords crash{.name = "crash", .on_node = true, .keys = {"drain", "restart"}};
   crash.takes_window = false;

@@ -1,5 +1,7 @@
 // The resilience matrix of services whose behaviour under each fault is known, cell by cell.
+#include <algorithm>
 #include <csignal>
+#include <cstdlib>
 #include <fstream>
 #include <map>
 #include <optional>
@@ -9,6 +11,7 @@
 
 #include "harness/net/port.hpp"
 #include "tests/cli/program.hpp"
+#include "tests/os/survivors.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/has.hpp"
 
@@ -293,6 +296,26 @@ TEST_CASE("who interrupts an exploration of services has what was found so far",
   REQUIRE(lost);
   const std::string folder = lost->at("folder").as_string().c_str();
   CHECK(fs::exists(desk.path() / "out" / folder / "scenario.toml"));
+}
+
+TEST_CASE("who interrupts an exploration of services twice finds nothing left", "[survey]") {
+  const Desk desk;
+  ::setenv("TMPDIR", desk.path().c_str(), 1);
+  desk.write("toy.toml", asking("/keyless"));
+  Running running(desk, {"explore", "toy.toml", "--out", "out"});
+  ::unsetenv("TMPDIR");
+  running.says("corrupts  ask: desk -> bank POST /charge: reply lost");
+  ::kill(running.process(), SIGINT);
+  running.says("(again: stop at once)");
+  const Ended ended = running.end(SIGINT);
+  INFO(ended.err);
+  CHECK(ended.status == 130);
+  const auto is_swept = [&desk] {
+    return std::ranges::none_of(fs::directory_iterator(desk.path()), [](const auto& entry) {
+      return entry.path().filename().string().starts_with("seawall-run-");
+    });
+  };
+  CHECK(os::test::comes_true(is_swept));
 }
 
 TEST_CASE("a budget that ends first is told, and what only the shop has is refused", "[survey]") {

@@ -46,7 +46,7 @@ TEST_CASE("the shards of a fuzzing find together what one run of it finds", "[sw
     Fuzzed part(no_keys);
     part.setup.shard = shard;
     part.setup.shards = 3;
-    parts.push_back(*swarm::parse_result(swarm::result_json(part.run())));
+    parts.push_back(*swarm::parse_result(swarm::result_json(part.run()), "test"));
   }
   const auto merged = swarm::merge(parts);
   REQUIRE(merged.has_value());
@@ -75,11 +75,39 @@ TEST_CASE("a run that was found can be run again by its number", "[swarm]") {
 TEST_CASE("who ends a fuzzing early is told so", "[swarm]") {
   Fuzzed fuzzed({}, 5000);
   int asked = 0;
-  fuzzed.setup.spent = [&asked] { return ++asked > 1; };
+  fuzzed.setup.time.spent = [&asked] { return ++asked > 1; };
   const swarm::Result result = fuzzed.run();
   CHECK_FALSE(result.complete);
   CHECK(result.runs == 512);
   CHECK(result.exit == 5);
+}
+
+TEST_CASE("what there is no time to shrink is told as it was found", "[swarm]") {
+  Fuzzed fuzzed(no_keys, 5000);
+  int asked = 0;
+  fuzzed.setup.time.spent = [&asked] { return ++asked > 1; };
+  const swarm::Result hasty = fuzzed.run();
+  REQUIRE_FALSE(hasty.findings.empty());
+  for (const swarm::Found& found : hasty.findings) {
+    CHECK_FALSE(found.minimal);
+    CHECK(found.orders == 8);
+    CHECK(scenario::read_scenario_text("found.toml", found.scenario, {}, words()).has_value());
+  }
+  const std::string text = swarm::result_text(hasty);
+  CHECK(text.find("not minimal, a smaller plan may break the same") != std::string::npos);
+  const auto again = swarm::parse_result(swarm::result_json(hasty), "test");
+  REQUIRE(again.has_value());
+  CHECK_FALSE(again->findings.front().minimal);
+}
+
+TEST_CASE("a fuzzing that has found something leaves time to shrink it", "[swarm]") {
+  Fuzzed fuzzed(no_keys, 5000);
+  fuzzed.setup.time.nearly_spent = [] { return true; };
+  const swarm::Result result = fuzzed.run();
+  CHECK(result.runs == 512);
+  REQUIRE_FALSE(result.findings.empty());
+  for (const swarm::Found& found : result.findings) CHECK(found.minimal);
+  CHECK(result.findings.front().orders == 1);
 }
 
 TEST_CASE("planted bugs are found, and shrink to three faults at most", "[swarm]") {

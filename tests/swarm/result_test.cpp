@@ -46,26 +46,46 @@ TEST_CASE("a result comes back from its file as it was", "[swarm]") {
   swarm::Result result = shard(1, 2);
   result.findings = {found("A1 / x", 3, 2)};
   result.violations = 3;
-  const auto again = swarm::parse_result(swarm::result_json(result));
+  const auto again = swarm::parse_result(swarm::result_json(result), "1.0");
   REQUIRE(again.has_value());
   CHECK(swarm::result_json(*again) == swarm::result_json(result));
 }
 
 TEST_CASE("what is no result of a fuzzing is told with its place", "[swarm]") {
-  const auto error_of = [](const std::string& text) { return swarm::parse_result(text).error(); };
-  CHECK(has(error_of("{}"), "schema: this member is missing"));
+  const auto error_of = [](const std::string& text) {
+    return swarm::parse_result(text, "1.0").error();
+  };
+  const std::string text = swarm::result_json(shard(1, 2));
+  const auto changed = [&](const std::string& from, const std::string& to) {
+    std::string other = text;
+    return other.replace(other.find(from), from.size(), to);
+  };
+  CHECK(has(error_of("{}"), "it is no result of --fuzz: found kind none, expected fuzz"));
   CHECK(has(error_of("not json"), "offset 0"));
-  std::string text = swarm::result_json(shard(1, 2));
-  text.replace(text.find("\"fuzz\""), 6, "\"pair\"");
-  CHECK(has(error_of(text), "kind pair, schema 1; expected"));
+  CHECK(has(error_of(R"({"scenario": "s", "depth": 2})"),
+            "it is no result of --fuzz, but of a systematic search"));
+  CHECK(has(error_of(R"({"scenario": "s", "kind": "services"})"),
+            "it is no result of --fuzz, but of services of your own (kind services)"));
+  CHECK(has(error_of(changed("\"fuzz\"", "\"pair\"")), "found kind pair, expected fuzz"));
+  CHECK(has(error_of(changed("\"text\"", "\"txet\"")), "txet: this member is not known"));
+  CHECK(has(error_of(changed("\"drawn\"", "\"dealt\"")), "kinds.dealt: this member is not known"));
   CHECK(has(error_of(swarm::result_json(shard(3, 2))), "shard 3 of 2"));
+}
+
+TEST_CASE("a result of another version is refused, whatever else it holds", "[swarm]") {
+  const std::string text = swarm::result_json(shard(1, 2));
+  const std::string error = swarm::parse_result(text, "1.1").error();
+  CHECK(has(error, "it is of seawall 1.0 (schema 1), and this is 1.1 (schema 1)"));
+  CHECK(has(error, "join it with the version that wrote it, or run its shard again"));
+  const std::string later = "{\"schema\": 2, \"kind\": \"fuzz\", \"version\": \"2\", \"more\": 1}";
+  CHECK(has(swarm::parse_result(later, "1.0").error(), "it is of seawall 2 (schema 2)"));
 }
 
 TEST_CASE("a result whose numbers cannot all be true is refused", "[swarm]") {
   const auto error_of = [](auto change) {
     swarm::Result result = shard(1, 2);
     change(result);
-    return swarm::parse_result(swarm::result_json(result)).error();
+    return swarm::parse_result(swarm::result_json(result), "1.0").error();
   };
   CHECK(has(error_of([](swarm::Result& r) { r.shards = 10'001; }), "expected at most 10000"));
   CHECK(has(error_of([](swarm::Result& r) { r.violations = 51; }), "51 in 50 runs"));
@@ -100,6 +120,15 @@ TEST_CASE("shards add up, and the run with the fewest faults tells what they sha
   CHECK(whole->findings.front().signature == "B2");
   CHECK(whole->findings.back().run == 8);
   CHECK(whole->findings.back().runs == 6);
+}
+
+TEST_CASE("a finding without a hint has no line for it", "[swarm]") {
+  swarm::Result result = shard(1, 1);
+  result.findings = {found("A1 / x", 3, 2)};
+  result.violations = 3;
+  CHECK_FALSE(has(swarm::result_text(result), "\n  .\n"));
+  result.findings.front().hint = "Do it once";
+  CHECK(has(swarm::result_text(result), "\n  Do it once.\n"));
 }
 
 TEST_CASE("shards of different fuzzings are refused", "[swarm]") {

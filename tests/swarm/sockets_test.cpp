@@ -16,13 +16,6 @@ namespace seawall::test {
 
 namespace {
 
-class Nobody final : public run::Watcher {
- public:
-  void phase(std::string_view) override {}
-  void fault(const model::Fault&, bool, base::Duration) override {}
-  void tick(const run::Tick&) override {}
-};
-
 // The names of what it breaks over real sockets, in this process.
 std::vector<std::string> broken_over_sockets(const std::string& text) {
   scenario::ReadOptions options;
@@ -36,10 +29,9 @@ std::vector<std::string> broken_over_sockets(const std::string& text) {
   setup.target = &target;
   setup.seed = scenario.run.seed;
   setup.store = scenario.target.store;
-  for (std::uint16_t position = 0; const model::Fault& fault : scenario.faults)
-    setup.faults.push_back(kinds::arm(fault, position++));
+  setup.faults = kinds::arm_all(scenario.faults);
   const auto world = worlds::make_world(scenario, setup);
-  Nobody nobody;
+  run::Unwatched nobody;
   const std::atomic<int> interrupts = 0;
   run::Setup run;
   run.scenario = &scenario;

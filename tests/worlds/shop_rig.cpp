@@ -84,8 +84,7 @@ Shop::Shop(const model::Scenario& scenario, std::vector<model::Fault> faults, co
     : scenario_(scenario), target_(shop::make_target(scenario)), faults_(std::move(faults)) {
   runtime::WorldSetup setup;
   setup.target = &target_;
-  for (std::uint16_t position = 0; const model::Fault& fault : faults_)
-    setup.faults.push_back(kinds::arm(fault, position++));
+  setup.faults = kinds::arm_all(faults_);
   world_ = make(setup);
   const auto started = world_->start();
   REQUIRE(started);
