@@ -302,7 +302,7 @@ TEST_CASE("who interrupts an exploration of services twice finds nothing left", 
   const Desk desk;
   ::setenv("TMPDIR", desk.path().c_str(), 1);
   desk.write("toy.toml", asking("/keyless"));
-  Running running(desk, {"explore", "toy.toml", "--out", "out"});
+  Running running(desk, {"explore", "toy.toml", "--out", "out", "--jobs", "4"});
   ::unsetenv("TMPDIR");
   running.says("corrupts  ask: desk -> bank POST /charge: reply lost");
   ::kill(running.process(), SIGINT);
