@@ -12,6 +12,7 @@
 #include <sys/socket.h>
 
 #include "harness/net/acceptor.hpp"
+#include "harness/net/port.hpp"
 
 namespace seawall::relay {
 
@@ -54,22 +55,30 @@ base::expected<Endpoint, StartError> Listener::open(const tcp::endpoint& at, std
   const auto failed = [&](const char* operation) {
     return base::unexpected(StartError{operation, reason_of(error)});
   };
+  tcp::endpoint bound;
+  do {
+    if (const char* const operation = bind(at, bound, error)) return failed(operation);
+  } while (at.port() == 0 && net::is_claimed(bound.port()));
+  acceptor_.listen(asio::socket_base::max_listen_connections, error);
+  if (error) return failed("listen");
+  acceptor_.non_blocking(true, error);
+  if (error) return failed("listen");
+  watch();
+  return Endpoint{bound.address().to_string(), bound.port()};
+}
+
+const char* Listener::bind(const tcp::endpoint& at, tcp::endpoint& bound, error_code& error) {
+  acceptor_.close(error);  // of the port that it was bound to before
   net::open_alone(acceptor_, at.protocol(), error);
-  if (error) return failed("socket");
+  if (error) return "socket";
   acceptor_.set_option(tcp::acceptor::reuse_address(true), error);
   // All addresses are those of both families.
   if (at.address().is_v6())
     acceptor_.set_option(asio::ip::v6_only(!at.address().is_unspecified()), error);
   acceptor_.bind(at, error);
-  if (error) return failed("bind");
-  acceptor_.listen(asio::socket_base::max_listen_connections, error);
-  if (error) return failed("listen");
-  const tcp::endpoint bound = acceptor_.local_endpoint(error);
-  if (error) return failed("bind");
-  acceptor_.non_blocking(true, error);
-  if (error) return failed("listen");
-  watch();
-  return Endpoint{bound.address().to_string(), bound.port()};
+  if (error) return "bind";
+  bound = acceptor_.local_endpoint(error);
+  return error ? "bind" : nullptr;
 }
 
 void Listener::close() {

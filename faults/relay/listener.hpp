@@ -40,6 +40,9 @@ class Listener final : Poller::Watcher {
  private:
   void ready(std::uint32_t events) override;
   bool accept();  // false: there is none, or none can be had for now
+  // The operation that failed, if one did.
+  const char* bind(const boost::asio::ip::tcp::endpoint& at, boost::asio::ip::tcp::endpoint& bound,
+                   boost::system::error_code& error);
   void watch();
   void fill_queue();
   bool is_filler(const Descriptor& socket);

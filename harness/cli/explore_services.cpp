@@ -1,14 +1,18 @@
 // seawall explore, of services of the user's own: what becomes of each request when one of its
-// calls goes wrong? Runs over sockets, one after the other; each cell that does not survive is kept
-// as a run.
+// calls goes wrong? Runs over sockets, one after the other or, with --jobs, each with services of
+// its own; each cell that does not survive is kept as a run.
+#include <atomic>
 #include <cstdio>
 #include <filesystem>
+#include <mutex>
+#include <set>
 
 #include <fmt/format.h>
 
 #include "harness/check/judge.hpp"
 #include "harness/cli/commands.hpp"
 #include "harness/cli/exit_status.hpp"
+#include "harness/cli/parallel.hpp"
 #include "harness/cli/run_once.hpp"
 #include "harness/cli/started.hpp"
 #include "harness/cli/words.hpp"
@@ -31,6 +35,18 @@ std::string refusal_of(const ExploreOptions& explore) {
   return {};
 }
 
+// Why there can be no second copy of what the scenario starts beside the first; empty: there can.
+std::string only_one_of(const model::Scenario& scenario) {
+  if (scenario.target.is_external())
+    return "what runs already is one, and a request would meet the faults of all the others";
+  for (const model::Service& service : scenario.services)
+    if (service.port && *service.port != 0)
+      return fmt::format(
+          "{} has port {}, which only one can listen on (without it, ${{port}} is free)",
+          service.name, *service.port);
+  return {};
+}
+
 class Surveyor {
  public:
   Surveyor(std::string path, const Options& options, Interrupt& interrupt)
@@ -45,6 +61,10 @@ class Surveyor {
     survey::Setup setup;
     setup.words = &words();
     setup.confirm = options_.explore.confirm;
+    if (options_.jobs > 1)
+      setup.in_parallel = [this](std::size_t count, const std::function<void(std::size_t)>& work) {
+        in_parallel(count, static_cast<std::size_t>(options_.jobs), work);
+      };
     setup.run = [this](const model::Scenario& one) { return run(one); };
     setup.spent = [this, begun, time, runs] {
       return (runs > 0 && runs_ >= runs) || (time && live::steady_now() - begun >= *time);
@@ -61,11 +81,13 @@ class Surveyor {
   const std::string& failure() const { return failure_; }
 
  private:
+  // Each of these is called from several threads where cells are run at the same time.
   std::optional<run::Outcome> run(const model::Scenario& scenario) {
     if (interrupt_.count() > 0) return std::nullopt;
     ++runs_;
-    auto outcome = run_once(scenario, quietly_, interrupt_);
-    if (!outcome) failure_ = base::to_text(outcome.error());
+    const Place place{make_target(scenario), {}, [this](const std::string& line) { remark(line); }};
+    auto outcome = run_once(scenario, place, quietly_, interrupt_);
+    if (!outcome) fail(outcome.error());
     if (!outcome || interrupt_.count() > 0) return std::nullopt;
     return std::move(*outcome);
   }
@@ -76,25 +98,37 @@ class Surveyor {
         reports::make_run_report(scenario, outcome.record, outcome.verdict, facts_of_now());
     const auto written = reports::write_run_folder(report, {path_ + "/" + folder, false, ""});
     if (written) cell.folder = folder;
-    if (!written && failure_.empty()) failure_ = base::to_text(written.error());
+    if (!written) fail(written.error());
   }
 
-  void tell(const survey::Surveyed& one, const survey::Cell& cell) const {
+  void tell(const survey::Surveyed& one, const survey::Cell& cell) {
     if (options_.quiet) return;
-    const std::string what =
-        fmt::format("{}: {}: {}", one.asked.name, survey::to_text(one.places[cell.place]),
-                    survey::name_of(cell.trouble));
+    const std::lock_guard lock(mutex_);
     std::fprintf(stderr, "  %-9s %s\n", std::string(survey::name_of(cell.judged.fate)).c_str(),
-                 reports::printable(what).c_str());
+                 reports::printable(survey::title_of(one, cell)).c_str());
+  }
+
+  // What one run after the other would say is said once.
+  void remark(const std::string& line) {
+    const std::lock_guard lock(mutex_);
+    if (remarked_.insert(line).second) std::fprintf(stderr, "%s\n", line.c_str());
+  }
+
+  // The first is told.
+  void fail(const base::Diagnostic& problem) {
+    const std::lock_guard lock(mutex_);
+    if (failure_.empty()) failure_ = base::to_text(problem);
   }
 
   const std::string path_;
   const Options& options_;
   Options quietly_ = options_;
   Interrupt& interrupt_;
-  std::int64_t runs_ = 0;
-  int kept_ = 0;
+  std::atomic<std::int64_t> runs_ = 0;
+  std::atomic<int> kept_ = 0;
+  std::mutex mutex_;
   std::string failure_;
+  std::set<std::string> remarked_;
 };
 
 // The folder, made at once, so that what is found goes there as it is found. Absent: it is told.
@@ -134,6 +168,10 @@ int explore_services_command(const Job& job, std::optional<base::Duration> time,
                              const Options& options, Interrupt& interrupt) {
   if (const std::string why = refusal_of(options.explore); !why.empty()) {
     print({{job.file, 0, 0, why + "; expected it left out", "", ""}});
+    return usage;
+  }
+  if (const std::string why = only_one_of(job.scenario); options.jobs > 1 && !why.empty()) {
+    print({{job.file, 0, 0, fmt::format("--jobs {}: {}; expected 1", options.jobs, why), "", ""}});
     return usage;
   }
   int status = passed;

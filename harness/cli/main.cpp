@@ -169,11 +169,16 @@ void add_exploring(CLI::App& command, Options& options) {
   command.add_option("--budget", explore.budget, "what ends it at the latest: 30s, 100000runs")
       ->excludes(matrix);
   command
-      .add_flag("--confirm", explore.confirm, "run what hangs on no timing over real sockets, too")
+      .add_flag("--confirm", explore.confirm,
+                "run what hangs on no timing over real sockets, too; of services of your own, run "
+                "what does not survive once more")
       ->excludes(matrix);
   command.add_option("--seed", options.seed, "every random choice is derived from it");
   command.add_option("--out", options.out, "folder of its files")->excludes(matrix);
-  command.add_option("--jobs", options.jobs, "runs at the same time")->check(CLI::Range(1, 64));
+  command
+      .add_option("--jobs", options.jobs,
+                  "runs at the same time; of services of your own 1 unless given")
+      ->check(CLI::Range(1, 64));
   command.add_flag("--json", options.json, "print explore.json instead of text")->excludes(matrix);
   command.add_flag("--quiet", options.quiet, "no progress");
   add_fuzzing(command, options, *matrix);

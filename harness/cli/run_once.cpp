@@ -63,7 +63,7 @@ void FolderSweeper::watch(const os::PrivateFolder& folder) {
 base::expected<run::Outcome, base::Diagnostic> run_once(const model::Scenario& scenario,
                                                         const Options& options,
                                                         Interrupt& interrupt) {
-  return run_once(scenario, Place{make_target(scenario), {}}, options, interrupt);
+  return run_once(scenario, Place{make_target(scenario), {}, {}}, options, interrupt);
 }
 
 base::expected<run::Outcome, base::Diagnostic> run_once(const model::Scenario& scenario,
@@ -103,8 +103,10 @@ base::expected<run::Outcome, base::Diagnostic> run_once(const model::Scenario& s
     return std::make_unique<probe::Prober>(scenario.probes, std::move(around));
   };
   run::Outcome outcome = run::execute(run);
-  for (const std::string& remark : world->remarks())
-    progress.line(fmt::format("seawall: {}: {}", scenario.meta.name, remark));
+  for (const std::string& remark : world->remarks()) {
+    const std::string line = fmt::format("seawall: {}: {}", scenario.meta.name, remark);
+    place.remark ? place.remark(line) : progress.line(line);
+  }
   return outcome;
 }
 

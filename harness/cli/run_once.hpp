@@ -1,5 +1,6 @@
 // One run of one scenario in the world that it asks for, from nothing to nothing left behind.
 #pragma once
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -12,10 +13,12 @@
 
 namespace seawall::cli {
 
-// A target, and which of its services somebody else runs.
+// A target, which of its services somebody else runs, and who is told what was remarked; empty: the
+// user, on stderr.
 struct Place {
   runtime::Target target;
   std::map<std::string, runtime::Outside> outside;
+  std::function<void(const std::string&)> remark;
 };
 
 // For what a run keeps in files. What killed runs have left to undo is undone before, and told;

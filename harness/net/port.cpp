@@ -2,15 +2,38 @@
 
 #include <cerrno>
 #include <charconv>
+#include <cstddef>
 #include <system_error>
 #include <utility>
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 namespace seawall::net {
+
+namespace {
+
+// A socket that is bound to a name which stands for the port, in the same network namespace as the
+// port; -1: somebody else has it. The kernel takes the name back when the process ends.
+int bind_name_of(std::uint16_t port) {
+  const int socket = ::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+  sockaddr_un address{};
+  address.sun_family = AF_UNIX;
+  const std::string name = "seawall-port-" + std::to_string(port);
+  name.copy(address.sun_path + 1, sizeof(address.sun_path) - 1);  // after a 0: it is in no folder
+  const auto size = static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + 1 + name.size());
+  if (socket >= 0 && ::bind(socket, reinterpret_cast<const sockaddr*>(&address), size) == 0)
+    return socket;
+  const int failure = errno;
+  if (socket >= 0) ::close(socket);
+  errno = failure;
+  return -1;
+}
+
+}  // namespace
 
 std::string to_text(const Address& address) {
   const bool six = address.host.find(':') != std::string::npos;
@@ -40,7 +63,14 @@ base::expected<Address, std::string> parse_address(std::string_view text) {
   return address;
 }
 
-base::expected<ReservedPort, std::string> ReservedPort::reserve(std::uint16_t port) {
+base::expected<ReservedPort, std::string> ReservedPort::reserve(
+    std::uint16_t port, const std::function<bool(std::uint16_t)>& is_claimed) {
+  auto reserved = bind(port);
+  while (port == 0 && reserved && is_claimed(reserved->number())) reserved = bind(port);
+  return reserved;
+}
+
+base::expected<ReservedPort, std::string> ReservedPort::bind(std::uint16_t port) {
   const int socket = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
   const int on = 1;
   sockaddr_in address{};
@@ -74,6 +104,21 @@ ReservedPort& ReservedPort::operator=(ReservedPort&& other) noexcept {
 
 ReservedPort::~ReservedPort() {
   if (socket_ >= 0) ::close(socket_);
+}
+
+PortClaim::PortClaim(std::uint16_t number) : socket_(bind_name_of(number)) {}
+
+PortClaim::PortClaim(PortClaim&& other) noexcept : socket_(std::exchange(other.socket_, -1)) {}
+
+PortClaim::~PortClaim() {
+  if (socket_ >= 0) ::close(socket_);
+}
+
+bool is_claimed(std::uint16_t number) {
+  const int socket = bind_name_of(number);
+  const bool was_taken = socket < 0 && errno == EADDRINUSE;
+  if (socket >= 0) ::close(socket);
+  return was_taken;
 }
 
 }  // namespace seawall::net

@@ -3,6 +3,7 @@
 // listener binds beside it (SO_REUSEADDR), and the kernel gives the port to nobody else.
 #pragma once
 #include <cstdint>
+#include <functional>
 #include <string>
 
 #include "harness/base/result.hpp"
@@ -19,10 +20,27 @@ std::string to_text(const Address& address);  // "127.0.0.1:8080", "[::1]:8080"
 // The inverse; the error is a sentence for the user.
 base::expected<Address, std::string> parse_address(std::string_view text);
 
+// As long as this lives, no run of ours on this machine, in whatever process, picks the port as a
+// free one, so that a program that its owner starts finds it free even while nobody holds it. A
+// claim of what somebody else claims is none.
+class PortClaim {
+ public:
+  explicit PortClaim(std::uint16_t number);
+  PortClaim(PortClaim&& other) noexcept;
+  PortClaim& operator=(PortClaim&&) = delete;
+  ~PortClaim();
+
+ private:
+  int socket_;
+};
+bool is_claimed(std::uint16_t number);
+
 class ReservedPort {
  public:
-  // 0: any free port. The error is a sentence for the user ("port 8080 is in use").
-  static base::expected<ReservedPort, std::string> reserve(std::uint16_t port);
+  // 0: any free port that nobody claims. The error is a sentence for the user ("port 8080 is in
+  // use").
+  static base::expected<ReservedPort, std::string> reserve(
+      std::uint16_t port, const std::function<bool(std::uint16_t)>& is_claimed = net::is_claimed);
   ReservedPort(ReservedPort&& other) noexcept;
   ReservedPort& operator=(ReservedPort&& other) noexcept;
   ~ReservedPort();
@@ -30,6 +48,7 @@ class ReservedPort {
   std::uint16_t number() const { return number_; }
 
  private:
+  static base::expected<ReservedPort, std::string> bind(std::uint16_t port);
   ReservedPort(int socket, std::uint16_t number) : socket_(socket), number_(number) {}
   int socket_;
   std::uint16_t number_;

@@ -87,6 +87,7 @@ class Judging {
 
   bool sound_before() {
     const Exchange* before = sent_at(record_, trial_.times.before);
+    judged_.failed_before = !before || !before->expected;
     if (!before) return !is(Fate::unproven, "the request without a fault was not sent");
     if (!before->expected)
       return !is(Fate::unproven, "the request without a fault failed: " + told(*before));
@@ -97,7 +98,8 @@ class Judging {
   bool is_corrupt() {
     std::string why;
     for (const Finding& finding : outcome_.verdict.findings)
-      if (finding.kind == Finding::Kind::invariant && finding.status == Finding::Status::broken)
+      if (finding.kind == Finding::Kind::invariant && finding.status == Finding::Status::broken &&
+          !trial_.broken_before.contains(finding.name))
         why += fmt::format("{}{}: {}", why.empty() ? "" : "; ", finding.name, finding.value);
     return !why.empty() && is(Fate::corrupts, why);
   }
@@ -122,6 +124,13 @@ class Judging {
     for (const Finding& finding : outcome_.verdict.findings) {
       if (finding.kind != Finding::Kind::invariant) continue;
       if (finding.status == Finding::Status::held) continue;
+      const auto before = trial_.broken_before.find(finding.name);
+      if (before != trial_.broken_before.end() && finding.status == Finding::Status::broken) {
+        if (before->second.value == finding.value) continue;  // by nothing of this run
+        return !is(Fate::unproven,
+                   fmt::format("{} was broken before: it was {}, by {}, and is {}", finding.name,
+                               before->second.value, before->second.by, finding.value));
+      }
       return !is(Fate::unproven,
                  fmt::format("{} could not be judged: {}", finding.name, finding.why));
     }

@@ -1,6 +1,7 @@
 // What became of a request that met a fault, from the run of its cell.
 #pragma once
 #include <array>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -21,13 +22,20 @@ inline constexpr auto fates = std::to_array<Fate>(
     {Fate::survives, Fate::degrades, Fate::breaks, Fate::corrupts, Fate::unproven});
 std::string_view name_of(Fate fate);
 
+// An invariant that a target which is not started afresh does not hold any more.
+struct Broken {
+  std::string value;
+  std::string by;  // the cell that has left it so
+};
+
 // What was run.
 struct Trial {
   const model::Scenario* scenario = nullptr;  // of the cell
   const Place* place = nullptr;
   Trouble trouble = Trouble::request_lost;
   Times times;
-  Duration limit{};  // an answer that comes later is slow
+  Duration limit{};                             // an answer that comes later is slow
+  std::map<std::string, Broken> broken_before;  // by name
 };
 
 struct Judged {
@@ -35,7 +43,8 @@ struct Judged {
   std::string why;   // a sentence, but of what survives
   std::string seen;  // by the client: "201 after 18 ms"
   bool acted = false;
-  // What a run that takes longer may show otherwise.
+  // What another run, or one that takes longer, may show otherwise.
+  bool failed_before = false;     // the request without a fault did not succeed
   bool healed_too_early = false;  // the request was under way when the fault ended
   bool ended_too_early = false;   // no request without a fault had succeeded by the end
   bool missed = false;            // who was to die died too early or too late

@@ -52,15 +52,9 @@ std::string request_text(const Survey& survey, std::size_t number) {
   return text;
 }
 
-std::string title_of(const Survey& survey, const Cell& cell) {
-  const Surveyed& one = survey.requests[cell.request];
-  return fmt::format("{}: {}: {}", one.asked.name, to_text(one.places[cell.place]),
-                     name_of(cell.trouble));
-}
-
 std::string cell_text(const Survey& survey, const Cell& cell) {
-  std::string text =
-      fmt::format("\n{:<9} {}\n", name_of(cell.judged.fate), printable(title_of(survey, cell)));
+  const std::string title = title_of(survey.requests[cell.request], cell);
+  std::string text = fmt::format("\n{:<9} {}\n", name_of(cell.judged.fate), printable(title));
   text += "          " + printable(cell.judged.why) + "\n";
   const bool says_it = cell.judged.why.find(cell.judged.seen) != std::string::npos;
   if (!cell.judged.seen.empty() && !says_it)

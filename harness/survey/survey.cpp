@@ -1,7 +1,11 @@
 #include "harness/survey/survey.hpp"
 
 #include <algorithm>
+#include <iterator>
+#include <map>
+#include <mutex>
 #include <set>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -25,14 +29,30 @@ Duration to_milliseconds(Duration time) {
 struct Waits {
   std::optional<Duration> attempt;  // of one attempt
   std::optional<Duration> total;    // of the request, where no attempt gets through
+  std::optional<Duration> window;   // that was long enough for it
+
+  void learn(const Waits& more) {
+    if (more.attempt) attempt = more.attempt;
+    if (more.total) total = more.total;
+    if (more.window) window = more.window;
+  }
 };
 
-// By what a run is longer than the one before it.
+// What a cell has left to be looked at, and what it came to.
+struct Task {
+  Cell cell;
+  bool was_run = false;
+  Waits learned;
+};
+
+// By what a run is longer than the one before it, or that it is once more what that was: on a
+// machine that does much else, a request may fail without any fault.
 struct Longer {
+  bool again = false;
   bool window = false;
   bool after = false;
   bool hold = false;
-  bool any() const { return window || after || hold; }
+  bool any() const { return again || window || after || hold; }
 };
 
 class Surveying {
@@ -53,8 +73,7 @@ class Surveying {
       survey_.requests.back().trouble = survey_.requests.back().asked.trouble;
       if (!survey_.requests.back().trouble.empty()) continue;
       if (!look_without_faults(survey_.requests.back())) return base::unexpected(mistakes_);
-      for (std::size_t place = 0; place < survey_.requests.back().places.size(); ++place)
-        if (!over()) look_at_place(place);
+      look_at_places();
     }
     survey_.complete = !over();
     return std::move(survey_);
@@ -65,9 +84,9 @@ class Surveying {
 
   // False: the text has mistakes.
   bool look_without_faults(Surveyed& one) {
-    Duration step = 1s;
+    Duration step = least_step;
     for (int tries = 0; tries < 2 && !over(); ++tries) {
-      const auto scenario = read(texts_.quiet(one.asked, quiet_requests, step));
+      const auto scenario = read(texts_.quiet(one.asked, quiet_requests, step, next_seed()));
       if (!scenario) return false;
       const auto outcome = run(*scenario);
       if (!outcome) return true;
@@ -98,7 +117,7 @@ class Surveying {
     }
     for (const record::Finding& finding : outcome.verdict.findings)
       if (finding.kind == record::Finding::Kind::invariant &&
-          finding.status != record::Finding::Status::held)
+          finding.status != record::Finding::Status::held && !left_broken_.contains(finding.name))
         one.trouble = fmt::format("without any fault, {} is not held: {} {}", finding.name,
                                   finding.value, finding.why);
     one.limit = to_milliseconds(std::max(one.normal * 10, patience_of(one) / 5));
@@ -120,47 +139,89 @@ class Surveying {
     }
   }
 
-  // ---- What can go wrong at one place.
+  // ---- What can go wrong at its places.
 
-  void look_at_place(std::size_t number) {
+  // First what shows how long callers wait, and whether a link is used, for the rest needs that.
+  void look_at_places() {
     const std::size_t request = survey_.requests.size() - 1;
     Surveyed& one = survey_.requests.back();
-    const Place& place = one.places[number];
-    Waits waits;
-    for (const Trouble trouble : troubles_at(place, scenario_)) {
-      if (over()) return;
-      Cell cell;
-      cell.request = request;
-      cell.place = number;
-      cell.trouble = trouble;
-      if (!look_at_cell(one, waits, cell)) return;
-      if (shows_no_use(cell, place)) {
-        one.unused.push_back(to_text(place));
-        return;
+    std::vector<Task> first, others;
+    for (std::size_t place = 0; place < one.places.size(); ++place)
+      for (const Trouble trouble : troubles_at(one.places[place], scenario_)) {
+        Task task;
+        task.cell.request = request;
+        task.cell.place = place;
+        task.cell.trouble = trouble;
+        (comes_first(one.places[place], trouble) ? first : others).push_back(std::move(task));
       }
-      survey_.cells.push_back(std::move(cell));
-      if (setup_.ended) setup_.ended(one, survey_.cells.back());
+    std::vector<Waits> waits(one.places.size());
+    run_all(one, waits, first);
+    std::set<std::size_t> unused;
+    for (const Task& task : first) {
+      waits[task.cell.place].learn(task.learned);
+      if (task.was_run && shows_no_use(task.cell, one.places[task.cell.place]))
+        unused.insert(task.cell.place);
     }
+    std::erase_if(others, [&unused](const Task& task) { return unused.contains(task.cell.place); });
+    run_all(one, waits, others);
+    std::ranges::move(others, std::back_inserter(first));
+    std::ranges::sort(
+        first, {}, [](const Task& task) { return std::pair(task.cell.place, task.cell.trouble); });
+    for (Task& task : first)
+      if (task.was_run && !unused.contains(task.cell.place))
+        survey_.cells.push_back(std::move(task.cell));
+    drop(unused, one);
+  }
+
+  // Of places that the request needs not, no more is said than that. The last ones first.
+  void drop(const std::set<std::size_t>& unused, Surveyed& one) {
+    const std::size_t request = survey_.requests.size() - 1;
+    for (const std::size_t place : unused) one.unused.push_back(to_text(one.places[place]));
+    for (auto place = unused.rbegin(); place != unused.rend(); ++place) {
+      one.places.erase(one.places.begin() + static_cast<std::ptrdiff_t>(*place));
+      for (Cell& cell : survey_.cells)
+        if (cell.request == request && cell.place > *place) --cell.place;
+    }
+  }
+
+  void run_all(const Surveyed& one, const std::vector<Waits>& waits, std::vector<Task>& tasks) {
+    const auto run_one = [&](std::size_t i) {
+      Task& task = tasks[i];
+      if (over()) return;
+      task.was_run = look_at_cell(one, waits[task.cell.place], task);
+      if (!task.was_run || !setup_.ended) return;
+      if (!shows_no_use(task.cell, one.places[task.cell.place])) setup_.ended(one, task.cell);
+    };
+    // What runs already is one, and would meet the faults of all of them.
+    if (setup_.in_parallel && !scenario_.target.is_external())
+      return setup_.in_parallel(tasks.size(), run_one);
+    for (std::size_t i = 0; i < tasks.size(); ++i) run_one(i);
+  }
+
+  bool comes_first(const Place& place, Trouble trouble) const {
+    if (!place.call) return trouble == troubles_at(place, scenario_).front();
+    return trouble == Trouble::request_lost || trouble == Trouble::every_request_lost;
   }
 
   // The first trouble of a link that is no HTTP acts on whatever passes; if it did not, nothing
   // does.
   bool shows_no_use(const Cell& cell, const Place& place) const {
-    return !place.call && !cell.judged.acted &&
-           cell.trouble == troubles_at(place, scenario_).front();
+    return !place.call && !cell.judged.acted && comes_first(place, cell.trouble);
   }
 
   // False: it is over.
-  bool look_at_cell(const Surveyed& one, Waits& waits, Cell& cell) {
+  bool look_at_cell(const Surveyed& one, const Waits& waits, Task& task) {
+    Cell& cell = task.cell;
     const Place& place = one.places[cell.place];
     Longer longer;
     Trial trial;
     trial.place = &place;
     trial.trouble = cell.trouble;
     trial.limit = one.limit;
+    trial.broken_before = left_broken_;
     while (true) {
       trial.times = times_of(one, place, cell.trouble, waits, longer);
-      cell.scenario = texts_.cell(one.asked, place, cell.trouble, trial.times, trial.limit);
+      cell.scenario = text_of(one, trial);
       const auto scenario = read(cell.scenario);
       base::require(scenario.has_value(), "a cell is the quiet run with faults and levels");
       const auto outcome = run(*scenario);
@@ -173,10 +234,34 @@ class Surveying {
         longer = next;
         continue;
       }
-      learn(trial, *outcome, waits);
+      task.learned = learn(trial, *outcome);
+      note_broken(title_of(one, cell), *outcome);
       if (cell.judged.fate != Fate::survives && !shows_no_use(cell, place))
-        keep(cell, trial, *outcome);
+        keep(one, cell, trial, *outcome);
       return true;
+    }
+  }
+
+  std::string text_of(const Surveyed& one, const Trial& trial) {
+    return texts_.cell(one.asked, *trial.place, trial.trouble, trial.times, trial.limit,
+                       next_seed());
+  }
+
+  // What runs already remembers the orders and the keys of the cells before.
+  std::uint64_t next_seed() {
+    if (!scenario_.target.is_external()) return scenario_.run.seed;
+    return scenario_.run.seed + static_cast<std::uint64_t>(survey_.runs);
+  }
+
+  // It keeps what a cell does to it, too.
+  void note_broken(const std::string& title, const run::Outcome& outcome) {
+    if (!scenario_.target.is_external()) return;
+    for (const record::Finding& finding : outcome.verdict.findings) {
+      if (finding.kind != record::Finding::Kind::invariant) continue;
+      if (finding.status != record::Finding::Status::broken)
+        left_broken_.erase(finding.name);
+      else if (Broken& broken = left_broken_[finding.name]; broken.value != finding.value)
+        broken = {finding.value, title};
     }
   }
 
@@ -191,6 +276,8 @@ class Surveying {
   // What is to be longer than in this run; nothing where that was tried.
   static Longer next_of(const Place& place, const Judged& judged, const Longer& longer) {
     Longer next = longer;
+    next.again = longer.again || judged.failed_before;
+    if (next.again != longer.again) return next;
     next.window = longer.window || judged.healed_too_early || (place.call && !judged.acted);
     next.after = longer.after || judged.ended_too_early;
     next.hold = longer.hold || judged.missed;
@@ -214,6 +301,7 @@ class Surveying {
     times.window = place.call && !lasts(trouble, place)
                        ? to_milliseconds(place.call->after) + 400ms
                        : std::min<Duration>(patience + 300ms, 1500ms);
+    if (trouble == Trouble::every_reply_lost) times.window = waits.window.value_or(times.window);
     if (longer.window) times.window = patience + 500ms;
     if (trouble == Trouble::slow) times.window = std::max(times.window, times.slow + 300ms);
     if (trouble == Trouble::late) times.window = std::max(times.window, times.late + 300ms);
@@ -224,26 +312,38 @@ class Surveying {
   }
 
   // What the caller did while nothing came back.
-  static void learn(const Trial& trial, const run::Outcome& outcome, Waits& waits) {
+  static Waits learn(const Trial& trial, const run::Outcome& outcome) {
+    Waits waits;
     const Exchange* tested = sent_at(outcome.record, trial.times.tested);
-    if (!tested) return;
+    if (!tested) return waits;
     const Duration patience = trial.scenario->loads.back().timeout;
     const auto in_time = [patience](Duration time) {
       return time > Duration{} && time * 10 < patience * 9;
     };
+    if (trial.trouble == Trouble::every_request_lost) waits.window = trial.times.window;
     if (trial.trouble == Trouble::every_request_lost && in_time(tested->ended - tested->sent))
       waits.total = tested->ended - tested->sent;
-    if (trial.trouble != Trouble::request_lost) return;
+    if (trial.trouble != Trouble::request_lost) return waits;
     for (const Exchange& row : outcome.record.exchanges)
       if (!row.faults.empty() && in_time(row.ended - row.sent))
         waits.attempt = row.ended - row.sent;
+    return waits;
   }
 
-  void keep(Cell& cell, const Trial& trial, const run::Outcome& outcome) {
+  void keep(const Surveyed& one, Cell& cell, Trial& trial, const run::Outcome& outcome) {
     if (setup_.keep) setup_.keep(cell, *trial.scenario, outcome);
-    if (!setup_.confirm || over()) return;
-    if (const auto second = run(*trial.scenario); second && was_sound(*second))
-      cell.again = judge(trial, *second).fate == cell.judged.fate;
+    // What is broken cannot be broken once more.
+    const bool is_known = cell.judged.fate != Fate::unproven || left_broken_.empty();
+    if (!setup_.confirm || !is_known || over()) return;
+    trial.broken_before = left_broken_;
+    const auto scenario = read(text_of(one, trial));
+    base::require(scenario.has_value(), "it was read before, with another seed");
+    const auto second = run(*scenario);
+    if (!second || !was_sound(*second)) return;
+    const Judged judged = judge(trial, *second);
+    note_broken(title_of(one, cell), *second);
+    if (judged.fate != Fate::unproven || trial.broken_before.empty())
+      cell.again = judged.fate == cell.judged.fate;
   }
 
   // ---- Runs.
@@ -257,13 +357,18 @@ class Surveying {
   }
 
   std::optional<run::Outcome> run(const model::Scenario& scenario) {
-    ++survey_.runs;
+    {
+      const std::lock_guard lock(mutex_);
+      ++survey_.runs;
+    }
     auto outcome = setup_.run(scenario);
+    const std::lock_guard lock(mutex_);
     if (!outcome) is_over_ = true;
     return outcome;
   }
 
   bool over() {
+    const std::lock_guard lock(mutex_);
     if (!is_over_ && setup_.spent && setup_.spent()) end("the budget");
     return is_over_;
   }
@@ -274,8 +379,8 @@ class Surveying {
   }
 
   void fail(std::string why) {
-    survey_.failed = true;
-    end(std::move(why));
+    const std::lock_guard lock(mutex_);
+    if (!std::exchange(survey_.failed, true)) end(std::move(why));
   }
 
   Duration patience_of(const Surveyed& one) const {
@@ -288,6 +393,11 @@ class Surveying {
   Survey survey_;
   base::Diagnostics mistakes_;
   Duration starting_{};  // until all services could be used
+  // Invariants that what runs already does not hold any more, by name; its cells are run one after
+  // the other.
+  std::map<std::string, Broken> left_broken_;
+  // Of cells that run at the same time: what the survey says of runs and of its end, and ...
+  std::mutex mutex_;
   bool is_over_ = false;
 };
 
@@ -297,6 +407,11 @@ base::expected<Survey, base::Diagnostics> survey(const model::Scenario& scenario
                                                  const Setup& setup) {
   base::require(scenario.target.is_own(), "a survey is of services of the user's own");
   return Surveying(scenario, setup).go();
+}
+
+std::string title_of(const Surveyed& one, const Cell& cell) {
+  return fmt::format("{}: {}: {}", one.asked.name, to_text(one.places[cell.place]),
+                     name_of(cell.trouble));
 }
 
 std::int64_t count_of(const Survey& survey, Fate fate) {

@@ -6,7 +6,8 @@
 //                   place x trouble --Texts--> a scenario --run--> outcome --judge--> cell
 //
 // Each cell is a run of its own, from a fresh start: no breaker, no budget and no store remembers
-// the cell before, and the scenario of a cell shows what the survey saw.
+// the cell before, and the scenario of a cell shows what the survey saw. What runs already is not
+// started afresh: of an invariant that a cell has left broken, later cells show nothing.
 #pragma once
 #include <cstdint>
 #include <functional>
@@ -59,6 +60,9 @@ struct Survey {
 // What it needs from outside.
 struct Setup {
   const model::Vocabulary* words = nullptr;
+  // Does the work for each number below a count, in any order; empty: one after the other. Then
+  // `run`, `keep` and `ended` are called from several threads at the same time.
+  std::function<void(std::size_t, const std::function<void(std::size_t)>&)> in_parallel;
   // Runs a scenario, from nothing to nothing left behind; absent: it could not be run, or its user
   // has had enough. Whoever gives it says why.
   std::function<std::optional<run::Outcome>(const model::Scenario&)> run;
@@ -69,6 +73,9 @@ struct Setup {
   std::function<void(Cell&, const model::Scenario&, const run::Outcome&)> keep;
   std::function<void(const Surveyed&, const Cell&)> ended;  // each cell; may be empty
 };
+
+// "ask: desk -> bank POST /charge: reply lost".
+std::string title_of(const Surveyed& one, const Cell& cell);
 
 // `scenario` is of services of the user's own. The error is a mistake in its text that only shows
 // without its faults: a condition that names one of them.

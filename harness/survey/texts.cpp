@@ -71,9 +71,10 @@ Duration Texts::first_at(const Asked& asked, Duration step) {
   return lead_in + step * static_cast<std::int64_t>(asked.earlier.size());
 }
 
-std::string Texts::quiet(const Asked& asked, std::int64_t count, Duration step) const {
+std::string Texts::quiet(const Asked& asked, std::int64_t count, Duration step,
+                         std::uint64_t seed) const {
   const Duration first = first_at(asked, step);
-  Value one = document(asked.name + ", without any fault", first + count * step);
+  Value one = document(asked.name + ", without any fault", first + count * step, seed);
   Value list = loads(asked, step);
   list.items.push_back(load("quiet", asked.source, first, rate_of(step)));
   one.set("load", std::move(list));
@@ -81,9 +82,9 @@ std::string Texts::quiet(const Asked& asked, std::int64_t count, Duration step) 
 }
 
 std::string Texts::cell(const Asked& asked, const Place& place, Trouble trouble, const Times& times,
-                        Duration limit) const {
+                        Duration limit, std::uint64_t seed) const {
   const std::string what = fmt::format("{}: {}: {}", asked.name, to_text(place), name_of(trouble));
-  Value one = document(what, times.end());
+  Value one = document(what, times.end(), seed);
   Value list = loads(asked, times.step);
   list.items.push_back(load("before", asked.source, times.before, std::string(only_once)));
   list.items.push_back(load("tested", asked.source, times.tested, std::string(only_once)));
@@ -92,7 +93,7 @@ std::string Texts::cell(const Asked& asked, const Place& place, Trouble trouble,
   return scenario::to_toml(one) + faults_of(trouble, place, times) + levels_of(times, limit);
 }
 
-Value Texts::document(const std::string& description, Duration duration) const {
+Value Texts::document(const std::string& description, Duration duration, std::uint64_t seed) const {
   Value one = scenario::table_value({});
   one.set("schema", scenario::integer_value(1, {}));
   Value meta = scenario::table_value({});
@@ -100,7 +101,7 @@ Value Texts::document(const std::string& description, Duration duration) const {
   meta.set("description", text(description));
   one.set("scenario", std::move(meta));
   Value run = scenario::table_value({});
-  run.set("seed", scenario::integer_value(static_cast<std::int64_t>(scenario_.run.seed), {}));
+  run.set("seed", scenario::integer_value(static_cast<std::int64_t>(seed), {}));
   run.set("warmup", text("0s"));
   run.set("duration", text(duration));
   run.set("settle", text(scenario_.run.settle));

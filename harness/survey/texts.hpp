@@ -18,16 +18,19 @@ class Texts {
   // `scenario`, of services of the user's own, outlives it.
   explicit Texts(const model::Scenario& scenario);
 
-  // The request so many times, one each `step`; the first at first_at().
-  std::string quiet(const Asked& asked, std::int64_t count, Duration step) const;
+  // The request so many times, one each `step`; the first at first_at(). What is drawn for it hangs
+  // on `seed`.
+  std::string quiet(const Asked& asked, std::int64_t count, Duration step,
+                    std::uint64_t seed) const;
   static Duration first_at(const Asked& asked, Duration step);
 
   // `limit`: an answer that comes later counts as slow.
   std::string cell(const Asked& asked, const Place& place, Trouble trouble, const Times& times,
-                   Duration limit) const;
+                   Duration limit, std::uint64_t seed) const;
 
  private:
-  scenario::Value document(const std::string& description, Duration duration) const;
+  scenario::Value document(const std::string& description, Duration duration,
+                           std::uint64_t seed) const;
   scenario::Value load(const std::string& name, Source source, Duration start,
                        const std::string& rate) const;
   // Those that come first, one each `step`, then the others.

@@ -17,7 +17,7 @@ namespace seawall::worlds {
 
 struct OwnServices::Service final : Host {
   Service(OwnServices& w, const std::string& n, net::ReservedPort p)
-      : Host(n), world(w), port(std::move(p)) {}
+      : Host(n), world(w), claim(p.number()), port(std::move(p)) {}
 
   base::expected<void, std::string> launch() override;
   bool signal(int number) override { return process && process->signal(number); }
@@ -38,6 +38,7 @@ struct OwnServices::Service final : Host {
   }
 
   OwnServices& world;
+  const net::PortClaim claim;             // other runs of this process leave its port alone
   std::optional<net::ReservedPort> port;  // until its first launch
   OwnStart start;
   Supervised* process = nullptr;

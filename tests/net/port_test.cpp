@@ -2,6 +2,8 @@
 
 #include <boost/asio/io_context.hpp>
 #include <fcntl.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "harness/net/acceptor.hpp"
 #include "harness/net/http_server.hpp"
@@ -45,6 +47,35 @@ TEST_CASE("what listens is not for the processes that are started meanwhile") {
   open_alone(acceptor, boost::asio::ip::tcp::v4(), error);
   REQUIRE_FALSE(error);
   CHECK((::fcntl(acceptor.native_handle(), F_GETFD) & FD_CLOEXEC) != 0);
+}
+
+TEST_CASE("a port that somebody claims is not picked as a free one") {
+  const auto is_claimed_here = [](std::uint16_t port) { return port % 4 < 3; };
+  for (int i = 0; i < 32; ++i) CHECK(ReservedPort::reserve(0, is_claimed_here)->number() % 4 == 3);
+}
+
+TEST_CASE("a claim is seen by other processes, and ends with its owner") {
+  // A number that the kernel gives to nobody meanwhile.
+  const auto port = ReservedPort::reserve(0);
+  REQUIRE(port);
+  const auto seen_by_another = [&port] {
+    const pid_t child = ::fork();
+    if (child == 0) ::_exit(is_claimed(port->number()) ? 1 : 0);
+    int status = 0;
+    REQUIRE(::waitpid(child, &status, 0) == child);
+    return WEXITSTATUS(status) == 1;
+  };
+  CHECK_FALSE(seen_by_another());
+  {
+    PortClaim claim(port->number());
+    CHECK(seen_by_another());
+    const PortClaim moved = std::move(claim);
+    {
+      const PortClaim of_nothing(port->number());
+    }
+    CHECK(is_claimed(port->number()));
+  }
+  CHECK_FALSE(seen_by_another());
 }
 
 TEST_CASE("a port in use is told by its number") {

@@ -9,79 +9,97 @@ namespace seawall::survey {
 
 namespace {
 
-// Complete, of as many requests as there are names.
-Survey survey_of(const std::vector<std::string>& names) {
+struct Request {
+  std::string name;
+  std::vector<Fate> cells;
+  std::string trouble;    // why it was not tried
+  bool has_place = true;  // a call that could go wrong
+};
+
+// Its only call, with a cell for each of these.
+Survey survey_of(const std::vector<Request>& requests) {
   Survey survey;
   survey.scenario = "toy";
   survey.complete = true;
-  for (const std::string& name : names) {
+  for (const Request& request : requests) {
     Surveyed& one = survey.requests.emplace_back();
-    one.asked.name = name;
-    one.places.push_back({{"desk", "bank"}, std::nullopt});
+    one.asked.name = request.name;
+    one.trouble = request.trouble;
+    if (request.has_place) one.places.push_back({{"desk", "bank"}, std::nullopt});
+    for (const Fate fate : request.cells) {
+      Cell& cell = survey.cells.emplace_back();
+      cell.request = survey.requests.size() - 1;
+      cell.judged.fate = fate;
+    }
   }
   return survey;
 }
 
-void add_cell(Survey& survey, std::size_t request, Fate fate) {
-  Cell& cell = survey.cells.emplace_back();
-  cell.request = request;
-  cell.judged.fate = fate;
-}
+struct Row {
+  std::string what;
+  std::vector<Request> requests;
+  int exit = 0;
+  bool complete = true;
+  std::string headline;
+};
 
-bool is_complete(const Survey& survey) {
-  const auto json = boost::json::parse(survey_json(survey, exit_of(survey)));
-  return json.at("complete").as_bool();
-}
+const Request fails = {"look", {}, "without any fault it got 404"};
+const std::string not_tried = "look was not tried: without any fault it got 404";
+
+const std::vector<Row> rows = {
+    {"requests that survive or degrade are ok, whatever of them is unproven",
+     {{"ask", {Fate::survives}, ""}, {"look", {Fate::unproven, Fate::degrades}, ""}},
+     0,
+     true,
+     "ok: nothing breaks, nothing is corrupted"},
+    {"one that fails without a fault leaves the others inconclusive",
+     {{"ask", {Fate::survives}, ""}, fails},
+     5,
+     false,
+     "INCONCLUSIVE: nothing breaks so far; " + not_tried},
+    {"one of which no cell is proven leaves the others inconclusive",
+     {{"ask", {Fate::survives}, ""}, {"look", {Fate::unproven, Fate::unproven}, ""}},
+     5,
+     false,
+     "INCONCLUSIVE: nothing breaks so far; of look nothing is proven"},
+    {"what breaks is broken, whatever else was not tried",
+     {{"ask", {Fate::breaks}, ""}, fails},
+     1,
+     false,
+     "BROKEN: 0 corrupts, 1 breaks; " + not_tried},
+    {"what corrupts is broken too",
+     {{"ask", {Fate::corrupts, Fate::breaks, Fate::corrupts}, ""}},
+     1,
+     true,
+     "BROKEN: 2 corrupts, 1 breaks"},
+    {"one that causes no call has nothing that could go wrong",
+     {{"ask", {Fate::survives}, ""}, {"look", {}, "", false}},
+     0,
+     true,
+     "ok: nothing breaks, nothing is corrupted"},
+    {"without any call nothing is known",
+     {{"look", {}, "", false}},
+     5,
+     true,
+     "INCONCLUSIVE: no call was seen that could go wrong"},
+};
 
 }  // namespace
 
-TEST_CASE("requests that all survive are ok", "[survey]") {
-  Survey survey = survey_of({"ask", "look"});
-  add_cell(survey, 0, Fate::survives);
-  add_cell(survey, 1, Fate::unproven);
-  add_cell(survey, 1, Fate::degrades);
-  CHECK(exit_of(survey) == 0);
-  CHECK(headline(survey) == "ok: nothing breaks, nothing is corrupted");
-  CHECK(is_complete(survey));
+TEST_CASE("a survey comes to what its cells come to", "[survey]") {
+  for (const Row& row : rows) {
+    INFO(row.what);
+    const Survey survey = survey_of(row.requests);
+    CHECK(exit_of(survey) == row.exit);
+    CHECK(headline(survey) == row.headline);
+    const auto json = boost::json::parse(survey_json(survey, row.exit));
+    CHECK(json.at("complete").as_bool() == row.complete);
+    CHECK(has(survey_text(survey), row.headline));
+  }
 }
 
-TEST_CASE("a request that fails without a fault leaves the others inconclusive", "[survey]") {
-  Survey survey = survey_of({"ask", "look"});
-  add_cell(survey, 0, Fate::survives);
-  survey.requests[1].trouble = "without any fault it got 404";
-  CHECK(exit_of(survey) == 5);
-  CHECK(headline(survey) ==
-        "INCONCLUSIVE: nothing breaks so far; look was not tried: without any fault it got 404");
-  CHECK_FALSE(is_complete(survey));
-  CHECK(has(survey_html(survey, 5), "look was not tried"));
-}
-
-TEST_CASE("a request of which no cell is proven leaves the others inconclusive", "[survey]") {
-  Survey survey = survey_of({"ask", "look"});
-  add_cell(survey, 0, Fate::survives);
-  add_cell(survey, 1, Fate::unproven);
-  add_cell(survey, 1, Fate::unproven);
-  CHECK(exit_of(survey) == 5);
-  CHECK(headline(survey) == "INCONCLUSIVE: nothing breaks so far; of look nothing is proven");
-  CHECK_FALSE(is_complete(survey));
-}
-
-TEST_CASE("what breaks is broken, whatever else was not tried", "[survey]") {
-  Survey survey = survey_of({"ask", "look"});
-  add_cell(survey, 0, Fate::breaks);
-  survey.requests[1].trouble = "without any fault it got 404";
-  CHECK(exit_of(survey) == 1);
-  CHECK(headline(survey) ==
-        "BROKEN: 0 corrupts, 1 breaks; look was not tried: without any fault it got 404");
-  CHECK_FALSE(is_complete(survey));
-}
-
-TEST_CASE("a request that causes no call has nothing that could go wrong", "[survey]") {
-  Survey survey = survey_of({"ask", "look"});
-  add_cell(survey, 0, Fate::survives);
-  survey.requests[1].places.clear();
-  CHECK(exit_of(survey) == 0);
-  CHECK(is_complete(survey));
+TEST_CASE("the page says what was not tried", "[survey]") {
+  CHECK(has(survey_html(survey_of({fails}), 5), not_tried));
 }
 
 }  // namespace seawall::survey

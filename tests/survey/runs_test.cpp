@@ -1,0 +1,192 @@
+// Which runs a survey makes of a request, with a world that answers at once.
+#include <functional>
+#include <map>
+#include <set>
+
+#include "faults/kinds/kind.hpp"
+#include "harness/check/measures.hpp"
+#include "harness/scenario/reader.hpp"
+#include "harness/survey/survey.hpp"
+#include "tests/support/catch.hpp"
+
+namespace seawall::survey {
+
+namespace {
+
+using namespace std::chrono_literals;
+using record::Exchange;
+
+const model::Vocabulary& words() {
+  static const model::Vocabulary all = [] {
+    model::Vocabulary words;
+    words.kinds = kinds::words();
+    words.measures = check::measure_words();
+    return words;
+  }();
+  return all;
+}
+
+constexpr const char* text = R"(schema = 1
+scenario = { name = "desk" }
+run = { seed = 5 }
+target = { kind = "external", base = "http://127.0.0.1:1" }
+[[link]]
+from = "desk"
+to = "bank"
+listen = "127.0.0.1:2"
+upstream = "127.0.0.1:3"
+[[link]]
+from = "desk"
+to = "audit"
+listen = "127.0.0.1:4"
+upstream = "127.0.0.1:5"
+[[link]]
+from = "desk"
+to = "store"
+listen = "127.0.0.1:6"
+upstream = "127.0.0.1:7"
+[load]
+rate = "5/s"
+timeout = "2s"
+[[load.request]]
+name = "ask"
+path = "/"
+)";
+
+model::Scenario desk() {
+  auto reading = scenario::read_scenario_text("desk.toml", text, {}, words());
+  if (!reading) FAIL(base::to_text(reading.error().front()));
+  return std::move(reading->scenario);
+}
+
+// Every request is answered at once and makes one call of the bank. Each fault acts, but on what
+// leads to the audit: nothing passes there.
+run::Outcome well(const model::Scenario& scenario) {
+  run::Outcome outcome;
+  record::Record& record = outcome.record;
+  record.events.emplace_back();
+  record.time_zero = record.warmup_start = base::TimePoint(1s);
+  record.load_end = record.time_zero + scenario.run.duration;
+  for (const model::Load& load : scenario.loads) {
+    const Duration step = Duration(1s) * 1'000'000 / load.rate.micro_per_second;
+    for (Duration at = load.start; at < scenario.run.duration; at += step) {
+      Exchange& row = record.history.emplace_back();
+      row.intended = row.sent = record.time_zero + at;
+      row.ended = row.sent + 1ms;
+      row.status = 200;
+      row.expected = true;
+      Exchange& call = record.exchanges.emplace_back(row);
+      call.link = {"desk", "bank"};
+      call.path = "/charge";
+    }
+  }
+  for (const model::Fault& fault : scenario.faults) {
+    record::FaultUse& use = record.faults.emplace_back();
+    use.was_armed = true;
+    use.hit = fault.link == base::Link{"desk", "audit"} ? 0 : 1;
+  }
+  return outcome;
+}
+
+struct Made {
+  Survey survey;
+  std::vector<std::uint64_t> seeds;  // of its runs
+};
+
+// `change`: what a run came to, by its number, from 1, and by what it is.
+using Change = std::function<void(std::size_t, const std::string&, run::Outcome&)>;
+Made made(const Change& change = {}, bool confirm = false) {
+  Made made;
+  Setup setup;
+  setup.words = &words();
+  setup.confirm = confirm;
+  setup.run = [&](const model::Scenario& scenario) {
+    made.seeds.push_back(scenario.run.seed);
+    run::Outcome outcome = well(scenario);
+    if (change) change(made.seeds.size(), scenario.meta.description, outcome);
+    return std::optional<run::Outcome>(std::move(outcome));
+  };
+  // There is one of what runs already.
+  setup.in_parallel = [](std::size_t, const std::function<void(std::size_t)>&) {
+    FAIL("several at a time");
+  };
+  auto surveyed = survey(desk(), setup);
+  if (!surveyed) FAIL(base::to_text(surveyed.error().front()));
+  made.survey = std::move(*surveyed);
+  return made;
+}
+
+// The request that is sent before the fault.
+Exchange& before(run::Outcome& outcome) { return outcome.record.history.front(); }
+
+}  // namespace
+
+TEST_CASE("each run of what runs already has a seed of its own", "[survey]") {
+  const Made all = made();
+  CHECK(all.survey.complete);
+  CHECK(all.survey.runs == std::ssize(all.seeds));
+  CHECK(std::set(all.seeds.begin(), all.seeds.end()).size() == all.seeds.size());
+}
+
+TEST_CASE("of a link that a request needs not no cell is left, and the others keep theirs",
+          "[survey]") {
+  const Survey survey = made().survey;
+  const Surveyed& one = survey.requests.front();
+  REQUIRE(one.places.size() == 2);
+  CHECK(to_text(one.places[0]) == "desk -> bank GET /charge");
+  CHECK(to_text(one.places[1]) == "desk -> store");
+  CHECK(one.unused == std::vector<std::string>{"desk -> audit"});
+  std::vector<Trouble> at_store;
+  for (const Cell& cell : survey.cells) {
+    CHECK(cell.judged.fate == Fate::survives);
+    if (cell.place == 1) at_store.push_back(cell.trouble);
+  }
+  CHECK(at_store == troubles_at(one.places[1], desk()));
+  CHECK(survey.cells.size() == troubles_at(one.places[0], desk()).size() + at_store.size());
+}
+
+TEST_CASE("a run whose request failed before there was a fault is made once more", "[survey]") {
+  const std::int64_t usual = made().survey.runs;
+  // The first run is without any fault, the second one of the first cell.
+  const Survey once = made([](std::size_t number, const std::string&, run::Outcome& outcome) {
+                        if (number == 2) before(outcome).expected = false;
+                      }).survey;
+  CHECK(once.runs == usual + 1);
+  CHECK(once.cells.front().judged.fate == Fate::survives);
+  const Survey twice = made([](std::size_t number, const std::string&, run::Outcome& outcome) {
+                         if (number == 2 || number == 3) before(outcome).expected = false;
+                       }).survey;
+  CHECK(twice.runs == usual + 1);
+  CHECK(twice.cells.front().judged.fate == Fate::unproven);
+}
+
+// What runs already is never what it was before again.
+TEST_CASE(
+    "what a cell has left broken is not the doing of later ones, where nothing is added to it",
+    "[survey]") {
+  int again = 0;
+  const auto charges_again = [&again](std::size_t, const std::string& what, run::Outcome& outcome) {
+    if (what.ends_with("reply lost") || what.ends_with("sent twice")) ++again;
+    record::Finding& finding = outcome.verdict.findings.emplace_back();
+    finding.name = "once";
+    finding.value = std::to_string(again);
+    if (again > 0) finding.status = record::Finding::Status::broken;
+  };
+  const Survey survey = made(charges_again, true).survey;
+  const std::string bank = "desk -> bank GET /charge: ";
+  std::map<std::string, std::string> found;
+  for (const Cell& cell : survey.cells) {
+    const std::string title = title_of(survey.requests.front(), cell);
+    if (cell.judged.fate != Fate::survives) found[title] = cell.judged.why;
+    // It cannot be broken once more.
+    CHECK_FALSE(cell.again);
+  }
+  CHECK(found == std::map<std::string, std::string>{
+                     {"ask: " + bank + "reply lost", "once: 1"},
+                     {"ask: " + bank + "every reply lost",
+                      "once was broken before: it was 2, by ask: " + bank + "reply lost, and is 3"},
+                     {"ask: " + bank + "sent twice", "once was broken before: it was 3, by ask: " +
+                                                         bank + "every reply lost, and is 4"}});
+}
+
+}  // namespace seawall::survey
