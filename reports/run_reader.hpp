@@ -1,7 +1,7 @@
 // Reads run.json back: what a run said of itself, for whatever looks at runs that are over (report,
 // compare, gate, baseline). It may have come from anywhere, so nothing here trusts it: every member
-// that this version writes has to be there with its type, but for the parts of the trace hash, which
-// runs of former versions lack; members that it does not know are left.
+// that this version writes has to be there with its type, but for the parts of the trace hash:
+// runs of former versions lack them. Members that it does not know are left.
 #pragma once
 #include <cstdint>
 #include <map>
