@@ -51,15 +51,18 @@ std::string shown_line(std::string_view line) {
   return reports::printable(line.substr(0, longest)) + (line.size() > longest ? " ..." : "");
 }
 
-std::string files_of(const Recording& recording) {
-  return recording.journal ? "events.jsonl and journal.jsonl" : "events.jsonl";
+// What is known where nothing of its files differs.
+std::string sameness_of(const Recording& recording) {
+  std::vector<std::string> files;
+  if (recording.events) files.emplace_back("events.jsonl");
+  if (recording.journal) files.emplace_back("journal.jsonl");
+  if (files.empty()) return "it has neither events.jsonl nor journal.jsonl";
+  return "every line of its " + base::join(files, " and ") + " is the same as now";
 }
 
 void print_first(const std::optional<reports::LineDifference>& first, const Recording& recording) {
   if (!first) {
-    std::fprintf(stderr,
-                 "  every line of its %s is the same as now; where it differs is in no file\n",
-                 files_of(recording).c_str());
+    std::fprintf(stderr, "  %s; where it differs is in no file\n", sameness_of(recording).c_str());
     return;
   }
   const double ms = static_cast<double>(first->t) / 1e6;
@@ -86,16 +89,13 @@ bool is_same(const Recording& recording, const Ran& now) {
                  static_cast<long long>(recording.run.trace_version),
                  static_cast<long long>(reports::trace_version), recording.folder.c_str());
     if (!first) {
-      std::fprintf(stderr,
-                   "  every line of its %s is the same as now; of the rest nothing is known\n",
-                   files_of(recording).c_str());
+      std::fprintf(stderr, "  %s; of the rest nothing is known\n", sameness_of(recording).c_str());
       return true;
     }
   }
-  const std::string parts =
-      is_comparable
-          ? " in its " + reports::differing_parts(recording.run.trace_parts, now.trace.parts)
-          : "";
+  std::string parts;
+  if (is_comparable) parts = reports::differing_parts(recording.run.trace_parts, now.trace.parts);
+  if (!parts.empty()) parts.insert(0, " in its ");
   std::fprintf(stderr,
                "seawall: the trace differs from the recorded one%s: another version of seawall, or "
                "the scenario was edited\n",
@@ -146,7 +146,11 @@ int replay_command(const Options& options, Interrupt& interrupt) {
   tell_verdict(*recorded, *now);
   // Whoever bisects runs other versions on purpose, and asks for the verdict.
   if (same || options.bisect) return status;
-  return check::worse_exit(status, inconclusive);
+  const int worse = check::worse_exit(status, inconclusive);
+  if (worse != status)
+    std::fprintf(stderr, "seawall: it ends with %d, as it is not the run that was recorded\n",
+                 worse);
+  return worse;
 }
 
 }  // namespace seawall::cli

@@ -6,7 +6,7 @@
 #include <fmt/format.h>
 
 #include "harness/base/link.hpp"
-#include "harness/base/units.hpp"
+#include "harness/base/text.hpp"
 #include "reports/call_facts.hpp"
 
 namespace seawall::explore {

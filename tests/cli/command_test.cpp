@@ -159,6 +159,7 @@ delay = "3s"
   CHECK(says(replay.err, "\"operation\":\"refund\""));
   CHECK(says(replay.err, "the verdict was FAIL (B2 all-or-nothing"));
   CHECK(says(replay.err, "now it is PASS"));
+  CHECK(says(replay.err, "it ends with 5, as it is not the run that was recorded"));
   // A commit that is bisected is another version, so there the verdict alone counts.
   CHECK(desk.seawall({"replay", "a", "--out", "c", "--bisect"}).status == 0);
 }
