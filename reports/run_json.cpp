@@ -113,6 +113,17 @@ json::array measures_of(const record::Record& record) {
   return array;
 }
 
+// What the trace hash is made of.
+json::object trace_of(const Trace& trace) {
+  json::object parts;
+  parts["version"] = trace_version;
+  parts["events"] = text(trace.parts.events);
+  parts["journal"] = text(trace.parts.journal);
+  parts["history"] = text(trace.parts.history);
+  parts["ledger"] = text(trace.parts.ledger);
+  return parts;
+}
+
 json::object versions_of(const RunFacts& facts) {
   json::object versions;
   for (const auto& [name, version] : facts.versions) versions[name] = text(version);
@@ -133,6 +144,7 @@ std::string run_json(const RunReport& report) {
   run["verdict"] = text(verdict_word(report.verdict));
   run["exit"] = report.verdict.exit;
   run["trace_hash"] = text(report.trace.hash);
+  run["trace"] = trace_of(report.trace);
   run["comparison_hash"] = text(base::hex(scenario.comparison_hash));
   run["checks"] = checks_of(report.verdict);
   run["faults"] = faults_of(report);

@@ -138,6 +138,15 @@ class Members {
       read_row(members, out.emplace_back());
     }
   }
+  // An object; `read_members` gets its Members.
+  template <class ReadMembers>
+  void read_object(std::string_view name, ReadMembers read_members) {
+    const json::value* value = find(name, "an object");
+    if (value && !value->is_object()) return wrong(name, "an object", *value);
+    if (!value) return;
+    Members members(value->get_object(), fmt::format("{}{}.", place_, name), mistake_);
+    read_members(members);
+  }
   // A text, or a number as one; null and nothing are the empty text.
   void read_loose(std::string_view name, std::string& out) {
     const json::value* value = object_.if_contains(name);
@@ -236,6 +245,16 @@ void read_measure(Members& members, RecordedMeasure& measure) {
   members.read("latency_max_ns", measure.max);
 }
 
+// Another version may have other parts.
+void read_trace(Members& members, RecordedRun& run) {
+  members.read("version", run.trace_version);
+  if (run.trace_version != trace_version) return;
+  members.read("events", run.trace_parts.events);
+  members.read("journal", run.trace_parts.journal);
+  members.read("history", run.trace_parts.history);
+  members.read("ledger", run.trace_parts.ledger);
+}
+
 void read_verdict(Members& members, std::string& verdict) {
   members.read("verdict", verdict);
   for (const std::string_view word : {"pass", "fail", "inconclusive", "error"})
@@ -280,6 +299,8 @@ RecordedRun read_members(Members members) {
   read_verdict(members, run.verdict);
   members.read("exit", run.exit);
   members.read("trace_hash", run.trace_hash);
+  if (members.has("trace"))
+    members.read_object("trace", [&](Members& trace) { read_trace(trace, run); });
   members.read("comparison_hash", run.comparison_hash);
   members.read_rows("checks", run.checks, read_check);
   members.read_rows("faults", run.faults, read_fault);

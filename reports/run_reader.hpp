@@ -1,6 +1,7 @@
 // Reads run.json back: what a run said of itself, for whatever looks at runs that are over (report,
 // compare, gate, baseline). It may have come from anywhere, so nothing here trusts it: every member
-// that this version writes has to be there with its type; members that it does not know are left.
+// that this version writes has to be there with its type, but for the parts of the trace hash:
+// runs of former versions lack them. Members that it does not know are left.
 #pragma once
 #include <cstdint>
 #include <map>
@@ -12,6 +13,7 @@
 #include "harness/base/units.hpp"
 #include "harness/model/scenario.hpp"
 #include "harness/record/verdict.hpp"
+#include "reports/trace.hpp"
 
 namespace seawall::reports {
 
@@ -51,6 +53,8 @@ struct RecordedRun {
   std::string verdict;  // pass fail inconclusive error
   int exit = 0;
   std::string trace_hash;
+  std::int64_t trace_version = 1;  // of what the hash is made; 1: there are no parts
+  TraceParts trace_parts;
   std::string comparison_hash;  // equal ones: runs that may be compared
   std::vector<record::Finding> checks;
   std::vector<RecordedFault> faults;

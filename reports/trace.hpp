@@ -3,7 +3,8 @@
 //   {"t":10000000000,"n":412,"kind":"fault","name":"payment-slow","what":"armed"}
 //
 // It holds no wall time, path, host, port or process id, so in virtual time the same scenario and
-// seed give the same bytes on every machine, and its SHA-256, the trace hash, tells runs apart.
+// seed give the same bytes on every machine. The trace hash tells runs apart: it is made of all
+// that the record holds of what happened, not of the file alone.
 #pragma once
 #include <cstdint>
 #include <string>
@@ -12,9 +13,23 @@
 
 namespace seawall::reports {
 
+// SHA-256, in hexadecimal, of each kind of rows of a record, every row and every field of it.
+struct TraceParts {
+  std::string events;   // of their lines: of events.jsonl, unless some have no line there
+  std::string journal;  // of the requests on the links
+  std::string history;  // of the requests as their clients saw them
+  std::string ledger;   // of the durable writes
+  bool operator==(const TraceParts&) const = default;
+};
+
+// What trace hashes are made of. 1 was the SHA-256 of events.jsonl alone. Whoever changes what goes
+// into one, or how, adds 1, so that no recorded run is said to differ because of that.
+inline constexpr std::int64_t trace_version = 2;
+
 struct Trace {
   std::string lines;
-  std::string hash;          // SHA-256 of `lines` in hexadecimal
+  TraceParts parts;
+  std::string hash;          // of the parts
   std::int64_t omitted = 0;  // events that have no line, those that the recorder dropped included
 };
 

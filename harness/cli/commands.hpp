@@ -15,6 +15,7 @@
 #include "harness/record/verdict.hpp"
 #include "harness/runtime/world.hpp"
 #include "reports/run_folder.hpp"
+#include "reports/trace.hpp"
 
 namespace seawall::cli {
 
@@ -81,10 +82,17 @@ base::expected<runtime::WorldSetup, base::Diagnostic> world_setup(const model::S
                                                                   const runtime::Target& target,
                                                                   const std::string& dir);
 
-// Runs them one after the other and prints each verdict; the worst exit status. `trace_hash`: of
-// the last one, where it is not null.
+// What a run leaves to be held against its recording.
+struct Ran {
+  reports::Trace trace;
+  std::string journal;  // journal.jsonl
+  record::Verdict verdict;
+};
+
+// Runs them one after the other and prints each verdict; the worst exit status. `last`, where it is
+// not null, becomes the last of them that came to a verdict.
 int run_jobs(const std::vector<Job>& jobs, const Options& options, Interrupt& interrupt,
-             std::string* trace_hash = nullptr);
+             std::optional<Ran>* last = nullptr);
 
 // Whether --fail-on names this class of findings.
 bool counts(const Options& options, std::string_view name);

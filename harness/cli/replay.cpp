@@ -1,67 +1,156 @@
-// seawall replay: the resolved scenario of a recorded run, once more. In virtual time the trace has
-// to be the same, byte for byte.
+// seawall replay: the resolved scenario of a recorded run, once more. In virtual time everything
+// that happens has to be the same, byte for byte; what is not is told, and so is another verdict.
 #include <cstdio>
 #include <fstream>
 #include <sstream>
 
-#include <boost/json.hpp>
+#include <fmt/format.h>
 
+#include "harness/base/text.hpp"
 #include "harness/check/judge.hpp"
 #include "harness/cli/commands.hpp"
 #include "harness/cli/exit_status.hpp"
+#include "reports/finding_text.hpp"
+#include "reports/run_reader.hpp"
+#include "reports/trace_difference.hpp"
 
 namespace seawall::cli {
 namespace {
 
-// The trace hash of the run in `folder`.
-base::expected<std::string, base::Diagnostic> recorded_trace_hash(const std::string& folder) {
-  const std::string file = folder + "/run.json";
-  base::Diagnostic problem;
-  problem.file = file;
-  problem.hint = "name the folder of a run, such as out/latest";
-  std::ifstream in(file);
-  if (!in) {
-    problem.message = "cannot be read; expected the run.json of a recorded run";
-    return base::unexpected(std::move(problem));
-  }
+// Nothing where there is none: [report] formats may leave a file away.
+std::optional<std::string> text_of_file(const std::string& file) {
+  std::ifstream in(file, std::ios::binary);
+  if (!in) return std::nullopt;
   std::ostringstream text;
   text << in.rdbuf();
-  boost::system::error_code error;
-  const boost::json::value run = boost::json::parse(text.str(), error);
-  const auto* hash =
-      !error && run.is_object() ? run.get_object().if_contains("trace_hash") : nullptr;
-  if (hash && hash->is_string()) return std::string(hash->get_string().c_str());
-  problem.message = "is no run.json: it has no trace_hash";
-  return base::unexpected(std::move(problem));
+  return text.str();
+}
+
+// A run, with what it recorded line by line.
+struct Recording {
+  std::string folder;
+  reports::RecordedRun run;
+  std::optional<std::string> events;
+  std::optional<std::string> journal;
+};
+
+// What stands in no file is not in it.
+std::optional<reports::LineDifference> earliest_difference(const Recording& recording,
+                                                           const Ran& now) {
+  std::optional<reports::LineDifference> first;
+  if (recording.events)
+    first = reports::first_difference("events.jsonl", *recording.events, now.trace.lines);
+  if (!recording.journal) return first;
+  auto other = reports::first_difference("journal.jsonl", *recording.journal, now.journal);
+  return other && (!first || other->t < first->t) ? other : first;
+}
+
+std::string shown_line(std::string_view line) {
+  constexpr std::size_t longest = 400;
+  if (line.empty()) return "nothing more";
+  return reports::printable(line.substr(0, longest)) + (line.size() > longest ? " ..." : "");
+}
+
+// What is known where nothing of its files differs.
+std::string sameness_of(const Recording& recording) {
+  std::vector<std::string> files;
+  if (recording.events) files.emplace_back("events.jsonl");
+  if (recording.journal) files.emplace_back("journal.jsonl");
+  if (files.empty()) return "it has neither events.jsonl nor journal.jsonl";
+  return "every line of its " + base::join(files, " and ") + " is the same as now";
+}
+
+void print_first(const std::optional<reports::LineDifference>& first, const Recording& recording) {
+  if (!first) {
+    std::fprintf(stderr, "  %s; where it differs is in no file\n", sameness_of(recording).c_str());
+    return;
+  }
+  const double ms = static_cast<double>(first->t) / 1e6;
+  std::fprintf(
+      stderr, "%s",
+      fmt::format("  first at {:.3f} ms, {} line {}:\n    recorded: {}\n    now:      {}\n", ms,
+                  first->file, first->line, shown_line(first->recorded), shown_line(first->now))
+          .c_str());
+}
+
+// Whether it is the same run, in so far as the recording tells; prints what is known of it.
+bool is_same(const Recording& recording, const Ran& now) {
+  const bool is_comparable = recording.run.trace_version == reports::trace_version;
+  if (is_comparable && recording.run.trace_hash == now.trace.hash) {
+    std::fprintf(stderr, "the trace is the same as the recorded one\n");
+    return true;
+  }
+  const auto first = earliest_difference(recording, now);
+  if (!is_comparable) {
+    std::fprintf(stderr,
+                 "seawall: the trace_hash of the recording is of version %lld, this seawall makes "
+                 "those of version %lld, and they cannot be compared; record the run anew: "
+                 "seawall run %s/scenario.toml\n",
+                 static_cast<long long>(recording.run.trace_version),
+                 static_cast<long long>(reports::trace_version), recording.folder.c_str());
+    if (!first) {
+      std::fprintf(stderr, "  %s; of the rest nothing is known\n", sameness_of(recording).c_str());
+      return true;
+    }
+  }
+  std::string parts;
+  if (is_comparable) parts = reports::differing_parts(recording.run.trace_parts, now.trace.parts);
+  if (!parts.empty()) parts.insert(0, " in its ");
+  std::fprintf(stderr,
+               "seawall: the trace differs from the recorded one%s: another version of seawall, or "
+               "the scenario was edited\n",
+               parts.c_str());
+  print_first(first, recording);
+  return false;
+}
+
+// "FAIL (A1 no-double-charge)": the verdict, and what it is about.
+std::string verdict_with_reasons(const record::Verdict& verdict) {
+  std::vector<std::string> reasons;
+  for (const record::Finding& finding : verdict.findings)
+    if (reports::needs_attention(finding)) reasons.push_back(reports::title_of(finding));
+  std::string text = reports::verdict_label(verdict);
+  if (!reasons.empty()) text += " (" + base::join(reasons, ", ") + ")";
+  return text;
+}
+
+void tell_verdict(const reports::RecordedRun& recorded, const Ran& now) {
+  const std::string before = verdict_with_reasons({recorded.checks, recorded.exit});
+  const std::string after = verdict_with_reasons(now.verdict);
+  if (before != after)
+    std::fprintf(stderr, "seawall: the verdict was %s, now it is %s\n",
+                 reports::printable(before).c_str(), reports::printable(after).c_str());
 }
 
 }  // namespace
 
 int replay_command(const Options& options, Interrupt& interrupt) {
   const std::string folder = options.run_folder.empty() ? "out/latest" : options.run_folder;
-  const auto recorded = recorded_trace_hash(folder);
+  const auto recorded = reports::read_run(folder);
   if (!recorded) {
     print({recorded.error()});
     return usage;
   }
+  // Read before the run, which may be written in its place.
+  const Recording recording{folder, *recorded, text_of_file(folder + "/events.jsonl"),
+                            text_of_file(folder + "/journal.jsonl")};
   Options again = options;
   again.scenarios = {folder + "/scenario.toml"};
   const auto jobs = read_jobs(again, false);
   if (!jobs || !can_run(*jobs)) return usage;
-  std::string trace_hash;
-  const int status = run_jobs(*jobs, again, interrupt, &trace_hash);
-  if (jobs->front().scenario.target.mode != model::Mode::sim) return status;
-  if (trace_hash == *recorded) {
-    std::fprintf(stderr, "the trace is the same as the recorded one\n");
-    return status;
-  }
-  std::fprintf(
-      stderr,
-      "seawall: the trace differs from the recorded one (%s, recorded %s): another version "
-      "of seawall, or the scenario was edited\n",
-      trace_hash.substr(0, 12).c_str(), recorded->substr(0, 12).c_str());
-  if (status == skip_this_commit) return status;
-  return as_bisect_has_it(check::worse_exit(status, inconclusive), options);
+  std::optional<Ran> now;
+  const int status = run_jobs(*jobs, again, interrupt, &now);
+  if (!now || interrupt.count() > 0) return status;
+  const bool is_virtual = jobs->front().scenario.target.mode == model::Mode::sim;
+  const bool same = !is_virtual || is_same(recording, *now);
+  tell_verdict(*recorded, *now);
+  // Whoever bisects runs other versions on purpose, and asks for the verdict.
+  if (same || options.bisect) return status;
+  const int worse = check::worse_exit(status, inconclusive);
+  if (worse != status)
+    std::fprintf(stderr, "seawall: it ends with %d, as it is not the run that was recorded\n",
+                 worse);
+  return worse;
 }
 
 }  // namespace seawall::cli

@@ -15,6 +15,7 @@
 #include "harness/cli/run_once.hpp"
 #include "harness/cli/started.hpp"
 #include "reports/html/index.hpp"
+#include "reports/journal.hpp"
 #include "reports/run_folder.hpp"
 #include "reports/run_json.hpp"
 #include "reports/terminal.hpp"
@@ -26,7 +27,6 @@ struct Finished {
   int exit = passed;
   record::Verdict verdict;
   std::string json;
-  std::string trace_hash;
   std::string folder;  // empty: it has none
 };
 
@@ -68,7 +68,7 @@ std::optional<std::vector<Planned>> plan(const std::vector<Job>& jobs, const Opt
 }
 
 Finished run_job(const Planned& run, const reports::RunFacts& facts, const Options& options,
-                 Interrupt& interrupt) {
+                 Interrupt& interrupt, std::optional<Ran>* ran) {
   const model::Scenario& scenario = run.scenario;
   Finished finished;
   const auto outcome = run_once(scenario, options, interrupt);
@@ -95,7 +95,7 @@ Finished run_job(const Planned& run, const reports::RunFacts& facts, const Optio
     report.verdict.exit = finished.exit;
   }
   if (folder) finished.folder = *folder;
-  finished.trace_hash = report.trace.hash;
+  if (ran) *ran = Ran{report.trace, reports::journal_jsonl(report), report.verdict};
   if (options.json) {
     finished.json = reports::run_json(report);
   } else {
@@ -194,7 +194,7 @@ bool parse_classes(const std::string& text, std::vector<std::string>& classes) {
 }
 
 int run_jobs(const std::vector<Job>& jobs, const Options& options, Interrupt& interrupt,
-             std::string* trace_hash) {
+             std::optional<Ran>* last) {
   const reports::RunFacts facts = facts_of_now();
   const auto runs = plan(jobs, options, facts);
   if (!runs) return usage;
@@ -204,7 +204,7 @@ int run_jobs(const std::vector<Job>& jobs, const Options& options, Interrupt& in
   record::Verdict without;  // of the scenario whose variants follow it
   for (const Planned& run : *runs) {
     if (interrupt.count() > 0) break;
-    const Finished finished = run_job(run, facts, options, interrupt);
+    const Finished finished = run_job(run, facts, options, interrupt, last);
     const bool as_variant = options.variants && !run.scenario.variant.empty();
     status = check::worse_exit(status, as_variant
                                            ? judge_variant(run.scenario, finished, without, options)
@@ -212,7 +212,6 @@ int run_jobs(const std::vector<Job>& jobs, const Options& options, Interrupt& in
     if (run.scenario.variant.empty()) without = finished.verdict;
     if (!finished.json.empty()) documents.push_back(finished.json);
     if (!finished.folder.empty()) folders.push_back(finished.folder);
-    if (trace_hash) *trace_hash = finished.trace_hash;
   }
   index_runs(folders);
   if (options.json) print_json(documents, runs->size() > 1);

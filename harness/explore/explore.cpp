@@ -43,6 +43,7 @@ Finding told(const Stage& stage, Candidates& candidates, const Group& group, con
   const Played played = play(stage, faults, stage.scenario->run.seed);
   finding.story = story_of(played.record, faults);
   finding.hint = hint_for({stage, setup.make_target, faults, finding.violation, played.record});
+  if (!finding.violation.by_write) finding.violation.culprit += late_write_words(played.record);
   return finding;
 }
 

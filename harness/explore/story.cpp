@@ -6,6 +6,8 @@
 #include <fmt/format.h>
 
 #include "harness/base/link.hpp"
+#include "harness/base/text.hpp"
+#include "reports/call_facts.hpp"
 
 namespace seawall::explore {
 namespace {
@@ -23,7 +25,7 @@ struct Line {
   std::string from;
   std::string to;  // empty: it stays where it is
   char mark = '*';
-  bool lost = false;
+  enum class Way { whole, lost, held } way = Way::whole;  // of what goes to another
   std::string text;
 };
 
@@ -31,6 +33,7 @@ class Story {
  public:
   Story(const record::Record& record, const std::vector<const model::Fault*>& faults)
       : record_(record), faults_(faults) {
+    for (const LedgerRow& row : record.ledger) writes_.push_back(&row);
     for (const Exchange& row : record.exchanges) add(row);
     for (const LedgerRow& row : record.ledger)
       if (row.subject.kind == base::Subject::Kind::order && row.machine != LedgerRow::Machine::key)
@@ -62,23 +65,46 @@ class Story {
   }
 
   void add(const Exchange& row) {
+    using Way = Line::Way;
     const base::Link link = base::between_services(row.link);
-    std::string name = fmt::format("{} #{}", std::string_view(row.index.operation), row.index.n);
+    const std::string name =
+        fmt::format("{} #{}", std::string_view(row.index.operation), row.index.n);
+    const reports::Deliveries deliveries = reports::deliveries_of(row, faults_, record_);
+    std::string text = name;
+    if (deliveries.held_by)
+      text += fmt::format(" held {} by {}{}", base::to_text(deliveries.held_for),
+                          deliveries.held_by->type, deliveries.late ? "" : ", and never arrived");
     for (const std::uint16_t fault : row.faults)
-      if (fault < faults_.size()) name += "  <-- " + faults_[fault]->type;
-    Line request{row.sent, 0, link.from, link.to, 'o', row.copies == 0, name};
-    add(std::move(request));
+      if (fault < faults_.size() && faults_[fault] != deliveries.held_by)
+        text += "  <-- " + faults_[fault]->type;
+    const Way way = deliveries.held_by ? Way::held : row.copies == 0 ? Way::lost : Way::whole;
+    add(Line{row.sent, 0, link.from, link.to, 'o', way, text});
+    if (deliveries.late) {
+      const bool has_left = row.ended != TimePoint{} && row.ended < *deliveries.late;
+      const std::string left =
+          has_left ? fmt::format(" (its caller left at {:.2f})", milliseconds(row.ended)) : "";
+      add(Line{*deliveries.late, 0, link.from, link.to, 'o', Way::whole,
+               name + " arrives late" + left});
+    }
+    if (deliveries.again)
+      add(Line{*deliveries.again, 0, link.from, link.to, 'o', Way::whole,
+               name + " arrives once more"});
     if (row.ended == TimePoint{}) return;
-    Line reply{row.ended, 0, link.to, link.from, 'o', !row.status, {}};
-    reply.text = fmt::format("{} #{}: {}", std::string_view(row.index.operation), row.index.n,
-                             row.status    ? std::to_string(row.status)
-                             : row.failure ? std::string(model::name_of(*row.failure))
-                                           : "no answer");
-    add(std::move(reply));
+    const std::string end = fmt::format("{}: {}", name,
+                                        row.status    ? std::to_string(row.status)
+                                        : row.failure ? std::string(model::name_of(*row.failure))
+                                                      : "no answer");
+    // To what was held, or never arrived, no answer got lost: its caller gave up.
+    if (!row.status && way != Way::whole)
+      add(Line{row.ended, 0, link.from, {}, 'x', Way::whole, end});
+    else
+      add(Line{row.ended, 0, link.to, link.from, 'o', row.status ? Way::whole : Way::lost, end});
+    if (reports::wrote_nothing(row, writes_))
+      add(Line{row.ended, 0, link.to, {}, '?', Way::whole, reports::wrote_nothing_words(row)});
   }
 
   void add(const LedgerRow& row) {
-    Line line{row.t, 0, std::string(row.node), {}, '*', false, {}};
+    Line line{row.t, 0, std::string(row.node), {}, '*', Line::Way::whole, {}};
     line.text = fmt::format("{} {}", model::name_of(row.machine), std::string_view(row.to));
     if (!row.cause.empty()) line.text += fmt::format(" ({})", std::string_view(row.cause));
     add(std::move(line));
@@ -91,7 +117,7 @@ class Story {
               event.where,
               {},
               event.what == "up" ? '^' : 'X',
-              false,
+              Line::Way::whole,
               event.where + " " + event.what};
     add(std::move(line));
   }
@@ -117,16 +143,21 @@ class Story {
       const std::size_t to = column_of(line.to);
       const auto [left, right] = std::minmax(from, to);
       for (std::size_t i = left + 1; i < right; ++i)
-        if (row[i] == ' ' && (!line.lost || (i - left) % 2 == 0)) row[i] = '-';
-      row[to] = line.lost ? 'x' : to > from ? '>' : '<';
+        if (row[i] == ' ' && (line.way == Line::Way::whole || (i - left) % 2 == 0)) row[i] = '-';
+      if (line.way == Line::Way::lost) row[to] = 'x';
+      if (line.way == Line::Way::whole) row[to] = to > from ? '>' : '<';
     }
     row[from] = line.mark;
-    const std::chrono::duration<double, std::milli> at = line.t - record_.time_zero;
-    return fmt::format("{:>10.2f}  {}  {}\n", at.count(), row, line.text);
+    return fmt::format("{:>10.2f}  {}  {}\n", milliseconds(line.t), row, line.text);
+  }
+
+  double milliseconds(TimePoint t) const {
+    return std::chrono::duration<double, std::milli>(t - record_.time_zero).count();
   }
 
   const record::Record& record_;
   const std::vector<const model::Fault*>& faults_;
+  std::vector<const LedgerRow*> writes_;
   std::vector<std::string> columns_;  // in the order in which they take part
   std::vector<Line> lines_;
 };

@@ -6,6 +6,8 @@
 //     10.57    |        o-------->|        |         |        |      place-order #1
 //     11.02    |        |         *        |         |        |      order pending
 //     31.80    |        |         x- - - - - - - - - o        |      charge #1: reply lost
+//
+// A request that is held is drawn twice, when it was sent and when it arrives.
 #pragma once
 #include <string>
 #include <vector>

@@ -1,5 +1,6 @@
 // A plan that breaks something, and what by. Many plans break the same thing in the same way; those
-// with the same signature (the invariant, and the write that broke it) are told as one.
+// with the same signature (the invariant, and the write that broke it, else how the order ended)
+// are told as one.
 #pragma once
 #include <string>
 #include <vector>
@@ -21,5 +22,9 @@ struct Violation {
 
 // `played` has broken something.
 Violation violation_of(const model::Scenario& scenario, Plan plan, const Played& played);
+
+// What to say of the last write behind how an order ended: " (payment wrote last, 1.47 s after the
+// order had failed)". Empty where nothing was written after its end, or several orders took part.
+std::string late_write_words(const record::Record& record);
 
 }  // namespace seawall::explore

@@ -203,7 +203,7 @@ std::string list_of(const SpaceTime& diagram) {
       where += (step.is_lost ? " ⇥ " : " → ") + diagram.lanes.at(step.to);
     std::string text = step.text;
     if (step.is_lost && step.kind == Kind::reply) text += " lost";
-    if (step.is_lost && step.kind == Kind::call) text += " did not arrive";
+    if (step.is_lost && !step.is_held && step.kind == Kind::call) text += " did not arrive";
     if (!step.fault.empty()) text += "  ✕ " + step.fault;
     const bool stands_out = step.is_offending || step.is_lost || !step.fault.empty();
     out += fmt::format("<li{}><i>{}</i><b>{}</b> {}</li>\n", stands_out ? " class=\"badtext\"" : "",

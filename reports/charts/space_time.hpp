@@ -32,6 +32,7 @@ struct SpaceTimeStep {
   std::string text;
   std::string fault;          // that acted on the message; empty: none
   bool is_lost = false;       // the message did not arrive; of a note: a fault did it
+  bool is_held = false;       // of what is lost: it arrives with a later step
   bool is_offending = false;  // it is a part of what went wrong
 };
 

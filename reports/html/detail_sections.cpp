@@ -121,6 +121,12 @@ std::string story_section(const std::optional<Story>& story) {
       "<ul class=\"legend\"><li><b class=\"wr\"></b>durable write</li>"
       "<li><b class=\"bad\"></b>a fault acted, or what proves the verdict</li>"
       "<li><i class=\"c3\"></i>call</li><li><i class=\"c3 d\"></i>answer</li></ul>\n";
+  const bool is_before = story->begins < base::Duration::zero();
+  markup +=
+      html_paragraph(fmt::format("Times count from its first step, {} {} the load began.",
+                                 charts::duration_label(is_before ? -story->begins : story->begins),
+                                 is_before ? "before" : "after"),
+                     "mute");
   markup += charts::wide_figure(svg_of(story->messages)) + list_of(story->messages);
   if (story->untold_calls > 0)
     markup += html_paragraph(

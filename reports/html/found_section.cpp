@@ -29,6 +29,7 @@ std::string found_section(const RunReport& report) {
   if (!found.broken_by.empty()) body += html_paragraph("Broken by: " + found.broken_by + ".");
   if (!found.hint.empty()) body += html_paragraph("What prevents it: " + found.hint + ".");
   body += html_paragraph("How much of it is chance: " + found.robustness + ".");
+  body += html_paragraph("Times count from the start of the load, in milliseconds.", "mute");
   body += "<pre style=\"white-space:pre\">" + charts::html_text(found.diagram) + "</pre>\n";
   return html_section("found", "How it came about", "found by seawall explore", body);
 }

@@ -9,6 +9,7 @@
 
 #include "harness/base/link.hpp"
 #include "harness/base/text.hpp"
+#include "reports/call_facts.hpp"
 #include "reports/causes.hpp"
 #include "reports/charts/scale.hpp"
 #include "reports/finding_text.hpp"
@@ -86,6 +87,8 @@ class Telling {
   Telling(const RunReport& report, const StoryRows& rows, const StorySubject& subject)
       : scenario_(*report.scenario), record_(*report.record), rows_(rows), start_(rows.start()) {
     if (subject.broken != nullptr) reason_ = reason_for(*subject.broken, subject.order);
+    for (const record::FaultUse& use : record_.faults)
+      faults_.push_back(fault_named(scenario_, use.name));
     for (const Exchange* call : rows.calls) {
       lane_of(call->link.from);
       lane_of(call->link.to);
@@ -194,8 +197,16 @@ class Telling {
     const bool was_reset = call.failure == model::Failure::reset && !faults.empty();
     SpaceTimeStep& out = add(Kind::call, call.sent, from, to, words_of(call));
     if (call.copies > 1) out.text += fmt::format(", delivered {} times", call.copies);
-    out.is_lost = !arrived && !answered;
-    if ((!arrived && !was_reset) || call.copies > 1) out.fault = faults;
+    const Deliveries deliveries = deliveries_of(call, faults_, record_);
+    const bool held = deliveries.held_by != nullptr;
+    if (held) {
+      out.text += ", held for " + charts::duration_label(deliveries.held_for);
+      if (!deliveries.late) out.text += ", and never arrived";
+    }
+    out.is_lost = (!arrived && !answered) || held;
+    out.is_held = held;
+    if ((!arrived && !was_reset) || call.copies > 1 || held) out.fault = faults;
+    add_deliveries(call, deliveries);
     if (call.ended == base::TimePoint{}) {
       add(Kind::note, std::max(record_.end, call.sent), from, from,
           "still waiting at the end of the run");
@@ -204,6 +215,8 @@ class Telling {
     if (answered) {
       SpaceTimeStep& back = add(Kind::reply, call.ended, to, from, answer_of(call));
       if (arrived && call.copies == 1) back.fault = faults;
+      if (wrote_nothing(call, rows_.writes))
+        add(Kind::note, call.ended, to, to, wrote_nothing_words(call));
       return;
     }
     if (was_reset) {
@@ -213,7 +226,7 @@ class Telling {
       end.is_lost = true;
       return;
     }
-    if (arrived && !faults.empty()) {
+    if (arrived && !faults.empty() && !held) {
       SpaceTimeStep& back = add(Kind::reply, last_work_in(call), to, from, "answer");
       back.is_lost = true;
       back.fault = faults;
@@ -221,6 +234,20 @@ class Telling {
     add(Kind::note, call.ended, from, from,
         fmt::format("{} after {}", answer_of(call),
                     charts::duration_label(call.ended - call.sent)));
+  }
+
+  // What its callee got when a fault had let it go.
+  void add_deliveries(const Exchange& call, const Deliveries& deliveries) {
+    const std::size_t from = lane_of(call.link.from);
+    const std::size_t to = lane_of(call.link.to);
+    if (deliveries.late) {
+      std::string text = words_of(call) + " arrives late";
+      if (call.ended != base::TimePoint{} && call.ended < *deliveries.late)
+        text += ", its caller had left after " + charts::duration_label(call.ended - call.sent);
+      add(Kind::call, *deliveries.late, from, to, std::move(text));
+    }
+    if (deliveries.again)
+      add(Kind::call, *deliveries.again, from, to, words_of(call) + " arrives once more");
   }
 
   // Where no link saw it: what its client saw.
@@ -319,7 +346,8 @@ class Telling {
   const Record& record_;
   const StoryRows& rows_;
   base::TimePoint start_;
-  std::string reason_;  // what the judge says of this order
+  std::string reason_;                       // what the judge says of this order
+  std::vector<const model::Fault*> faults_;  // by position; null: unknown
   std::vector<std::string> lanes_;
   std::vector<SpaceTimeStep> steps_;
 };
@@ -483,6 +511,7 @@ std::optional<Story> story_of(const RunReport& report, const StorySubject& subje
   if (rows.calls.empty() && rows.client == nullptr) return std::nullopt;
   Story story;
   story.subject = subject;
+  story.begins = rows.start() - record.time_zero;
   story.untold_calls = rows.untold;
   Telling telling(report, rows, subject);
   story.steps_omitted = telling.keep(most_told);

@@ -22,6 +22,7 @@ struct StorySubject {
 
 struct Story {
   StorySubject subject;
+  base::Duration begins{};  // its first step, since time 0
   charts::SpaceTime messages;
   charts::Waterfall time;
   std::size_t untold_calls = 0;  // that may be its own: they carry no trace

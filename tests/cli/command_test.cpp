@@ -133,6 +133,59 @@ TEST_CASE("the same seed gives the same trace and another seed another one") {
   CHECK(says(replay.err, "the trace is the same"));
 }
 
+TEST_CASE("a replay that goes otherwise says where, and what became of the verdict") {
+  const Desk desk;
+  // A refund of a charge that comes later: with tombstones on, one write more and all is well.
+  desk.write("late.toml", small + R"([policy."order -> payment".idempotency]
+tombstones = false
+[[fault]]
+type = "late_request"
+at_call = "order 2: order->payment.charge #*"
+delay = "3s"
+)");
+  CHECK(desk.seawall({"run", "late.toml", "--mode", "sim", "--out", "a"}).status == 1);
+  std::string mended = contents(desk.path() / "a/scenario.toml");
+  const std::size_t at = mended.find("tombstones = false");
+  REQUIRE(at != std::string::npos);
+  mended.replace(at, 18, "tombstones = true");
+  desk.write("a/scenario.toml", mended);
+  const Ended replay = desk.seawall({"replay", "a", "--out", "b"});
+  INFO(replay.out << replay.err);
+  CHECK(replay.status == 5);
+  CHECK_FALSE(says(replay.err, "the trace is the same"));
+  CHECK(says(replay.err,
+             "differs from the recorded one in its requests on the links, durable writes"));
+  CHECK(says(replay.err, " ms, journal.jsonl line "));
+  CHECK(says(replay.err, "\"operation\":\"refund\""));
+  CHECK(says(replay.err, "the verdict was FAIL (B2 all-or-nothing"));
+  CHECK(says(replay.err, "now it is PASS"));
+  CHECK(says(replay.err, "it ends with 5, as it is not the run that was recorded"));
+  // A commit that is bisected is another version, so there the verdict alone counts.
+  CHECK(desk.seawall({"replay", "a", "--out", "c", "--bisect"}).status == 0);
+}
+
+TEST_CASE("a recording of a former version cannot be compared by its hash, and says so") {
+  const Desk desk;
+  desk.write("small.toml", small);
+  CHECK(desk.seawall({"run", "small.toml", "--mode", "sim", "--out", "a"}).status == 0);
+  std::string run = contents(desk.path() / "a/run.json");
+  run.replace(run.find("\"trace\": {"), 7, "\"parts\"");
+  desk.write("a/run.json", run);
+  const Ended same = desk.seawall({"replay", "a", "--out", "b"});
+  INFO(same.err);
+  CHECK(same.status == 0);
+  CHECK(says(same.err,
+             "the trace_hash of the recording is of version 1, this seawall makes those "
+             "of version 2"));
+  CHECK(says(same.err, "every line of its events.jsonl and journal.jsonl is the same as now"));
+  CHECK_FALSE(says(same.err, "differs"));
+  desk.write("a/events.jsonl", contents(desk.path() / "a/events.jsonl") + "{\"t\":1}\n");
+  const Ended other = desk.seawall({"replay", "a", "--out", "b"});
+  CHECK(other.status == 5);
+  CHECK(says(other.err, "the trace differs from the recorded one"));
+  CHECK(says(other.err, "now: nothing more"));
+}
+
 TEST_CASE("a folder that is no run is never touched") {
   const Desk desk;
   desk.write("small.toml", small);

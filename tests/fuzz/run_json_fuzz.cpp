@@ -10,7 +10,8 @@ namespace {
 
 constexpr std::string_view whole =
     R"({"schema":1,"scenario":"s","variant":"","mode":"sim","seed":42,"verdict":"fail","exit":1,)"
-    R"("trace_hash":"90","comparison_hash":"01","checks":[{"kind":"invariant","id":"A1",)"
+    R"("trace_hash":"90","trace":{"version":2,"events":"1","journal":"2","history":"3",)"
+    R"("ledger":"4"},"comparison_hash":"01","checks":[{"kind":"invariant","id":"A1",)"
     R"("name":"n","phase":"","verdict":"fail","value":"","limit":"","why":"","orders":["1"],)"
     R"("offending":1,"exercised":1}],"faults":[{"name":"f","on":null,"hit":1,"reached":1,)"
     R"("must_hit":20,"calls":1,"shielded":0}],"patterns":[{"pattern":"retry","where":"a -> b",)"

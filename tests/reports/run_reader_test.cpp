@@ -59,6 +59,24 @@ TEST_CASE("what run.json says is read back") {
   CHECK(run.versions.at("seawall") == "0.1.0");
 }
 
+TEST_CASE("what the trace hash is made of is read back, and may be another version's") {
+  const auto now = parse_run_json(example_json());
+  REQUIRE(now);
+  CHECK(now->trace_version == trace_version);
+  CHECK(now->trace_parts == example().report().trace.parts);
+  const auto former = parse_run_json(changed("\"trace\": {", "\"other\": {"));
+  REQUIRE(former);
+  CHECK(former->trace_version == 1);
+  const auto later =
+      parse_run_json(changed("\"version\": 2,", "\"version\": 3, \"samples\": \"90\","));
+  REQUIRE(later);
+  CHECK(later->trace_version == 3);
+  CHECK(mistake(changed("\"trace\": {", "\"trace\": 2, \"other\": {")) ==
+        "trace: expected an object, found an integer");
+  CHECK(mistake(changed("\"journal\": \"", "\"j\": \"")) ==
+        "trace.journal: expected a text, found nothing");
+}
+
 TEST_CASE("members that a later version adds are left") {
   CHECK(parse_run_json(changed("\"schema\": 1,", "\"schema\": 1, \"weather\": {\"rain\": [1]},")));
 }

@@ -121,6 +121,60 @@ TEST_CASE("a request that never arrived ends on its way") {
   CHECK(out.fault == "lost-replies");
 }
 
+TEST_CASE("a request that was held is told when it was sent and when it arrives") {
+  DoubleCharge run;
+  run.scenario.faults[1].type = "late_request";
+  run.scenario.faults[1].delay = 3s;
+  run.record.faults[1].healed = {};
+  const Story story = run.story();
+  const std::vector<SpaceTimeStep>& steps = story.messages.steps;
+  const auto with = [&](const std::string& text) {
+    return std::find_if(steps.begin(), steps.end(),
+                        [&](const SpaceTimeStep& step) { return step.text == text; });
+  };
+  const auto held = with("POST /charge, held for 3 s");
+  REQUIRE(held != steps.end());
+  CHECK(held->is_held);
+  CHECK(held->fault == "lost-replies");
+  const auto late = with("POST /charge arrives late, its caller had left after 500 ms");
+  REQUIRE(late != steps.end());
+  CHECK(late->at == 3'005ms);
+  CHECK(late->kind == Kind::call);
+  CHECK(late->fault.empty());
+  CHECK(with("answer") == steps.end());  // none was ever on its way
+  const std::string list = charts::list_of(story.messages);
+  CHECK(list.find("did not arrive") == std::string::npos);
+}
+
+TEST_CASE("a copy of a request is a message of its own") {
+  DoubleCharge run;
+  run.scenario.faults[1].type = "duplicate_request";
+  run.scenario.faults[1].gap = 2s;
+  run.record.faults[1].healed = {};
+  run.record.exchanges[1].copies = 2;
+  const auto all = texts(run.story());
+  CHECK(std::find(all.begin(), all.end(), "POST /charge, delivered 2 times") != all.end());
+  CHECK(std::find(all.begin(), all.end(), "POST /charge arrives once more") != all.end());
+}
+
+TEST_CASE("who answers with success and writes nothing is told") {
+  DoubleCharge run;
+  Exchange refund = run.record.exchanges[2];
+  refund.path = "/refund";
+  refund.index.operation = "refund";
+  refund.index.n = 1;
+  refund.sent += 100ms;
+  refund.ended += 100ms;
+  run.record.exchanges.push_back(refund);
+  const auto all = texts(run.story());
+  const auto is_about = [](const std::string& text) {
+    return text.find("wrote nothing") != std::string::npos;
+  };
+  CHECK(std::count_if(all.begin(), all.end(), is_about) == 1);
+  CHECK(std::find(all.begin(), all.end(),
+                  "payment answered refund #1 with 200 and wrote nothing") != all.end());
+}
+
 TEST_CASE("a reset is drawn when it came, on the caller that had waited") {
   DoubleCharge run;
   run.record.exchanges[1].failure = model::Failure::reset;
