@@ -4,6 +4,7 @@
 #include <map>
 
 #include "harness/explore/hints.hpp"
+#include "harness/explore/kept.hpp"
 #include "harness/explore/story.hpp"
 
 namespace seawall::explore {
@@ -36,7 +37,8 @@ Finding told(const Stage& stage, Candidates& candidates, const Group& group, con
   finding.is_minimal = small.is_minimal;
   const Plan& plan = finding.violation.plan;
   finding.plan = candidates.shown(plan);
-  finding.scenario = candidates.with_faults(plan);
+  finding.scenario =
+      kept_scenario(candidates.with_faults(plan), finding.violation, finding.plan);
   finding.robustness =
       robustness(stage, candidates, finding.violation, other_seeds, setup.in_parallel);
   const auto faults = faults_of(candidates, plan);

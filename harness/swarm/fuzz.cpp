@@ -9,6 +9,7 @@
 #include "harness/base/keyed_random.hpp"
 #include "harness/base/text.hpp"
 #include "harness/explore/hints.hpp"
+#include "harness/explore/kept.hpp"
 #include "harness/explore/shrink.hpp"
 #include "harness/explore/story.hpp"
 #include "harness/model/point.hpp"
@@ -244,7 +245,8 @@ class Fuzzer {
     found.story = explore::story_of(played.record, faults);
     found.hint = explore::hint_for(
         {stage, setup_.ground.make_target, faults, violation, played.record});
-    found.scenario = small.scene->candidates().with_faults(violation.plan);
+    found.scenario = explore::kept_scenario(
+        small.scene->candidates().with_faults(violation.plan), violation, found.plan);
     result_.findings.push_back(std::move(found));
   }
 

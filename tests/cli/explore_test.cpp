@@ -62,6 +62,27 @@ TEST_CASE("what an exploration finds can be replayed and run") {
   CHECK(has(run.out, "no-double-charge"));
 }
 
+TEST_CASE("findings stand in one folder, each with a name of its own, and run side by side") {
+  const Desk desk;
+  desk.write("shop.toml", shop);
+  const Ended ended = desk.seawall({"explore", "shop.toml", "--set", "saga.compensation=false",
+                                    "--depth", "1", "--out", "here", "--quiet"});
+  INFO(ended.out << ended.err);
+  REQUIRE(fs::exists(desk.path() / "here/found/002"));
+  fs::create_directory(desk.path() / "kept");
+  fs::copy_file(desk.path() / "here/found/001/scenario.toml", desk.path() / "kept/one.toml");
+  fs::copy_file(desk.path() / "here/found/002/scenario.toml", desk.path() / "kept/two.toml");
+  CHECK(desk.seawall({"validate", "kept"}).status == 0);
+  const Ended run = desk.seawall({"run", "kept", "--out", "runs", "--quiet"});
+  INFO(run.err);
+  CHECK(run.status == 1);
+  fs::copy_file(desk.path() / "kept/one.toml", desk.path() / "kept/three.toml");
+  const Ended twice = desk.seawall({"validate", "kept"});
+  CHECK(twice.status == 2);
+  CHECK(has(twice.err, "kept/three.toml: error: its name \"explored-"));
+  CHECK(has(twice.err, "is that of kept/one.toml, too"));
+}
+
 TEST_CASE("a budget that ends first is inconclusive") {
   const Desk desk;
   desk.write("shop.toml", shop);
