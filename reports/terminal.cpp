@@ -32,23 +32,6 @@ std::string_view colour_of(Status status) {
   }
 }
 
-// At most 96 columns of text, every line behind `indent` blanks.
-std::string wrapped(std::string_view text, std::size_t indent) {
-  constexpr std::size_t columns = 96;
-  const std::size_t width = indent + 40 < columns ? columns - indent : 40;
-  std::string out;
-  while (!text.empty()) {
-    std::size_t length = text.size();
-    if (length > width) {
-      const std::size_t blank = text.rfind(' ', width);
-      length = blank == text.npos || blank == 0 ? std::min(text.find(' '), text.size()) : blank;
-    }
-    out.append(indent, ' ').append(text.substr(0, length)).append("\n");
-    text.remove_prefix(std::min(text.size(), length + 1));
-  }
-  return out;
-}
-
 std::string paint(std::string_view text, std::string_view with, bool colour) {
   return colour ? fmt::format("{}{}\x1b[0m", with, text) : std::string(text);
 }

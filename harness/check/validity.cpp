@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "harness/base/counted.hpp"
 #include "harness/base/text.hpp"
 #include "harness/check/value.hpp"
 
@@ -90,7 +91,7 @@ std::string_view what_reached(const record::FaultUse& use) {
 std::string acted_text(const model::Fault& fault, const record::FaultUse& use,
                        std::int64_t shielded_calls) {
   if (!fault.on_links())
-    return fmt::format("acted {} times on {}", base::grouped(use.hit), target_of(fault));
+    return fmt::format("acted {} on {}", base::counted(use.hit, "time"), target_of(fault));
   std::string text = fmt::format("acted on {} of {} {} that reached {}", base::grouped(use.hit),
                                  base::grouped(use.reached), what_reached(use), target_of(fault));
   if (shielded_calls > 0)
@@ -139,12 +140,12 @@ std::string miss_text(const model::Fault& fault, const record::FaultUse& use,
                                         target_of(fault), base::grouped(use.hit))
       : fault.on_links()
           ? fmt::format(
-                "while it was armed {} calls reached {}, {} of them matched, {} were "
+                "while it was armed {} reached {}, {} of them matched, {} were "
                 "really changed, and {} more were refused by the caller's own "
                 "patterns before they reached the link",
-                base::grouped(use.calls), target_of(fault), base::grouped(use.reached),
+                base::counted(use.calls, "call"), target_of(fault), base::grouped(use.reached),
                 base::grouped(use.hit), base::grouped(shielded_calls))
-          : fmt::format("it acted {} times on {}", base::grouped(use.hit), target_of(fault));
+          : fmt::format("it acted {} on {}", base::counted(use.hit, "time"), target_of(fault));
   return fmt::format(
       "The fault {} missed: {}. {}. A fault that did not act proves nothing about "
       "how the system copes with it",
@@ -417,9 +418,9 @@ std::vector<Finding> judge_patterns(const model::Scenario& scenario, const Recor
     finding.id = "C4";
     finding.name = pattern;
     finding.exercised = use.acted();
-    finding.value = fmt::format("{} times", base::grouped(use.acted()));
+    finding.value = base::counted(use.acted(), "time");
     if (use.acted() > 0) {
-      finding.why = fmt::format("{} acted {} times", pattern, base::grouped(use.acted()));
+      finding.why = fmt::format("{} acted {}", pattern, base::counted(use.acted(), "time"));
     } else if (std::find(named.begin(), named.end(), pattern) == named.end()) {
       finding.status = Status::not_exercised;
       finding.why = fmt::format("{} never had to act, so the run says nothing of it", pattern);

@@ -52,6 +52,13 @@ base::expected<void, base::Diagnostic> keep(const FoundRun& found, const std::st
                        "please report this: the two should agree", ""});
 }
 
+// All phases of its run, with a second for the start and the end of its services.
+base::Duration longest(const FoundRun& found) {
+  const model::Run& run = read(found.scenario, model::Mode::sim).run;
+  return std::chrono::ceil<std::chrono::seconds>(run.warmup + run.duration + run.settle) +
+         std::chrono::seconds(1);
+}
+
 // No machine does as many, and the numbers of runs can be added without a thought.
 constexpr std::int64_t most_runs = 1'000'000'000'000;
 
@@ -149,7 +156,12 @@ explore::Confirmation confirm(const FoundRun& found, const Options& options, Int
   }
   Options quietly = options;
   quietly.quiet = true;
-  const auto outcome = run_once(reading->scenario, quietly, interrupt);
+  const Place place{make_target(reading->scenario), {}, true};
+  const auto outcome = run_once(reading->scenario, place, quietly, interrupt);
+  if (interrupt.count() > 0) {
+    confirmation.trouble = "its user wanted no more";
+    return confirmation;
+  }
   if (!outcome || !outcome->environment_error.empty()) {
     confirmation.trouble = outcome ? outcome->environment_error : outcome.error().message;
     return confirmation;
@@ -159,10 +171,44 @@ explore::Confirmation confirm(const FoundRun& found, const Options& options, Int
   return confirmation;
 }
 
-void print_files(const std::string& path, bool is_kept, std::size_t found, int exit) {
+std::vector<explore::Confirmation> confirm_all(const std::vector<FoundRun>& found,
+                                               const Options& options, Interrupt& interrupt) {
+  std::vector<explore::Confirmation> confirmations;
+  for (std::size_t i = 0; i < found.size(); ++i) {
+    if (found[i].is_robust && interrupt.count() == 0 && !options.quiet)
+      std::fprintf(stderr, "over sockets: %zu of %zu, up to %s\n", i + 1, found.size(),
+                   base::to_text(longest(found[i])).c_str());
+    confirmations.push_back(confirm(found[i], options, interrupt));
+    if (options.json) continue;
+    std::printf("%03zu over sockets: %s\n", i + 1, explore::to_text(confirmations.back()).c_str());
+    std::fflush(stdout);
+  }
+  return confirmations;
+}
+
+bool rewrite_summary(const std::string& path, const std::string& as_json, const std::string& text) {
+  bool all_written = true;
+  const auto write = [&](const char* name, const std::string& content) {
+    const auto written = reports::write_over(path + name, content);
+    if (!written) print({written.error()});
+    all_written = all_written && written.has_value();
+  };
+  write("/explore.json", as_json);
+  write("/explore.txt", text);
+  return all_written;
+}
+
+void print_files(const std::string& path, bool is_kept, const std::vector<FoundRun>& found,
+                 int exit) {
   if (path.empty()) return;
   std::string next;
-  if (is_kept && found > 0) next = fmt::format("   again: seawall replay {}/found/001", path);
+  if (is_kept && !found.empty()) {
+    const std::string first = path + "/found/001";
+    const std::string& broken = found.front().broken;
+    std::printf("keep it: cp %s/scenario.toml resilience/%s.toml\n", first.c_str(),
+                broken.substr(broken.find(' ') + 1).c_str());
+    next = "   again: seawall replay " + first;
+  }
   std::printf("files: %s%s   exit %d\n", path.c_str(), next.c_str(), exit);
 }
 

@@ -142,6 +142,24 @@ TEST_CASE("who interrupts an exploration is told what was found so far") {
   CHECK(has(replayed.err, "the trace is the same as the recorded one"));
 }
 
+TEST_CASE("findings are told and kept before they are tried over sockets, which ends at once") {
+  const Desk desk;
+  desk.write("shop.toml", no_keys);
+  Running running(desk, {"explore", "shop.toml", "--depth", "1", "--confirm", "--out", "here"});
+  running.says("BROKEN: 1 kind of violation");
+  running.says("over sockets: 1 of 1, up to ");
+  CHECK(fs::exists(desk.path() / "here/found/001/scenario.toml"));
+  const Ended ended = running.end(SIGINT);
+  INFO(ended.out << ended.err);
+  CHECK(ended.status == 1);
+  CHECK(has(ended.out, "001 over sockets: not tried: its user wanted no more"));
+  const std::string keep = "cp here/found/001/scenario.toml resilience/no-double-charge.toml";
+  CHECK(has(ended.out, "keep it: " + keep));
+  std::ifstream text(desk.path() / "here/explore.txt");
+  const std::string kept{std::istreambuf_iterator<char>(text), {}};
+  CHECK(has(kept, "  over sockets: not tried: its user wanted no more"));
+}
+
 TEST_CASE("what the fuzzer finds can be replayed from its folder alone") {
   const Desk desk;
   desk.write("shop.toml", no_keys);
