@@ -36,14 +36,16 @@ Finding told(const Stage& stage, Candidates& candidates, const Group& group, con
   finding.is_minimal = small.is_minimal;
   const Plan& plan = finding.violation.plan;
   finding.plan = candidates.shown(plan);
-  finding.scenario =
-      kept_scenario(candidates.with_faults(plan), finding.violation, finding.plan);
   finding.robustness =
       robustness(stage, candidates, finding.violation, other_seeds, setup.in_parallel);
   const auto faults = faults_of(candidates, plan);
   const Played played = play(stage, faults, stage.scenario->run.seed);
   finding.story = story_of(played.record, faults);
-  finding.hint = hint_for({stage, setup.make_target, faults, finding.violation, played.record});
+  const Broken broken{stage, setup.make_target, faults, finding.violation, played.record};
+  const Hint hint = hint_for(broken);
+  finding.hint = hint.text;
+  finding.scenario =
+      kept_scenario(candidates.with_faults(plan), finding.plan, broken, hint, *setup.words);
   return finding;
 }
 

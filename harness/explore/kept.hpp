@@ -1,9 +1,15 @@
 // The scenario that is kept of a finding: the one that shows it, with a name of its own, so that
 // several stand in one folder, and with what it found as its description.
+//
+// Once its cause is mended, such a scenario passes for as long as its faults still meet what they
+// met, and nobody sees when they do not. So it gets a variant where one is known: the settings that
+// broke the order, or else what guards the broken rule taken away, provided that this breaks the
+// order in the same way. `seawall run --variants` then proves that the scenario can still fail.
 #pragma once
 #include <string>
 #include <vector>
 
+#include "harness/explore/hints.hpp"
 #include "harness/explore/violation.hpp"
 
 namespace seawall::explore {
@@ -14,8 +20,8 @@ namespace seawall::explore {
 std::string name_of_finding(const std::string& scenario, const std::string& invariant,
                             const std::vector<std::string>& plan);
 
-// `text`: of the scenario with the faults of the plan.
-std::string kept_scenario(const std::string& text, const Violation& violation,
-                          const std::vector<std::string>& plan);
+// `text`: of the scenario with the faults of the plan, which is `plan` as people read it.
+std::string kept_scenario(const std::string& text, const std::vector<std::string>& plan,
+                          const Broken& broken, const Hint& hint, const model::Vocabulary& words);
 
 }  // namespace seawall::explore
