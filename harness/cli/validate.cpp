@@ -36,8 +36,8 @@ base::Diagnostics same_names(const std::vector<Job>& jobs) {
     if (is_new) continue;
     problems.push_back(
         {job.file, 0, 0,
-         fmt::format("its name \"{}\" is that of {}, too; expected another in the same folder", name,
-                     first->second),
+         fmt::format("its name \"{}\" is that of {}, too; expected another in the same folder",
+                     name, first->second),
          "change scenario.name in one of them", ""});
   }
   return problems;
