@@ -8,6 +8,7 @@
 
 #include "harness/base/counted.hpp"
 #include "harness/base/text.hpp"
+#include "harness/check/unreached.hpp"
 #include "harness/check/value.hpp"
 
 namespace seawall::check {
@@ -109,8 +110,10 @@ bool turns_away_unseen(const model::Fault& fault) {
 
 // Which of the ways to miss it was, and what to look at.
 std::string reason_of_miss(const model::Fault& fault, const record::FaultUse& use,
-                           std::int64_t shielded_calls) {
+                           std::int64_t shielded_calls, const Record& record) {
   if (fault.by_command()) return "It was healed before its command had ended";
+  if (!fault.at_call.empty() && use.reached == 0)
+    if (std::string why = why_unreached(fault.at_call.front(), record); !why.empty()) return why;
   if (!fault.on_links()) return "Its place in the execution was never reached";
   const bool seen_none = use.calls == 0 && use.connections == 0 && shielded_calls == 0;
   if (seen_none && turns_away_unseen(fault))
@@ -133,7 +136,7 @@ std::string reason_of_miss(const model::Fault& fault, const record::FaultUse& us
 }
 
 std::string miss_text(const model::Fault& fault, const record::FaultUse& use,
-                      std::int64_t shielded_calls) {
+                      std::int64_t shielded_calls, const Record& record) {
   std::string counts =
       use.connections > 0 ? fmt::format("it came to {} {} of {}, and {} were really changed",
                                         base::grouped(use.reached), what_reached(use),
@@ -149,7 +152,7 @@ std::string miss_text(const model::Fault& fault, const record::FaultUse& use,
   return fmt::format(
       "The fault {} missed: {}. {}. A fault that did not act proves nothing about "
       "how the system copes with it",
-      fault.name, counts, reason_of_miss(fault, use, shielded_calls));
+      fault.name, counts, reason_of_miss(fault, use, shielded_calls, record));
 }
 
 // A command that failed: it was not done, or it is done still.
@@ -196,7 +199,7 @@ Finding judge_fault(const model::Scenario& scenario, std::size_t position, const
     finding.why = acted_text(fault, *use, shielded_calls);
     if (waived) finding.why += "; must_hit = 0 waives the proof that it acts";
   } else {
-    finding.why = miss_text(fault, *use, shielded_calls);
+    finding.why = miss_text(fault, *use, shielded_calls, record);
   }
   return finding;
 }

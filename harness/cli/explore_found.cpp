@@ -67,7 +67,8 @@ constexpr std::int64_t most_runs = 1'000'000'000'000;
 std::optional<Budget> parse_budget(std::string_view text) {
   Budget budget;
   if (text.empty()) return budget;
-  if (text.ends_with("runs")) {
+  const bool is_of_runs = text.ends_with("runs");
+  if (is_of_runs) {
     const std::string_view digits = text.substr(0, text.size() - 4);
     const char* end = digits.data() + digits.size();
     const auto [rest, error] = std::from_chars(digits.data(), end, budget.runs);
@@ -76,11 +77,17 @@ std::optional<Budget> parse_budget(std::string_view text) {
   } else if (const auto time = base::parse_duration(text); time && *time > base::Duration::zero()) {
     budget.time = *time;
     return budget;
+  } else if (time) {
+    std::fprintf(stderr, "seawall: --budget %s: in no time nothing is explored; expected some\n",
+                 std::string(text).c_str());
+    return std::nullopt;
   }
-  std::fprintf(stderr,
-               "seawall: --budget %s: expected a time or a number of runs, \"30s\" or "
-               "\"100000runs\", and 10^12 runs at most\n",
-               std::string(text).c_str());
+  const bool has_no_unit = text.find_first_not_of("0123456789") == text.npos;
+  std::fprintf(stderr, "seawall: --budget %s: expected a time or a number of runs, %s\n",
+               std::string(text).c_str(),
+               has_no_unit  ? base::concat({"\"", text, "s\" or \"", text, "runs\""}).c_str()
+               : is_of_runs ? "such as \"100000runs\", from 1 to 10^12 runs"
+                            : "\"30s\" or \"100000runs\"");
   return std::nullopt;
 }
 
@@ -102,12 +109,21 @@ std::optional<Job> one_job(const Options& options) {
   }
   const auto jobs = read_jobs(options, false);
   if (!jobs || !can_run(*jobs)) return std::nullopt;
-  const bool is_one = options.scenarios.size() == 1 && jobs->size() == 1;
-  if (is_one && !jobs->front().matrix) return jobs->front();
-  print({{is_one ? jobs->front().file : "", 0, 0,
-          is_one ? "it stands for many runs; expected one, without [matrix] and [ablation]"
-                 : "more than one scenario; expected one",
-          "", ""}});
+  if (jobs->size() > 1) {
+    constexpr std::size_t most_named = 5;
+    std::vector<std::string> files;
+    for (const Job& job : *jobs)
+      if (files.size() < most_named) files.push_back(job.file);
+    print({{base::join(options.scenarios, " "), 0, 0,
+            fmt::format("stands for {} scenarios; expected one to explore", jobs->size()),
+            base::concat({"name one of them: ", base::join(files, ", "),
+                          jobs->size() > most_named ? ", ..." : ""}),
+            ""}});
+    return std::nullopt;
+  }
+  if (!jobs->front().matrix) return jobs->front();
+  print({{jobs->front().file, 0, 0,
+          "it stands for many runs; expected one, without [matrix] and [ablation]", "", ""}});
   return std::nullopt;
 }
 

@@ -9,6 +9,7 @@
 #include "harness/check/judge.hpp"
 #include "harness/cli/commands.hpp"
 #include "harness/cli/exit_status.hpp"
+#include "reports/run_reader.hpp"
 
 namespace seawall::cli {
 namespace {
@@ -18,7 +19,7 @@ base::expected<std::string, base::Diagnostic> recorded_trace_hash(const std::str
   const std::string file = folder + "/run.json";
   base::Diagnostic problem;
   problem.file = file;
-  problem.hint = "name the folder of a run, such as out/latest";
+  problem.hint = reports::where_runs_are;
   std::ifstream in(file);
   if (!in) {
     problem.message = "cannot be read; expected the run.json of a recorded run";

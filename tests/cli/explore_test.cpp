@@ -41,6 +41,12 @@ TEST_CASE("an order that every single fault leaves whole ends the exploration wi
   CHECK(has(ended.out, "singles: 0 violations"));
   CHECK(fs::exists(desk.path() / "here/explore.json"));
   CHECK_FALSE(fs::exists(desk.path() / "here/found"));
+  const Ended again = desk.seawall({"explore", "shop.toml", "--depth", "1", "--out", "here"});
+  CHECK(has(again.err, "here is there already, and stays as it is: the files go to here-2"));
+  CHECK(fs::exists(desk.path() / "here-2/explore.json"));
+  const Ended replayed = desk.seawall({"replay"});
+  CHECK(replayed.status == 2);
+  CHECK(has(replayed.err, "`seawall explore` writes those of what it finds to found/001"));
 }
 
 TEST_CASE("what an exploration finds can be replayed and run") {
@@ -98,6 +104,24 @@ TEST_CASE("what cannot be explored is said before anything runs") {
   const Ended budget = desk.seawall({"explore", "shop.toml", "--budget", "soon"});
   CHECK(budget.status == 2);
   CHECK(has(budget.err, "expected a time or a number of runs"));
+  const auto said_of = [&](std::vector<std::string> more) {
+    more.insert(more.begin(), {"explore", "shop.toml"});
+    const Ended ended = desk.seawall(more);
+    CHECK(ended.status == 2);
+    return ended.err;
+  };
+  CHECK(has(said_of({"--budget", "5"}), "\"5s\" or \"5runs\""));
+  CHECK(has(said_of({"--budget", "0s"}), "in no time nothing is explored"));
+  CHECK(has(said_of({"--seed", "x"}), "--seed = x: expected a whole number"));
+  CHECK(has(said_of({"--dept", "2"}), "Did you mean --depth?"));
+  CHECK(has(said_of({"--out", "/proc/nope"}), "/proc/nope: error: cannot write"));
+  fs::create_directory(desk.path() / "many");
+  desk.write("many/a.toml", shop);
+  desk.write("many/b.toml", no_keys);
+  const Ended many = desk.seawall({"explore", "many"});
+  CHECK(many.status == 2);
+  CHECK(has(many.err, "many: error: stands for 2 scenarios; expected one to explore"));
+  CHECK(has(many.err, "name one of them: many/a.toml, many/b.toml"));
   desk.write("reads.toml",
              "schema = 1\n[scenario]\nname = \"reads\"\n[load]\nrate = \"1/s\"\n"
              "[[load.request]]\nuse = \"read-sku\"\n");
