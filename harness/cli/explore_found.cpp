@@ -53,7 +53,7 @@ base::expected<void, base::Diagnostic> keep(const FoundRun& found, const std::st
 }
 
 // All phases of its run, with a second for the start and the end of its services.
-base::Duration longest(const FoundRun& found) {
+base::Duration longest_run(const FoundRun& found) {
   const model::Run& run = read(found.scenario, model::Mode::sim).run;
   return std::chrono::ceil<std::chrono::seconds>(run.warmup + run.duration + run.settle) +
          std::chrono::seconds(1);
@@ -193,7 +193,7 @@ std::vector<explore::Confirmation> confirm_all(const std::vector<FoundRun>& foun
   for (std::size_t i = 0; i < found.size(); ++i) {
     if (found[i].is_robust && interrupt.count() == 0 && !options.quiet)
       std::fprintf(stderr, "over sockets: %zu of %zu, up to %s\n", i + 1, found.size(),
-                   base::to_text(longest(found[i])).c_str());
+                   base::to_text(longest_run(found[i])).c_str());
     confirmations.push_back(confirm(found[i], options, interrupt));
     if (options.json) continue;
     std::printf("%03zu over sockets: %s\n", i + 1, explore::to_text(confirmations.back()).c_str());

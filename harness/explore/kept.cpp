@@ -8,6 +8,7 @@
 #include "harness/base/text.hpp"
 #include "harness/scenario/reader.hpp"
 #include "harness/scenario/toml.hpp"
+#include "reports/run_report.hpp"
 
 namespace seawall::explore {
 namespace {
@@ -40,6 +41,9 @@ std::string named_text(const std::string& text, const std::vector<std::string>& 
       name_of_finding(given->get("name")->text, violation.broken.front(), plan);
   meta.set("name", scenario::text_value(name, {}));
   meta.set("description", scenario::text_value(violation.why, {}));
+  scenario::Value tags = scenario::array_value({});
+  tags.items.push_back(scenario::text_value(std::string(reports::found_tag), {}));
+  meta.set("tags", std::move(tags));
   whole->set("scenario", std::move(meta));
   return scenario::to_toml(*whole);
 }

@@ -65,7 +65,10 @@ TEST_CASE("what an exploration finds can be replayed and run") {
   const Ended run =
       desk.seawall({"run", "here/found/001/scenario.toml", "--out", "run", "--quiet"});
   CHECK(run.status == 1);
-  CHECK(has(run.out, "no-double-charge"));
+  CHECK(has(run.out, "FAIL  invariant  A1 no-double-charge"));
+  CHECK_FALSE(has(run.out, "\nok"));  // counted alone
+  CHECK_FALSE(has(run.out, "NOT EXERCISED"));
+  CHECK(has(run.out, "FAIL: 4 failed, "));
 }
 
 TEST_CASE("findings stand in one folder, each with a name of its own, and run side by side") {
