@@ -36,8 +36,8 @@ std::string paint(std::string_view text, std::string_view with, bool colour) {
   return colour ? fmt::format("{}{}\x1b[0m", with, text) : std::string(text);
 }
 
-std::string verdict_text(const record::Verdict& verdict, std::string_view folder, bool colour,
-                         bool is_brief) {
+std::string printed(const record::Verdict& verdict, std::string_view folder, bool colour,
+                    bool is_brief) {
   std::vector<const Finding*> findings = by_urgency(verdict);
   if (is_brief)
     std::erase_if(findings, [](const Finding* finding) { return !needs_attention(*finding); });
@@ -68,11 +68,11 @@ std::string verdict_text(const record::Verdict& verdict, std::string_view folder
 std::string terminal_text(const RunReport& report, std::string_view folder, bool colour) {
   const auto& tags = report.scenario->meta.tags;
   const bool is_found = std::ranges::find(tags, found_tag) != tags.end();
-  return verdict_text(report.verdict, folder, colour, is_found);
+  return printed(report.verdict, folder, colour, is_found);
 }
 
 std::string terminal_text(const record::Verdict& verdict, std::string_view folder, bool colour) {
-  return verdict_text(verdict, folder, colour, false);
+  return printed(verdict, folder, colour, false);
 }
 
 }  // namespace seawall::reports
