@@ -1,5 +1,6 @@
 #include "harness/explore/kept.hpp"
 
+#include <algorithm>
 #include <set>
 #include <utility>
 
@@ -73,7 +74,7 @@ std::vector<std::string> keys_of(const Broken& broken, const std::string& node) 
   return {settings.begin(), settings.end()};
 }
 
-// What may break the order in the same way, the likeliest first.
+// What may break the same invariant, the likeliest first.
 std::vector<Variant> variants_of(const Broken& broken, const Hint& hint) {
   const auto only = [&](const std::string& name, std::string_view why, const std::string& setting) {
     return std::vector{variant_of(name, why, {setting}, broken.violation)};
@@ -116,9 +117,9 @@ bool breaks_the_same(const std::string& text, const Variant& variant, const Brok
   const runtime::Target target = broken.make_target(scenario);
   const Played played =
       play({&scenario, &target}, broken.faults, scenario.run.seed, Looks::verdict);
-  return played.all_hit && !played.broken.empty() &&
-         violation_of(scenario, broken.violation.plan, played).signature() ==
-             broken.violation.signature();
+  return played.all_hit && std::ranges::any_of(played.broken, [&](const record::Finding& finding) {
+           return finding.id + " " + finding.name == broken.violation.broken.front();
+         });
 }
 
 }  // namespace

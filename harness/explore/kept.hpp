@@ -3,8 +3,8 @@
 //
 // Once its cause is mended, such a scenario passes for as long as its faults still meet what they
 // met, and nobody sees when they do not. So it gets a variant where one is known: the settings that
-// broke the order, or else what guards the broken rule taken away, provided that this breaks the
-// order in the same way. `seawall run --variants` then proves that the scenario can still fail.
+// broke the order, or else what guards the broken rule taken away, provided that the invariant is
+// broken under the same faults then. `seawall run --variants` proves that it can still fail.
 #pragma once
 #include <string>
 #include <vector>

@@ -97,6 +97,9 @@ void check_variant(Bug bug, const std::string& name) {
 TEST_CASE("what is kept of a bug can still fail where the bug is mended", "[explore]") {
   check_variant(Bug::tombstone_missing, "no-tombstones");
   check_variant(Bug::no_recovery_at_restart, "no-recovery");
+  check_variant(Bug::refund_skipped_in_doubt, "no-compensation");
+  check_variant(Bug::release_skipped_in_doubt, "no-compensation");
+  check_variant(Bug::effect_before_intent, "no-compensation");
 }
 
 TEST_CASE("what was found because of a setting keeps it as a variant", "[explore]") {
