@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -115,6 +116,23 @@ std::string printable_lines(std::string_view text) {
   for (char& c : out)
     if ((static_cast<unsigned char>(c) < 0x20 && c != '\n') || c == 0x7F) c = ' ';
   return model::without_hidden(out);
+}
+
+std::string wrapped(std::string_view text, std::size_t indent, std::size_t more) {
+  constexpr std::size_t columns = 96;
+  std::string out;
+  while (!text.empty()) {
+    const std::size_t width = indent + 40 < columns ? columns - indent : 40;
+    std::size_t length = text.size();
+    if (length > width) {
+      const std::size_t blank = text.rfind(' ', width);
+      length = blank == text.npos || blank == 0 ? std::min(text.find(' '), text.size()) : blank;
+    }
+    out.append(indent, ' ').append(text.substr(0, length)).append("\n");
+    text.remove_prefix(std::min(text.size(), length + 1));
+    indent += std::exchange(more, 0);
+  }
+  return out;
 }
 
 }  // namespace seawall::reports

@@ -39,4 +39,8 @@ std::vector<const record::Finding*> by_urgency(const record::Verdict& verdict);
 std::string printable(std::string_view text);
 std::string printable_lines(std::string_view text);  // the same, and line ends stay
 
+// In lines of at most 96 columns, as far as blanks allow, every one behind `indent` blanks, those
+// after the first behind `more` besides.
+std::string wrapped(std::string_view text, std::size_t indent, std::size_t more = 0);
+
 }  // namespace seawall::reports

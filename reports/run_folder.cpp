@@ -250,6 +250,9 @@ base::expected<Folder, Diagnostic> choose_folder(const FolderChoice& choice,
                               fmt::format("cannot write the run's folder here: {}",
                                           error ? error.message() : std::strerror(errno)),
                               "choose another place with --out"));
+  // What access() allows is not always had: in /proc, on a disk that is only read. Better known now
+  // than after the run.
+  if (const auto draft = Draft::make(folder.path); !draft) return unexpected(draft.error());
   if (!folder.numbered)
     if (auto reason = why_not_replaceable(folder.path)) return unexpected(std::move(*reason));
   return folder;

@@ -329,7 +329,7 @@ base::Diagnostic mistake_in(const fs::path& file, std::string message) {
   base::Diagnostic problem;
   problem.file = file.string();
   problem.message = std::move(message);
-  problem.hint = "name the folder of a run, such as out/latest";
+  problem.hint = where_runs_are;
   return problem;
 }
 

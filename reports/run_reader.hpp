@@ -17,6 +17,11 @@
 
 namespace seawall::reports {
 
+// For whoever named no folder of a run, or none that is there.
+inline constexpr std::string_view where_runs_are =
+    "name the folder of a run: `seawall run` sets out/latest, and `seawall explore` writes those "
+    "of what it finds to found/001, found/002 ... in its own";
+
 struct RecordedFault {
   std::string name;
   std::string on;  // a link, a service or a point; empty: not known

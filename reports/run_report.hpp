@@ -4,6 +4,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "harness/model/scenario.hpp"
@@ -18,6 +19,10 @@ struct RunFacts {
   std::string machine;                          // "2 cores, 7.8 GiB, Linux 6.1 x86_64"
   std::map<std::string, std::string> versions;  // "seawall" -> "0.1.0", "compiler" -> "g++ 12.2"
 };
+
+// The tag of scenarios that were found by exploring. They have one order, which most checks have
+// nothing to say of, so that a verdict on them names what failed and counts the rest.
+inline constexpr std::string_view found_tag = "found";
 
 // Of a run that was found by exploring: what was said of it there.
 struct FoundFacts {

@@ -32,35 +32,15 @@ std::string_view colour_of(Status status) {
   }
 }
 
-// At most 96 columns of text, every line behind `indent` blanks.
-std::string wrapped(std::string_view text, std::size_t indent) {
-  constexpr std::size_t columns = 96;
-  const std::size_t width = indent + 40 < columns ? columns - indent : 40;
-  std::string out;
-  while (!text.empty()) {
-    std::size_t length = text.size();
-    if (length > width) {
-      const std::size_t blank = text.rfind(' ', width);
-      length = blank == text.npos || blank == 0 ? std::min(text.find(' '), text.size()) : blank;
-    }
-    out.append(indent, ' ').append(text.substr(0, length)).append("\n");
-    text.remove_prefix(std::min(text.size(), length + 1));
-  }
-  return out;
-}
-
 std::string paint(std::string_view text, std::string_view with, bool colour) {
   return colour ? fmt::format("{}{}\x1b[0m", with, text) : std::string(text);
 }
 
-}  // namespace
-
-std::string terminal_text(const RunReport& report, std::string_view folder, bool colour) {
-  return terminal_text(report.verdict, folder, colour);
-}
-
-std::string terminal_text(const record::Verdict& verdict, std::string_view folder, bool colour) {
-  const std::vector<const Finding*> findings = by_urgency(verdict);
+std::string printed(const record::Verdict& verdict, std::string_view folder, bool colour,
+                    bool is_brief) {
+  std::vector<const Finding*> findings = by_urgency(verdict);
+  if (is_brief)
+    std::erase_if(findings, [](const Finding* finding) { return !needs_attention(*finding); });
   std::size_t label_width = 4;
   for (const Finding* finding : findings)
     label_width = std::max(label_width, status_label(finding->status).size());
@@ -81,6 +61,18 @@ std::string terminal_text(const record::Verdict& verdict, std::string_view folde
     out += fmt::format("{}: {}\n", paint(verdict_label(verdict), with, colour), counts_of(verdict));
   if (!folder.empty()) out += fmt::format("replay: seawall replay {}   ", printable(folder));
   return out + fmt::format("exit {}\n", verdict.exit);
+}
+
+}  // namespace
+
+std::string terminal_text(const RunReport& report, std::string_view folder, bool colour) {
+  const auto& tags = report.scenario->meta.tags;
+  const bool is_found = std::ranges::find(tags, found_tag) != tags.end();
+  return printed(report.verdict, folder, colour, is_found);
+}
+
+std::string terminal_text(const record::Verdict& verdict, std::string_view folder, bool colour) {
+  return printed(verdict, folder, colour, false);
 }
 
 }  // namespace seawall::reports

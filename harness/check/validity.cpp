@@ -6,7 +6,9 @@
 
 #include <fmt/format.h>
 
+#include "harness/base/counted.hpp"
 #include "harness/base/text.hpp"
+#include "harness/check/unreached.hpp"
 #include "harness/check/value.hpp"
 
 namespace seawall::check {
@@ -90,7 +92,7 @@ std::string_view what_reached(const record::FaultUse& use) {
 std::string acted_text(const model::Fault& fault, const record::FaultUse& use,
                        std::int64_t shielded_calls) {
   if (!fault.on_links())
-    return fmt::format("acted {} times on {}", base::grouped(use.hit), target_of(fault));
+    return fmt::format("acted {} on {}", base::counted(use.hit, "time"), target_of(fault));
   std::string text = fmt::format("acted on {} of {} {} that reached {}", base::grouped(use.hit),
                                  base::grouped(use.reached), what_reached(use), target_of(fault));
   if (shielded_calls > 0)
@@ -108,8 +110,10 @@ bool turns_away_unseen(const model::Fault& fault) {
 
 // Which of the ways to miss it was, and what to look at.
 std::string reason_of_miss(const model::Fault& fault, const record::FaultUse& use,
-                           std::int64_t shielded_calls) {
+                           std::int64_t shielded_calls, const Record& record) {
   if (fault.by_command()) return "It was healed before its command had ended";
+  if (!fault.at_call.empty() && use.reached == 0)
+    if (std::string why = why_unreached(fault.at_call.front(), record); !why.empty()) return why;
   if (!fault.on_links()) return "Its place in the execution was never reached";
   const bool seen_none = use.calls == 0 && use.connections == 0 && shielded_calls == 0;
   if (seen_none && turns_away_unseen(fault))
@@ -132,23 +136,23 @@ std::string reason_of_miss(const model::Fault& fault, const record::FaultUse& us
 }
 
 std::string miss_text(const model::Fault& fault, const record::FaultUse& use,
-                      std::int64_t shielded_calls) {
+                      std::int64_t shielded_calls, const Record& record) {
   std::string counts =
       use.connections > 0 ? fmt::format("it came to {} {} of {}, and {} were really changed",
                                         base::grouped(use.reached), what_reached(use),
                                         target_of(fault), base::grouped(use.hit))
       : fault.on_links()
           ? fmt::format(
-                "while it was armed {} calls reached {}, {} of them matched, {} were "
+                "while it was armed {} reached {}, {} of them matched, {} were "
                 "really changed, and {} more were refused by the caller's own "
                 "patterns before they reached the link",
-                base::grouped(use.calls), target_of(fault), base::grouped(use.reached),
+                base::counted(use.calls, "call"), target_of(fault), base::grouped(use.reached),
                 base::grouped(use.hit), base::grouped(shielded_calls))
-          : fmt::format("it acted {} times on {}", base::grouped(use.hit), target_of(fault));
+          : fmt::format("it acted {} on {}", base::counted(use.hit, "time"), target_of(fault));
   return fmt::format(
       "The fault {} missed: {}. {}. A fault that did not act proves nothing about "
       "how the system copes with it",
-      fault.name, counts, reason_of_miss(fault, use, shielded_calls));
+      fault.name, counts, reason_of_miss(fault, use, shielded_calls, record));
 }
 
 // A command that failed: it was not done, or it is done still.
@@ -195,7 +199,7 @@ Finding judge_fault(const model::Scenario& scenario, std::size_t position, const
     finding.why = acted_text(fault, *use, shielded_calls);
     if (waived) finding.why += "; must_hit = 0 waives the proof that it acts";
   } else {
-    finding.why = miss_text(fault, *use, shielded_calls);
+    finding.why = miss_text(fault, *use, shielded_calls, record);
   }
   return finding;
 }
@@ -417,9 +421,9 @@ std::vector<Finding> judge_patterns(const model::Scenario& scenario, const Recor
     finding.id = "C4";
     finding.name = pattern;
     finding.exercised = use.acted();
-    finding.value = fmt::format("{} times", base::grouped(use.acted()));
+    finding.value = base::counted(use.acted(), "time");
     if (use.acted() > 0) {
-      finding.why = fmt::format("{} acted {} times", pattern, base::grouped(use.acted()));
+      finding.why = fmt::format("{} acted {}", pattern, base::counted(use.acted(), "time"));
     } else if (std::find(named.begin(), named.end(), pattern) == named.end()) {
       finding.status = Status::not_exercised;
       finding.why = fmt::format("{} never had to act, so the run says nothing of it", pattern);

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "harness/base/counted.hpp"
 #include "harness/check/judge.hpp"
 #include "harness/cli/commands.hpp"
 #include "harness/cli/exit_status.hpp"
@@ -94,9 +95,9 @@ int explore_command(const Options& options, Interrupt& interrupt) {
 
   interrupt.announce("stopping; what was found so far is told (again: stop at once)");
   if (!options.quiet)
-    std::fprintf(stderr, "%s: %s, up to %d faults at the same time\n",
-                 job->scenario.meta.name.c_str(), orders == 1 ? "one order" : "some orders",
-                 options.explore.depth_or_default());
+    std::fprintf(stderr, "%s: %s, %s at the same time, at most\n", job->scenario.meta.name.c_str(),
+                 orders == 1 ? "one order" : base::counted(orders, "order").c_str(),
+                 base::counted(options.explore.depth_or_default(), "fault").c_str());
   Explorer explorer(*text, *budget, options, interrupt);
   const explore::Exploration exploration = explorer.search();
   const bool has_begun = exploration.searched.levels.front().run > 0;
@@ -114,19 +115,23 @@ int explore_command(const Options& options, Interrupt& interrupt) {
   if (interrupt.count() > 0) report.ended_by = "its user";
   std::vector<FoundRun> found;
   for (const explore::Finding& finding : exploration.findings) found.push_back(found_run(finding));
-  if (options.explore.confirm)
-    for (const FoundRun& run : found)
-      report.confirmations.push_back(confirm(run, options, interrupt));
   report.exit = explore::exit_of(exploration);
   if (interrupt.count() > 0 && report.exit != invariant_broken)
     report.exit = interrupt.exit_status();
 
   std::string path;
-  const bool is_kept = write_summary(report, *folder, path) && keep_all(found, path);
-  std::fputs(
-      options.json ? explore::explore_json(report).c_str() : explore::explore_text(report).c_str(),
-      stdout);
-  if (!options.json) print_files(path, is_kept, found.size(), report.exit);
+  bool is_kept = write_summary(report, *folder, path) && keep_all(found, path);
+  if (!options.json) std::fputs(explore::explore_text(report).c_str(), stdout);
+  std::fflush(stdout);
+  if (options.explore.confirm && !found.empty()) {
+    report.confirmations = confirm_all(found, options, interrupt);
+    is_kept = is_kept &&
+              rewrite_summary(path, explore::explore_json(report), explore::explore_text(report));
+  }
+  if (options.json)
+    std::fputs(explore::explore_json(report).c_str(), stdout);
+  else
+    print_files(path, is_kept, found, report.exit);
   return is_kept ? report.exit : check::worse_exit(report.exit, environment);
 }
 

@@ -52,6 +52,13 @@ base::expected<void, base::Diagnostic> keep(const FoundRun& found, const std::st
                        "please report this: the two should agree", ""});
 }
 
+// All phases of its run, with a second for the start and the end of its services.
+base::Duration longest_run(const FoundRun& found) {
+  const model::Run& run = read(found.scenario, model::Mode::sim).run;
+  return std::chrono::ceil<std::chrono::seconds>(run.warmup + run.duration + run.settle) +
+         std::chrono::seconds(1);
+}
+
 // No machine does as many, and the numbers of runs can be added without a thought.
 constexpr std::int64_t most_runs = 1'000'000'000'000;
 
@@ -60,7 +67,8 @@ constexpr std::int64_t most_runs = 1'000'000'000'000;
 std::optional<Budget> parse_budget(std::string_view text) {
   Budget budget;
   if (text.empty()) return budget;
-  if (text.ends_with("runs")) {
+  const bool is_of_runs = text.ends_with("runs");
+  if (is_of_runs) {
     const std::string_view digits = text.substr(0, text.size() - 4);
     const char* end = digits.data() + digits.size();
     const auto [rest, error] = std::from_chars(digits.data(), end, budget.runs);
@@ -69,11 +77,17 @@ std::optional<Budget> parse_budget(std::string_view text) {
   } else if (const auto time = base::parse_duration(text); time && *time > base::Duration::zero()) {
     budget.time = *time;
     return budget;
+  } else if (time) {
+    std::fprintf(stderr, "seawall: --budget %s: in no time nothing is explored; expected some\n",
+                 std::string(text).c_str());
+    return std::nullopt;
   }
-  std::fprintf(stderr,
-               "seawall: --budget %s: expected a time or a number of runs, \"30s\" or "
-               "\"100000runs\", and 10^12 runs at most\n",
-               std::string(text).c_str());
+  const bool has_no_unit = text.find_first_not_of("0123456789") == text.npos;
+  std::fprintf(stderr, "seawall: --budget %s: expected a time or a number of runs, %s\n",
+               std::string(text).c_str(),
+               has_no_unit  ? base::concat({"\"", text, "s\" or \"", text, "runs\""}).c_str()
+               : is_of_runs ? "such as \"100000runs\", from 1 to 10^12 runs"
+                            : "\"30s\" or \"100000runs\"");
   return std::nullopt;
 }
 
@@ -95,12 +109,21 @@ std::optional<Job> one_job(const Options& options) {
   }
   const auto jobs = read_jobs(options, false);
   if (!jobs || !can_run(*jobs)) return std::nullopt;
-  const bool is_one = options.scenarios.size() == 1 && jobs->size() == 1;
-  if (is_one && !jobs->front().matrix) return jobs->front();
-  print({{is_one ? jobs->front().file : "", 0, 0,
-          is_one ? "it stands for many runs; expected one, without [matrix] and [ablation]"
-                 : "more than one scenario; expected one",
-          "", ""}});
+  if (jobs->size() > 1) {
+    constexpr std::size_t most_named = 5;
+    std::vector<std::string> files;
+    for (const Job& job : *jobs)
+      if (files.size() < most_named) files.push_back(job.file);
+    print({{base::join(options.scenarios, " "), 0, 0,
+            fmt::format("stands for {} scenarios; expected one to explore", jobs->size()),
+            base::concat({"name one of them: ", base::join(files, ", "),
+                          jobs->size() > most_named ? ", ..." : ""}),
+            ""}});
+    return std::nullopt;
+  }
+  if (!jobs->front().matrix) return jobs->front();
+  print({{jobs->front().file, 0, 0,
+          "it stands for many runs; expected one, without [matrix] and [ablation]", "", ""}});
   return std::nullopt;
 }
 
@@ -149,7 +172,12 @@ explore::Confirmation confirm(const FoundRun& found, const Options& options, Int
   }
   Options quietly = options;
   quietly.quiet = true;
-  const auto outcome = run_once(reading->scenario, quietly, interrupt);
+  const Place place{make_target(reading->scenario), {}, true};
+  const auto outcome = run_once(reading->scenario, place, quietly, interrupt);
+  if (interrupt.count() > 0) {
+    confirmation.trouble = "its user wanted no more";
+    return confirmation;
+  }
   if (!outcome || !outcome->environment_error.empty()) {
     confirmation.trouble = outcome ? outcome->environment_error : outcome.error().message;
     return confirmation;
@@ -159,10 +187,44 @@ explore::Confirmation confirm(const FoundRun& found, const Options& options, Int
   return confirmation;
 }
 
-void print_files(const std::string& path, bool is_kept, std::size_t found, int exit) {
+std::vector<explore::Confirmation> confirm_all(const std::vector<FoundRun>& found,
+                                               const Options& options, Interrupt& interrupt) {
+  std::vector<explore::Confirmation> confirmations;
+  for (std::size_t i = 0; i < found.size(); ++i) {
+    if (found[i].is_robust && interrupt.count() == 0 && !options.quiet)
+      std::fprintf(stderr, "over sockets: %zu of %zu, up to %s\n", i + 1, found.size(),
+                   base::to_text(longest_run(found[i])).c_str());
+    confirmations.push_back(confirm(found[i], options, interrupt));
+    if (options.json) continue;
+    std::printf("%03zu over sockets: %s\n", i + 1, explore::to_text(confirmations.back()).c_str());
+    std::fflush(stdout);
+  }
+  return confirmations;
+}
+
+bool rewrite_summary(const std::string& path, const std::string& as_json, const std::string& text) {
+  bool all_written = true;
+  const auto write = [&](const char* name, const std::string& content) {
+    const auto written = reports::write_over(path + name, content);
+    if (!written) print({written.error()});
+    all_written = all_written && written.has_value();
+  };
+  write("/explore.json", as_json);
+  write("/explore.txt", text);
+  return all_written;
+}
+
+void print_files(const std::string& path, bool is_kept, const std::vector<FoundRun>& found,
+                 int exit) {
   if (path.empty()) return;
   std::string next;
-  if (is_kept && found > 0) next = fmt::format("   again: seawall replay {}/found/001", path);
+  if (is_kept && !found.empty()) {
+    const std::string first = path + "/found/001";
+    const std::string& broken = found.front().broken;
+    std::printf("keep it: cp %s/scenario.toml resilience/%s.toml\n", first.c_str(),
+                broken.substr(broken.find(' ') + 1).c_str());
+    next = "   again: seawall replay " + first;
+  }
   std::printf("files: %s%s   exit %d\n", path.c_str(), next.c_str(), exit);
 }
 

@@ -54,11 +54,20 @@ struct FoundRun {
 // in the explorer.
 bool keep_all(const std::vector<FoundRun>& found, const std::string& path);
 
-// The finding over real sockets.
+// The finding over real sockets. An interruption ends the run that there is.
 explore::Confirmation confirm(const FoundRun& found, const Options& options, Interrupt& interrupt);
+// One after the other; says on stderr how far it is and how long each takes at most, and, as soon
+// as it is known, on stdout what came of each, unless that is for JSON.
+std::vector<explore::Confirmation> confirm_all(const std::vector<FoundRun>& found,
+                                               const Options& options, Interrupt& interrupt);
 
-// The last line: where the files are, and what can be done with them.
-void print_files(const std::string& path, bool is_kept, std::size_t found, int exit);
+// The files beside those of the findings, once more, with what became of these over sockets. False,
+// and a message: one could not be written.
+bool rewrite_summary(const std::string& path, const std::string& as_json, const std::string& text);
+
+// The last lines: what can be done with what was found, and where the files are.
+void print_files(const std::string& path, bool is_kept, const std::vector<FoundRun>& found,
+                 int exit);
 
 int explore_fuzz_command(const Job& job, const Budget& budget, const Options& options,
                          Interrupt& interrupt);

@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "harness/base/counted.hpp"
 #include "harness/base/text.hpp"
 #include "harness/check/judge.hpp"
 #include "harness/cli/exit_status.hpp"
@@ -59,17 +60,30 @@ FoundRun found_run(const swarm::Found& found) {
   return run;
 }
 
-// Writes all files, and prints the result; the exit status.
-int told(const swarm::Result& result, const reports::Folder& folder, bool as_json) {
+// Writes all files, and prints the result; the exit status. `interrupt`: whose findings are tried
+// over sockets, too; nullptr: nobody asked for that.
+int told(swarm::Result& result, const reports::Folder& folder, const Options& options,
+         Interrupt* interrupt) {
   std::vector<FoundRun> found;
   for (const swarm::Found& one : result.findings) found.push_back(found_run(one));
   const auto written = reports::write_files(
       {{"explore.json", swarm::result_json(result)}, {"explore.txt", swarm::result_text(result)}},
       folder);
   if (!written) print({written.error()});
-  const bool is_kept = written && keep_all(found, *written);
-  std::fputs((as_json ? swarm::result_json(result) : swarm::result_text(result)).c_str(), stdout);
-  if (!as_json) print_files(written ? *written : "", is_kept, found.size(), result.exit);
+  bool is_kept = written && keep_all(found, *written);
+  if (!options.json) std::fputs(swarm::result_text(result).c_str(), stdout);
+  std::fflush(stdout);
+  if (interrupt && !found.empty()) {
+    const auto confirmations = confirm_all(found, options, *interrupt);
+    for (std::size_t i = 0; i < found.size(); ++i)
+      result.findings[i].over_sockets = explore::to_text(confirmations[i]);
+    is_kept = is_kept &&
+              rewrite_summary(*written, swarm::result_json(result), swarm::result_text(result));
+  }
+  if (options.json)
+    std::fputs(swarm::result_json(result).c_str(), stdout);
+  else
+    print_files(written ? *written : "", is_kept, found, result.exit);
   return is_kept ? result.exit : check::worse_exit(result.exit, environment);
 }
 
@@ -137,8 +151,8 @@ int explore_fuzz_command(const Job& job, const Budget& budget, const Options& op
 
   interrupt.announce("stopping; what was found so far is told (again: stop at once)");
   if (!options.quiet)
-    std::fprintf(stderr, "%s: fuzzed, %lld orders in each run, seed %llu\n",
-                 job.scenario.meta.name.c_str(), static_cast<long long>(setup.orders),
+    std::fprintf(stderr, "%s: fuzzed, %s in each run, seed %llu\n", job.scenario.meta.name.c_str(),
+                 base::counted(setup.orders, "order").c_str(),
                  static_cast<unsigned long long>(job.scenario.run.seed));
   auto result = swarm::fuzz(setup);
   if (!result) {
@@ -149,10 +163,7 @@ int explore_fuzz_command(const Job& job, const Budget& budget, const Options& op
     result->complete = false;
     result->exit = result->findings.empty() ? interrupt.exit_status() : invariant_broken;
   }
-  if (options.explore.confirm)
-    for (swarm::Found& found : result->findings)
-      found.over_sockets = explore::to_text(confirm(found_run(found), options, interrupt));
-  return told(*result, *folder, options.json);
+  return told(*result, *folder, options, options.explore.confirm ? &interrupt : nullptr);
 }
 
 int explore_merge_command(const Options& options) {
@@ -165,7 +176,7 @@ int explore_merge_command(const Options& options) {
     }
     parts.push_back(std::move(*part));
   }
-  const auto whole = swarm::merge(std::move(parts));
+  auto whole = swarm::merge(std::move(parts));
   if (!whole) {
     print({mistake("", "these results do not belong together: " + whole.error(),
                    "merge the shards of one `seawall explore --fuzz`, each once")});
@@ -176,7 +187,7 @@ int explore_merge_command(const Options& options) {
                  static_cast<long long>(whole->shards), missing.c_str());
   reports::Folder folder;
   folder.path = options.out;
-  return told(*whole, folder, options.json);
+  return told(*whole, folder, options, nullptr);
 }
 
 }  // namespace seawall::cli

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <cstdio>
+#include <filesystem>
 
 #include "harness/base/text.hpp"
 #include "harness/cli/catalogue.hpp"
@@ -38,6 +39,12 @@ std::optional<reports::Folder> folder_of_many(const Job& job, const std::string&
   if (!job.scenario.variant.empty()) choice.parts.push_back(job.scenario.variant);
   choice.parts.push_back(what);
   auto folder = reports::choose_folder(choice, job.scenario, facts_of_now().started_utc);
+  std::error_code ignored;
+  if (folder && !out.empty() && std::filesystem::exists(folder->path, ignored))
+    std::fprintf(stderr,
+                 "seawall: %s is there already, and stays as it is: the files go to %s-2, or the "
+                 "next number that is free\n",
+                 folder->path.c_str(), folder->path.c_str());
   if (folder) return std::move(*folder);
   print({folder.error()});
   return std::nullopt;

@@ -205,6 +205,30 @@ int usage_error(const std::string& message) {
   return seawall::cli::usage;
 }
 
+// "Could not convert: --seed = x". All values that are no texts are whole numbers.
+std::string not_a_number(std::string said) {
+  constexpr std::string_view could_not = "Could not convert: ";
+  if (said.starts_with(could_not)) said.erase(0, could_not.size());
+  return said + ": expected a whole number";
+}
+
+// What a word that no option has may have been meant for.
+void suggest_option(CLI::App& app) {
+  std::vector<std::string> known;
+  for (CLI::App* command = &app; command;) {
+    for (const CLI::Option* option : command->get_options())
+      for (const std::string& name : option->get_lnames()) known.push_back("--" + name);
+    const auto chosen = command->get_subcommands();
+    command = chosen.empty() ? nullptr : chosen.front();
+  }
+  for (const std::string& word : app.remaining(true)) {
+    const auto meant = word.starts_with("--")
+                           ? seawall::base::nearest(word.substr(0, word.find('=')), known)
+                           : std::nullopt;
+    if (meant) std::fprintf(stderr, "Did you mean %s?\n", meant->c_str());
+  }
+}
+
 }  // namespace
 
 int run_main(int argc, char** argv) {
@@ -326,7 +350,10 @@ int run_main(int argc, char** argv) {
     app.parse(seawall::cli::ProxyWords::rewritten({argv + 1, argv + argc}));
   } catch (const CLI::ParseError& error) {
     const bool asked_for_help = error.get_exit_code() == 0;
+    if (dynamic_cast<const CLI::ConversionError*>(&error))
+      return usage_error(not_a_number(error.what()));
     app.exit(error);
+    if (dynamic_cast<const CLI::ExtrasError*>(&error)) suggest_option(app);
     return asked_for_help ? seawall::cli::passed : seawall::cli::usage;
   }
 

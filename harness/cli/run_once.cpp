@@ -1,5 +1,6 @@
 #include "harness/cli/run_once.hpp"
 
+#include <atomic>
 #include <cstdio>
 
 #include <fmt/format.h>
@@ -63,7 +64,7 @@ void FolderSweeper::watch(const os::PrivateFolder& folder) {
 base::expected<run::Outcome, base::Diagnostic> run_once(const model::Scenario& scenario,
                                                         const Options& options,
                                                         Interrupt& interrupt) {
-  return run_once(scenario, Place{make_target(scenario), {}, {}}, options, interrupt);
+  return run_once(scenario, Place{make_target(scenario), {}, {}, false}, options, interrupt);
 }
 
 base::expected<run::Outcome, base::Diagnostic> run_once(const model::Scenario& scenario,
@@ -88,14 +89,21 @@ base::expected<run::Outcome, base::Diagnostic> run_once(const model::Scenario& s
 
   const ProgressOptions shown{options.quiet, is_watched, virtual_time};
   Progress progress(scenario, *world, interrupt.count(), breakers, shown);
+  std::atomic<int> leaves = 0;  // as the interruptions of who waits for nothing: at least two
   const Interrupt::Listener listener(
-      interrupt, [&world] { world->interrupt(); }, [&] { tell(fault_commands.undo_all()); });
+      interrupt,
+      [&] {
+        leaves = 2;
+        world->interrupt();
+      },
+      [&] { tell(fault_commands.undo_all()); });
+  if (interrupt.count() > 0) leaves = 2;
   run::Setup run;
   run.scenario = &scenario;
   run.target = &place.target;
   run.world = world.get();
   run.watcher = &progress;
-  run.interrupts = &interrupt.count();
+  run.interrupts = place.is_left_at_once ? &leaves : &interrupt.count();
   run.fault_commands = &fault_commands;
   run.workplace = &workplace;
   run.make_asker = [&](const model::Addresses& known) -> std::unique_ptr<probe::Asker> {

@@ -19,6 +19,7 @@ struct Place {
   runtime::Target target;
   std::map<std::string, runtime::Outside> outside;
   std::function<void(const std::string&)> remark;
+  bool is_left_at_once = false;  // the first interruption heals it, and waits for nothing more
 };
 
 // For what a run keeps in files. What killed runs have left to undo is undone before, and told;

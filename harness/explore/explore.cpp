@@ -1,9 +1,11 @@
 #include "harness/explore/explore.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <map>
 
 #include "harness/explore/hints.hpp"
+#include "harness/explore/kept.hpp"
 #include "harness/explore/story.hpp"
 
 namespace seawall::explore {
@@ -11,38 +13,39 @@ namespace {
 
 constexpr std::int64_t other_seeds = 40;
 
-struct Group {
-  const Violation* smallest = nullptr;
-  std::int64_t plans = 0;
-};
+// Violations with the same signature, in the order in which they were found.
+using Group = std::vector<const Violation*>;
 
-// In the order in which they were found: breadth first, so the first of a group is its smallest.
+// The search is breadth first, so the first of a group is its smallest.
 std::vector<Group> groups_of(const std::vector<Violation>& violations) {
   std::vector<Group> groups;
   std::map<std::string, std::size_t> by_signature;
   for (const Violation& violation : violations) {
     const auto [place, is_new] = by_signature.try_emplace(violation.signature(), groups.size());
-    if (is_new) groups.push_back({&violation, 0});
-    ++groups[place->second].plans;
+    if (is_new) groups.emplace_back();
+    groups[place->second].push_back(&violation);
   }
   return groups;
 }
 
 Finding told(const Stage& stage, Candidates& candidates, const Group& group, const Setup& setup) {
   Finding finding;
-  finding.plans = group.plans;
-  Shrunk small = shrunk(stage, candidates, *group.smallest, setup.limits.time.spent);
+  for (const Violation* one : group) finding.found_by.push_back(candidates.shown(one->plan));
+  Shrunk small = shrunk(stage, candidates, *group.front(), setup.limits.time.spent);
   finding.violation = std::move(small.violation);
   finding.is_minimal = small.is_minimal;
   const Plan& plan = finding.violation.plan;
   finding.plan = candidates.shown(plan);
-  finding.scenario = candidates.with_faults(plan);
   finding.robustness =
       robustness(stage, candidates, finding.violation, other_seeds, setup.in_parallel);
   const auto faults = faults_of(candidates, plan);
   const Played played = play(stage, faults, stage.scenario->run.seed);
   finding.story = story_of(played.record, faults);
-  finding.hint = hint_for({stage, setup.make_target, faults, finding.violation, played.record});
+  const Broken broken{stage, setup.make_target, faults, finding.violation, played.record};
+  const Hint hint = hint_for(broken);
+  finding.hint = hint.text;
+  finding.scenario =
+      kept_scenario(candidates.with_faults(plan), finding.plan, broken, hint, *setup.words);
   if (!finding.violation.by_write) finding.violation.culprit += late_write_words(played.record);
   return finding;
 }
@@ -53,7 +56,7 @@ void add(std::vector<Finding>& findings, Finding finding) {
   if (same == findings.end())
     findings.push_back(std::move(finding));
   else
-    same->plans += finding.plans;
+    std::ranges::move(finding.found_by, std::back_inserter(same->found_by));
 }
 
 }  // namespace

@@ -29,7 +29,8 @@ struct Finding {
   bool is_minimal = true;         // unless the time was over first
   std::vector<std::string> plan;  // of it, as people read it
   std::string scenario;           // the text of a scenario that shows it
-  std::int64_t plans = 0;         // so many of those that were run have this signature
+  // The plans with this signature, of those that were run, as they were run.
+  std::vector<std::vector<std::string>> found_by;
   Robustness robustness;
   std::string story;
   std::string hint;  // what would have prevented it; often empty

@@ -30,6 +30,7 @@ struct Rule {
   std::array<std::string_view, 2> said;  // in the sentence of the judge
   std::string_view text;
   Only only = Only::always;
+  Guard guard = Guard::none;
 };
 
 constexpr std::string_view one_charge =
@@ -60,17 +61,19 @@ constexpr std::string_view dead_letter =
 // Of each invariant, the first rule that applies. A sentence that stands in none (a wrong amount, a
 // wrong count) says all that is known.
 constexpr auto rules = std::to_array<Rule>({
-    {"A1", {"charged twice under key"}, one_charge},
-    {"A1", {"charged again before"}, one_charge},
+    {"A1", {"charged twice under key"}, one_charge, Only::always, Guard::keys},
+    {"A1", {"charged again before"}, one_charge, Only::always, Guard::keys},
     {"A1", {"more was given back than taken"}, within_the_charge},
     {"A1", {"which had charged order"}, "Give the charge of each order a key of its own"},
     {"A2", {}, within_the_charge},
     {"A3",
      {"but there are only"},
-     "Take the stock before the write that makes it durable: checking, then writing, oversells"},
-    {"A4", {"reservation became", " already ("}, once_done},
-    {"A4", {"charge became", " already ("}, once_done},
-    {"A4", {"shipment became", " already ("}, once_done},
+     "Take the stock before the write that makes it durable: checking, then writing, oversells",
+     Only::always,
+     Guard::reserve},
+    {"A4", {"reservation became", " already ("}, once_done, Only::always, Guard::keys},
+    {"A4", {"charge became", " already ("}, once_done, Only::always, Guard::keys},
+    {"A4", {"shipment became", " already ("}, once_done, Only::always, Guard::keys},
     {"A5", {"was the last durable one"}, durable_first},
     {"A5", {"no such row ever"}, durable_first, Only::after_crash},
     {"A6", {}, "Keep the hash of the body with its key, and answer another body with 422"},
@@ -81,12 +84,12 @@ constexpr auto rules = std::to_array<Rule>({
     {"A8",
      {},
      "Give shipping a key of its own for each order, and let it remember what it has sent"},
-    {"A9", {"after the order had ended"}, tombstone},
-    {"A9", {"when the order ended"}, undone},
-    {"A9", {"at the end of the run"}, from_the_log, Only::after_crash},
-    {"B1", {"never ended"}, from_the_log, Only::after_crash},
-    {"B2", {": failed, but"}, tombstone, Only::late_effect},
-    {"B2", {": failed, but"}, undone, Only::in_time},
+    {"A9", {"after the order had ended"}, tombstone, Only::always, Guard::tombstones},
+    {"A9", {"when the order ended"}, undone, Only::always, Guard::compensation},
+    {"A9", {"at the end of the run"}, from_the_log, Only::after_crash, Guard::recovery},
+    {"B1", {"never ended"}, from_the_log, Only::after_crash, Guard::recovery},
+    {"B2", {": failed, but"}, tombstone, Only::late_effect, Guard::tombstones},
+    {"B2", {": failed, but"}, undone, Only::in_time, Guard::compensation},
     {"B3", {"the client was told that"}, as_logged},
     {"B4",
      {"the merchant's account has"},
@@ -110,16 +113,28 @@ bool has_crashed(const record::Record& record) {
   });
 }
 
-bool has_late_effect(const record::Record& record) {
+// What was done for an order whose saga had ended; nullptr: nothing was.
+const LedgerRow* late_effect(const record::Record& record) {
   std::map<std::string, base::TimePoint> ended;  // by order
   for (const LedgerRow& row : record.ledger)
     if (row.machine == Machine::saga && (row.to == "completed" || row.to == "compensated"))
       ended.emplace(row.order, row.t);
-  return std::ranges::any_of(record.ledger, [&](const LedgerRow& row) {
+  const auto late = std::ranges::find_if(record.ledger, [&](const LedgerRow& row) {
     const auto end = ended.find(row.order);
     return end != ended.end() && row.t > end->second &&
            (row.to == "held" || row.to == "captured" || row.to == "created");
   });
+  return late == record.ledger.end() ? nullptr : &*late;
+}
+
+// Whose writes the sentence of the judge names: "write 3 of payment".
+std::string node_in(std::string_view why) {
+  constexpr std::string_view write = "write ";
+  constexpr std::string_view of = " of ";
+  const std::size_t at = why.find(of, std::min(why.find(write), why.size()));
+  if (at == why.npos) return {};
+  const std::string_view rest = why.substr(at + of.size());
+  return std::string(rest.substr(0, rest.find_first_of(" ,.;:()")));
 }
 
 // "... has 1.00 by its entries and 1.00 by its balance": a balance alone may be a mistake of the
@@ -147,9 +162,9 @@ bool applies(const Rule& rule, const Broken& broken) {
     case Only::after_crash:
       return has_crashed(broken.record);
     case Only::late_effect:
-      return has_late_effect(broken.record);
+      return late_effect(broken.record) != nullptr;
     case Only::in_time:
-      return !has_late_effect(broken.record);
+      return late_effect(broken.record) == nullptr;
     case Only::books_differ:
       return entries_are_wrong(why);
   }
@@ -158,12 +173,14 @@ bool applies(const Rule& rule, const Broken& broken) {
 
 // A setting that takes something away, and how it is put right.
 struct Setting {
+  std::string toml;  // as the scenario has it
   std::string told;  // where it holds then
   std::function<void(model::Scenario&)> put_right;
 };
 
-std::string has_setting(std::string_view setting) {
-  return base::concat({"The scenario has ", setting, "; it holds without that"});
+Setting has_setting(const std::string& toml, std::function<void(model::Scenario&)> put_right) {
+  return {toml, base::concat({"The scenario has ", toml, "; it holds without that"}),
+          std::move(put_right)};
 }
 
 template <class T>
@@ -183,8 +200,8 @@ void add_changed(std::vector<Setting>& settings, const model::Scenario& scenario
   const T value = scenario.saga.*member;
   const T right = model::Saga().*member;
   if (value == right) return;
-  settings.push_back({has_setting(base::concat({"saga.", name, " = ", value_text(value)})),
-                      [=](model::Scenario& other) { other.saga.*member = right; }});
+  settings.push_back(has_setting(base::concat({"saga.", name, " = ", value_text(value)}),
+                                 [=](model::Scenario& other) { other.saga.*member = right; }));
 }
 
 // The callees that ignore the keys that were sent to them, or keep no tombstones for them.
@@ -200,13 +217,13 @@ void add_keys(std::vector<Setting>& settings, const Broken& broken) {
     const std::string setting = base::concat({"policy.\"", name, "\".idempotency"});
     if (!has_keys)
       settings.push_back(
-          {base::concat({"Keys are ignored on ", name, "; it holds with ", setting}),
+          {setting + " = false",
+           base::concat({"Keys are ignored on ", name, "; it holds with ", setting}),
            [=](model::Scenario& other) { other.policy.links[link].idempotency.emplace(); }});
     else if (!found->second.idempotency->tombstones)
-      settings.push_back({has_setting(setting + ".tombstones = false"),
-                          [=](model::Scenario& other) {
-                            other.policy.links[link].idempotency->tombstones = true;
-                          }});
+      settings.push_back(has_setting(setting + ".tombstones = false", [=](model::Scenario& other) {
+        other.policy.links[link].idempotency->tombstones = true;
+      }));
   }
 }
 
@@ -227,10 +244,9 @@ std::vector<Setting> settings_of(const Broken& broken) {
   add("pivot", &model::Saga::pivot);
   add("arguments", &model::Saga::arguments);
   if (scenario.target.reserve != model::Target::Reserve::atomic)
-    settings.push_back({has_setting("target.reserve = \"check_then_act\""),
-                        [](model::Scenario& other) {
-                          other.target.reserve = model::Target::Reserve::atomic;
-                        }});
+    settings.push_back(has_setting(
+        "target.reserve = \"check_then_act\"",
+        [](model::Scenario& other) { other.target.reserve = model::Target::Reserve::atomic; }));
   add_keys(settings, broken);
   return settings;
 }
@@ -249,14 +265,25 @@ bool would_hold(const Setting& setting, const Broken& broken) {
 
 }  // namespace
 
-std::string hint_for(const Broken& broken) {
+Hint hint_for(const Broken& broken) {
+  Hint hint;
   std::vector<std::string> sentences;
   const auto rule =
       std::ranges::find_if(rules, [&](const Rule& one) { return applies(one, broken); });
-  if (rule != rules.end()) sentences.emplace_back(rule->text);
-  for (const Setting& setting : settings_of(broken))
-    if (would_hold(setting, broken)) sentences.push_back(setting.told);
-  return base::join(sentences, ". ");
+  if (rule != rules.end()) {
+    sentences.emplace_back(rule->text);
+    hint.guard = rule->guard;
+    const LedgerRow* late = late_effect(broken.record);
+    hint.node = hint.guard == Guard::tombstones && late ? std::string(late->node)
+                                                        : node_in(broken.violation.why);
+  }
+  for (const Setting& setting : settings_of(broken)) {
+    if (!would_hold(setting, broken)) continue;
+    sentences.push_back(setting.told);
+    hint.settings.push_back(setting.toml);
+  }
+  hint.text = base::join(sentences, ". ");
+  return hint;
 }
 
 }  // namespace seawall::explore

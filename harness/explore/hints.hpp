@@ -2,9 +2,11 @@
 // the rule of the saga that was broken, where what is known of the run leaves no other. Where it
 // does, nothing: a wrong hint costs more than none.
 #pragma once
+#include <cstdint>
 #include <functional>
 #include <span>
 #include <string>
+#include <vector>
 
 #include "harness/explore/violation.hpp"
 
@@ -19,7 +21,16 @@ struct Broken {
   const record::Record& record;
 };
 
-// Some sentences, without the last full stop; often empty.
-std::string hint_for(const Broken& broken);
+// What keeps the rule that was broken, where that can be switched off.
+enum class Guard : std::uint8_t { none, keys, tombstones, compensation, recovery, reserve };
+
+struct Hint {
+  std::string text;                   // sentences, without the last full stop; often empty
+  std::vector<std::string> settings;  // as the scenario has them: without one of them it holds
+  Guard guard = Guard::none;          // of the rule; told where there are no such settings
+  std::string node;                   // that it is of, where that is one
+};
+
+Hint hint_for(const Broken& broken);
 
 }  // namespace seawall::explore

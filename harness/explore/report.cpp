@@ -5,7 +5,9 @@
 #include <boost/json.hpp>
 #include <fmt/format.h>
 
+#include "harness/base/counted.hpp"
 #include "harness/base/text.hpp"
+#include "reports/finding_text.hpp"
 #include "reports/json_text.hpp"
 
 namespace seawall::explore {
@@ -21,8 +23,10 @@ std::string plans_of(std::size_t faults) {
 }
 
 std::string level_line(const Level& level, std::size_t faults) {
-  std::string line = fmt::format("  {:<15} {:>9} run: {} violations", plans_of(faults),
-                                 base::grouped(level.run), base::grouped(level.violations));
+  if (level.run == 0) return fmt::format("  {:<15} not begun\n", plans_of(faults));
+  std::string line =
+      fmt::format("  {:<15} {:>9} run: {}", plans_of(faults), base::grouped(level.run),
+                  base::counted(level.violations, "violation"));
   if (level.same > 0) line += fmt::format(", {} like an earlier plan", base::grouped(level.same));
   if (level.not_reached > 0)
     line += fmt::format(", {} not reached", base::grouped(level.not_reached));
@@ -44,8 +48,7 @@ std::string headline(const Report& report) {
   const Searched& searched = report.exploration->searched;
   if (!report.exploration->findings.empty()) {
     const std::size_t found = report.exploration->findings.size();
-    const std::string broken =
-        fmt::format("BROKEN: {} kind{} of violation", found, found == 1 ? "" : "s");
+    const std::string broken = fmt::format("BROKEN: {} of violation", base::counted(found, "kind"));
     if (searched.complete) return broken;
     return fmt::format("{}; the search did not end: {} ended it after {} {}", broken,
                        report.ended_by.empty() ? "the budget" : report.ended_by,
@@ -65,25 +68,41 @@ std::string indented(const std::string& text) {
   return result;
 }
 
+// The other plans that came to the same: each that is shown, or how many are not.
+std::string others_text(const Finding& finding) {
+  constexpr std::size_t most = 3;
+  std::string text;
+  std::size_t others = 0;
+  for (const std::vector<std::string>& plan : finding.found_by)
+    if (plan != finding.plan && ++others <= most)
+      text += reports::wrapped("the same: " + base::join(plan, "; "), 4, 2);
+  if (others > most)
+    text += fmt::format("    {} more: found_by in explore.json\n",
+                        base::grouped(static_cast<std::int64_t>(others - most)));
+  return text;
+}
+
 std::string finding_text(const Report& report, std::size_t number) {
   const Finding& finding = report.exploration->findings[number];
+  const auto line = [](const std::string& sentence) { return reports::wrapped(sentence, 2); };
   std::string text = fmt::format("\n{:03} {}\n", number + 1, finding.violation.broken.front());
-  text += fmt::format("  {}\n", finding.violation.why);
-  text += fmt::format("  broken by: {}\n", finding.violation.culprit);
+  text += line(finding.violation.why);
+  text += line("broken by: " + finding.violation.culprit);
   for (std::size_t i = 1; i < finding.violation.broken.size(); ++i)
-    text += fmt::format("  and with it {}\n", finding.violation.broken[i]);
+    text += line("and with it " + finding.violation.broken[i]);
   if (finding.plan.empty()) text += "  no fault is needed\n";
-  for (const std::string& line : finding.plan) text += "  fault  " + line + "\n";
-  text += fmt::format("  found by {} plans; with {} of {} other seeds it breaks too\n",
-                      base::grouped(finding.plans), finding.robustness.broken,
+  for (const std::string& fault : finding.plan) text += "  fault  " + fault + "\n";
+  text += fmt::format("  found by {}; with {} of {} other seeds it breaks too\n",
+                      base::counted(finding.found_by.size(), "plan"), finding.robustness.broken,
                       finding.robustness.seeds);
+  text += others_text(finding);
   if (!finding.is_minimal)
-    text += fmt::format("  {}: {} ended the shrinking\n", not_minimal,
-                        report.ended_by.empty() ? "the budget" : report.ended_by);
+    text += line(fmt::format("{}: {} ended the shrinking", not_minimal,
+                             report.ended_by.empty() ? "the budget" : report.ended_by));
   if (number < report.confirmations.size())
-    text += "  over sockets: " + to_text(report.confirmations[number]) + "\n";
+    text += line("over sockets: " + to_text(report.confirmations[number]));
   text += "\n" + indented(finding.story);
-  if (!finding.hint.empty()) text += "\n  " + finding.hint + ".\n";
+  if (!finding.hint.empty()) text += "\n" + line(finding.hint + ".");
   return text;
 }
 
@@ -105,7 +124,7 @@ json::object json_of(const Report& report, std::size_t number) {
   object["broken_by"] = reports::text(finding.violation.culprit);
   object["plan"] = reports::texts(finding.plan);
   object["minimal"] = finding.is_minimal;
-  object["plans"] = finding.plans;
+  object["plans"] = finding.found_by.size();
   object["robustness"] = {{"broken", finding.robustness.broken},
                           {"seeds", finding.robustness.seeds}};
   if (number < report.confirmations.size()) {
@@ -116,6 +135,10 @@ json::object json_of(const Report& report, std::size_t number) {
                                                                          : "held");
   }
   object["hint"] = reports::text(finding.hint);
+  json::array found_by;
+  for (const std::vector<std::string>& plan : finding.found_by)
+    found_by.push_back(reports::texts(plan));
+  object["found_by"] = std::move(found_by);
   return object;
 }
 
@@ -134,11 +157,14 @@ int exit_of(const Exploration& exploration) {
 
 std::string explore_text(const Report& report) {
   const Searched& searched = report.exploration->searched;
+  const auto of_order = static_cast<std::int64_t>(searched.points_of_order);
+  const auto later = static_cast<std::int64_t>(searched.points) - of_order;
   std::string text =
-      fmt::format("{}: {} order{}, {} points, {} faults at them and between services\n",
-                  report.scenario, report.orders, report.orders == 1 ? "" : "s",
-                  base::grouped(static_cast<std::int64_t>(searched.points)),
-                  base::grouped(static_cast<std::int64_t>(searched.faults)));
+      fmt::format("{}: {}, {}", report.scenario, base::counted(report.orders, "order"),
+                  base::counted(of_order, "point"));
+  if (later > 0) text += fmt::format(", {} more after faults", base::grouped(later));
+  text +=
+      fmt::format(", {} at them and between services\n", base::counted(searched.faults, "fault"));
   for (std::size_t faults = 0; faults < searched.levels.size(); ++faults)
     text += level_line(searched.levels[faults], faults);
   for (std::size_t i = 0; i < report.exploration->findings.size(); ++i)
@@ -155,6 +181,7 @@ std::string explore_json(const Report& report) {
   object["depth"] = report.depth;
   object["complete"] = searched.complete;
   object["points"] = searched.points;
+  object["points_of_order"] = searched.points_of_order;
   object["faults"] = searched.faults;
   json::array levels;
   for (std::size_t faults = 0; faults < searched.levels.size(); ++faults)

@@ -141,6 +141,7 @@ class Search {
     opened_.emplace(key_of(plan), open_.size());
     open_.push_back(opened(plan, shown.places));
     candidates_.add_services(stage_.target->links);
+    if (plan.empty()) searched_.points_of_order = candidates_.points();
   }
 
   Open opened(const Plan& plan, const std::vector<Place>& places) {

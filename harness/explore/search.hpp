@@ -57,10 +57,11 @@ struct Level {
 struct Searched {
   std::vector<Level> levels;  // by the number of faults, from 0
   std::vector<Violation> violations;
-  std::size_t points = 0;  // where faults were aimed
-  std::size_t faults = 0;  // single faults, at these points and of the services
-  bool has_order = false;  // an order was sent, and left a row
-  bool complete = false;   // nothing was left out but what is counted as pruned
+  std::size_t points = 0;           // where faults were aimed
+  std::size_t points_of_order = 0;  // of these; at the others it comes after a fault alone
+  std::size_t faults = 0;           // single faults, at these points and of the services
+  bool has_order = false;           // an order was sent, and left a row
+  bool complete = false;            // nothing was left out but what is counted as pruned
 };
 
 // `ended` is told how many runs have ended so far, now and then.

@@ -29,7 +29,9 @@ class PointParser {
     expect(":");
     point(item);
     if (!error_ && !at_end()) {
-      expect(":");
+      const std::string ordinal(text_.substr(text_.rfind('#', at_), at_ - text_.rfind('#', at_)));
+      expect(":",
+             "its end after \"" + ordinal + "\" (a line of a plan: \":\" and a kind of fault)");
       outcome(item);
     }
     if (!error_ && !at_end()) fail("the end of the text");

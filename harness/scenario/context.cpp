@@ -19,6 +19,23 @@ std::string expected_names(std::span<const std::string> known) {
   return "expected one of " + base::join(known.first(most_names_shown), ", ") + ", ...";
 }
 
+// Those that share a word with it ("late_reply": drop_reply, late_request), else all that the
+// message has left out.
+std::string other_names(std::string_view word, std::span<const std::string> known) {
+  if (known.size() <= most_names_shown) return {};
+  constexpr std::size_t least = 4;  // letters of a word that says something
+  std::vector<std::string> alike;
+  for (const std::string& name : known) {
+    const auto parts = base::split(name, '_');
+    const bool shares = std::ranges::any_of(base::split(word, '_'), [&](std::string_view part) {
+      return part.size() >= least && std::ranges::find(parts, part) != parts.end();
+    });
+    if (shares) alike.push_back(name);
+  }
+  if (!alike.empty()) return "did you mean one of " + base::join(alike, ", ") + "?";
+  return "the others are " + base::join(known.subspan(most_names_shown), ", ");
+}
+
 }  // namespace
 
 void report_unknown(const Context& context, Place place, std::string_view kind,
@@ -37,9 +54,9 @@ void report_unknown(const Context& context, Place place, std::string_view kind,
     return;
   }
   const auto meant = base::nearest(word, known);
-  context.problems.error(place,
-                         fmt::format("unknown {} \"{}\"; {}", kind, word, expected_names(known)),
-                         meant ? fmt::format("did you mean \"{}\"?", *meant) : "");
+  context.problems.error(
+      place, fmt::format("unknown {} \"{}\"; {}", kind, word, expected_names(known)),
+      meant ? fmt::format("did you mean \"{}\"?", *meant) : other_names(word, known));
 }
 
 bool check_name(const Context& context, Place place, std::string_view kind, std::string_view name,

@@ -471,9 +471,9 @@ void decode(const At& at, std::vector<model::Point>& target) {
           "a text such as \"order 3: order->payment.charge #1\"");
     const auto item = model::parse_plan_item(text.text);
     if (!item)
-      return at.context.problems.error_within(
-          text, item.error().at, "in an execution index, expected " + item.error().message,
-          "such as \"order 3: order->payment.charge #1\"");
+      return at.context.problems.error_within(text, item.error().at,
+                                              "in at_call, expected " + item.error().message,
+                                              "such as \"order 3: order->payment.charge #1\"");
     if (!item->outcome.empty())
       return at.context.problems.error(
           text.place, "an outcome in at_call; expected the point alone",

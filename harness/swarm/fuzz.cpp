@@ -9,6 +9,7 @@
 #include "harness/base/keyed_random.hpp"
 #include "harness/base/text.hpp"
 #include "harness/explore/hints.hpp"
+#include "harness/explore/kept.hpp"
 #include "harness/explore/shrink.hpp"
 #include "harness/explore/story.hpp"
 #include "harness/model/point.hpp"
@@ -242,9 +243,12 @@ class Fuzzer {
     const auto faults = explore::faults_of(small.scene->candidates(), violation.plan);
     const explore::Played played = small.scene->play(violation.plan);
     found.story = explore::story_of(played.record, faults);
-    found.hint = explore::hint_for(
-        {stage, setup_.ground.make_target, faults, violation, played.record});
-    found.scenario = small.scene->candidates().with_faults(violation.plan);
+    const explore::Broken broken{stage, setup_.ground.make_target, faults, violation,
+                                 played.record};
+    const explore::Hint hint = explore::hint_for(broken);
+    found.hint = hint.text;
+    found.scenario = explore::kept_scenario(small.scene->candidates().with_faults(violation.plan),
+                                            found.plan, broken, hint, *setup_.ground.words);
     result_.findings.push_back(std::move(found));
   }
 

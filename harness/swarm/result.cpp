@@ -7,6 +7,7 @@
 #include <boost/json.hpp>
 #include <fmt/format.h>
 
+#include "harness/base/counted.hpp"
 #include "harness/base/text.hpp"
 #include "harness/explore/shrink.hpp"
 #include "harness/model/json_codec.hpp"
@@ -18,13 +19,13 @@ namespace {
 
 std::string headline(const Result& result) {
   if (!result.findings.empty())
-    return fmt::format("BROKEN: {} kind{} of violation in {} of {} runs", result.findings.size(),
-                       result.findings.size() == 1 ? "" : "s", base::grouped(result.violations),
-                       base::grouped(result.runs));
+    return fmt::format("BROKEN: {} of violation in {} of {}",
+                       base::counted(result.findings.size(), "kind"),
+                       base::grouped(result.violations), base::counted(result.runs, "run"));
   if (result.runs == 0)
     return "INCONCLUSIVE: no run was done, so nothing is known; give it a larger --budget";
   const std::string tried =
-      fmt::format("{} runs of {} orders", base::grouped(result.runs), base::grouped(result.orders));
+      base::counted(result.runs, "run") + " of " + base::counted(result.orders, "order");
   if (result.complete) return fmt::format("ok: {}: 0 violations", tried);
   const std::string missing = missing_shards(result);
   return fmt::format("INCONCLUSIVE: {}: no violation so far; {}", tried,
@@ -34,27 +35,28 @@ std::string headline(const Result& result) {
 
 std::string finding_text(const Result& result, std::size_t number) {
   const Found& found = result.findings[number];
-  std::string text = fmt::format("\n{:03} {}\n  {}\n  broken by: {}\n", number + 1,
-                                 found.broken.front(), found.why, found.culprit);
+  const auto line = [](const std::string& sentence) { return reports::wrapped(sentence, 2); };
+  std::string text = fmt::format("\n{:03} {}\n", number + 1, found.broken.front());
+  text += line(found.why) + line("broken by: " + found.culprit);
   for (std::size_t i = 1; i < found.broken.size(); ++i)
-    text += fmt::format("  and with it {}\n", found.broken[i]);
+    text += line("and with it " + found.broken[i]);
   if (found.plan.empty()) text += "  no fault is needed\n";
-  for (const std::string& line : found.plan) text += "  fault  " + line + "\n";
-  text += fmt::format("  {} order{} and {} fault{}, shrunk from {} and {}: run {}, of seed {}\n",
-                      found.orders, found.orders == 1 ? "" : "s", found.plan.size(),
-                      found.plan.size() == 1 ? "" : "s", result.orders, found.drawn, found.run,
-                      found.seed);
+  for (const std::string& fault : found.plan) text += "  fault  " + fault + "\n";
+  text +=
+      fmt::format("  {} and {}, shrunk from {} and {}: run {}, of seed {}\n",
+                  base::counted(found.orders, "order"), base::counted(found.plan.size(), "fault"),
+                  result.orders, found.drawn, found.run, found.seed);
   text += fmt::format("  that run again: --fuzz --seed {} --orders {} --first {} --budget 1runs\n",
                       result.seed, result.orders, found.run);
-  text += fmt::format("  found in {} runs; with {} of {} other seeds it breaks too\n",
-                      base::grouped(found.runs), found.other_broken, found.other_seeds);
+  text += fmt::format("  found in {}; with {} of {} other seeds it breaks too\n",
+                      base::counted(found.runs, "run"), found.other_broken, found.other_seeds);
   if (!found.minimal)
-    text += fmt::format("  {}: its time was over before it was shrunk\n", explore::not_minimal);
-  if (!found.over_sockets.empty()) text += "  over sockets: " + found.over_sockets + "\n";
+    text += line(fmt::format("{}: its time was over before it was shrunk", explore::not_minimal));
+  if (!found.over_sockets.empty()) text += line("over sockets: " + found.over_sockets);
   text += "\n";
-  for (const std::string_view line : base::split(found.story, '\n'))
-    if (!line.empty()) text.append("    ").append(line).append("\n");
-  if (!found.hint.empty()) text += "\n  " + found.hint + ".\n";
+  for (const std::string_view row : base::split(found.story, '\n'))
+    if (!row.empty()) text.append("    ").append(row).append("\n");
+  if (!found.hint.empty()) text += "\n" + reports::wrapped(found.hint + ".", 2);
   return text;
 }
 
@@ -175,8 +177,8 @@ std::string missing_shards(const Result& result) {
 
 std::string result_text(const Result& result) {
   std::string text = fmt::format(
-      "{}: fuzzed with seed {}, {} orders in each run, {} faults in all\n", result.scenario,
-      result.seed, base::grouped(result.orders), base::grouped(result.faults));
+      "{}: fuzzed with seed {}, {} in each run, {} in all\n", result.scenario, result.seed,
+      base::counted(result.orders, "order"), base::counted(result.faults, "fault"));
   for (const KindUse& use : result.kinds)
     text += fmt::format("  {:<34}{:>12} drawn{:>12} acted\n", use.kind, base::grouped(use.drawn),
                         base::grouped(use.acted));

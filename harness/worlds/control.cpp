@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "harness/base/assert.hpp"
+#include "harness/base/counted.hpp"
 #include "harness/base/text.hpp"
 #include "harness/live/clock.hpp"
 #include "harness/probe/excerpt.hpp"
@@ -10,10 +11,6 @@
 namespace seawall::worlds {
 
 namespace {
-
-std::string counted(std::int64_t count, const std::string& what) {
-  return base::grouped(count) + " " + what + (count == 1 ? "" : "s");
-}
 
 // Of a link; a client may have made any number of them.
 constexpr std::size_t most_toxics_told = 10;
@@ -26,15 +23,15 @@ std::vector<std::string> told(const std::map<std::string, RunLines::Use>& uses) 
     for (const auto& [toxic, hits] : use.toxics) {
       if (left-- == 0) break;
       sentences.push_back(over + "a client put the toxic " + probe::excerpt(toxic) + " on " + link +
-                          ": it acted on " + counted(hits.acted, "connection"));
+                          ": it acted on " + base::counted(hits.acted, "connection"));
     }
     if (use.toxics.size() > most_toxics_told)
-      sentences.push_back(
-          over + "clients put " +
-          counted(static_cast<std::int64_t>(use.toxics.size() - most_toxics_told), "more toxic") +
-          " on " + link);
+      sentences.push_back(over + "clients put " +
+                          base::counted(use.toxics.size() - most_toxics_told, "more toxic") +
+                          " on " + link);
     if (use.shut > 0)
-      sentences.push_back(over + "a client disabled " + link + " " + counted(use.shut, "time"));
+      sentences.push_back(over + "a client disabled " + link + " " +
+                          base::counted(use.shut, "time"));
   }
   return sentences;
 }

@@ -52,6 +52,38 @@ TEST_CASE("a fault that missed says how many calls came and why that matters") {
   CHECK(contains_text(finding.why, "proves nothing"));
 }
 
+TEST_CASE("a fault at a place that the execution did not have says what it had") {
+  const auto why = [](const model::Point& point) {
+    Story story;
+    story.fault("there", 10s, 20s);
+    record::FaultUse& use = story.record.faults[0];
+    use.reached = use.hit = 0;
+    story.scenario.faults[0].at_call = {point};
+    story.place("1");
+    story.captured("1", "charge-1");  // and the account
+    story.record.ledger.back().batch = 1;
+    record::Exchange& call = story.wire("order", "payment", "1", "/charge");
+    call.index.subject = story.subject("1");
+    call.index.operation = "charge";
+    call.index.n = 2;
+    return fault_of(story).why;
+  };
+  model::Point point;
+  point.subject = Story().subject("9");
+  point.link = {"order", "payment"};
+  point.operation = "charge";
+  CHECK(contains_text(why(point), ". There is no order 9: 1 was sent. "));
+  point.subject = Story().subject("1");
+  point.first = point.last = 3;
+  const std::string attempts = ". charge had 2 attempts for order 1, and #3 was never made. ";
+  CHECK(contains_text(why(point), attempts));
+  point.durable_write = true;
+  point.link = {"payment", ""};
+  CHECK(contains_text(why(point), ". Of order 1, payment made 1 durable write: charge captured"));
+  point.link = {"shipping", ""};
+  CHECK(contains_text(why(point), ". shipping wrote nothing for order 1. "));
+}
+
 TEST_CASE("a refusal that missed is told of as one that may have turned callers away unseen") {
   Story story;
   story.fault("shut", 10s, 20s);

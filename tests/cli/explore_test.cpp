@@ -41,6 +41,12 @@ TEST_CASE("an order that every single fault leaves whole ends the exploration wi
   CHECK(has(ended.out, "singles: 0 violations"));
   CHECK(fs::exists(desk.path() / "here/explore.json"));
   CHECK_FALSE(fs::exists(desk.path() / "here/found"));
+  const Ended again = desk.seawall({"explore", "shop.toml", "--depth", "1", "--out", "here"});
+  CHECK(has(again.err, "here is there already, and stays as it is: the files go to here-2"));
+  CHECK(fs::exists(desk.path() / "here-2/explore.json"));
+  const Ended replayed = desk.seawall({"replay"});
+  CHECK(replayed.status == 2);
+  CHECK(has(replayed.err, "`seawall explore` writes those of what it finds to found/001"));
 }
 
 TEST_CASE("what an exploration finds can be replayed and run") {
@@ -59,7 +65,31 @@ TEST_CASE("what an exploration finds can be replayed and run") {
   const Ended run =
       desk.seawall({"run", "here/found/001/scenario.toml", "--out", "run", "--quiet"});
   CHECK(run.status == 1);
-  CHECK(has(run.out, "no-double-charge"));
+  CHECK(has(run.out, "FAIL  invariant  A1 no-double-charge"));
+  CHECK_FALSE(has(run.out, "\nok"));  // counted alone
+  CHECK_FALSE(has(run.out, "NOT EXERCISED"));
+  CHECK(has(run.out, "FAIL: 4 failed, "));
+}
+
+TEST_CASE("findings stand in one folder, each with a name of its own, and run side by side") {
+  const Desk desk;
+  desk.write("shop.toml", shop);
+  const Ended ended = desk.seawall({"explore", "shop.toml", "--set", "saga.compensation=false",
+                                    "--depth", "1", "--out", "here", "--quiet"});
+  INFO(ended.out << ended.err);
+  REQUIRE(fs::exists(desk.path() / "here/found/002"));
+  fs::create_directory(desk.path() / "kept");
+  fs::copy_file(desk.path() / "here/found/001/scenario.toml", desk.path() / "kept/one.toml");
+  fs::copy_file(desk.path() / "here/found/002/scenario.toml", desk.path() / "kept/two.toml");
+  CHECK(desk.seawall({"validate", "kept"}).status == 0);
+  const Ended run = desk.seawall({"run", "kept", "--out", "runs", "--quiet"});
+  INFO(run.err);
+  CHECK(run.status == 1);
+  fs::copy_file(desk.path() / "kept/one.toml", desk.path() / "kept/three.toml");
+  const Ended twice = desk.seawall({"validate", "kept"});
+  CHECK(twice.status == 2);
+  CHECK(has(twice.err, "kept/three.toml: error: its name \"explored-"));
+  CHECK(has(twice.err, "is that of kept/one.toml, too"));
 }
 
 TEST_CASE("a budget that ends first is inconclusive") {
@@ -77,6 +107,24 @@ TEST_CASE("what cannot be explored is said before anything runs") {
   const Ended budget = desk.seawall({"explore", "shop.toml", "--budget", "soon"});
   CHECK(budget.status == 2);
   CHECK(has(budget.err, "expected a time or a number of runs"));
+  const auto said_of = [&](std::vector<std::string> more) {
+    more.insert(more.begin(), {"explore", "shop.toml"});
+    const Ended ended = desk.seawall(more);
+    CHECK(ended.status == 2);
+    return ended.err;
+  };
+  CHECK(has(said_of({"--budget", "5"}), "\"5s\" or \"5runs\""));
+  CHECK(has(said_of({"--budget", "0s"}), "in no time nothing is explored"));
+  CHECK(has(said_of({"--seed", "x"}), "--seed = x: expected a whole number"));
+  CHECK(has(said_of({"--dept", "2"}), "Did you mean --depth?"));
+  CHECK(has(said_of({"--out", "/proc/nope"}), "/proc/nope: error: cannot write"));
+  fs::create_directory(desk.path() / "many");
+  desk.write("many/a.toml", shop);
+  desk.write("many/b.toml", no_keys);
+  const Ended many = desk.seawall({"explore", "many"});
+  CHECK(many.status == 2);
+  CHECK(has(many.err, "many: error: stands for 2 scenarios; expected one to explore"));
+  CHECK(has(many.err, "name one of them: many/a.toml, many/b.toml"));
   desk.write("reads.toml",
              "schema = 1\n[scenario]\nname = \"reads\"\n[load]\nrate = \"1/s\"\n"
              "[[load.request]]\nuse = \"read-sku\"\n");
@@ -119,6 +167,24 @@ TEST_CASE("who interrupts an exploration is told what was found so far") {
   if (ended.status == 130) return;
   const Ended replayed = desk.seawall({"replay", "here/found/001", "--out", "again", "--quiet"});
   CHECK(has(replayed.err, "the trace is the same as the recorded one"));
+}
+
+TEST_CASE("findings are told and kept before they are tried over sockets, which ends at once") {
+  const Desk desk;
+  desk.write("shop.toml", no_keys);
+  Running running(desk, {"explore", "shop.toml", "--depth", "1", "--confirm", "--out", "here"});
+  running.says("BROKEN: 1 kind of violation");
+  running.says("over sockets: 1 of 1, up to ");
+  CHECK(fs::exists(desk.path() / "here/found/001/scenario.toml"));
+  const Ended ended = running.end(SIGINT);
+  INFO(ended.out << ended.err);
+  CHECK(ended.status == 1);
+  CHECK(has(ended.out, "001 over sockets: not tried: its user wanted no more"));
+  const std::string keep = "cp here/found/001/scenario.toml resilience/no-double-charge.toml";
+  CHECK(has(ended.out, "keep it: " + keep));
+  std::ifstream text(desk.path() / "here/explore.txt");
+  const std::string kept{std::istreambuf_iterator<char>(text), {}};
+  CHECK(has(kept, "  over sockets: not tried: its user wanted no more"));
 }
 
 TEST_CASE("what the fuzzer finds can be replayed from its folder alone") {

@@ -52,6 +52,21 @@ TEST_CASE("the README has the exit statuses as the manual has them") {
   }
 }
 
+TEST_CASE("of many kinds of faults, those are named that may have been meant") {
+  const Desk desk;
+  const auto said_of = [&](const std::string& kind) {
+    desk.write("wrong.toml",
+               "schema = 1\n[scenario]\nname = \"wrong\"\n[load]\nrate = \"1/s\"\n"
+               "[[load.request]]\nuse = \"place-order\"\n[[fault]]\ntype = \"" +
+                   kind + "\"\non = \"order -> payment\"\nat = \"1s\"\nfor = \"1s\"\n");
+    return desk.seawall({"validate", "wrong.toml"}).err;
+  };
+  CHECK(has(said_of("late_reply"), "hint: did you mean one of drop_reply, late_request?"));
+  const std::string others = said_of("frobnicate");
+  CHECK(has(others, "hint: the others are "));
+  CHECK(has(others, "late_request"));
+}
+
 TEST_CASE("completions are printed for the shells that there are, and for no other") {
   const Desk desk;
   for (const char* shell : {"bash", "zsh", "fish"}) {

@@ -1,6 +1,8 @@
 // What is said of an exploration.
 #include "harness/explore/report.hpp"
 
+#include <fmt/format.h>
+
 #include "tests/explore/shop.hpp"
 #include "tests/support/catch.hpp"
 
@@ -25,7 +27,8 @@ explore::Exploration exploration_of(std::int64_t violations, bool complete) {
   finding.violation.broken = {"A1 no-double-charge", "B2 all-or-nothing"};
   finding.violation.why = "order 1: charged twice";
   finding.plan = {"order 1: a->b.c #1: drop_reply"};
-  finding.plans = violations;
+  for (std::int64_t i = 0; i < violations; ++i)
+    finding.found_by.push_back({fmt::format("order 1: a->b.c #{}: drop_reply", i + 1)});
   return exploration;
 }
 
@@ -80,6 +83,39 @@ TEST_CASE("a finding that there was no time to shrink says so", "[explore]") {
   CHECK(explore::explore_json(report).find("\"minimal\": false") != std::string::npos);
   report.ended_by = "its user";
   CHECK(explore::explore_text(report).find(said + "its user ended the shrinking\n") !=
+        std::string::npos);
+}
+
+TEST_CASE("the other plans of a finding are listed: some in words, all for programs", "[explore]") {
+  const explore::Exploration exploration = exploration_of(6, true);
+  const explore::Report report = report_of(exploration);
+  const std::string text = explore::explore_text(report);
+  CHECK(text.find("\n    the same: order 1: a->b.c #2: drop_reply\n") != std::string::npos);
+  CHECK(text.find("the same: order 1: a->b.c #1") == std::string::npos);  // it is the one told
+  CHECK(text.find("\n    2 more: found_by in explore.json\n") != std::string::npos);
+  const std::string json = explore::explore_json(report);
+  CHECK(json.find("order 1: a->b.c #6: drop_reply") != std::string::npos);
+  CHECK(json.find("\"plans\": 6") != std::string::npos);
+}
+
+TEST_CASE("one of a thing is not told as several, and what did not begin is told so", "[explore]") {
+  explore::Exploration exploration = exploration_of(1, false);
+  exploration.searched.points = 3;
+  exploration.searched.points_of_order = 1;
+  exploration.searched.levels.push_back({0, 0, 0, 0, 960'900});
+  const std::string text = explore::explore_text(report_of(exploration));
+  for (const char* said :
+       {"explored: 1 order, 1 point, 2 more after faults, 0 faults at them",
+        "1,234 run: 1 violation,", "found by 1 plan;", "  pairs           not begun\n"})
+    CHECK(text.find(said) != std::string::npos);
+  CHECK(text.find("960,900") == std::string::npos);
+}
+
+TEST_CASE("a finding is told in lines that fit a terminal", "[explore]") {
+  explore::Exploration exploration = exploration_of(1, true);
+  exploration.findings.front().violation.why = std::string(60, 'a') + " " + std::string(60, 'b');
+  const std::string text = explore::explore_text(report_of(exploration));
+  CHECK(text.find("  " + std::string(60, 'a') + "\n  " + std::string(60, 'b') + "\n") !=
         std::string::npos);
 }
 

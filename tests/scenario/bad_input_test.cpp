@@ -422,10 +422,12 @@ TEST_CASE("an execution index is checked to its column") {
   const std::string drop = "[[fault]]\ntype = \"drop_reply\"\nat_call = ";
   CHECK(errors_with(drop + "\"order 3: order->payment.charge #1\"\n") == "");
   CHECK(errors_with(drop + "\"order 3: order->payment #1\"\n") ==
-        "15:36 in an execution index, expected \".\" and the operation, such as .charge | such as "
+        "15:36 in at_call, expected \".\" and the operation, such as .charge | such as "
         "\"order 3: order->payment.charge #1\"\n");
+  CHECK(errors_with(drop + "\"order 1: order->payment.charge #**\"\n")
+            .starts_with("15:45 in at_call, expected its end after \"#*\""));
   CHECK(errors_with(drop + "\"oder 3: order->payment.charge #1\"\n")
-            .starts_with("15:12 in an execution index, expected order N, request N or any"));
+            .starts_with("15:12 in at_call, expected order N, request N or any"));
   CHECK(errors_with(drop + "\"any: order->paymen.charge #*\"\n")
             .ends_with("| did you mean \"order -> payment\"?\n"));
   CHECK(errors_with(drop + "\"any: order!saga.charged #1\"\n") ==
