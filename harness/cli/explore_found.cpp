@@ -172,7 +172,7 @@ explore::Confirmation confirm(const FoundRun& found, const Options& options, Int
   }
   Options quietly = options;
   quietly.quiet = true;
-  const Place place{make_target(reading->scenario), {}, true};
+  const Place place{make_target(reading->scenario), {}, {}, true};
   const auto outcome = run_once(reading->scenario, place, quietly, interrupt);
   if (interrupt.count() > 0) {
     confirmation.trouble = "its user wanted no more";
