@@ -29,7 +29,8 @@ class PointParser {
     expect(":");
     point(item);
     if (!error_ && !at_end()) {
-      const std::string ordinal(text_.substr(text_.rfind('#', at_), at_ - text_.rfind('#', at_)));
+      const std::size_t from = text_.rfind('#', at_);
+      const std::string ordinal(base::trim(text_.substr(from, at_ - from)));
       expect(":",
              "its end after \"" + ordinal + "\" (a line of a plan: \":\" and a kind of fault)");
       outcome(item);

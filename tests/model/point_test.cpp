@@ -91,7 +91,8 @@ TEST_CASE("what is wrong with a point is told at its offset") {
   CHECK(error("any: a->b.c[x #1") == "12 \"]\" after the label");
   CHECK(error("any: a->b.c #4294967295") == "13 a smaller number");
   CHECK(error("any: a->b.c #1: x(a=1, a=2)").ends_with("each parameter once"));
-  CHECK(error("any: a->b.c #1 x") == "15 \":\"");
+  CHECK(error("any: a->b.c #1 x") ==
+        "15 its end after \"#1\" (a line of a plan: \":\" and a kind of fault)");
   CHECK(error("any: a->b.c #1: x y") == "18 the end of the text");
   CHECK(error(std::string(1001, ' ')) == "0 a shorter text: at most 1000 characters");
 }
