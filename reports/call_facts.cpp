@@ -53,7 +53,7 @@ bool wrote_nothing(const record::Exchange& call,
   const std::string_view callee = base::service_of(call.link.to);
   bool writes_at_all = false;
   for (const record::LedgerRow* row : writes) {
-    if (base::service_of(row->node) != callee) continue;
+    if (row->subject != call.index.subject || base::service_of(row->node) != callee) continue;
     writes_at_all = true;
     const bool is_meanwhile = row->t >= call.sent && row->t <= call.ended;
     const bool is_same = !call.key.empty() && row->key == call.key && row->t <= call.ended;

@@ -152,7 +152,7 @@ class RowBytes {
     number(text.size());
     if (bytes_.size() - used_ < text.size()) flush();
     if (text.size() > bytes_.size()) return digest_.add(text);
-    text.copy(&bytes_[used_], text.size());
+    text.copy(bytes_.data() + used_, text.size());
     used_ += text.size();
   }
   void flush() {

@@ -1,6 +1,7 @@
 #include "harness/check/unreached.hpp"
 
 #include <algorithm>
+#include <map>
 #include <set>
 #include <utility>
 #include <vector>
@@ -15,8 +16,11 @@ namespace {
 
 using record::Exchange;
 
+// As faults are aimed: "any" means no request of the warm-up, and none that belongs to no request.
 bool is_of(const model::Point& point, const base::Subject& subject) {
-  return point.any_subject || subject == point.subject;
+  using Kind = base::Subject::Kind;
+  if (point.any_subject) return subject.kind != Kind::none && subject.kind != Kind::warmup;
+  return subject == point.subject;
 }
 
 // "There is no order 9: 1 was sent".
@@ -30,11 +34,12 @@ std::string no_subject(const model::Point& point, const record::Record& record) 
                      base::grouped(static_cast<std::int64_t>(sent)), sent == 1 ? "was" : "were");
 }
 
+// Places are counted for each subject by itself.
 std::string whose(const model::Point& point) {
-  return point.any_subject ? "all of them together" : base::to_text(point.subject);
+  return point.any_subject ? "any of them" : base::to_text(point.subject);
 }
+std::string at_most(const model::Point& point) { return point.any_subject ? "at most " : ""; }
 
-// A place is counted for each subject by itself.
 std::string too_few_calls(const model::Point& point, const record::Record& record) {
   std::uint32_t most = 0;
   for (const Exchange& row : record.exchanges)
@@ -44,26 +49,28 @@ std::string too_few_calls(const model::Point& point, const record::Record& recor
         (point.label.empty() || row.index.label == point.label))
       most = std::max(most, row.index.n);
   if (most >= point.first) return {};
-  return fmt::format("{} had {} for {}, and #{} was never made", point.operation,
+  return fmt::format("{} had {}{} for {}, and #{} was never made", point.operation, at_most(point),
                      base::counted(most, "attempt"), whose(point), point.first);
 }
 
 // Rows that became durable together are one write.
 std::string writes_made(const model::Point& point, const record::Record& record) {
-  std::set<std::pair<std::string, std::uint64_t>> writes;
+  std::map<base::Subject, std::set<std::pair<std::string, std::uint64_t>>> writes;
   std::vector<std::string> states;
   for (const record::LedgerRow& row : record.ledger) {
     if (base::service_of(row.node) != base::service_of(point.link.from) ||
         !is_of(point, row.subject))
       continue;
-    writes.emplace(std::string(row.node), row.batch);
+    writes[row.subject].emplace(std::string(row.node), row.batch);
     const std::string state =
         base::concat({model::name_of(row.machine), " ", std::string_view(row.to)});
     if (std::ranges::find(states, state) == states.end()) states.push_back(state);
   }
   if (writes.empty()) return fmt::format("{} wrote nothing for {}", point.link.from, whose(point));
-  return fmt::format("Of {}, {} made {}: {}", whose(point), point.link.from,
-                     base::counted(writes.size(), "durable write"), base::join(states, ", "));
+  std::size_t most = 0;
+  for (const auto& [subject, made] : writes) most = std::max(most, made.size());
+  return fmt::format("Of {}, {} made {}{}: {}", whose(point), point.link.from, at_most(point),
+                     base::counted(most, "durable write"), base::join(states, ", "));
 }
 
 }  // namespace

@@ -17,6 +17,7 @@
 #include "harness/explore/whole.hpp"
 #include "harness/live/clock.hpp"
 #include "harness/scenario/reader.hpp"
+#include "reports/finding_text.hpp"
 
 namespace seawall::cli {
 namespace {
@@ -31,7 +32,7 @@ model::Scenario read(const std::string& text, model::Mode mode) {
 
 bool breaks(const record::Verdict& verdict, const FoundRun& found) {
   return std::ranges::any_of(verdict.findings, [&](const record::Finding& one) {
-    return one.status == record::Finding::Status::broken && one.id + " " + one.name == found.broken;
+    return one.status == record::Finding::Status::broken && reports::title_of(one) == found.broken;
   });
 }
 

@@ -1,6 +1,5 @@
 // seawall validate and seawall explain: what is wrong with scenarios, and what they would do.
 #include <cstdio>
-#include <filesystem>
 #include <map>
 
 #include <fmt/format.h>
@@ -23,22 +22,21 @@ std::vector<base::Link> links_of(const model::Scenario& scenario) {
   return links;
 }
 
-// Two files of one folder with the same name: `seawall run` of the folder would write the files of
-// one over those of the other.
+// Two files with the same name, which `seawall run` refuses with --out: the files of one would
+// replace those of the other.
 base::Diagnostics same_names(const std::vector<Job>& jobs) {
   base::Diagnostics problems;
-  std::map<std::pair<std::string, std::string>, std::string> files;  // by folder and name
+  std::map<std::string, std::string> files;  // by name
   for (const Job& job : jobs) {
     if (!job.scenario.variant.empty()) continue;
-    const std::string folder = std::filesystem::path(job.file).parent_path().string();
     const std::string& name = job.scenario.meta.name;
-    const auto [first, is_new] = files.try_emplace({folder, name}, job.file);
-    if (is_new) continue;
-    problems.push_back(
-        {job.file, 0, 0,
-         fmt::format("its name \"{}\" is that of {}, too; expected another in the same folder",
-                     name, first->second),
-         "change scenario.name in one of them", ""});
+    const auto [first, is_new] = files.try_emplace(name, job.file);
+    if (is_new || first->second == job.file) continue;
+    problems.push_back({job.file, 0, 0,
+                        fmt::format("its name \"{}\" is that of {}, too; expected another, as "
+                                    "`seawall run --out` keeps the runs of both by their names",
+                                    name, first->second),
+                        "change scenario.name in one of them", ""});
   }
   return problems;
 }

@@ -152,9 +152,8 @@ bool entries_are_wrong(std::string_view why) {
 bool applies(const Rule& rule, const Broken& broken) {
   const std::string& why = broken.violation.why;
   if (!broken.violation.broken.front().starts_with(std::string(rule.invariant) + " ")) return false;
-  if (!std::ranges::all_of(rule.said, [&](std::string_view said) {
-        return why.find(said) != why.npos;
-      }))
+  if (!std::ranges::all_of(rule.said,
+                           [&](std::string_view said) { return why.find(said) != why.npos; }))
     return false;
   switch (rule.only) {
     case Only::always:
@@ -173,14 +172,14 @@ bool applies(const Rule& rule, const Broken& broken) {
 
 // A setting that takes something away, and how it is put right.
 struct Setting {
-  std::string toml;  // as the scenario has it
-  std::string told;  // where it holds then
+  std::string toml;   // as the scenario has it
+  std::string told;   // that it is there
+  std::string mends;  // behind "A1 holds"
   std::function<void(model::Scenario&)> put_right;
 };
 
 Setting has_setting(const std::string& toml, std::function<void(model::Scenario&)> put_right) {
-  return {toml, base::concat({"The scenario has ", toml, "; it holds without that"}),
-          std::move(put_right)};
+  return {toml, "The scenario has " + toml, "without that", std::move(put_right)};
 }
 
 template <class T>
@@ -217,8 +216,7 @@ void add_keys(std::vector<Setting>& settings, const Broken& broken) {
     const std::string setting = base::concat({"policy.\"", name, "\".idempotency"});
     if (!has_keys)
       settings.push_back(
-          {setting + " = false",
-           base::concat({"Keys are ignored on ", name, "; it holds with ", setting}),
+          {setting + " = false", "Keys are ignored on " + name, "with " + setting,
            [=](model::Scenario& other) { other.policy.links[link].idempotency.emplace(); }});
     else if (!found->second.idempotency->tombstones)
       settings.push_back(has_setting(setting + ".tombstones = false", [=](model::Scenario& other) {
@@ -251,16 +249,14 @@ std::vector<Setting> settings_of(const Broken& broken) {
   return settings;
 }
 
-// Whether the same faults leave the invariant whole once this is put right.
+// Whether the same faults leave this invariant whole once this is put right; others may be broken.
 bool would_hold(const Setting& setting, const Broken& broken) {
   model::Scenario scenario = *broken.stage.scenario;
   setting.put_right(scenario);
   const runtime::Target target = broken.make_target(scenario);
   const Played played =
       play({&scenario, &target}, broken.faults, scenario.run.seed, Looks::verdict);
-  return std::ranges::none_of(played.broken, [&](const record::Finding& finding) {
-    return finding.id + " " + finding.name == broken.violation.broken.front();
-  });
+  return !breaks(played, broken.violation.broken.front());
 }
 
 }  // namespace
@@ -279,7 +275,9 @@ Hint hint_for(const Broken& broken) {
   }
   for (const Setting& setting : settings_of(broken)) {
     if (!would_hold(setting, broken)) continue;
-    sentences.push_back(setting.told);
+    const std::string& first = broken.violation.broken.front();
+    sentences.push_back(base::concat(
+        {setting.told, "; ", first.substr(0, first.find(' ')), " holds ", setting.mends}));
     hint.settings.push_back(setting.toml);
   }
   hint.text = base::join(sentences, ". ");

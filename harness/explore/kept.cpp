@@ -14,13 +14,18 @@
 namespace seawall::explore {
 namespace {
 
-// What the name of a folder may hold without a second thought; all else is one "-".
+// What the name of a folder may hold without a second thought; all else is one "-", but the sign of
+// a number.
 void add_plain(std::string& name, std::string_view text) {
   name += '-';
-  for (const char c : text) {
+  for (char before = 0; const char c : text) {
+    const bool is_sign = c == '-' && before == '=';
+    before = c;
     const bool is_plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
                           (c >= '0' && c <= '9') || c == '.' || c == '_';
-    if (is_plain)
+    if (is_sign)
+      name += "minus-";
+    else if (is_plain)
       name += c;
     else if (name.back() != '-')
       name += '-';
@@ -117,9 +122,7 @@ bool breaks_the_same(const std::string& text, const Variant& variant, const Brok
   const runtime::Target target = broken.make_target(scenario);
   const Played played =
       play({&scenario, &target}, broken.faults, scenario.run.seed, Looks::verdict);
-  return played.all_hit && std::ranges::any_of(played.broken, [&](const record::Finding& finding) {
-           return finding.id + " " + finding.name == broken.violation.broken.front();
-         });
+  return played.all_hit && breaks(played, broken.violation.broken.front());
 }
 
 }  // namespace

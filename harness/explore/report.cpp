@@ -22,8 +22,8 @@ std::string plans_of(std::size_t faults) {
   return faults < names.size() ? std::string(names[faults]) : fmt::format("plans of {}", faults);
 }
 
-std::string level_line(const Level& level, std::size_t faults) {
-  if (level.run == 0) return fmt::format("  {:<15} not begun\n", plans_of(faults));
+std::string level_line(const Level& level, std::size_t faults, bool complete) {
+  if (level.run == 0 && !complete) return fmt::format("  {:<15} not begun\n", plans_of(faults));
   std::string line =
       fmt::format("  {:<15} {:>9} run: {}", plans_of(faults), base::grouped(level.run),
                   base::counted(level.violations, "violation"));
@@ -166,7 +166,7 @@ std::string explore_text(const Report& report) {
   text +=
       fmt::format(", {} at them and between services\n", base::counted(searched.faults, "fault"));
   for (std::size_t faults = 0; faults < searched.levels.size(); ++faults)
-    text += level_line(searched.levels[faults], faults);
+    text += level_line(searched.levels[faults], faults, searched.complete);
   for (std::size_t i = 0; i < report.exploration->findings.size(); ++i)
     text += finding_text(report, i);
   return text + "\n" + headline(report) + "\n";

@@ -120,9 +120,7 @@ Robustness robustness(const Stage& stage, const Candidates& candidates, const Vi
   std::vector<char> broken(static_cast<std::size_t>(seeds));  // each written by one thread
   in_parallel(broken.size(), [&](std::size_t i) {
     const Played played = play(stage, faults, stage.scenario->run.seed + 1 + i);
-    broken[i] = std::ranges::any_of(played.broken, [&](const record::Finding& finding) {
-      return finding.id + " " + finding.name == violation.broken.front();
-    });
+    broken[i] = breaks(played, violation.broken.front());
   });
   return {std::ranges::count(broken, 1), seeds};
 }

@@ -9,6 +9,7 @@
 
 #include "harness/base/assert.hpp"
 #include "harness/base/text.hpp"
+#include "reports/finding_text.hpp"
 
 namespace seawall::explore {
 namespace {
@@ -107,12 +108,18 @@ const check::Invariant& invariant_of(const record::Finding& finding) {
 
 }  // namespace
 
+bool breaks(const Played& played, std::string_view invariant) {
+  return std::ranges::any_of(played.broken, [&](const record::Finding& finding) {
+    return reports::title_of(finding) == invariant;
+  });
+}
+
 Violation violation_of(const model::Scenario& scenario, Plan plan, const Played& played) {
   base::require(!played.broken.empty(), "a violation breaks something");
   Violation violation;
   violation.plan = std::move(plan);
   for (const record::Finding& finding : played.broken)
-    violation.broken.push_back(finding.id + " " + finding.name);
+    violation.broken.push_back(reports::title_of(finding));
   const record::Finding& first = played.broken.front();
   violation.why = first.why;
   if (std::ranges::find(by_prefix, first.id) != by_prefix.end())

@@ -20,6 +20,9 @@ struct Violation {
   std::string signature() const { return broken.front() + " / " + culprit; }
 };
 
+// Whether the run broke this invariant, by its title: "A1 no-double-charge".
+bool breaks(const Played& played, std::string_view invariant);
+
 // `played` has broken something.
 Violation violation_of(const model::Scenario& scenario, Plan plan, const Played& played);
 

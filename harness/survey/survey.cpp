@@ -258,9 +258,10 @@ class Surveying {
     if (!scenario_.target.is_external()) return;
     for (const record::Finding& finding : outcome.verdict.findings) {
       if (finding.kind != record::Finding::Kind::invariant) continue;
-      if (finding.status != record::Finding::Status::broken)
-        left_broken_.erase(finding.name);
-      else if (Broken& broken = left_broken_[finding.name]; broken.value != finding.value)
+      // Of what could not be judged nothing is known anew.
+      if (finding.status == record::Finding::Status::held) left_broken_.erase(finding.name);
+      if (finding.status != record::Finding::Status::broken) continue;
+      if (Broken& broken = left_broken_[finding.name]; broken.value != finding.value)
         broken = {finding.value, title};
     }
   }

@@ -38,7 +38,7 @@ struct OwnServices::Service final : Host {
   }
 
   OwnServices& world;
-  const net::PortClaim claim;             // other runs of this process leave its port alone
+  const net::PortClaim claim;             // other runs, of any process, leave its port alone
   std::optional<net::ReservedPort> port;  // until its first launch
   OwnStart start;
   Supervised* process = nullptr;
