@@ -65,10 +65,13 @@ FoundRun found_run(const explore::Finding& finding) {
   FoundRun found;
   found.scenario = finding.scenario;
   found.broken = finding.violation.broken.front();
-  found.told = {finding.plan, finding.is_minimal, finding.violation.culprit,
+  found.told = {finding.plan,
+                finding.is_minimal,
+                finding.violation.culprit,
                 fmt::format("with {} of {} other seeds it breaks too", finding.robustness.broken,
                             finding.robustness.seeds),
-                finding.hint, finding.story};
+                finding.hint,
+                finding.story};
   found.is_robust = finding.robustness.is_high();
   return found;
 }
@@ -102,8 +105,7 @@ int explore_command(const Options& options, Interrupt& interrupt) {
   const explore::Exploration exploration = explorer.search();
   const bool has_begun = exploration.searched.levels.front().run > 0;
   if (has_begun && !exploration.searched.has_order) {
-    print({{job->file, 0, 0, "its first POST request makes no order; expected one that does", "",
-            ""}});
+    print({explore::no_order(job->scenario)});
     return usage;
   }
   explore::Report report;

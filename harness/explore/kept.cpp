@@ -33,6 +33,13 @@ void add_plain(std::string& name, std::string_view text) {
   if (name.back() == '-') name.pop_back();
 }
 
+// At most so many bytes of it, and no part of a character.
+std::string_view beginning(std::string_view text, std::size_t most) {
+  if (text.size() <= most) return text;
+  while (most > 0 && (static_cast<unsigned char>(text[most]) & 0xc0) == 0x80) --most;
+  return text.substr(0, most);
+}
+
 std::string named_text(const std::string& text, const std::vector<std::string>& plan,
                        const Violation& violation) {
   scenario::Sources sources;
@@ -85,8 +92,13 @@ std::vector<Variant> variants_of(const Broken& broken, const Hint& hint) {
     return std::vector{variant_of(name, why, {setting}, broken.violation)};
   };
   std::vector<Variant> variants;
-  if (!hint.settings.empty())
-    return {variant_of("as-found", "the settings with which this was found", hint.settings,
+  std::vector<std::string> settings = hint.settings;
+  // Whoever mends what a preset has taken away may take the preset away.
+  const std::string& preset = broken.stage.scenario->policy.preset;
+  if (preset != model::Policy().preset)
+    settings.push_back(base::concat({"policy.preset = \"", preset, "\""}));
+  if (!settings.empty())
+    return {variant_of("as-found", "the settings with which this was found", settings,
                        broken.violation)};
   switch (hint.guard) {
     case Guard::none:
@@ -129,7 +141,6 @@ bool breaks_the_same(const std::string& text, const Variant& variant, const Brok
 
 std::string name_of_finding(const std::string& scenario, const std::string& invariant,
                             const std::vector<std::string>& plan) {
-  constexpr std::size_t longest = 96;  // behind the name of the scenario
   constexpr std::string_view only_order = "order 1: ";
   std::string told;
   add_plain(told, std::string_view(invariant).substr(invariant.find(' ') + 1));
@@ -137,11 +148,11 @@ std::string name_of_finding(const std::string& scenario, const std::string& inva
     if (line.starts_with(only_order)) line.remove_prefix(only_order.size());
     add_plain(told, line);
   }
-  if (told.size() > longest) {
-    const std::string whole = base::hex(base::hash_bytes(told)).substr(0, 8);
-    told = told.substr(0, longest - whole.size() - 1) + "-" + whole;
-  }
-  return scenario + told;
+  if (scenario.size() + told.size() <= model::longest_name) return scenario + told;
+  const std::string hash = "-" + base::hex(base::hash_bytes(scenario + told)).substr(0, 8);
+  const std::string_view first = beginning(scenario, model::longest_name / 2);
+  const std::size_t room = model::longest_name - hash.size() - first.size();
+  return base::concat({first, beginning(told, room), hash});
 }
 
 std::string kept_scenario(const std::string& text, const std::vector<std::string>& plan,

@@ -15,8 +15,8 @@
 namespace seawall::explore {
 
 // "quickstart-no-double-charge-order-payment.charge-1-drop_reply": the same for the same scenario,
-// invariant and plan (as people read it), and another for any other. What is long is cut, and told
-// apart by a hash of the whole.
+// invariant and plan (as people read it), and another for any other. What is longer than a name may
+// be is cut, and told apart by a hash of the whole.
 std::string name_of_finding(const std::string& scenario, const std::string& invariant,
                             const std::vector<std::string>& plan);
 

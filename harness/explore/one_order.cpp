@@ -119,6 +119,11 @@ base::Diagnostic mistake(const model::Scenario& scenario, std::string message, s
 
 }  // namespace
 
+base::Diagnostic no_order(const model::Scenario& scenario) {
+  return mistake(scenario, "its first POST request makes no order; expected one that does",
+                 "[[load.request]] with use = \"place-order\"");
+}
+
 base::expected<std::string, base::Diagnostic> one_order(const model::Scenario& scenario,
                                                         const Sending& sending) {
   if (!scenario.target.is_shop())

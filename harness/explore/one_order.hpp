@@ -35,4 +35,7 @@ inline base::expected<std::string, base::Diagnostic> one_order(const model::Scen
   return one_order(scenario, Sending{orders, {}, {}, {}});
 }
 
+// What is said where the request that was sent has made no order.
+base::Diagnostic no_order(const model::Scenario& scenario);
+
 }  // namespace seawall::explore

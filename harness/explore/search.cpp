@@ -109,9 +109,7 @@ class Search {
     Shown shown;
     shown.trace = played.trace;
     shown.all_hit = played.all_hit;
-    shown.has_order = std::ranges::any_of(played.record.ledger, [](const record::LedgerRow& row) {
-      return row.machine == record::LedgerRow::Machine::order;
-    });
+    shown.has_order = has_order(played.record);
     if (!played.broken.empty()) shown.violation = violation_of(*stage_.scenario, plan, played);
     if (may_grow()) shown.places = std::move(played.places);
     return shown;
@@ -120,6 +118,7 @@ class Search {
   void learn(const Plan& plan, Shown shown) {
     ++level().run;
     if (plan.empty()) searched_.has_order = shown.has_order;
+    if (!searched_.has_order) return;  // nothing to explore
     bool grows = true;
     if (shown.violation) {
       ++level().violations;

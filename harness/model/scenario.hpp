@@ -26,6 +26,7 @@ template <>
 inline constexpr auto enum_names<Mode> =
     std::to_array<std::string_view>({"sim", "inprocess", "processes"});
 
+inline constexpr std::size_t longest_name = 120;  // in bytes; it names the folder of a run
 struct Meta {
   std::string name;
   std::string description;

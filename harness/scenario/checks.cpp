@@ -160,12 +160,12 @@ void prepare(const At& at, model::RequestSpec& request) {
 void check(const At& at, model::MetaTable& table) {
   if (const Value* name = at.value.get("name"); name && name->is_text() && table.meta.name.empty())
     at.context.problems.error(name->place, "an empty name; expected one such as \"shop/slow\"");
-  constexpr std::size_t longest_name = 120;  // names the run's folder
   const auto is_control = [](char c) { return static_cast<unsigned char>(c) < ' ' || c == 0x7f; };
   if (const Value* name = at.value.get("name"); name && name->is_text()) {
-    if (name->text.size() > longest_name)
+    if (name->text.size() > model::longest_name)
       at.context.problems.error(name->place, "a name of " + std::to_string(name->text.size()) +
-                                                 " bytes; expected at most 120");
+                                                 " bytes; expected at most " +
+                                                 std::to_string(model::longest_name));
     if (std::any_of(name->text.begin(), name->text.end(), is_control))
       at.context.problems.error(name->place, "a control character in a name; expected plain text");
   }

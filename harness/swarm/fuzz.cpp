@@ -218,10 +218,9 @@ class Fuzzer {
   }
 
   void tell(const std::string& signature, const Group& group) {
-    const Smallest small =
-        smallest(setup_.ground,
-                 {sending(group.told.pace, group.told.seed, least_), group.told.drawn.faults},
-                 setup_.time.spent);
+    const Smallest small = smallest(
+        setup_.ground, {sending(group.told.pace, group.told.seed, least_), group.told.drawn.faults},
+        setup_.time.spent);
     const explore::Stage& stage = small.scene->stage();
     const explore::Violation& violation = small.violation;
     Found found;
@@ -265,6 +264,8 @@ class Fuzzer {
 base::expected<Result, base::Diagnostic> fuzz(const Setup& setup) {
   if (const auto order = explore::one_order(*setup.ground.scenario, 1); !order)
     return base::unexpected(order.error());
+  if (!explore::has_order(Scene(setup.ground, {}).play({}).record))
+    return base::unexpected(explore::no_order(*setup.ground.scenario));
   return Fuzzer(setup).run();
 }
 

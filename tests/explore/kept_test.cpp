@@ -31,7 +31,12 @@ TEST_CASE("long plans have names that differ, and are no longer than a file's ma
   for (const char* last : {"a", "b", "c"})
     names.insert(explore::name_of_finding("s", "B2 all-or-nothing", {line, line, line, last}));
   CHECK(names.size() == 3);
-  for (const std::string& name : names) CHECK(name.size() < 100);
+  // A finding is explored again, and names of scenarios are as long as they may be.
+  const std::string longest(model::longest_name, 's');
+  for (const std::string& scenario : {*names.begin(), longest, longest + "\u00e4"})
+    names.insert(explore::name_of_finding(scenario, "B2 all-or-nothing", {line}));
+  CHECK(names.size() == 6);
+  for (const std::string& name : names) CHECK(name.size() <= model::longest_name);
 }
 
 TEST_CASE("each finding is a scenario with a name of its own that says what it shows",

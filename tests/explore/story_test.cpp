@@ -108,10 +108,14 @@ TEST_CASE("a success that wrote nothing is told", "[explore]") {
   const std::string words = "b answered put #2 with 200 and wrote nothing";
   record::Record record;
   record.exchanges = {call(1ms, 4ms, 200), call(5ms, 8ms, 200)};
-  for (record::Exchange& row : record.exchanges) row.method = model::Method::post;
+  for (record::Exchange& row : record.exchanges) {
+    row.method = model::Method::post;
+    row.index.subject = {base::Subject::Kind::order, 1};
+  }
   record.exchanges[1].index.n = 2;
-  record.ledger = {write(2ms)};
+  record.ledger = {write(2ms), write(6ms)};
   record.ledger[0].key = "k";
+  record.ledger[1].subject.number = 2;  // what is written for another order is another matter
   const auto is_told = [&] {
     return explore::story_of(record, {}).find(words) != std::string::npos;
   };
