@@ -100,7 +100,24 @@ TEST_CASE("who has run nothing knows nothing", "[swarm]") {
   const auto whole = swarm::merge({none});
   REQUIRE(whole.has_value());
   CHECK(whole->exit == 5);
-  CHECK(has(swarm::result_text(*whole), "INCONCLUSIVE: no run was done"));
+  CHECK(has(swarm::result_text(*whole),
+            "INCONCLUSIVE: no run was done, so nothing is known; give it a larger --budget\n"));
+}
+
+TEST_CASE("a fuzzing that was ended says so, whatever it has found so far", "[swarm]") {
+  swarm::Result ended = shard(1, 1);
+  ended.complete = false;
+  const std::string why = "; it was ended before its budget was spent\n";
+  CHECK(has(swarm::result_text(ended), "no violation so far" + why));
+  ended.findings = {found("A1 / x", 3, 2)};
+  ended.violations = 3;
+  CHECK(has(swarm::result_text(ended), "BROKEN: 1 kind of violation in 3 of 50 runs" + why));
+  ended.complete = true;
+  CHECK(has(swarm::result_text(ended), "BROKEN: 1 kind of violation in 3 of 50 runs\n"));
+  swarm::Result none = shard(1, 1);
+  none.runs = none.faults = 0;
+  none.complete = false;
+  CHECK(has(swarm::result_text(none), "no run was done, so nothing is known" + why));
 }
 
 TEST_CASE("shards add up, and the run with the fewest faults tells what they share", "[swarm]") {
