@@ -176,6 +176,8 @@ int explore_merge_command(const Options& options) {
     }
     parts.push_back(std::move(*part));
   }
+  const auto folder = folder_of_many(options.out);  // before what takes long, and could be lost
+  if (!folder) return usage;
   auto whole = swarm::merge(std::move(parts));
   if (!whole) {
     print({mistake("", "these results do not belong together: " + whole.error(),
@@ -185,9 +187,7 @@ int explore_merge_command(const Options& options) {
   if (const std::string missing = swarm::missing_shards(*whole); !missing.empty())
     std::fprintf(stderr, "seawall: of %lld shards these are missing: %s\n",
                  static_cast<long long>(whole->shards), missing.c_str());
-  reports::Folder folder;
-  folder.path = options.out;
-  return told(*whole, folder, options, nullptr);
+  return told(*whole, *folder, options, nullptr);
 }
 
 }  // namespace seawall::cli
