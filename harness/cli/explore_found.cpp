@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "harness/base/assert.hpp"
+#include "harness/base/shell_word.hpp"
 #include "harness/base/text.hpp"
 #include "harness/cli/exit_status.hpp"
 #include "harness/cli/run_once.hpp"
@@ -222,11 +223,14 @@ void print_files(const std::string& path, bool is_kept, const std::vector<FoundR
   if (is_kept && !found.empty()) {
     const std::string first = path + "/found/001";
     const std::string& broken = found.front().broken;
-    std::printf("keep it: cp %s/scenario.toml resilience/%s.toml\n", first.c_str(),
-                broken.substr(broken.find(' ') + 1).c_str());
-    next = "   again: seawall replay " + first;
+    const std::string kept = "resilience/" + broken.substr(broken.find(' ') + 1) + ".toml";
+    const std::string copy =
+        fmt::format("keep it: cp {} {}", base::shell_word(first + "/scenario.toml"),
+                    base::shell_word(kept));
+    std::printf("%s\n", reports::printable(copy).c_str());
+    next = "   again: seawall replay " + reports::printable(base::shell_word(first));
   }
-  std::printf("files: %s%s   exit %d\n", path.c_str(), next.c_str(), exit);
+  std::printf("files: %s%s   exit %d\n", reports::printable(path).c_str(), next.c_str(), exit);
 }
 
 }  // namespace seawall::cli

@@ -71,6 +71,19 @@ TEST_CASE("what an exploration finds can be replayed and run") {
   CHECK(has(run.out, "FAIL: 4 failed, "));
 }
 
+TEST_CASE("what is printed to be copied goes through a shell, whatever the folder is named") {
+  const Desk desk;
+  desk.write("shop.toml", no_keys);
+  const Ended ended =
+      desk.seawall({"explore", "shop.toml", "--depth", "1", "--out", "Bob's runs", "--quiet"});
+  INFO(ended.out << ended.err);
+  const std::string keep = R"(cp 'Bob'\''s runs/found/001/scenario.toml' resilience/)";
+  CHECK(has(ended.out, "keep it: " + keep + "no-double-charge.toml\n"));
+  CHECK(has(ended.out, R"(again: seawall replay 'Bob'\''s runs/found/001'   exit 1)"));
+  const Ended run = desk.seawall({"run", "shop.toml", "--out", "a run", "--quiet", "--mode", "sim"});
+  CHECK(has(run.out, "replay: seawall replay 'a run'   exit "));
+}
+
 TEST_CASE("findings stand in one folder, each with a name of its own, and run side by side") {
   const Desk desk;
   desk.write("shop.toml", shop);
