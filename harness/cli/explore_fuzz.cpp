@@ -60,30 +60,30 @@ FoundRun found_run(const swarm::Found& found) {
   return run;
 }
 
+Summary summary_of(const swarm::Result& result) {
+  return {swarm::result_json(result), swarm::result_text(result)};
+}
+
 // Writes all files, and prints the result; the exit status. `interrupt`: whose findings are tried
 // over sockets, too; nullptr: nobody asked for that.
 int told(swarm::Result& result, const reports::Folder& folder, const Options& options,
          Interrupt* interrupt) {
   std::vector<FoundRun> found;
   for (const swarm::Found& one : result.findings) found.push_back(found_run(one));
-  const auto written = reports::write_files(
-      {{"explore.json", swarm::result_json(result)}, {"explore.txt", swarm::result_text(result)}},
-      folder);
-  if (!written) print({written.error()});
-  bool is_kept = written && keep_all(found, *written);
+  std::string path;
+  bool is_kept = keep_all(summary_of(result), found, folder, path);
   if (!options.json) std::fputs(swarm::result_text(result).c_str(), stdout);
   std::fflush(stdout);
   if (interrupt && !found.empty()) {
     const auto confirmations = confirm_all(found, options, *interrupt);
     for (std::size_t i = 0; i < found.size(); ++i)
       result.findings[i].over_sockets = explore::to_text(confirmations[i]);
-    is_kept = is_kept &&
-              rewrite_summary(*written, swarm::result_json(result), swarm::result_text(result));
+    is_kept = is_kept && rewrite_summary(summary_of(result), path);
   }
   if (options.json)
     std::fputs(swarm::result_json(result).c_str(), stdout);
   else
-    print_files(written ? *written : "", is_kept, found, result.exit);
+    print_files(path, is_kept, found, result.exit);
   return is_kept ? result.exit : check::worse_exit(result.exit, environment);
 }
 

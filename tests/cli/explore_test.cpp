@@ -91,6 +91,9 @@ TEST_CASE("findings stand in one folder, each with a name of its own, and run si
                                     "--depth", "1", "--out", "here", "--quiet"});
   INFO(ended.out << ended.err);
   REQUIRE(fs::exists(desk.path() / "here/found/002"));
+  // Last of all, so that who stops it at once has all that it names, or not that file.
+  CHECK(fs::last_write_time(desk.path() / "here/explore.json") >=
+        fs::last_write_time(desk.path() / "here/found/002/run.json"));
   fs::create_directory(desk.path() / "kept");
   fs::copy_file(desk.path() / "here/found/001/scenario.toml", desk.path() / "kept/one.toml");
   fs::copy_file(desk.path() / "here/found/002/scenario.toml", desk.path() / "kept/two.toml");
