@@ -235,9 +235,8 @@ void print_files(const std::string& path, bool is_kept, const std::vector<FoundR
     const std::string first = path + "/found/001";
     const std::string& broken = found.front().broken;
     const std::string kept = "resilience/" + broken.substr(broken.find(' ') + 1) + ".toml";
-    const std::string copy =
-        fmt::format("keep it: cp {} {}", base::shell_word(first + "/scenario.toml"),
-                    base::shell_word(kept));
+    const std::string copy = fmt::format(
+        "keep it: cp {} {}", base::shell_word(first + "/scenario.toml"), base::shell_word(kept));
     std::printf("%s\n", reports::printable(copy).c_str());
     next = "   again: seawall replay " + reports::printable(base::shell_word(first));
   }

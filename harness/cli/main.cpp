@@ -28,13 +28,9 @@ using seawall::cli::Options;
 
 // A value that is empty is that of a variable which was not set, and no wish for the default.
 CLI::Validator not_empty() {
-  return {[](const std::string& value) {
-            return std::string(
-                value.empty() ? "expected a value, found an empty one; leave the option out for its "
-                                "default"
-                              : "");
-          },
-          ""};
+  static constexpr auto refusal =
+      "expected a value, found an empty one; give it one, or leave it out";
+  return {[](const std::string& value) { return std::string(value.empty() ? refusal : ""); }, ""};
 }
 
 void add_scenarios(CLI::App& command, Options& options, bool required) {

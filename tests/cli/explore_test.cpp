@@ -80,7 +80,8 @@ TEST_CASE("what is printed to be copied goes through a shell, whatever the folde
   const std::string keep = R"(cp 'Bob'\''s runs/found/001/scenario.toml' resilience/)";
   CHECK(has(ended.out, "keep it: " + keep + "no-double-charge.toml\n"));
   CHECK(has(ended.out, R"(again: seawall replay 'Bob'\''s runs/found/001'   exit 1)"));
-  const Ended run = desk.seawall({"run", "shop.toml", "--out", "a run", "--quiet", "--mode", "sim"});
+  const Ended run =
+      desk.seawall({"run", "shop.toml", "--out", "a run", "--quiet", "--mode", "sim"});
   CHECK(has(run.out, "replay: seawall replay 'a run'   exit "));
 }
 
