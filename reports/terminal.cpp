@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "harness/base/shell_word.hpp"
 #include "reports/finding_text.hpp"
 
 namespace seawall::reports {
@@ -59,7 +60,8 @@ std::string printed(const record::Verdict& verdict, std::string_view folder, boo
     out += paint("NOTHING JUDGED", yellow, colour) + ": no check is in it, so it proves nothing\n";
   else
     out += fmt::format("{}: {}\n", paint(verdict_label(verdict), with, colour), counts_of(verdict));
-  if (!folder.empty()) out += fmt::format("replay: seawall replay {}   ", printable(folder));
+  if (!folder.empty())
+    out += fmt::format("replay: seawall replay {}   ", printable(base::shell_word(folder)));
   return out + fmt::format("exit {}\n", verdict.exit);
 }
 

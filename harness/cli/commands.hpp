@@ -71,6 +71,8 @@ bool can_run(const std::vector<Job>& jobs);
 // variant and `what`. Nothing, and a message, where they cannot: a mistake of the user.
 std::optional<reports::Folder> folder_of_many(const Job& job, const std::string& out,
                                               const std::string& what);
+// The same of what comes of no one scenario: --out, which is not empty.
+std::optional<reports::Folder> folder_of_many(const std::string& out);
 
 // The shop, or the links of services of the user's own.
 runtime::Target make_target(const model::Scenario& scenario);

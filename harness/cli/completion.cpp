@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "harness/base/shell_word.hpp"
 #include "harness/base/text.hpp"
 
 namespace seawall::cli {
@@ -22,16 +23,10 @@ std::string way_of(const Word& word, const ValueWords& values) {
   return "text";
 }
 
-// In single quotes, for any of the three shells.
-std::string quoted(const std::string& text) {
-  std::string out = "'";
-  for (const char c : text) {
-    if (c == '\'')
-      out += "'\\''";
-    else
-      out += c == '\n' ? ' ' : c;
-  }
-  return out + "'";
+// On one line, for any of the three shells.
+std::string quoted(std::string text) {
+  std::ranges::replace(text, '\n', ' ');
+  return base::in_single_quotes(text);
 }
 
 // Calls `visit` with each command and its words from the program on: "", "run", "proxies list".

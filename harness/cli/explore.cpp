@@ -49,17 +49,6 @@ class Explorer {
   const Interrupt& interrupt_;
 };
 
-// The files beside those of the findings; false: they could not be written.
-bool write_summary(const explore::Report& report, const reports::Folder& folder,
-                   std::string& path) {
-  const auto written = reports::write_files({{"explore.json", explore::explore_json(report)},
-                                             {"explore.txt", explore::explore_text(report)}},
-                                            folder);
-  if (written) path = *written;
-  if (!written) print({written.error()});
-  return written.has_value();
-}
-
 // One of the findings, as its folder tells it.
 FoundRun found_run(const explore::Finding& finding) {
   FoundRun found;
@@ -74,6 +63,10 @@ FoundRun found_run(const explore::Finding& finding) {
                 finding.story};
   found.is_robust = finding.robustness.is_high();
   return found;
+}
+
+Summary summary_of(const explore::Report& report) {
+  return {explore::explore_json(report), explore::explore_text(report)};
 }
 
 }  // namespace
@@ -122,13 +115,12 @@ int explore_command(const Options& options, Interrupt& interrupt) {
     report.exit = interrupt.exit_status();
 
   std::string path;
-  bool is_kept = write_summary(report, *folder, path) && keep_all(found, path);
+  bool is_kept = keep_all(summary_of(report), found, *folder, path);
   if (!options.json) std::fputs(explore::explore_text(report).c_str(), stdout);
   std::fflush(stdout);
   if (options.explore.confirm && !found.empty()) {
     report.confirmations = confirm_all(found, options, interrupt);
-    is_kept = is_kept &&
-              rewrite_summary(path, explore::explore_json(report), explore::explore_text(report));
+    is_kept = is_kept && rewrite_summary(summary_of(report), path);
   }
   if (options.json)
     std::fputs(explore::explore_json(report).c_str(), stdout);

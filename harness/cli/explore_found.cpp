@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "harness/base/assert.hpp"
+#include "harness/base/shell_word.hpp"
 #include "harness/base/text.hpp"
 #include "harness/cli/exit_status.hpp"
 #include "harness/cli/run_once.hpp"
@@ -51,6 +52,25 @@ base::expected<void, base::Diagnostic> keep(const FoundRun& found, const std::st
                                    "it was explored",
                                    found.broken),
                        "please report this: the two should agree", ""});
+}
+
+bool keep_each(const std::vector<FoundRun>& found, const std::string& path) {
+  if (found.empty()) return true;
+  std::error_code error;  // told by the first file that cannot be written into it
+  std::filesystem::create_directory(path + "/found", error);
+  bool all_kept = true;
+  for (std::size_t i = 0; i < found.size(); ++i) {
+    const auto kept = keep(found[i], fmt::format("{}/found/{:03}", path, i + 1));
+    all_kept = all_kept && kept.has_value();
+    if (!kept) print({kept.error()});
+  }
+  return all_kept;
+}
+
+bool write_over(const std::string& file, const std::string& text) {
+  const auto written = reports::write_over(file, text);
+  if (!written) print({written.error()});
+  return written.has_value();
 }
 
 // All phases of its run, with a second for the start and the end of its services.
@@ -143,17 +163,16 @@ bool is_scenario(const std::string& text) {
   return reading.has_value() && reading->scenario.target.is_shop();
 }
 
-bool keep_all(const std::vector<FoundRun>& found, const std::string& path) {
-  if (found.empty()) return true;
-  std::error_code error;  // told by the first file that cannot be written into it
-  std::filesystem::create_directory(path + "/found", error);
-  bool all_kept = true;
-  for (std::size_t i = 0; i < found.size(); ++i) {
-    const auto kept = keep(found[i], fmt::format("{}/found/{:03}", path, i + 1));
-    all_kept = all_kept && kept.has_value();
-    if (!kept) print({kept.error()});
+bool keep_all(const Summary& summary, const std::vector<FoundRun>& found,
+              const reports::Folder& folder, std::string& path) {
+  const auto placed = reports::write_files({{"explore.txt", summary.text}}, folder);
+  if (!placed) {
+    print({placed.error()});
+    return false;
   }
-  return all_kept;
+  path = *placed;
+  const bool are_kept = keep_each(found, path);
+  return write_over(path + "/explore.json", summary.as_json) && are_kept;
 }
 
 explore::Confirmation confirm(const FoundRun& found, const Options& options, Interrupt& interrupt) {
@@ -203,16 +222,9 @@ std::vector<explore::Confirmation> confirm_all(const std::vector<FoundRun>& foun
   return confirmations;
 }
 
-bool rewrite_summary(const std::string& path, const std::string& as_json, const std::string& text) {
-  bool all_written = true;
-  const auto write = [&](const char* name, const std::string& content) {
-    const auto written = reports::write_over(path + name, content);
-    if (!written) print({written.error()});
-    all_written = all_written && written.has_value();
-  };
-  write("/explore.json", as_json);
-  write("/explore.txt", text);
-  return all_written;
+bool rewrite_summary(const Summary& summary, const std::string& path) {
+  const bool is_written = write_over(path + "/explore.json", summary.as_json);
+  return write_over(path + "/explore.txt", summary.text) && is_written;
 }
 
 void print_files(const std::string& path, bool is_kept, const std::vector<FoundRun>& found,
@@ -222,11 +234,13 @@ void print_files(const std::string& path, bool is_kept, const std::vector<FoundR
   if (is_kept && !found.empty()) {
     const std::string first = path + "/found/001";
     const std::string& broken = found.front().broken;
-    std::printf("keep it: cp %s/scenario.toml resilience/%s.toml\n", first.c_str(),
-                broken.substr(broken.find(' ') + 1).c_str());
-    next = "   again: seawall replay " + first;
+    const std::string kept = "resilience/" + broken.substr(broken.find(' ') + 1) + ".toml";
+    const std::string copy = fmt::format(
+        "keep it: cp {} {}", base::shell_word(first + "/scenario.toml"), base::shell_word(kept));
+    std::printf("%s\n", reports::printable(copy).c_str());
+    next = "   again: seawall replay " + reports::printable(base::shell_word(first));
   }
-  std::printf("files: %s%s   exit %d\n", path.c_str(), next.c_str(), exit);
+  std::printf("files: %s%s   exit %d\n", reports::printable(path).c_str(), next.c_str(), exit);
 }
 
 }  // namespace seawall::cli

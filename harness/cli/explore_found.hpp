@@ -10,6 +10,7 @@
 #include "harness/base/units.hpp"
 #include "harness/cli/commands.hpp"
 #include "harness/explore/report.hpp"
+#include "reports/run_folder.hpp"
 
 namespace seawall::cli {
 
@@ -48,11 +49,20 @@ struct FoundRun {
   bool is_robust = false;  // worth a try over real sockets
 };
 
-// Each once more, as `seawall run` does it, with its folder at `path`/found/NNN. An interruption
-// stops none of it: it takes milliseconds, and what was found is what its user has waited for.
-// False, and a message: one could not be written, or does not happen again, and then there is a bug
-// in the explorer.
-bool keep_all(const std::vector<FoundRun>& found, const std::string& path);
+// What is known of all that was found.
+struct Summary {
+  std::string as_json;  // explore.json
+  std::string text;     // explore.txt
+};
+
+// The text; then each finding once more, as `seawall run` does it, with its folder at found/NNN;
+// and explore.json last, so that all that it names is there, whenever its user stops it at once.
+// The first interruption stops none of it: it takes milliseconds, and what was found is what its
+// user has waited for. `path` is that of the folder, empty where there is none. False, and a
+// message: something could not be written, or does not happen again, and then there is a bug in the
+// explorer.
+bool keep_all(const Summary& summary, const std::vector<FoundRun>& found,
+              const reports::Folder& folder, std::string& path);
 
 // The finding over real sockets. An interruption ends the run that there is.
 explore::Confirmation confirm(const FoundRun& found, const Options& options, Interrupt& interrupt);
@@ -61,9 +71,9 @@ explore::Confirmation confirm(const FoundRun& found, const Options& options, Int
 std::vector<explore::Confirmation> confirm_all(const std::vector<FoundRun>& found,
                                                const Options& options, Interrupt& interrupt);
 
-// The files beside those of the findings, once more, with what became of these over sockets. False,
-// and a message: one could not be written.
-bool rewrite_summary(const std::string& path, const std::string& as_json, const std::string& text);
+// The same summary, with what became of the findings over sockets. False, and a message: a file
+// could not be written.
+bool rewrite_summary(const Summary& summary, const std::string& path);
 
 // The last lines: what can be done with what was found, and where the files are.
 void print_files(const std::string& path, bool is_kept, const std::vector<FoundRun>& found,

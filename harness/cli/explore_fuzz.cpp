@@ -60,30 +60,30 @@ FoundRun found_run(const swarm::Found& found) {
   return run;
 }
 
+Summary summary_of(const swarm::Result& result) {
+  return {swarm::result_json(result), swarm::result_text(result)};
+}
+
 // Writes all files, and prints the result; the exit status. `interrupt`: whose findings are tried
 // over sockets, too; nullptr: nobody asked for that.
 int told(swarm::Result& result, const reports::Folder& folder, const Options& options,
          Interrupt* interrupt) {
   std::vector<FoundRun> found;
   for (const swarm::Found& one : result.findings) found.push_back(found_run(one));
-  const auto written = reports::write_files(
-      {{"explore.json", swarm::result_json(result)}, {"explore.txt", swarm::result_text(result)}},
-      folder);
-  if (!written) print({written.error()});
-  bool is_kept = written && keep_all(found, *written);
+  std::string path;
+  bool is_kept = keep_all(summary_of(result), found, folder, path);
   if (!options.json) std::fputs(swarm::result_text(result).c_str(), stdout);
   std::fflush(stdout);
   if (interrupt && !found.empty()) {
     const auto confirmations = confirm_all(found, options, *interrupt);
     for (std::size_t i = 0; i < found.size(); ++i)
       result.findings[i].over_sockets = explore::to_text(confirmations[i]);
-    is_kept = is_kept &&
-              rewrite_summary(*written, swarm::result_json(result), swarm::result_text(result));
+    is_kept = is_kept && rewrite_summary(summary_of(result), path);
   }
   if (options.json)
     std::fputs(swarm::result_json(result).c_str(), stdout);
   else
-    print_files(written ? *written : "", is_kept, found, result.exit);
+    print_files(path, is_kept, found, result.exit);
   return is_kept ? result.exit : check::worse_exit(result.exit, environment);
 }
 
@@ -176,6 +176,8 @@ int explore_merge_command(const Options& options) {
     }
     parts.push_back(std::move(*part));
   }
+  const auto folder = folder_of_many(options.out);  // before what takes long, and could be lost
+  if (!folder) return usage;
   auto whole = swarm::merge(std::move(parts));
   if (!whole) {
     print({mistake("", "these results do not belong together: " + whole.error(),
@@ -185,9 +187,7 @@ int explore_merge_command(const Options& options) {
   if (const std::string missing = swarm::missing_shards(*whole); !missing.empty())
     std::fprintf(stderr, "seawall: of %lld shards these are missing: %s\n",
                  static_cast<long long>(whole->shards), missing.c_str());
-  reports::Folder folder;
-  folder.path = options.out;
-  return told(*whole, folder, options, nullptr);
+  return told(*whole, *folder, options, nullptr);
 }
 
 }  // namespace seawall::cli

@@ -24,6 +24,21 @@ bool is_wanted(const model::Scenario& scenario, const Options& options) {
   return (options.tags.empty() || has_any(tags, options.tags)) && !has_any(tags, options.not_tags);
 }
 
+std::optional<reports::Folder> chosen_of_many(reports::FolderChoice choice,
+                                              const model::Scenario& scenario) {
+  choice.of_many = true;
+  auto folder = reports::choose_folder(choice, scenario, facts_of_now().started_utc);
+  std::error_code ignored;
+  if (folder && !choice.out.empty() && std::filesystem::exists(folder->path, ignored))
+    std::fprintf(stderr,
+                 "seawall: %s is there already, and stays as it is: the files go to %s-2, or the "
+                 "next number that is free\n",
+                 folder->path.c_str(), folder->path.c_str());
+  if (folder) return std::move(*folder);
+  print({folder.error()});
+  return std::nullopt;
+}
+
 }  // namespace
 
 void print(const base::Diagnostics& problems) {
@@ -35,19 +50,15 @@ std::optional<reports::Folder> folder_of_many(const Job& job, const std::string&
                                               const std::string& what) {
   reports::FolderChoice choice;
   choice.out = out;
-  choice.of_many = true;
   if (!job.scenario.variant.empty()) choice.parts.push_back(job.scenario.variant);
   choice.parts.push_back(what);
-  auto folder = reports::choose_folder(choice, job.scenario, facts_of_now().started_utc);
-  std::error_code ignored;
-  if (folder && !out.empty() && std::filesystem::exists(folder->path, ignored))
-    std::fprintf(stderr,
-                 "seawall: %s is there already, and stays as it is: the files go to %s-2, or the "
-                 "next number that is free\n",
-                 folder->path.c_str(), folder->path.c_str());
-  if (folder) return std::move(*folder);
-  print({folder.error()});
-  return std::nullopt;
+  return chosen_of_many(std::move(choice), job.scenario);
+}
+
+std::optional<reports::Folder> folder_of_many(const std::string& out) {
+  reports::FolderChoice choice;
+  choice.out = out;
+  return chosen_of_many(std::move(choice), {});
 }
 
 std::optional<std::vector<Job>> read_jobs(const Options& options, bool with_variants,

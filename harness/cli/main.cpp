@@ -26,6 +26,13 @@ namespace {
 using seawall::cli::one_of;
 using seawall::cli::Options;
 
+// A value that is empty is that of a variable which was not set, and no wish for the default.
+CLI::Validator not_empty() {
+  static constexpr auto refusal =
+      "expected a value, found an empty one; give it one, or leave it out";
+  return {[](const std::string& value) { return std::string(value.empty() ? refusal : ""); }, ""};
+}
+
 void add_scenarios(CLI::App& command, Options& options, bool required) {
   auto* scenarios =
       command.add_option("SCENARIO", options.scenarios,
@@ -139,13 +146,14 @@ void add_fuzzing(CLI::App& command, Options& options, CLI::Option& matrix) {
                          ->excludes(&matrix);
   command.add_option("--shard", explore.shard, "I/N: only each N-th run, from the I-th on")
       ->type_name("I/N")
+      ->check(not_empty())
       ->needs(fuzz);
   command.add_option("--first", explore.first, "number of the first run; 1 unless given")
       ->check(CLI::Range(std::int64_t{1}, std::int64_t{1'000'000'000'000}))
       ->needs(fuzz);
   CLI::App* merge = command.add_subcommand("merge", "join what the shards of --fuzz have found");
   merge->add_option("FOLDER", explore.shards, "of one shard, its --out")->required();
-  merge->add_option("--out", options.out, "folder of its files")->required();
+  merge->add_option("--out", options.out, "folder of its files")->required()->check(not_empty());
   merge->add_flag("--json", options.json, "print explore.json instead of text");
 }
 
@@ -167,14 +175,17 @@ void add_exploring(CLI::App& command, Options& options) {
                          "a table of what breaks with one setting of the saga after the other");
   one_of(*matrix, {"saga"});
   command.add_option("--budget", explore.budget, "what ends it at the latest: 30s, 100000runs")
-      ->excludes(matrix);
+      ->excludes(matrix)
+      ->check(not_empty());
   command
       .add_flag("--confirm", explore.confirm,
                 "run what hangs on no timing over real sockets, too; of services of your own, run "
                 "what does not survive once more")
       ->excludes(matrix);
   command.add_option("--seed", options.seed, "every random choice is derived from it");
-  command.add_option("--out", options.out, "folder of its files")->excludes(matrix);
+  command.add_option("--out", options.out, "folder of its files")
+      ->excludes(matrix)
+      ->check(not_empty());
   command
       .add_option("--jobs", options.jobs,
                   "runs at the same time; of services of your own 1 unless given")

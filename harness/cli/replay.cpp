@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "harness/base/shell_word.hpp"
 #include "harness/base/text.hpp"
 #include "harness/check/judge.hpp"
 #include "harness/cli/commands.hpp"
@@ -85,9 +86,10 @@ bool is_same(const Recording& recording, const Ran& now) {
     std::fprintf(stderr,
                  "seawall: the trace_hash of the recording is of version %lld, this seawall makes "
                  "those of version %lld, and they cannot be compared; record the run anew: "
-                 "seawall run %s/scenario.toml\n",
+                 "seawall run %s\n",
                  static_cast<long long>(recording.run.trace_version),
-                 static_cast<long long>(reports::trace_version), recording.folder.c_str());
+                 static_cast<long long>(reports::trace_version),
+                 base::shell_word(recording.folder + "/scenario.toml").c_str());
     if (!first) {
       std::fprintf(stderr, "  %s; of the rest nothing is known\n", sameness_of(recording).c_str());
       return true;

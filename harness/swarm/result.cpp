@@ -17,20 +17,32 @@
 namespace seawall::swarm {
 namespace {
 
+// One shard alone is ok when its part is; what was joined of some is not before all are there.
+std::string missing_of_joined(const Result& result) {
+  return result.joined ? missing_shards(result) : "";
+}
+
+// Why more could be known than is; empty: all was tried that was asked for.
+std::string unfinished(const Result& result) {
+  if (!result.complete) return "it was ended before its budget was spent";
+  const std::string missing = missing_of_joined(result);
+  return missing.empty() ? "" : "these shards are missing: " + missing;
+}
+
 std::string headline(const Result& result) {
+  const std::string why = unfinished(result);
   if (!result.findings.empty())
-    return fmt::format("BROKEN: {} of violation in {} of {}",
+    return fmt::format("BROKEN: {} of violation in {} of {}{}{}",
                        base::counted(result.findings.size(), "kind"),
-                       base::grouped(result.violations), base::counted(result.runs, "run"));
+                       base::grouped(result.violations), base::counted(result.runs, "run"),
+                       why.empty() ? "" : "; ", why);
   if (result.runs == 0)
-    return "INCONCLUSIVE: no run was done, so nothing is known; give it a larger --budget";
+    return base::concat({"INCONCLUSIVE: no run was done, so nothing is known; ",
+                         why.empty() ? "give it a larger --budget" : why});
   const std::string tried =
       base::counted(result.runs, "run") + " of " + base::counted(result.orders, "order");
-  if (result.complete) return fmt::format("ok: {}: 0 violations", tried);
-  const std::string missing = missing_shards(result);
-  return fmt::format("INCONCLUSIVE: {}: no violation so far; {}", tried,
-                     missing.empty() ? "it was ended before its budget was spent"
-                                     : "these shards are missing: " + missing);
+  if (why.empty()) return fmt::format("ok: {}: 0 violations", tried);
+  return fmt::format("INCONCLUSIVE: {}: no violation so far; {}", tried, why);
 }
 
 std::string finding_text(const Result& result, std::size_t number) {
@@ -164,7 +176,7 @@ void sort(std::vector<Found>& findings) {
 
 int exit_of(const Result& result) {
   if (!result.findings.empty()) return 1;
-  return result.complete && result.runs > 0 ? 0 : 5;
+  return result.complete && result.runs > 0 && missing_of_joined(result).empty() ? 0 : 5;
 }
 
 std::string missing_shards(const Result& result) {
@@ -234,9 +246,8 @@ base::expected<Result, std::string> merge(std::vector<Result> parts) {
   if (missing_shards(whole).empty()) {
     whole.shards = 1;
     whole.done = {1};
-  } else {
-    whole.complete = false;
   }
+  whole.joined = whole.shards > 1;
   whole.exit = exit_of(whole);
   return whole;
 }

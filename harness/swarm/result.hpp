@@ -84,7 +84,8 @@ struct Result {
   std::int64_t runs = 0;
   std::int64_t faults = 0;
   std::int64_t violations = 0;  // runs with one
-  bool complete = false;        // the budget was spent
+  bool complete = false;        // the budget was spent, by each of `done`
+  bool joined = false;          // of shards, and not of all
   std::vector<KindUse> kinds;
   std::vector<Found> findings;  // the fewest faults first
   int exit = 0;
@@ -105,7 +106,8 @@ void describe(Visitor& visit, Result& value) {
   visit.field("runs", value.runs, {.doc = "that were run", .least = 0, .required = true});
   visit.field("faults", value.faults, {.doc = "that were drawn", .least = 0, .required = true});
   visit.field("violations", value.violations, {.doc = "runs", .least = 0, .required = true});
-  visit.field("complete", value.complete, {.doc = "nothing is missing", .required = true});
+  visit.field("complete", value.complete, {.doc = "the budget was spent", .required = true});
+  visit.field("joined", value.joined, {"of shards, and not of all"});
   visit.field("kinds", value.kinds, {"what was drawn"});
   visit.field("findings", value.findings, {"what was found"});
   visit.field("exit", value.exit, {"status of the command"});
@@ -126,8 +128,8 @@ std::string result_json(const Result& result);
 base::expected<Result, std::string> parse_result(std::string_view text, std::string_view version);
 
 // The result of all shards together, as one that has none would have had it. The error is the
-// user's, and says which two do not belong together; shards that are missing are no error, but make
-// the result incomplete.
+// user's, and says which two do not belong together; shards that are missing are no error, but with
+// them the whole cannot be ok. They can be joined later.
 base::expected<Result, std::string> merge(std::vector<Result> parts);
 // "2, 4": shards that are in `shards` and not in `done`.
 std::string missing_shards(const Result& result);

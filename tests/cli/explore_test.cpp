@@ -71,6 +71,20 @@ TEST_CASE("what an exploration finds can be replayed and run") {
   CHECK(has(run.out, "FAIL: 4 failed, "));
 }
 
+TEST_CASE("what is printed to be copied goes through a shell, whatever the folder is named") {
+  const Desk desk;
+  desk.write("shop.toml", no_keys);
+  const Ended ended =
+      desk.seawall({"explore", "shop.toml", "--depth", "1", "--out", "Bob's runs", "--quiet"});
+  INFO(ended.out << ended.err);
+  const std::string keep = R"(cp 'Bob'\''s runs/found/001/scenario.toml' resilience/)";
+  CHECK(has(ended.out, "keep it: " + keep + "no-double-charge.toml\n"));
+  CHECK(has(ended.out, R"(again: seawall replay 'Bob'\''s runs/found/001'   exit 1)"));
+  const Ended run =
+      desk.seawall({"run", "shop.toml", "--out", "a run", "--quiet", "--mode", "sim"});
+  CHECK(has(run.out, "replay: seawall replay 'a run'   exit "));
+}
+
 TEST_CASE("findings stand in one folder, each with a name of its own, and run side by side") {
   const Desk desk;
   desk.write("shop.toml", shop);
@@ -78,6 +92,9 @@ TEST_CASE("findings stand in one folder, each with a name of its own, and run si
                                     "--depth", "1", "--out", "here", "--quiet"});
   INFO(ended.out << ended.err);
   REQUIRE(fs::exists(desk.path() / "here/found/002"));
+  // Last of all, so that who stops it at once has all that it names, or not that file.
+  CHECK(fs::last_write_time(desk.path() / "here/explore.json") >=
+        fs::last_write_time(desk.path() / "here/found/002/run.json"));
   fs::create_directory(desk.path() / "kept");
   fs::copy_file(desk.path() / "here/found/001/scenario.toml", desk.path() / "kept/one.toml");
   fs::copy_file(desk.path() / "here/found/002/scenario.toml", desk.path() / "kept/two.toml");
@@ -114,6 +131,9 @@ TEST_CASE("what cannot be explored is said before anything runs") {
     return ended.err;
   };
   CHECK(has(said_of({"--budget", "5"}), "\"5s\" or \"5runs\""));
+  CHECK(has(said_of({"--budget", ""}), "--budget: expected a value, found an empty one"));
+  CHECK(has(said_of({"--out", ""}), "--out: expected a value, found an empty one"));
+  CHECK(has(said_of({"--fuzz", "--shard", ""}), "--shard: expected a value, found an empty one"));
   CHECK(has(said_of({"--budget", "0s"}), "in no time nothing is explored"));
   CHECK(has(said_of({"--seed", "x"}), "--seed = x: expected a whole number"));
   CHECK(has(said_of({"--dept", "2"}), "Did you mean --depth?"));
@@ -239,6 +259,20 @@ TEST_CASE("shards are joined, and what is missing or foreign is said") {
   CHECK(systematic.status == 2);
   CHECK(has(systematic.err, "systematic/explore.json: error: it is no result of --fuzz, but of a"));
   CHECK_FALSE(fs::exists(desk.path() / "nothing"));
+  const Ended again = desk.seawall({"explore", "merge", "two", "one", "--out", "one"});
+  CHECK(again.status == 1);
+  CHECK(has(again.err, "one is there already, and stays as it is: the files go to one-2"));
+  CHECK(text_of("one-2/explore.json") == text_of("whole/explore.json"));
+  const Ended deeper = desk.seawall({"explore", "merge", "two", "one", "--out", "a/b/all"});
+  CHECK(deeper.status == 1);
+  CHECK(fs::exists(desk.path() / "a/b/all/found/001/run.json"));
+  const Ended nowhere = desk.seawall({"explore", "merge", "two", "one", "--out", "/proc/nope"});
+  CHECK(nowhere.status == 2);
+  CHECK(nowhere.out.empty());
+  CHECK(has(nowhere.err, "/proc/nope: error: cannot write"));
+  const Ended empty = desk.seawall({"explore", "merge", "two", "one", "--out", ""});
+  CHECK(empty.status == 2);
+  CHECK(has(empty.err, "--out: expected a value, found an empty one"));
   CHECK(fuzz("3/2", "3", "wrong").status == 2);
   const Ended deep = desk.seawall({"explore", "shop.toml", "--fuzz", "--depth", "2"});
   CHECK(deep.status == 2);

@@ -100,7 +100,24 @@ TEST_CASE("who has run nothing knows nothing", "[swarm]") {
   const auto whole = swarm::merge({none});
   REQUIRE(whole.has_value());
   CHECK(whole->exit == 5);
-  CHECK(has(swarm::result_text(*whole), "INCONCLUSIVE: no run was done"));
+  CHECK(has(swarm::result_text(*whole),
+            "INCONCLUSIVE: no run was done, so nothing is known; give it a larger --budget\n"));
+}
+
+TEST_CASE("a fuzzing that was ended says so, whatever it has found so far", "[swarm]") {
+  swarm::Result ended = shard(1, 1);
+  ended.complete = false;
+  const std::string why = "; it was ended before its budget was spent\n";
+  CHECK(has(swarm::result_text(ended), "no violation so far" + why));
+  ended.findings = {found("A1 / x", 3, 2)};
+  ended.violations = 3;
+  CHECK(has(swarm::result_text(ended), "BROKEN: 1 kind of violation in 3 of 50 runs" + why));
+  ended.complete = true;
+  CHECK(has(swarm::result_text(ended), "BROKEN: 1 kind of violation in 3 of 50 runs\n"));
+  swarm::Result none = shard(1, 1);
+  none.runs = none.faults = 0;
+  none.complete = false;
+  CHECK(has(swarm::result_text(none), "no run was done, so nothing is known" + why));
 }
 
 TEST_CASE("shards add up, and the run with the fewest faults tells what they share", "[swarm]") {
@@ -157,6 +174,31 @@ TEST_CASE("shards that are missing are named, and the whole is inconclusive", "[
   const auto whole = swarm::merge({*part, shard(1, 4), shard(3, 4)});
   REQUIRE(whole.has_value());
   CHECK(whole->shards == 1);
+  CHECK(whole->complete);
+  CHECK(whole->exit == 0);
+  CHECK(has(swarm::result_text(*whole), "\nok: 200 runs of 20 orders: 0 violations\n"));
+}
+
+TEST_CASE("shards join to the same whole, by whatever steps, through their files", "[swarm]") {
+  const auto kept = [](const base::expected<swarm::Result, std::string>& result) {
+    return *swarm::parse_result(swarm::result_json(*result), "1.0");
+  };
+  const auto at_once = swarm::merge({shard(1, 3), shard(2, 3), shard(3, 3)});
+  const swarm::Result one = kept(swarm::merge({shard(1, 3)}));
+  CHECK(one.exit == 5);  // though the shard itself was ok
+  CHECK(has(swarm::result_text(one), "these shards are missing: 2, 3"));
+  const swarm::Result two = kept(swarm::merge({one, shard(2, 3)}));
+  CHECK(two.exit == 5);
+  const auto by_steps = swarm::merge({two, shard(3, 3)});
+  CHECK(swarm::result_json(*by_steps) == swarm::result_json(*at_once));
+}
+
+TEST_CASE("a shard that was ended early keeps the whole from being ok", "[swarm]") {
+  swarm::Result ended = shard(2, 2);
+  ended.complete = false;
+  const auto whole = swarm::merge({shard(1, 2), ended});
+  CHECK(whole->exit == 5);
+  CHECK(has(swarm::result_text(*whole), "it was ended before its budget was spent"));
 }
 
 }  // namespace seawall::test
