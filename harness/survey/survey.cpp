@@ -103,16 +103,17 @@ class Surveying {
   void note_quiet(Surveyed& one, Duration step, const run::Outcome& outcome) {
     const record::Record& record = outcome.record;
     const Duration first = Texts::first_at(one.asked, step);
+    const model::Expect& expect = spec_of(scenario_, one.asked.source).expect;
     std::vector<base::TimePoint> sent;
     one.normal = Duration{};
     for (std::int64_t i = 0; i < quiet_requests; ++i) {
       const Exchange* row = sent_at(record, first + i * step);
       if (!row || !row->expected) {
-        one.trouble = "without any fault it got " + (row ? told(*row) : "not sent");
+        one.trouble = "without any fault it got " + (row ? told(*row, expect) : "not sent");
         return;
       }
       sent.push_back(row->sent);
-      one.seen = told(*row);
+      one.seen = told(*row, expect);
       if (i > 0) one.normal = std::max(one.normal, row->ended - row->sent);
     }
     for (const record::Finding& finding : outcome.verdict.findings)
@@ -370,7 +371,7 @@ class Surveying {
 
   bool over() {
     const std::lock_guard lock(mutex_);
-    if (!is_over_ && setup_.spent && setup_.spent()) end("the budget");
+    if (!is_over_ && setup_.spent && setup_.spent()) end(std::string(by_budget));
     return is_over_;
   }
 
