@@ -333,7 +333,12 @@ class Surveying {
   }
 
   void keep(const Surveyed& one, Cell& cell, Trial& trial, const run::Outcome& outcome) {
-    if (setup_.keep) setup_.keep(cell, *trial.scenario, outcome);
+    cell.scenario = texts_.kept(
+        cell.scenario, title_of(one, cell),
+        fmt::format("{}: {}: {}", title_of(one, cell), name_of(cell.judged.fate), cell.judged.why));
+    const auto kept = read(cell.scenario);
+    base::require(kept.has_value(), "it was read before, with another name");
+    if (setup_.keep) setup_.keep(cell, *kept, outcome);
     // What is broken cannot be broken once more.
     const bool is_known = cell.judged.fate != Fate::unproven || left_broken_.empty();
     if (!setup_.confirm || !is_known || over()) return;
