@@ -214,7 +214,7 @@ TEST_CASE(
     finding.value = std::to_string(again);
     if (again > 0) finding.status = record::Finding::Status::broken;
     // What cannot be judged now is as broken as it was.
-    if (what.ends_with("reset")) finding.status = record::Finding::Status::inconclusive;
+    if (what.ends_with("/charge: reset")) finding.status = record::Finding::Status::inconclusive;
   };
   const Survey survey = made(charges_again, true).survey;
   const std::string bank = "desk -> bank GET /charge: ";
@@ -229,6 +229,7 @@ TEST_CASE(
                      {"ask: " + bank + "reply lost", "once: 1"},
                      {"ask: " + bank + "every reply lost",
                       "once was broken before: it was 2, by ask: " + bank + "reply lost, and is 3"},
+                     {"ask: " + bank + "reset", "once could not be judged: "},
                      {"ask: " + bank + "sent twice", "once was broken before: it was 3, by ask: " +
                                                          bank + "every reply lost, and is 4"}});
 }
