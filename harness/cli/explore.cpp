@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "harness/base/counted.hpp"
+#include "harness/base/text.hpp"
 #include "harness/check/judge.hpp"
 #include "harness/cli/commands.hpp"
 #include "harness/cli/exit_status.hpp"
@@ -13,6 +14,7 @@
 #include "harness/cli/words.hpp"
 #include "harness/explore/one_order.hpp"
 #include "harness/explore/report.hpp"
+#include "reports/finding_text.hpp"
 #include "reports/run_folder.hpp"
 
 namespace seawall::cli {
@@ -69,6 +71,16 @@ Summary summary_of(const explore::Report& report) {
   return {explore::explore_json(report), explore::explore_text(report)};
 }
 
+// Those of the shop judge an exploration.
+void tell_unjudged(const model::Scenario& scenario) {
+  std::vector<std::string> names;
+  for (const model::Invariant& invariant : scenario.invariants)
+    if (invariant.that) names.push_back(invariant.name);
+  if (names.empty()) return;
+  std::fprintf(stderr, "%s: its own [[invariant]] are not judged here: %s\n",
+               scenario.meta.name.c_str(), reports::printable(base::join(names, "; ")).c_str());
+}
+
 }  // namespace
 
 int explore_command(const Options& options, Interrupt& interrupt) {
@@ -78,6 +90,7 @@ int explore_command(const Options& options, Interrupt& interrupt) {
   if (!job) return usage;
   if (job->scenario.target.is_own())
     return explore_services_command(*job, budget->time, budget->runs, options, interrupt);
+  tell_unjudged(job->scenario);
   if (!options.explore.matrix.empty()) return explore_matrix_command(job->file, options, interrupt);
   if (options.explore.fuzz) return explore_fuzz_command(*job, *budget, options, interrupt);
   const std::int64_t orders = options.explore.orders_or(1);

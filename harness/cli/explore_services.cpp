@@ -189,7 +189,7 @@ int explore_services_command(const Job& job, std::optional<base::Duration> time,
     print(found.error());
     return usage;
   }
-  if (interrupt.count() > 0) found->ended_by = "its user";
+  if (interrupt.count() > 0) found->ended_by = survey::by_user;
   if (!surveyor.failure().empty()) {
     found->failed = true;
     if (found->ended_by.empty()) found->ended_by = surveyor.failure();

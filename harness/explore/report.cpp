@@ -22,8 +22,24 @@ std::string plans_of(std::size_t faults) {
   return faults < names.size() ? std::string(names[faults]) : fmt::format("plans of {}", faults);
 }
 
-std::string level_line(const Level& level, std::size_t faults, bool complete) {
-  if (level.run == 0 && !complete) return fmt::format("  {:<15} not begun\n", plans_of(faults));
+// What keeps "0 violations" from meaning much: "the order failed". Empty: each was confirmed.
+std::string ends_text(const Searched& searched, std::int64_t orders) {
+  std::string text;
+  for (const auto& [state, count] : searched.ends) {
+    if (state == "confirmed") continue;
+    text += orders == 1
+                ? "; the order"
+                : fmt::format("; {} of {} orders", base::grouped(count), base::grouped(orders));
+    text += state == "failed" ? " failed" : fmt::format(" ended as {}", state);
+  }
+  return text;
+}
+
+std::string level_line(const Report& report, std::size_t faults) {
+  const Searched& searched = report.exploration->searched;
+  const Level& level = searched.levels[faults];
+  if (level.run == 0 && !searched.complete)
+    return fmt::format("  {:<15} not begun\n", plans_of(faults));
   std::string line =
       fmt::format("  {:<15} {:>9} run: {}", plans_of(faults), base::grouped(level.run),
                   base::counted(level.violations, "violation"));
@@ -31,6 +47,7 @@ std::string level_line(const Level& level, std::size_t faults, bool complete) {
   if (level.not_reached > 0)
     line += fmt::format(", {} not reached", base::grouped(level.not_reached));
   if (level.pruned > 0) line += fmt::format("; {} pruned", base::grouped(level.pruned));
+  if (faults == 0) line += ends_text(searched, report.orders);
   return line + "\n";
 }
 
@@ -166,7 +183,7 @@ std::string explore_text(const Report& report) {
   text +=
       fmt::format(", {} at them and between services\n", base::counted(searched.faults, "fault"));
   for (std::size_t faults = 0; faults < searched.levels.size(); ++faults)
-    text += level_line(searched.levels[faults], faults, searched.complete);
+    text += level_line(report, faults);
   for (std::size_t i = 0; i < report.exploration->findings.size(); ++i)
     text += finding_text(report, i);
   return text + "\n" + headline(report) + "\n";
@@ -187,6 +204,9 @@ std::string explore_json(const Report& report) {
   for (std::size_t faults = 0; faults < searched.levels.size(); ++faults)
     levels.push_back(json_of(searched.levels[faults], faults));
   object["levels"] = std::move(levels);
+  json::object ends;
+  for (const auto& [state, count] : searched.ends) ends[state] = count;
+  object["orders_without_faults"] = std::move(ends);
   json::array findings;
   for (std::size_t i = 0; i < report.exploration->findings.size(); ++i)
     findings.push_back(json_of(report, i));

@@ -32,6 +32,19 @@ Plan without(const Plan& plan, std::size_t position) {
   return less;
 }
 
+// By the state of their last row.
+std::map<std::string, std::int64_t> ends_of_orders(const record::Record& record) {
+  std::map<std::string_view, const record::LedgerRow*> last;
+  for (const record::LedgerRow& row : record.ledger) {
+    if (row.machine != record::LedgerRow::Machine::order) continue;
+    const record::LedgerRow*& known = last[row.order];
+    if (!known || known->t <= row.t) known = &row;
+  }
+  std::map<std::string, std::int64_t> ends;
+  for (const auto& [order, row] : last) ++ends[row->to];
+  return ends;
+}
+
 class Search {
  public:
   Search(const Stage& stage, Candidates& candidates, const Limits& limits,
@@ -80,6 +93,7 @@ class Search {
     std::vector<Place> places;
     std::optional<Violation> violation;
     bool has_order = false;
+    std::map<std::string, std::int64_t> ends;  // of the plan without faults alone
   };
 
   Level& level() { return searched_.levels.back(); }
@@ -110,6 +124,7 @@ class Search {
     shown.trace = played.trace;
     shown.all_hit = played.all_hit;
     shown.has_order = has_order(played.record);
+    if (plan.empty()) shown.ends = ends_of_orders(played.record);
     if (!played.broken.empty()) shown.violation = violation_of(*stage_.scenario, plan, played);
     if (may_grow()) shown.places = std::move(played.places);
     return shown;
@@ -118,6 +133,7 @@ class Search {
   void learn(const Plan& plan, Shown shown) {
     ++level().run;
     if (plan.empty()) searched_.has_order = shown.has_order;
+    if (plan.empty()) searched_.ends = std::move(shown.ends);
     if (!searched_.has_order) return;  // nothing to explore
     bool grows = true;
     if (shown.violation) {

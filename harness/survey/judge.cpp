@@ -30,7 +30,7 @@ class Judging {
   Judged judge() {
     judged_.acted = has_acted();
     look_at_times();
-    if (tested_) judged_.seen = told(*tested_);
+    if (tested_) judged_.seen = told_of(*tested_);
     if (!sound_before() || !judged_.acted) return std::move(judged_);
     if (is_corrupt() || is_broken() || !is_known() || is_degraded()) return std::move(judged_);
     judged_.fate = Fate::survives;
@@ -42,6 +42,11 @@ class Judging {
     judged_.fate = fate;
     judged_.why = std::move(why);
     return true;
+  }
+
+  // Those without a fault and the one that meets it are the same request.
+  std::string told_of(const Exchange& row) const {
+    return told(row, trial_.scenario->loads.back().requests.front().expect);
   }
 
   bool has_acted() {
@@ -90,7 +95,7 @@ class Judging {
     judged_.failed_before = !before || !before->expected;
     if (!before) return !is(Fate::unproven, "the request without a fault was not sent");
     if (!before->expected)
-      return !is(Fate::unproven, "the request without a fault failed: " + told(*before));
+      return !is(Fate::unproven, "the request without a fault failed: " + told_of(*before));
     if (!tested_) return !is(Fate::unproven, "the request that was to meet the fault was not sent");
     return true;
   }
@@ -145,9 +150,9 @@ class Judging {
     const auto again = std::ranges::find_if(after_, &Exchange::expected);
     base::require(again != after_.end(), "one has succeeded, else it is broken");
     if (again == after_.begin()) return false;
-    return is(Fate::degrades,
-              fmt::format("the next request got {}; one succeeded {} later", told(*after_.front()),
-                          rounded((*again)->intended - after_.front()->intended)));
+    return is(Fate::degrades, fmt::format("the next request got {}; one succeeded {} later",
+                                          told_of(*after_.front()),
+                                          rounded((*again)->intended - after_.front()->intended)));
   }
 
   const Trial& trial_;
@@ -157,6 +162,16 @@ class Judging {
   std::vector<const Exchange*> after_;  // the fault, by time
   Judged judged_;
 };
+
+// What is wrong with an answer that does not look so.
+std::string_view remark_on(const Exchange& row, const model::Expect& expect) {
+  if (row.expected) return "";
+  const bool is_body = expect.status.empty()
+                           ? row.status < 300
+                           : std::ranges::find(expect.status, row.status) != expect.status.end();
+  if (is_body) return " with an unexpected body";
+  return row.status < 300 ? ", an unexpected status" : "";
+}
 
 }  // namespace
 
@@ -193,11 +208,10 @@ std::string rounded(Duration time) {
   return fmt::format("{}.{:02} s", hundredths / 100, hundredths % 100);
 }
 
-std::string told(const Exchange& row) {
+std::string told(const Exchange& row, const model::Expect& expect) {
   const std::string after = rounded(row.ended - row.sent);
   if (row.status != 0)
-    return fmt::format("{} after {}{}", row.status, after,
-                       row.expected || row.status >= 300 ? "" : " with an unexpected body");
+    return fmt::format("{} after {}{}", row.status, after, remark_on(row, expect));
   if (row.failure == model::Failure::timed_out) return "no answer within " + after;
   return fmt::format("no answer ({}) after {}",
                      row.failure ? model::name_of(*row.failure) : "it was broken off", after);

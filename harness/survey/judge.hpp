@@ -57,7 +57,7 @@ Judged judge(const Trial& trial, const run::Outcome& outcome);
 const record::Exchange* sent_at(const record::Record& record, Duration at);
 // "18 ms", "1.52 s".
 std::string rounded(Duration time);
-// "201 after 18 ms", "no answer within 5 s".
-std::string told(const record::Exchange& row);
+// "201 after 18 ms", "no answer within 5 s". `expect`: of its request.
+std::string told(const record::Exchange& row, const model::Expect& expect);
 
 }  // namespace seawall::survey

@@ -63,9 +63,9 @@ std::string table_of(const Survey& survey, std::size_t request) {
 std::string section_of(const Survey& survey, std::size_t request) {
   const Surveyed& one = survey.requests[request];
   const std::string id = fmt::format("request-{}", request + 1);
-  if (!one.trouble.empty())
+  if (!was_seen(one))
     return reports::html_section(id, one.asked.name, "not tried",
-                                 reports::html_paragraph(one.trouble));
+                                 one.trouble.empty() ? "" : reports::html_paragraph(one.trouble));
   std::string places;
   for (std::size_t place = 0; place < one.places.size(); ++place)
     places += reports::html_paragraph(fmt::format("[{}] {}", place + 1, to_text(one.places[place])),

@@ -5,6 +5,7 @@
 #include <boost/json.hpp>
 #include <fmt/format.h>
 
+#include "harness/base/counted.hpp"
 #include "harness/base/text.hpp"
 #include "reports/finding_text.hpp"
 #include "reports/json_text.hpp"
@@ -40,7 +41,8 @@ std::string table_text(const Survey& survey, std::size_t request, std::size_t fr
 std::string request_text(const Survey& survey, std::size_t number) {
   const Surveyed& one = survey.requests[number];
   std::string text = "\n" + printable(one.asked.name);
-  if (!one.trouble.empty()) return text + ": not tried: " + printable(one.trouble) + "\n";
+  if (!was_seen(one))
+    return text + ": not tried" + (one.trouble.empty() ? "" : ": " + printable(one.trouble)) + "\n";
   text +=
       fmt::format("   without a fault: {}; slow is more than {}\n", one.seen, rounded(one.limit));
   for (std::size_t place = 0; place < one.places.size(); ++place)
@@ -110,12 +112,19 @@ json::object json_of(const Surveyed& one) {
   return object;
 }
 
+// Somebody ends it; what went wrong is a sentence of its own.
+std::string ending_of(const Survey& survey) {
+  if (survey.complete) return "";
+  const bool is_somebody = survey.ended_by == by_budget || survey.ended_by == by_user;
+  return fmt::format("; {}{}", survey.ended_by, is_somebody ? " ended it" : "");
+}
+
 }  // namespace
 
 std::string headline(const Survey& survey) {
   const std::int64_t corrupt = count_of(survey, Fate::corrupts);
   const std::int64_t broken = count_of(survey, Fate::breaks);
-  const std::string ended = survey.complete ? "" : fmt::format("; {} ended it", survey.ended_by);
+  const std::string ended = ending_of(survey);
   const std::string unknown = base::join(unknown_requests(survey), "; ");
   if (corrupt + broken > 0)
     return fmt::format("BROKEN: {} corrupts, {} breaks{}{}", corrupt, broken, ended,
@@ -131,12 +140,15 @@ std::string headline(const Survey& survey) {
 }
 
 std::string counts_text(const Survey& survey) {
-  std::string text = fmt::format("{} cells in {} runs", survey.cells.size(), survey.runs);
+  std::string text = fmt::format("{} in {}", base::counted(survey.cells.size(), "cell"),
+                                 base::counted(survey.runs, "run"));
   for (const Fate fate : fates)
     if (const std::int64_t count = count_of(survey, fate); count > 0)
       text += fmt::format(", {} {}", count, name_of(fate));
   return text;
 }
+
+bool was_seen(const Surveyed& one) { return one.trouble.empty() && !one.seen.empty(); }
 
 std::vector<std::string> remarks_of(const Survey& survey) {
   std::vector<std::string> remarks;

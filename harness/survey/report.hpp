@@ -23,6 +23,8 @@ std::string headline(const Survey& survey);
 std::string counts_text(const Survey& survey);
 // What a reader has to know to trust it; mostly empty.
 std::vector<std::string> remarks_of(const Survey& survey);
+// Whether an answer to it was seen without any fault, which all else is compared with.
+bool was_seen(const Surveyed& one);
 // The cell of this request at this place; null where this trouble was not tried there.
 const Cell* cell_at(const Survey& survey, std::size_t request, std::size_t place, Trouble trouble);
 // Those of the request, in their order.

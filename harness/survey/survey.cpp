@@ -103,16 +103,17 @@ class Surveying {
   void note_quiet(Surveyed& one, Duration step, const run::Outcome& outcome) {
     const record::Record& record = outcome.record;
     const Duration first = Texts::first_at(one.asked, step);
+    const model::Expect& expect = spec_of(scenario_, one.asked.source).expect;
     std::vector<base::TimePoint> sent;
     one.normal = Duration{};
     for (std::int64_t i = 0; i < quiet_requests; ++i) {
       const Exchange* row = sent_at(record, first + i * step);
       if (!row || !row->expected) {
-        one.trouble = "without any fault it got " + (row ? told(*row) : "not sent");
+        one.trouble = "without any fault it got " + (row ? told(*row, expect) : "not sent");
         return;
       }
       sent.push_back(row->sent);
-      one.seen = told(*row);
+      one.seen = told(*row, expect);
       if (i > 0) one.normal = std::max(one.normal, row->ended - row->sent);
     }
     for (const record::Finding& finding : outcome.verdict.findings)
@@ -332,7 +333,12 @@ class Surveying {
   }
 
   void keep(const Surveyed& one, Cell& cell, Trial& trial, const run::Outcome& outcome) {
-    if (setup_.keep) setup_.keep(cell, *trial.scenario, outcome);
+    cell.scenario = texts_.kept(
+        cell.scenario, title_of(one, cell),
+        fmt::format("{}: {}: {}", title_of(one, cell), name_of(cell.judged.fate), cell.judged.why));
+    const auto kept = read(cell.scenario);
+    base::require(kept.has_value(), "it was read before, with another name");
+    if (setup_.keep) setup_.keep(cell, *kept, outcome);
     // What is broken cannot be broken once more.
     const bool is_known = cell.judged.fate != Fate::unproven || left_broken_.empty();
     if (!setup_.confirm || !is_known || over()) return;
@@ -370,7 +376,7 @@ class Surveying {
 
   bool over() {
     const std::lock_guard lock(mutex_);
-    if (!is_over_ && setup_.spent && setup_.spent()) end("the budget");
+    if (!is_over_ && setup_.spent && setup_.spent()) end(std::string(by_budget));
     return is_over_;
   }
 

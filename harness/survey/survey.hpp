@@ -13,6 +13,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "harness/base/result.hpp"
@@ -53,9 +54,12 @@ struct Survey {
   std::vector<Cell> cells;
   std::int64_t runs = 0;
   bool complete = false;  // every cell was run
-  std::string ended_by;   // what ended it before: "the budget", "its user", or what failed ...
+  std::string ended_by;   // what ended it before: by_budget, by_user, or what failed ...
   bool failed = false;    // ... of the target or of the environment, without a fault
 };
+
+inline constexpr std::string_view by_budget = "the budget";
+inline constexpr std::string_view by_user = "its user";
 
 // What it needs from outside.
 struct Setup {

@@ -6,6 +6,7 @@
 //   cell    [earlier .] request . request + fault . request . request ...
 #pragma once
 #include <string>
+#include <string_view>
 
 #include "harness/scenario/value.hpp"
 #include "harness/survey/requests.hpp"
@@ -28,6 +29,10 @@ class Texts {
   std::string cell(const Asked& asked, const Place& place, Trouble trouble, const Times& times,
                    Duration limit, std::uint64_t seed) const;
 
+  // The text of a cell that is kept: why it is, and with a name of its own, so that several stand
+  // in one folder.
+  std::string kept(const std::string& cell, const std::string& title, std::string_view why) const;
+
  private:
   scenario::Value document(const std::string& description, Duration duration,
                            std::uint64_t seed) const;
@@ -39,5 +44,10 @@ class Texts {
   const model::Scenario& scenario_;
   scenario::Value whole_;
 };
+
+// "toy-ask-desk-bank-POST-charge-reply-lost": the name of the scenario that is kept of the cell
+// with this title. What is longer than a name may be is cut; that, and what has other signs than
+// plain ones, is told apart by a hash.
+std::string name_of_kept(std::string_view scenario, std::string_view title);
 
 }  // namespace seawall::survey

@@ -109,6 +109,25 @@ TEST_CASE("findings stand in one folder, each with a name of its own, and run si
   CHECK(has(twice.err, "is that of kept/one.toml, too"));
 }
 
+TEST_CASE("an exploration says which invariants do not judge it") {
+  const Desk desk;
+  desk.write("shop.toml", shop + R"([[invariant]]
+name = "few requests"
+that = "dead_letters <= 1000"
+[[invariant]]
+use = ["no-double-charge"]
+)");
+  for (const char* const way : {"--quiet", "--fuzz"}) {
+    const Ended ended =
+        desk.seawall({"explore", "shop.toml", way, "--budget", "1runs", "--out", "here"});
+    INFO(ended.err);
+    CHECK(has(ended.err, "explored: its own [[invariant]] are not judged here: few requests\n"));
+  }
+  desk.write("shop.toml", shop);
+  const Ended ended = desk.seawall({"explore", "shop.toml", "--budget", "1runs", "--out", "here"});
+  CHECK_FALSE(has(ended.err, "[[invariant]]"));
+}
+
 TEST_CASE("a budget that ends first is inconclusive") {
   const Desk desk;
   desk.write("shop.toml", shop);

@@ -43,6 +43,22 @@ TEST_CASE("coverage stands beside the verdict", "[explore]") {
                   "points; 7 pruned") != std::string::npos);
 }
 
+TEST_CASE("how orders end without any fault is told where they are not confirmed", "[explore]") {
+  explore::Exploration exploration = exploration_of(0, true);
+  explore::Report report = report_of(exploration);
+  exploration.searched.ends = {{"confirmed", 1}};
+  CHECK(explore::explore_text(report).find("1 run: 0 violations\n") != std::string::npos);
+  exploration.searched.ends = {{"failed", 1}};
+  CHECK(explore::explore_text(report).find("1 run: 0 violations; the order failed\n") !=
+        std::string::npos);
+  CHECK(explore::explore_json(report).find("\"failed\": 1") != std::string::npos);
+  report.orders = 3;
+  exploration.searched.ends = {{"confirmed", 1}, {"failed", 1}, {"pending", 1}};
+  CHECK(explore::explore_text(report).find("1 run: 0 violations; 1 of 3 orders failed; "
+                                           "1 of 3 orders ended as pending\n") !=
+        std::string::npos);
+}
+
 TEST_CASE("a search that was ended early is inconclusive", "[explore]") {
   const explore::Exploration exploration = exploration_of(0, false);
   const std::string text = explore::explore_text(report_of(exploration));

@@ -34,12 +34,20 @@ TEST_CASE("no single fault breaks an order of good practice", "[explore]") {
   const explore::Searched& searched = exploration.searched;
   CHECK(searched.complete);
   CHECK(searched.has_order);
+  CHECK(searched.ends == std::map<std::string, std::int64_t>{{"confirmed", 1}});
   REQUIRE(searched.levels.size() == 2);
   CHECK(searched.levels[0].run == 1);
   CHECK(searched.levels[1].run + searched.levels[1].pruned ==
         static_cast<std::int64_t>(searched.faults));
   CHECK(searched.points >= 14);  // six calls, and the durable writes of four services
   CHECK(explore::exit_of(exploration) == 0);
+}
+
+TEST_CASE("an order that fails without any fault is told, beside the verdict", "[explore]") {
+  std::string nothing = "[target.stock]\n";
+  for (const auto& [sku, pieces] : shop::stock()) nothing += sku + " = 0\n";
+  const explore::Exploration exploration = explore::explore(shop_setup(nothing));
+  CHECK(exploration.searched.ends == std::map<std::string, std::int64_t>{{"failed", 1}});
 }
 
 TEST_CASE("an order of a service with instances is explored", "[explore]") {

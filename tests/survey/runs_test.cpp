@@ -7,6 +7,7 @@
 #include "harness/check/measures.hpp"
 #include "harness/scenario/reader.hpp"
 #include "harness/survey/survey.hpp"
+#include "harness/survey/texts.hpp"
 #include "tests/support/catch.hpp"
 
 namespace seawall::survey {
@@ -160,6 +161,47 @@ TEST_CASE("a run whose request failed before there was a fault is made once more
   CHECK(twice.cells.front().judged.fate == Fate::unproven);
 }
 
+TEST_CASE("each cell that is kept is a scenario with a name of its own, which says why",
+          "[survey]") {
+  // Nothing succeeds after the fault.
+  const Survey survey = made([](std::size_t, const std::string&, run::Outcome& outcome) {
+                          if (outcome.record.faults.empty()) return;
+                          auto& history = outcome.record.history;
+                          for (std::size_t i = 2; i < history.size(); ++i)
+                            history[i].expected = false;
+                        }).survey;
+  REQUIRE(survey.cells.size() > 10);
+  std::set<std::string> names;
+  for (const Cell& cell : survey.cells) {
+    const auto reading = scenario::read_scenario_text("kept.toml", cell.scenario, {}, words());
+    REQUIRE(reading.has_value());
+    const model::Meta& meta = reading->scenario.meta;
+    CHECK(names.insert(meta.name).second);
+    REQUIRE(cell.judged.fate == Fate::breaks);
+    CHECK(meta.description ==
+          title_of(survey.requests.front(), cell) + ": breaks: " + cell.judged.why);
+    CHECK(meta.tags == std::vector<std::string>{"found"});
+  }
+  CHECK(names.contains("desk-ask-desk-bank-GET-charge-reply-lost"));
+  CHECK(names.contains("desk-ask-desk-store-silence"));
+}
+
+TEST_CASE("names of what is kept are told apart, however long or foreign they are", "[survey]") {
+  CHECK(name_of_kept("shop/slow", "ask: a -> b GET /orders/* #2: sent twice") ==
+        "shop/slow-ask-a-b-GET-orders-any-2-sent-twice");
+  CHECK(name_of_kept("toy", "a\u00fc: x") != name_of_kept("toy", "a\u00f6: x"));
+  const std::string path(200, 'p');
+  const std::string one = name_of_kept("toy", "ask: a -> b GET /" + path + ": reset");
+  CHECK(one.size() == 120);
+  CHECK(one.starts_with("toy-ask-a-b-GET-ppp"));
+  CHECK(one != name_of_kept("toy", "ask: a -> b GET /" + path + ": slow"));
+  std::string umlauts;  // of two bytes each, so that one of them lies across the middle
+  for (int i = 0; i < 59; ++i) umlauts += "\u00fc";
+  const std::string cut = name_of_kept("x" + umlauts, "ask: a -> b: " + path);
+  CHECK(cut.size() <= 120);
+  CHECK(cut.starts_with("x" + umlauts.substr(0, 58) + "-ask-"));
+}
+
 // What runs already is never what it was before again.
 TEST_CASE(
     "what a cell has left broken is not the doing of later ones, where nothing is added to it",
@@ -172,7 +214,7 @@ TEST_CASE(
     finding.value = std::to_string(again);
     if (again > 0) finding.status = record::Finding::Status::broken;
     // What cannot be judged now is as broken as it was.
-    if (what.ends_with("reset")) finding.status = record::Finding::Status::inconclusive;
+    if (what.ends_with("/charge: reset")) finding.status = record::Finding::Status::inconclusive;
   };
   const Survey survey = made(charges_again, true).survey;
   const std::string bank = "desk -> bank GET /charge: ";
@@ -187,6 +229,7 @@ TEST_CASE(
                      {"ask: " + bank + "reply lost", "once: 1"},
                      {"ask: " + bank + "every reply lost",
                       "once was broken before: it was 2, by ask: " + bank + "reply lost, and is 3"},
+                     {"ask: " + bank + "reset", "once could not be judged: "},
                      {"ask: " + bank + "sent twice", "once was broken before: it was 3, by ask: " +
                                                          bank + "every reply lost, and is 4"}});
 }

@@ -185,6 +185,10 @@ TEST_CASE("a call that is repeated without a key charges twice, and its cells sa
     CHECK(run.status == 1);
     CHECK(has(run.out, "nobody is charged twice"));
   }
+  // They can stand in one folder.
+  const Ended valid = desk.seawall({"validate", "out/found"});
+  INFO(valid.out << valid.err);
+  CHECK(valid.status == 0);
   const std::string page = text_of(desk.path() / "out/explore.html");
   CHECK(has(page, "BROKEN: 6 corrupts, 0 breaks"));
   CHECK(has(page, "found/001/report.html"));

@@ -25,6 +25,7 @@ Survey survey_of(const std::vector<Request>& requests) {
     Surveyed& one = survey.requests.emplace_back();
     one.asked.name = request.name;
     one.trouble = request.trouble;
+    if (one.trouble.empty()) one.seen = "200 after 1 ms";
     if (request.has_place) one.places.push_back({{"desk", "bank"}, std::nullopt});
     for (const Fate fate : request.cells) {
       Cell& cell = survey.cells.emplace_back();
@@ -96,6 +97,48 @@ TEST_CASE("a survey comes to what its cells come to", "[survey]") {
     CHECK(json.at("complete").as_bool() == row.complete);
     CHECK(has(survey_text(survey), row.headline));
   }
+}
+
+TEST_CASE("what was ended before anything was seen says no more than that", "[survey]") {
+  Survey survey = survey_of({{"ask", {}, "", false}});
+  survey.requests.front().seen.clear();
+  survey.complete = false;
+  survey.runs = 1;
+  survey.ended_by = by_user;
+  CHECK(headline(survey) == "INCONCLUSIVE: nothing was tried; its user ended it");
+  const std::string text = survey_text(survey);
+  CHECK(has(text, "\nask: not tried\n"));
+  CHECK(has(text, "\n0 cells in 1 run\n"));
+  CHECK_FALSE(has(text, "without a fault"));
+  CHECK_FALSE(has(text, "it causes no call"));
+  CHECK(has(survey_html(survey, 5), "<small>not tried</small>"));
+  CHECK_FALSE(has(survey_html(survey, 5), "without a fault:"));
+}
+
+TEST_CASE("what failed ends a survey in its own words", "[survey]") {
+  Survey survey = survey_of({});
+  survey.complete = false;
+  survey.failed = true;
+  survey.ended_by = "nobody takes connections at base: start it";
+  CHECK(headline(survey) ==
+        "INCONCLUSIVE: nothing was tried; nobody takes connections at base: start it");
+}
+
+TEST_CASE("an answer that is not as expected says what of it is not", "[survey]") {
+  using namespace std::chrono_literals;
+  const auto got = [](int status, const std::vector<int>& expected) {
+    record::Exchange row;
+    row.status = status;
+    row.ended = row.sent + 5ms;
+    model::Expect expect;
+    expect.status = expected;
+    return told(row, expect);
+  };
+  CHECK(got(200, {}) == "200 after 5 ms with an unexpected body");
+  CHECK(got(503, {}) == "503 after 5 ms");
+  CHECK(got(200, {500}) == "200 after 5 ms, an unexpected status");
+  CHECK(got(404, {200, 404}) == "404 after 5 ms with an unexpected body");
+  CHECK(got(503, {200}) == "503 after 5 ms");
 }
 
 TEST_CASE("the page says what was not tried", "[survey]") {
