@@ -92,7 +92,6 @@ class Search {
     bool all_hit = false;
     std::vector<Place> places;
     std::optional<Violation> violation;
-    bool has_order = false;
     std::map<std::string, std::int64_t> ends;  // of the plan without faults alone
   };
 
@@ -123,7 +122,6 @@ class Search {
     Shown shown;
     shown.trace = played.trace;
     shown.all_hit = played.all_hit;
-    shown.has_order = has_order(played.record);
     if (plan.empty()) shown.ends = ends_of_orders(played.record);
     if (!played.broken.empty()) shown.violation = violation_of(*stage_.scenario, plan, played);
     if (may_grow()) shown.places = std::move(played.places);
@@ -132,8 +130,10 @@ class Search {
 
   void learn(const Plan& plan, Shown shown) {
     ++level().run;
-    if (plan.empty()) searched_.has_order = shown.has_order;
-    if (plan.empty()) searched_.ends = std::move(shown.ends);
+    if (plan.empty()) {
+      searched_.ends = std::move(shown.ends);
+      searched_.has_order = !searched_.ends.empty();
+    }
     if (!searched_.has_order) return;  // nothing to explore
     bool grows = true;
     if (shown.violation) {
