@@ -8,7 +8,9 @@
 //   out.flush();           row: "answer 42"
 #pragma once
 #include <charconv>
+#include <concepts>
 #include <cstddef>
+#include <cstdint>
 #include <cstring>
 #include <string>
 #include <string_view>
@@ -44,13 +46,24 @@ class TextBuffer {
   }
   // `text` between quotes, as it is.
   void quote(std::string_view text) {
-    *this += '"';
-    *this += text;
-    *this += '"';
+    if (text.size() + 2 > sizeof text_ - used_) flush();
+    if (text.size() + 2 > sizeof text_) {
+      out_.append(1, '"').append(text).append(1, '"');
+      return;
+    }
+    text_[used_] = '"';
+    std::memcpy(text_ + used_ + 1, text.data(), text.size());
+    used_ += text.size() + 2;
+    text_[used_ - 1] = '"';
   }
   // In decimal, as std::to_chars writes it.
   template <class Number>
   void number(Number value) {
+    if constexpr (std::integral<Number>)
+      if (static_cast<std::uintmax_t>(value) <= 9) {  // as most numbers of most rows
+        *this += static_cast<char>('0' + value);
+        return;
+      }
     if (sizeof text_ - used_ < longest_number) flush();
     const auto [end, error] = std::to_chars(text_ + used_, text_ + sizeof text_, value);
     require(error == std::errc(), "a number fits into 32 characters");

@@ -31,12 +31,8 @@ Evidence::Evidence(const model::Scenario& scenario, const Record& record)
 
 void Evidence::sort_ledger() {
   ledger_.reserve(record_.ledger.size());
-  for (const Row& row : record_.ledger) ledger_.push_back(&row);
-  auto less = [](const Row* a, const Row* b) {
-    return std::tie(a->node, a->lsn) < std::tie(b->node, b->lsn);
-  };
-  if (!std::is_sorted(ledger_.begin(), ledger_.end(), less))
-    std::stable_sort(ledger_.begin(), ledger_.end(), less);
+  for (const std::uint32_t position : record::in_order_of_logs(record_.ledger))
+    ledger_.push_back(&record_.ledger[position]);
 }
 
 // A counting sort: rows keep their (node, lsn) order within their order.

@@ -194,8 +194,8 @@ Played Performance::result() {
   Played played;
   played.all_hit =
       std::ranges::all_of(record_.faults, [](const record::FaultUse& use) { return use.hit > 0; });
-  record_.sort();
   if (looks_ == Looks::all) {
+    record_.sort();
     played.trace = trace_of(record_);
     played.places = places_of(scenario_.target, record_, world_.noted_writes());
   }
@@ -205,6 +205,8 @@ Played Performance::result() {
     if (finding.status == record::Finding::Status::broken)
       played.broken.push_back(std::move(finding));
   }
+  // Evidence needs no sorted record, and of a run where all holds nobody looks at it.
+  if (looks_ == Looks::verdict && !played.broken.empty()) record_.sort();
   played.record = std::move(record_);
   return played;
 }

@@ -7,6 +7,8 @@
 namespace seawall::load {
 namespace {
 
+using namespace std::chrono_literals;
+
 constexpr Duration slice = std::chrono::milliseconds(10);
 constexpr std::int64_t one = 1'000'000'000;  // one expected arrival, in billionths
 
@@ -31,21 +33,22 @@ Arrivals::Arrivals(const model::Load& load, std::uint64_t seed, Part part, Durat
   regular_ = advance(start, 0);
 }
 
-base::Rate Arrivals::rate_at(Duration time) const {
-  if (part_ == Part::warmup) return load_.rate;
+Arrivals::Pace Arrivals::pace_at(Duration time) const {
   base::Rate rate = load_.rate;
   Duration begin = load_.start;
   for (const model::Stage& stage : load_.stages) {
-    if (time < begin + stage.over) {
-      if (!stage.to) return rate;
+    const Duration end = begin + stage.over;
+    if (time < end) {
+      if (!stage.to) return {rate, end};
       const std::int64_t change = stage.to->micro_per_second - rate.micro_per_second;
-      return {rate.micro_per_second +
-              base::scale(change, (time - begin).count(), stage.over.count())};
+      return {{rate.micro_per_second +
+               base::scale(change, (time - begin).count(), stage.over.count())},
+              time};
     }
-    begin += stage.over;
+    begin = end;
     if (stage.to) rate = *stage.to;
   }
-  return rate;
+  return {rate, end_};
 }
 
 Duration Arrivals::advance(Duration from, std::uint64_t n) const {
@@ -58,11 +61,15 @@ Duration Arrivals::advance(Duration from, std::uint64_t n) const {
   if (part_ == Part::warmup || load_.stages.empty())
     return needed == 0 ? from : from + time_for(load_.rate, needed);
   while (from < end_) {
-    const base::Rate rate = rate_at(from);
-    const std::int64_t in_slice = expected_in(rate, slice);
-    if (needed <= in_slice) return needed == 0 ? from : from + time_for(rate, needed);
-    needed -= in_slice;
-    from += slice;
+    const Pace pace = pace_at(from);
+    const std::int64_t in_slice = expected_in(pace.rate, slice);
+    if (needed <= in_slice) return needed == 0 ? from : from + time_for(pace.rate, needed);
+    // Slices of one rate are taken together: those that begin before it changes, and as many as do
+    // not suffice.
+    std::int64_t slices = std::max<std::int64_t>(1, (pace.until - from + slice - 1ns) / slice);
+    if (in_slice > 0) slices = std::min(slices, (needed - 1) / in_slice);
+    needed -= slices * in_slice;
+    from += slices * slice;
   }
   return end_;
 }

@@ -32,7 +32,13 @@ class Arrivals {
   std::optional<Arrival> next();
 
  private:
-  base::Rate rate_at(Duration time) const;
+  // The rate at some time, and how long it stays that.
+  struct Pace {
+    base::Rate rate;
+    Duration until;
+  };
+
+  Pace pace_at(Duration time) const;
   Duration advance(Duration from, std::uint64_t n) const;
 
   const model::Load& load_;

@@ -1,55 +1,54 @@
 #include "harness/record/record.hpp"
 
 #include <algorithm>
+#include <numeric>
 #include <string_view>
-#include <type_traits>
 #include <utility>
 
 namespace seawall::record {
 namespace {
 
-// Rows are large, so their order is found on their keys and each row is moved once.
-template <class Row, class KeyOf>
-void sort_by(std::vector<Row>& rows, KeyOf key_of) {
-  using Key = std::decay_t<decltype(key_of(rows.front()))>;
-  std::vector<std::pair<Key, std::uint32_t>> order;
-  order.reserve(rows.size());
-  for (const Row& row : rows)
-    order.emplace_back(key_of(row), static_cast<std::uint32_t>(order.size()));
+// Rows are large, so each is moved once, and none where all stand right.
+template <class Row>
+void arrange(std::vector<Row>& rows, const std::vector<std::uint32_t>& order) {
   if (std::ranges::is_sorted(order)) return;
-  std::ranges::sort(order);  // as the positions tell equal keys apart, a stable one
-  std::vector<Row> sorted;
-  sorted.reserve(rows.size());
-  for (const auto& [key, position] : order) sorted.push_back(std::move(rows[position]));
-  rows = std::move(sorted);
+  std::vector<Row> arranged;
+  arranged.reserve(rows.size());
+  for (const std::uint32_t position : order) arranged.push_back(std::move(rows[position]));
+  rows = std::move(arranged);
 }
-
-// The nodes of a ledger, few and mostly met again at once, numbered in the order of their names.
-class NodeNumbers {
- public:
-  explicit NodeNumbers(const std::vector<LedgerRow>& rows) {
-    for (const LedgerRow& row : rows)
-      if (names_.empty() || (names_.back() != row.node && !known(row.node)))
-        names_.push_back(row.node);
-    std::ranges::sort(names_);
-  }
-  std::size_t of(std::string_view node) const {
-    return static_cast<std::size_t>(std::ranges::find(names_, node) - names_.begin());
-  }
-
- private:
-  bool known(std::string_view node) const {
-    return std::ranges::find(names_, node) != names_.end();
-  }
-  std::vector<std::string_view> names_;
-};
 
 }  // namespace
 
+std::vector<std::uint32_t> in_order_of_logs(const std::vector<LedgerRow>& ledger) {
+  struct Log {
+    std::string_view node;
+    std::vector<std::uint32_t> rows;
+  };
+  std::vector<Log> logs;  // of a handful of nodes
+  for (std::uint32_t position = 0; position < ledger.size(); ++position) {
+    const std::string_view node = ledger[position].node;
+    auto log = std::ranges::find(logs, node, &Log::node);
+    if (log == logs.end()) log = logs.insert(logs.end(), {node, {}});
+    log->rows.push_back(position);
+  }
+  std::ranges::sort(logs, {}, &Log::node);
+  std::vector<std::uint32_t> order;
+  order.reserve(ledger.size());
+  const auto lsn = [&](std::uint32_t position) { return ledger[position].lsn; };
+  for (Log& log : logs) {
+    if (!std::ranges::is_sorted(log.rows, {}, lsn)) std::ranges::stable_sort(log.rows, {}, lsn);
+    order.insert(order.end(), log.rows.begin(), log.rows.end());
+  }
+  return order;
+}
+
 void Record::sort() {
-  const NodeNumbers nodes(ledger);
-  sort_by(ledger, [&](const LedgerRow& row) { return std::pair(nodes.of(row.node), row.lsn); });
-  sort_by(events, [](const Event& event) { return event.t; });
+  arrange(ledger, in_order_of_logs(ledger));
+  std::vector<std::uint32_t> by_time(events.size());
+  std::iota(by_time.begin(), by_time.end(), 0);
+  std::ranges::stable_sort(by_time, {}, [&](std::uint32_t event) { return events[event].t; });
+  arrange(events, by_time);
   for (std::uint64_t n = 0; Event & event : events) event.n = n++;
 }
 

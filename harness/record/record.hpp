@@ -186,6 +186,9 @@ struct Record {
   void sort();
 };
 
+// The positions of the rows of a ledger, by (node, lsn).
+std::vector<std::uint32_t> in_order_of_logs(const std::vector<LedgerRow>& ledger);
+
 }  // namespace seawall::record
 
 namespace seawall::model {

@@ -64,7 +64,7 @@ Response Capacity::turn_away(const Request& request, std::string_view reason) {
   return response;
 }
 
-Task<Response> Capacity::serve(Service& service, Request request) {
+Task<Response> Capacity::serve(Service& service, Request&& request) {
   const bool alive = request.path.starts_with("/health/live");
   if (drains_ && !alive) return refuse(std::move(request), "draining");
   if (request.path.starts_with("/health")) return service.handle(std::move(request));

@@ -24,7 +24,7 @@ class Capacity {
   // `node` is named in events.
   Capacity(Env& env, std::string node, const model::Capacity& settings);
 
-  Task<Response> serve(Service& service, Request request);
+  Task<Response> serve(Service& service, Request&& request);
   // From now on, until resume().
   void drain() { drains_ = true; }
   void resume() { drains_ = false; }

@@ -94,7 +94,7 @@ struct Sleep : Awaitable<Sleep, Unit> {
 
 // Ends by request.deadline, whatever happens.
 struct Call : Awaitable<Call, Result<Response>> {
-  Call(Env& env, std::string callee, Request r)
+  Call(Env& env, std::string callee, Request&& r)
       : Awaitable(env), to(std::move(callee)), request(std::move(r)) {}
   std::string to;
   Request request;
@@ -116,7 +116,7 @@ struct Scan : Awaitable<Scan, Result<Rows>> {
 // Atomic; durable when it has finished. Withdrawn, it may still happen. A conflict (a key that must
 // be absent exists) writes nothing.
 struct Write : Awaitable<Write, Result<Unit>> {
-  Write(Env& env, Batch b) : Awaitable(env), batch(std::move(b)) {}
+  Write(Env& env, Batch&& b) : Awaitable(env), batch(std::move(b)) {}
   Batch batch;
 };
 

@@ -277,7 +277,7 @@ runtime::Task<> World::handle(Incarnation& at, Flight& flight) {
   co_return runtime::Unit{};
 }
 
-void World::answered(Flight& flight, model::Response response) {
+void World::answered(Flight& flight, model::Response&& response) {
   Node& callee = *flight.line->to;
   callee.handled.remove(flight);
   if (flight.is_mute) return come_to_rest(flight);
@@ -359,7 +359,7 @@ void World::arrive(Flight& flight) {
 }
 
 // The caller hears, and whatever it does next happens within this call.
-void World::end_call(Flight& flight, runtime::Result<model::Response> result) {
+void World::end_call(Flight& flight, runtime::Result<model::Response>&& result) {
   if (flight.row != Flight::no_row) {
     row_of(flight).ended = now();
     if (!result) row_of(flight).failure = result.error();

@@ -49,7 +49,7 @@ class Journal {
  private:
   static constexpr std::size_t most_events = 2'000'000;
   static constexpr std::size_t first_room = 1 << 18;
-  static constexpr std::size_t brief_room = 1 << 5;
+  static constexpr std::size_t brief_room = 1 << 8;
   // From so many rows on more are to be expected. Then the system is asked for large pages, as a
   // fault for each small one costs more than filling it.
   static constexpr std::size_t many = 1 << 13;

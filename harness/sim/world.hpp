@@ -117,13 +117,13 @@ class World final : public runtime::World {
   void meet_fate(Flight& flight);
   void deliver(Flight& flight);
   runtime::Task<> handle(Incarnation& at, Flight& flight);
-  void answered(Flight& flight, model::Response response);
+  void answered(Flight& flight, model::Response&& response);
   void drip(Flight& flight, TimePoint at);
   void put_off(Flight& flight, TimePoint first, std::int64_t bytes);
   void reply(Flight& flight, TimePoint at);
   void fail(Flight& flight, model::Failure failure, TimePoint at);
   void arrive(Flight& flight);
-  void end_call(Flight& flight, runtime::Result<model::Response> result);
+  void end_call(Flight& flight, runtime::Result<model::Response>&& result);
   void hang_up(Flight& flight);
   void cut(const plan::Armed& fault);
   void drop_kept(const Node& node);

@@ -61,7 +61,7 @@ Client::Client(runtime::Env& env, base::Link link, const model::LinkPolicy& poli
   breaker_ = shared ? shared : &own_breaker_.emplace(env_, where_, *policy_.circuit_breaker);
 }
 
-runtime::Task<Outcome> Client::call(model::Request request) {
+runtime::Task<Outcome> Client::call(model::Request&& request) {
   if (tells_caller_) request.headers.emplace_back(caller_header, link_.from);
   if (cache_ && request.method == model::Method::get) return read(std::move(request));
   return carry_out(std::move(request));

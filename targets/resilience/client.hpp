@@ -55,7 +55,7 @@ class Client {
   // Makes the call with as many attempts as the policy allows. The caller sets method, path, body,
   // key, trace and index (subject, operation, label); request.deadline is the deadline of the
   // request on whose behalf it calls, or time 0 for none. A repeat of a saga's step is a new call.
-  runtime::Task<Outcome> call(model::Request request);
+  runtime::Task<Outcome> call(model::Request&& request);
 
   // Whether `part` of an answer may be left out because this call came to nothing: true where the
   // link has a fallback, which has then acted (an event `degraded` at the caller's node).

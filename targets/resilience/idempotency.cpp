@@ -3,9 +3,10 @@
 namespace seawall::resilience {
 
 std::optional<Idempotency::Flight> Idempotency::enter(std::string key) {
-  if (!on() || key.empty()) return Flight(*this, {});
-  if (!in_flight_.insert(key).second) return std::nullopt;
-  return Flight(*this, std::move(key));
+  if (!on() || key.empty()) return Flight();
+  const auto [place, is_new] = in_flight_.insert(std::move(key));
+  if (!is_new) return std::nullopt;
+  return Flight(in_flight_, place);
 }
 
 Idempotency::Standing Idempotency::judge(const std::optional<KeptAnswer>& kept,

@@ -43,17 +43,18 @@ class Idempotency {
 
   class Flight {
    public:
-    Flight(Idempotency& owner, std::string key) : owner_(&owner), key_(std::move(key)) {}
-    Flight(Flight&& other) noexcept
-        : owner_(std::exchange(other.owner_, nullptr)), key_(std::move(other.key_)) {}
+    Flight() = default;  // of a key that is never in flight
+    Flight(std::set<std::string>& keys, std::set<std::string>::iterator key)
+        : keys_(&keys), key_(key) {}
+    Flight(Flight&& other) noexcept : keys_(std::exchange(other.keys_, nullptr)), key_(other.key_) {}
     Flight& operator=(Flight&&) = delete;
     ~Flight() {
-      if (owner_) owner_->in_flight_.erase(key_);
+      if (keys_) keys_->erase(key_);
     }
 
    private:
-    Idempotency* owner_;
-    std::string key_;
+    std::set<std::string>* keys_ = nullptr;
+    std::set<std::string>::iterator key_;
   };
 
   bool on() const { return settings_.has_value(); }

@@ -43,6 +43,13 @@ Kind kind_of(const Heard& heard, Method method) {
   return heard.reason.empty() ? Kind::nothing : Kind::other;
 }
 
+void tell(model::Told& told, const Heard& heard, Method method) {
+  told.kind = kind_of(heard, method);
+  told.order = heard.id;
+  told.state = heard.status;
+  told.reason = heard.reason;
+}
+
 }  // namespace
 
 model::Told told(Method method, std::string_view path, int, std::string_view body) {
@@ -56,23 +63,16 @@ model::Told told(Method method, std::string_view path, int, std::string_view bod
     told.kind = Kind::other;
     return told;
   }
-  Heard heard;
   if (path.ends_with("/view")) {
-    auto view = model::decode_json<HeardView>(body);
-    if (view) {
-      heard = std::move(view->order);
+    if (const auto view = model::decode_json<HeardView>(body)) {
       told.degraded = !view->degraded.empty();
+      if (!view->order.id.empty()) {
+        tell(told, view->order, method);
+        return told;
+      }
     }
   }
-  if (heard.id.empty()) {
-    auto plain = model::decode_json<Heard>(body);
-    if (!plain) return told;
-    heard = std::move(*plain);
-  }
-  told.kind = kind_of(heard, method);
-  told.order = std::move(heard.id);
-  told.state = std::move(heard.status);
-  told.reason = std::move(heard.reason);
+  if (const auto plain = model::decode_json<Heard>(body)) tell(told, *plain, method);
   return told;
 }
 
