@@ -17,9 +17,13 @@ std::string uuid(const base::KeyedRandom& draw) {
   const std::uint64_t high = (draw.with(1).bits() & ~std::uint64_t{0xf000}) | 0x4000;
   const std::uint64_t low =
       (draw.with(2).bits() & ~(std::uint64_t{3} << 62)) | (std::uint64_t{2} << 62);
-  std::string text = base::hex(high) + base::hex(low);
-  for (const std::size_t dash : {20, 16, 12, 8}) text.insert(dash, 1, '-');
-  return text;
+  const std::string first = base::hex(high);
+  const std::string last = base::hex(low);
+  const auto part = [](std::string_view digits, std::size_t from, std::size_t count) {
+    return digits.substr(from, count);
+  };
+  return base::concat({part(first, 0, 8), "-", part(first, 8, 4), "-", part(first, 12, 4), "-",
+                       part(last, 0, 4), "-", part(last, 4, 12)});
 }
 
 // As a JSON string, with its quotes.

@@ -112,7 +112,9 @@ bool JsonReader::read_quoted(std::string_view& plain, std::string& unescaped) {
   unescaped.clear();
   std::size_t from = ++at_;
   for (bool escaped = false;;) {
-    while (at_ < text_.size() && stands_for_itself[byte(text_[at_])]) ++at_;
+    std::size_t at = at_;  // a local: each step of a member would go through memory
+    while (at < text_.size() && stands_for_itself[byte(text_[at])]) ++at;
+    at_ = at;
     if (at_ == text_.size()) return fail("the string does not end");
     const char c = text_[at_];
     if (c == '"') {

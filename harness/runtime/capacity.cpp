@@ -99,7 +99,7 @@ TimePoint Capacity::latest_start(const Request& request) const {
   return has_deadline ? request.deadline - settings_.deadline_margin : TimePoint::max();
 }
 
-Task<Response> Capacity::work(Service& service, Request request, bool* turned_away) {
+Task<Response> Capacity::work(Service& service, Request&& request, bool* turned_away) {
   Flight flight(*this);
   const TimePoint latest = latest_start(request);
   std::string_view why;

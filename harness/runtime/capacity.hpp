@@ -24,6 +24,7 @@ class Capacity {
   // `node` is named in events.
   Capacity(Env& env, std::string node, const model::Capacity& settings);
 
+  // The request outlives the task, which moves it on.
   Task<Response> serve(Service& service, Request&& request);
   // From now on, until resume().
   void drain() { drains_ = true; }
@@ -44,7 +45,7 @@ class Capacity {
   // neither queued nor in flight.
   Task<Response> admit(Admission& admission, Service& service, Request request);
   // From the margin on. `turned_away`, where it is given, says whether that became of it.
-  Task<Response> work(Service& service, Request request, bool* turned_away);
+  Task<Response> work(Service& service, Request&& request, bool* turned_away);
   TimePoint latest_start(const Request& request) const;
   Response turn_away(const Request& request, std::string_view reason);
   Env& env_;

@@ -16,6 +16,7 @@ class Journal {
   explicit Journal(bool is_brief = false) {
     exchanges_.reserve(is_brief ? brief_room : first_room);
     ledger_.reserve(is_brief ? brief_room : first_room);
+    if (is_brief) events_.reserve(brief_room);
   }
 
   // The number of a new row.
@@ -33,7 +34,7 @@ class Journal {
   // Appends the ledger rows that no earlier call has given.
   void read_ledger(std::vector<record::LedgerRow>& rows);
 
-  void emit(record::Event event) {
+  void emit(record::Event&& event) {
     if (events_.size() < most_events)
       events_.push_back(std::move(event));
     else

@@ -30,7 +30,7 @@ class Pool {
   std::uint32_t in_use() const { return slots() - static_cast<std::uint32_t>(resting_.size()); }
 
  private:
-  static constexpr std::uint32_t block = 64;
+  static constexpr std::uint32_t block = 16;
 
   void grow() {
     const std::uint32_t first = slots();
