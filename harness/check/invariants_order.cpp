@@ -80,6 +80,7 @@ class States {
       if (known == key) return row;
     return last_.emplace_back(key, nullptr).second;
   }
+  void clear() { last_.clear(); }
   auto begin() const { return last_.begin(); }
   auto end() const { return last_.end(); }
 
@@ -103,8 +104,9 @@ std::string step_text(const Row& row) {
 }  // namespace
 
 void legal_transitions(const Evidence& evidence, Tally& tally) {
+  States states;
   for (const Order& order : evidence.orders()) {
-    States states;
+    states.clear();
     for (const Row* row : order.rows) {
       if (!has_transitions(row->machine)) continue;
       tally.judged();
