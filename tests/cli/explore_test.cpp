@@ -49,6 +49,22 @@ TEST_CASE("an order that every single fault leaves whole ends the exploration wi
   CHECK(has(replayed.err, "`seawall explore` writes those of what it finds to found/001"));
 }
 
+TEST_CASE("an order that fails without any fault is no pass, however it is explored") {
+  const Desk desk;
+  desk.write("shop.toml", shop + "[target.stock]\nsku-2 = 0  # the one that is ordered\n");
+  const std::vector<std::vector<std::string>> ways = {
+      {"--depth", "1"}, {"--depth", "1", "--matrix", "saga"}, {"--fuzz", "--budget", "20runs"}};
+  for (const std::vector<std::string>& way : ways) {
+    std::vector<std::string> words = {"explore", "shop.toml"};
+    words.insert(words.end(), way.begin(), way.end());
+    const Ended ended = desk.seawall(words);
+    INFO(ended.out << ended.err);
+    CHECK(ended.status == 5);
+    CHECK(has(ended.out, "the order failed without any fault, so no fault met one that succeeds"));
+    CHECK_FALSE(has(ended.out, "\nok: "));
+  }
+}
+
 TEST_CASE("what an exploration finds can be replayed and run") {
   const Desk desk;
   desk.write("shop.toml", no_keys);
