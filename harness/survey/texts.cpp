@@ -11,7 +11,6 @@
 #include "harness/model/kept_name.hpp"
 #include "harness/scenario/load_checks.hpp"
 #include "harness/scenario/toml.hpp"
-#include "reports/run_report.hpp"
 
 namespace seawall::survey {
 namespace {
@@ -100,7 +99,7 @@ std::string Texts::cell(const Asked& asked, const Place& place, Trouble trouble,
 }
 
 std::string Texts::kept(const std::string& cell, const std::string& title,
-                        std::string_view why) const {
+                        std::string_view why, std::string_view tag) const {
   Value one = parsed(scenario_.file, cell);
   const Value* given = one.get("scenario");
   base::require(given != nullptr, "a cell has a name");
@@ -108,7 +107,7 @@ std::string Texts::kept(const std::string& cell, const std::string& title,
   meta.set("name", text(name_of_kept(scenario_.meta.name, title)));
   meta.set("description", text(why));
   Value tags = scenario::array_value({});
-  tags.items.push_back(text(reports::found_tag));
+  tags.items.push_back(text(tag));
   meta.set("tags", std::move(tags));
   one.set("scenario", std::move(meta));
   return scenario::to_toml(one);

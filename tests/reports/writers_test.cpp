@@ -110,6 +110,15 @@ TEST_CASE("a verdict over nothing is no pass") {
   CHECK(text.find("PASS") == std::string::npos);
 }
 
+TEST_CASE("of what exploring has kept, only what needs attention is printed") {
+  ExampleRun run;
+  CHECK(terminal_text(run.report(), "", false).find("\nok") != std::string::npos);
+  for (const char* tag : {"found", "unproven"}) {
+    run.scenario.meta.tags = {"nightly", tag};
+    CHECK(terminal_text(run.report(), "", false).find("\nok") == std::string::npos);
+  }
+}
+
 TEST_CASE("Markdown of others cannot break the summary") {
   ExampleRun run;
   run.record.faults[0].name = "a|b\n# c <script>";
