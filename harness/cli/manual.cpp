@@ -104,8 +104,8 @@ Where they are set, runs write annotations and append to the summary of the step
 .SH FILES
 .TP
 .I out/latest
-The folder of the newest run: run.json, scenario.toml, events.jsonl, journal.jsonl, latency.hlog,
-summary.md, junit.xml and others.
+The folder of the newest run: run.json, scenario.toml, events.jsonl, journal.jsonl, ledger.jsonl,
+latency.hlog, summary.md, junit.xml and others.
 .TP
 .I share/seawall/scenarios
 Beside the folder of the program: the scenarios that came with it.

@@ -6,6 +6,7 @@
 #include "reports/journal.hpp"
 #include "reports/junit.hpp"
 #include "reports/latency.hpp"
+#include "reports/ledger.hpp"
 #include "reports/summary.hpp"
 #include "reports/terminal.hpp"
 #include "support/catch.hpp"
@@ -39,6 +40,29 @@ TEST_CASE("a journal tells no query and counts what it leaves out") {
   CHECK(text.find("\"path\":\"/find\"") != std::string::npos);
   CHECK(text.find("abc") == std::string::npos);
   CHECK(text.ends_with("\n{\"omitted\":1}\n"));
+}
+
+TEST_CASE("a ledger is told by time, and counts what it leaves out") {
+  ExampleRun run;
+  run.record.ledger.clear();
+  for (const auto& [t, node, lsn] : {std::tuple(2s, "order", 1), std::tuple(1s, "payment", 7),
+                                     std::tuple(3s, "payment", 8)}) {
+    record::LedgerRow& row = run.record.ledger.emplace_back();
+    row.t = run.record.time_zero + t;
+    row.node = node;
+    row.lsn = static_cast<std::uint64_t>(lsn);
+    row.machine = record::LedgerRow::Machine::charge;
+    row.from = "-";
+    row.to = "cap\"tured";
+    row.payload_hash = ~0ULL;
+  }
+  CHECK(ledger_jsonl(run.report(), 2) ==
+        R"({"t":1000000000,"node":"payment","write":7,"machine":"charge","from":"-",)"
+        R"("to":"cap\"tured","payload_hash":"18446744073709551615"})"
+        "\n"
+        R"({"t":2000000000,"node":"order","write":1,"machine":"charge","from":"-",)"
+        R"("to":"cap\"tured","payload_hash":"18446744073709551615"})"
+        "\n{\"omitted\":1}\n");
 }
 
 TEST_CASE("the word of a verdict says the worst of its findings") {
