@@ -171,6 +171,12 @@ TEST_CASE("what cannot be explored is said before anything runs") {
   CHECK(has(said_of({"--fuzz", "--shard", ""}), "--shard: expected a value, found an empty one"));
   CHECK(has(said_of({"--budget", "0s"}), "in no time nothing is explored"));
   CHECK(has(said_of({"--seed", "x"}), "--seed = x: expected a whole number"));
+  CHECK(has(said_of({"--depth", "two"}),
+            "--depth: expected a whole number from 1 to 4, found 'two'"));
+  CHECK(has(said_of({"--orders", "101"}),
+            "--orders: expected a whole number from 1 to 100, found '101'"));
+  CHECK(has(said_of({"--jobs", "2.5"}),
+            "--jobs: expected a whole number from 1 to 64, found '2.5'"));
   CHECK(has(said_of({"--dept", "2"}), "Did you mean --depth?"));
   CHECK(has(said_of({"--out", "/proc/nope"}), "/proc/nope: error: cannot write"));
   fs::create_directory(desk.path() / "many");
