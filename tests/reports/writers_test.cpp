@@ -99,6 +99,23 @@ TEST_CASE("a line reads well whatever a finding has") {
   CHECK(line_of(finding) == "C1 converges: 12 s, expected <= 30 s (orders o-1, o-2)");
 }
 
+TEST_CASE("what keeps the system down stands before all that is down") {
+  record::Verdict verdict = verdict_of({Status::held, Status::broken, Status::broken}, 1);
+  verdict.findings[1].id = "A9";
+  verdict.findings[2].id = "C2";
+  CHECK(by_urgency(verdict).front()->id == "A9");
+  verdict.findings[2].why = "METASTABLE (it does not recover by itself): 0.00 % of the orders";
+  CHECK(by_urgency(verdict).front()->id == "C2");
+  CHECK(by_urgency(verdict).back()->status == Status::held);
+}
+
+TEST_CASE("how many orders more there are reads as other numbers do") {
+  Finding finding;
+  finding.orders = {"o-1"};
+  finding.offending = 5'255;
+  CHECK(orders_words(finding) == "o-1 and 5,254 more");
+}
+
 TEST_CASE("JUnit stays well-formed whatever the texts hold") {
   ExampleRun run;
   run.verdict.findings[1].why = std::string("a\0b\x01\x1b[31m <&>\"' \xff \xEF\xBF\xBF é", 25);
