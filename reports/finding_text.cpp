@@ -85,7 +85,8 @@ bool needs_attention(const Finding& finding) {
 std::string orders_words(const Finding& finding) {
   std::string text = base::join(finding.orders, ", ");
   const auto shown = static_cast<std::int64_t>(finding.orders.size());
-  if (finding.offending > shown) text += fmt::format(" and {} more", base::grouped(finding.offending - shown));
+  if (finding.offending > shown)
+    text += fmt::format(" and {} more", base::grouped(finding.offending - shown));
   return text;
 }
 

@@ -125,9 +125,9 @@ class Aftermath {
       const double offered =
           static_cast<double>(count) / seconds(windows_.base.length()) * orders_now / orders_then;
       if (offered > full * most && overloaded_.empty())
-        overloaded_ = fmt::format("{} is asked for {} calls a second and can serve {}", node,
-                                  base::grouped(std::llround(offered)),
-                                  base::grouped(std::llround(most)));
+        overloaded_ =
+            fmt::format("{} is asked for {} calls a second and can serve {}", node,
+                        base::grouped(std::llround(offered)), base::grouped(std::llround(most)));
     }
   }
 
@@ -151,10 +151,10 @@ class Aftermath {
       if (now.mean() < std::max(least_queue, queue_growth * base)) continue;
       std::string& found = now.draining() ? draining_queue_ : standing_queue_;
       if (found.empty())
-        found = fmt::format("the queue of {} has {} requests, against {} before{}", node,
-                            base::grouped(std::llround(now.mean())),
-                            base::grouped(std::llround(base)),
-                            now.draining() ? ", and is getting shorter" : "");
+        found =
+            fmt::format("the queue of {} has {} requests, against {} before{}", node,
+                        base::grouped(std::llround(now.mean())), base::grouped(std::llround(base)),
+                        now.draining() ? ", and is getting shorter" : "");
     }
   }
 

@@ -25,9 +25,9 @@ std::string unconfirmed(const Ends& ends, std::int64_t orders) {
   for (const auto& [state, count] : ends) {
     if (state == "confirmed") continue;
     if (!text.empty()) text += "; ";
-    text += orders == 1 ? "the order"
-                        : fmt::format("{} of {} orders", base::grouped(count),
-                                      base::grouped(orders));
+    text += orders == 1
+                ? "the order"
+                : fmt::format("{} of {} orders", base::grouped(count), base::grouped(orders));
     text += state == "failed" ? " failed" : fmt::format(" ended as {}", state);
   }
   return text;

@@ -63,7 +63,7 @@ struct Searched {
   std::size_t faults = 0;           // single faults, at these points and of the services
   bool has_order = false;           // an order was sent, and left a row
   Ends ends;                        // of the run without faults
-  bool complete = false;  // nothing was left out but what is counted as pruned
+  bool complete = false;            // nothing was left out but what is counted as pruned
 };
 
 // `ended` is told how many runs have ended so far, now and then.

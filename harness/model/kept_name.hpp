@@ -1,5 +1,6 @@
 // The name of a scenario that is kept of something that was found: after the scenario that it comes
-// from and what it shows, so that several stand in one folder, and the same is named the same again.
+// from and what it shows, so that several stand in one folder, and the same has the same name
+// again.
 #pragma once
 #include <string>
 #include <string_view>

@@ -98,8 +98,8 @@ std::string Texts::cell(const Asked& asked, const Place& place, Trouble trouble,
   return scenario::to_toml(one) + faults_of(trouble, place, times) + levels_of(times, limit);
 }
 
-std::string Texts::kept(const std::string& cell, const std::string& title,
-                        std::string_view why, std::string_view tag) const {
+std::string Texts::kept(const std::string& cell, const std::string& title, std::string_view why,
+                        std::string_view tag) const {
   Value one = parsed(scenario_.file, cell);
   const Value* given = one.get("scenario");
   base::require(given != nullptr, "a cell has a name");

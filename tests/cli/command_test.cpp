@@ -50,8 +50,9 @@ TEST_CASE("a passing run ends with 0 and writes all its files") {
   CHECK(ended.status == 0);
   CHECK(says(ended.out, "PASS"));
   CHECK(says(ended.out, "no-double-charge"));
-  for (const char* file : {"run.json", "scenario.toml", "events.jsonl", "report.html",
-                           "journal.jsonl", "ledger.jsonl", "latency.hlog", "summary.md", "junit.xml"})
+  for (const char* file :
+       {"run.json", "scenario.toml", "events.jsonl", "report.html", "journal.jsonl", "ledger.jsonl",
+        "latency.hlog", "summary.md", "junit.xml"})
     CHECK(fs::exists(desk.path() / "here" / file));
 }
 
@@ -202,7 +203,9 @@ TEST_CASE("a recording of a former version cannot be compared by its hash, and s
   CHECK(says(same.err,
              "the trace_hash of the recording is of version 1, this seawall makes those "
              "of version 2"));
-  CHECK(says(same.err, "every line of its events.jsonl, journal.jsonl and ledger.jsonl is the same as now"));
+  CHECK(says(same.err,
+             "every line of its events.jsonl, journal.jsonl and ledger.jsonl is the "
+             "same as now"));
   CHECK_FALSE(says(same.err, "differs"));
   desk.write("a/events.jsonl", contents(desk.path() / "a/events.jsonl") + "{\"t\":1}\n");
   const Ended other = desk.seawall({"replay", "a", "--out", "b"});

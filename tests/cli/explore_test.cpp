@@ -175,8 +175,8 @@ TEST_CASE("what cannot be explored is said before anything runs") {
             "--depth: expected a whole number from 1 to 4, found 'two'"));
   CHECK(has(said_of({"--orders", "101"}),
             "--orders: expected a whole number from 1 to 100, found '101'"));
-  CHECK(has(said_of({"--jobs", "2.5"}),
-            "--jobs: expected a whole number from 1 to 64, found '2.5'"));
+  CHECK(
+      has(said_of({"--jobs", "2.5"}), "--jobs: expected a whole number from 1 to 64, found '2.5'"));
   CHECK(has(said_of({"--dept", "2"}), "Did you mean --depth?"));
   CHECK(has(said_of({"--out", "/proc/nope"}), "/proc/nope: error: cannot write"));
   fs::create_directory(desk.path() / "many");

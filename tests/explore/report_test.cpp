@@ -59,7 +59,7 @@ TEST_CASE("how orders end without any fault is told where they are not confirmed
         std::string::npos);
 }
 
-TEST_CASE("where no order is confirmed without any fault, 0 violations prove nothing", "[explore]") {
+TEST_CASE("where no order is confirmed without faults, 0 violations prove nothing", "[explore]") {
   explore::Exploration exploration = exploration_of(0, true);
   exploration.searched.ends = {{"failed", 1}};
   const std::string text = explore::explore_text(report_of(exploration));

@@ -45,8 +45,8 @@ TEST_CASE("a journal tells no query and counts what it leaves out") {
 TEST_CASE("a ledger is told by time, and counts what it leaves out") {
   ExampleRun run;
   run.record.ledger.clear();
-  for (const auto& [t, node, lsn] : {std::tuple(2s, "order", 1), std::tuple(1s, "payment", 7),
-                                     std::tuple(3s, "payment", 8)}) {
+  for (const auto& [t, node, lsn] :
+       {std::tuple(2s, "order", 1), std::tuple(1s, "payment", 7), std::tuple(3s, "payment", 8)}) {
     record::LedgerRow& row = run.record.ledger.emplace_back();
     row.t = run.record.time_zero + t;
     row.node = node;
