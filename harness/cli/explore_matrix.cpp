@@ -94,6 +94,10 @@ Row row_of(const std::string& file, const Options& options, std::string_view set
                       [jobs](std::size_t count, const std::function<void(std::size_t)>& work) {
                         in_parallel(count, jobs, work);
                       });
+  if (searched.levels.front().run > 0 && !searched.has_order) {
+    row.trouble = explore::no_order(*scenario).message;
+    return row;
+  }
   for (const explore::Level& level : searched.levels) {
     row.runs += level.run;
     row.violations += level.violations;

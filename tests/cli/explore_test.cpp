@@ -65,6 +65,24 @@ TEST_CASE("an order that fails without any fault is no pass, however it is explo
   }
 }
 
+TEST_CASE("a request that makes no order is no pass, however it is explored") {
+  const Desk desk;
+  std::string other = shop;
+  const std::string use = "use = \"place-order\"";
+  other.replace(other.find(use), use.size(), "method = \"POST\"\npath = \"/nothing\"");
+  desk.write("shop.toml", other);
+  const std::vector<std::vector<std::string>> ways = {
+      {}, {"--matrix", "saga"}, {"--fuzz", "--budget", "20runs"}};
+  for (const std::vector<std::string>& way : ways) {
+    std::vector<std::string> words = {"explore", "shop.toml"};
+    words.insert(words.end(), way.begin(), way.end());
+    const Ended ended = desk.seawall(words);
+    INFO(ended.out << ended.err);
+    CHECK(ended.status == 2);
+    CHECK(has(ended.out + ended.err, "its first POST request makes no order"));
+  }
+}
+
 TEST_CASE("what an exploration finds can be replayed and run") {
   const Desk desk;
   desk.write("shop.toml", no_keys);
