@@ -85,7 +85,8 @@ bool needs_attention(const Finding& finding) {
 std::string orders_words(const Finding& finding) {
   std::string text = base::join(finding.orders, ", ");
   const auto shown = static_cast<std::int64_t>(finding.orders.size());
-  if (finding.offending > shown) text += fmt::format(" and {} more", finding.offending - shown);
+  if (finding.offending > shown)
+    text += fmt::format(" and {} more", base::grouped(finding.offending - shown));
   return text;
 }
 
@@ -102,6 +103,10 @@ std::vector<const Finding*> by_urgency(const Verdict& verdict) {
   for (const StatusWords& row : words)
     for (const Finding& finding : verdict.findings)
       if (finding.status == row.status) sorted.push_back(&finding);
+  // It keeps the others from being mended, whoever they are.
+  std::stable_partition(sorted.begin(), sorted.end(), [](const Finding* finding) {
+    return finding->status == Status::broken && finding->why.starts_with(record::metastable);
+  });
   return sorted;
 }
 

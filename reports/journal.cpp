@@ -11,8 +11,6 @@ namespace {
 
 using record::Exchange;
 
-constexpr std::size_t most_lines = 200'000;
-
 void append_text(std::string& out, std::string_view name, std::string_view text) {
   if (text.empty()) return;
   out.append(",\"").append(name).append("\":");
@@ -68,6 +66,6 @@ std::string journal_jsonl(const RunReport& report, std::size_t most) {
   return out;
 }
 
-std::string journal_jsonl(const RunReport& report) { return journal_jsonl(report, most_lines); }
+std::string journal_jsonl(const RunReport& report) { return journal_jsonl(report, lines_of_file); }
 
 }  // namespace seawall::reports

@@ -4,6 +4,8 @@
 
 #include <boost/json.hpp>
 
+#include "harness/model/hidden_text.hpp"
+
 namespace seawall::reports {
 namespace {
 
@@ -53,7 +55,7 @@ json::array texts(const std::vector<std::string>& values) {
 std::string indented_json(const json::value& value) {
   std::string out;
   append_indented(out, value, 0);
-  return out + "\n";
+  return model::json_without_hidden(out + "\n");
 }
 
 }  // namespace seawall::reports

@@ -7,6 +7,7 @@
 #include "reports/journal.hpp"
 #include "reports/junit.hpp"
 #include "reports/latency.hpp"
+#include "reports/ledger.hpp"
 #include "reports/redaction.hpp"
 #include "reports/run_json.hpp"
 #include "reports/summary.hpp"
@@ -27,6 +28,7 @@ constexpr auto table = std::to_array<Report>({
     {"", "events.jsonl", events_jsonl, "faults, hits, breakers, retries, refusals, one a line"},
     {"html", "report.html", report_page, "this page"},
     {"journal", "journal.jsonl", journal_jsonl, "the requests on every link, one a line"},
+    {"ledger", "ledger.jsonl", ledger_jsonl, "the durable writes of the shop, one a line"},
     {"hdr", "latency.hlog", latency_hlog, "latencies by second and request, for HdrHistogram"},
     {"markdown", "summary.md", summary_markdown, "the verdict for a pull request"},
     {"junit", "junit.xml", junit_xml, "the checks as test cases"},

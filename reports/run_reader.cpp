@@ -80,10 +80,15 @@ class Members {
     const Number number = value->is_number() && !value->is_double()
                               ? value->to_number<Number>(error)
                               : (error = json::error::not_number, Number{});
-    if (error)
-      wrong(name, "an integer that fits", *value);
-    else
+    if (!error)
       out = number;
+    else if (value->is_int64() || value->is_uint64())
+      say(name, fmt::format("expected an integer from {} to {}, found {}",
+                            std::numeric_limits<Number>::min(), std::numeric_limits<Number>::max(),
+                            value->is_int64() ? std::to_string(value->get_int64())
+                                              : std::to_string(value->get_uint64())));
+    else
+      wrong(name, "an integer", *value);
   }
   // Of what is counted, and so never below zero.
   void read_count(std::string_view name, std::int64_t& out,
@@ -219,17 +224,17 @@ void read_fault(Members& members, RecordedFault& fault) {
 void read_pattern(Members& members, record::PatternUse& use) {
   members.read("pattern", use.pattern);
   members.read("where", use.where);
-  members.read("acted", use.acted);
-  members.read("permits_taken", use.permits_taken);
-  members.read("permits_returned", use.permits_returned);
-  members.read("peak_in_flight", use.peak_in_flight);
+  members.read_count("acted", use.acted);
+  members.read_count("permits_taken", use.permits_taken);
+  members.read_count("permits_returned", use.permits_returned);
+  members.read_count("peak_in_flight", use.peak_in_flight);
 }
 
 void read_load(Members& members, RecordedLoad& load) {
   members.read("name", load.name);
   members.read_count("planned", load.planned);
   members.read_count("sent", load.sent);
-  members.read("peak_in_flight", load.peak_in_flight);
+  members.read_count("peak_in_flight", load.peak_in_flight);
   members.read("lateness_p99_ns", load.lateness_p99);
   members.read("lateness_max_ns", load.lateness_max);
   members.read("lateness_limit_ns", load.lateness_limit);
@@ -307,7 +312,7 @@ RecordedRun read_members(Members members) {
   members.read_rows("patterns", run.patterns, read_pattern);
   members.read_rows("load", run.loads, read_load);
   members.read_rows("measures", run.measures, read_measure);
-  members.read("events_omitted", run.events_omitted);
+  members.read_count("events_omitted", run.events_omitted);
   members.read("interrupted", run.interrupted);
   members.read("stopped_by", run.stopped_by);
   members.read("machine", run.machine);

@@ -23,6 +23,8 @@ struct RunFacts {
 // The tag of scenarios that were found by exploring. They have one order, which most checks have
 // nothing to say of, so that a verdict on them names what failed and counts the rest.
 inline constexpr std::string_view found_tag = "found";
+// Of what it could not prove: nothing is known to break there.
+inline constexpr std::string_view unproven_tag = "unproven";
 
 // Of a run that was found by exploring: what was said of it there.
 struct FoundFacts {

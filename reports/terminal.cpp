@@ -69,8 +69,9 @@ std::string printed(const record::Verdict& verdict, std::string_view folder, boo
 
 std::string terminal_text(const RunReport& report, std::string_view folder, bool colour) {
   const auto& tags = report.scenario->meta.tags;
-  const bool is_found = std::ranges::find(tags, found_tag) != tags.end();
-  return printed(report.verdict, folder, colour, is_found);
+  const bool is_kept = std::ranges::any_of(
+      tags, [](const std::string& tag) { return tag == found_tag || tag == unproven_tag; });
+  return printed(report.verdict, folder, colour, is_kept);
 }
 
 std::string terminal_text(const record::Verdict& verdict, std::string_view folder, bool colour) {

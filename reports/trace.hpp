@@ -13,6 +13,9 @@
 
 namespace seawall::reports {
 
+// In each of the files of a run that have a line for each thing that happened.
+inline constexpr std::size_t lines_of_file = 200'000;
+
 // SHA-256, in hexadecimal, of each kind of rows of a record, every row and every field of it.
 struct TraceParts {
   std::string events;   // of their lines: of events.jsonl, unless some have no line there
@@ -36,7 +39,8 @@ struct Trace {
 // `t` is ns since time 0, negative in the warm-up. At most `most` events have a line: phases,
 // faults, nodes, stops and checks first, of the others a sample keyed by `seed` and n. Where some
 // have none, a last line of kind "omitted" counts them. `record` is sorted.
-Trace make_trace(const record::Record& record, std::uint64_t seed, std::size_t most = 200'000);
+Trace make_trace(const record::Record& record, std::uint64_t seed,
+                 std::size_t most = lines_of_file);
 
 std::string sha256(std::string_view bytes);
 

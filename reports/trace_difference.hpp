@@ -1,6 +1,6 @@
 // Where a run that was replayed leaves its recording: which kinds of rows differ, as their hashes
-// tell, and the first line that does, as the files of the recording tell. Durable writes and what
-// clients were told stand in no file of a run, so of these it is known only that they differ.
+// tell, and the first line that does, as the files of the recording tell. What clients were told
+// stands in no file of a run, so of that it is known only that it differs.
 #pragma once
 #include <cstdint>
 #include <optional>

@@ -1,6 +1,7 @@
 #include "harness/check/goodput.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <map>
 #include <set>
 
@@ -124,8 +125,9 @@ class Aftermath {
       const double offered =
           static_cast<double>(count) / seconds(windows_.base.length()) * orders_now / orders_then;
       if (offered > full * most && overloaded_.empty())
-        overloaded_ = fmt::format("{} is asked for {:.0f} calls a second and can serve {:.0f}",
-                                  node, offered, most);
+        overloaded_ =
+            fmt::format("{} is asked for {} calls a second and can serve {}", node,
+                        base::grouped(std::llround(offered)), base::grouped(std::llround(most)));
     }
   }
 
@@ -149,8 +151,10 @@ class Aftermath {
       if (now.mean() < std::max(least_queue, queue_growth * base)) continue;
       std::string& found = now.draining() ? draining_queue_ : standing_queue_;
       if (found.empty())
-        found = fmt::format("the queue of {} has {:.0f} requests, against {:.0f} before{}", node,
-                            now.mean(), base, now.draining() ? ", and is getting shorter" : "");
+        found =
+            fmt::format("the queue of {} has {} requests, against {} before{}", node,
+                        base::grouped(std::llround(now.mean())), base::grouped(std::llround(base)),
+                        now.draining() ? ", and is getting shorter" : "");
     }
   }
 
@@ -174,12 +178,12 @@ class Aftermath {
   std::string_view node_down_;
 };
 
-std::string_view words_of(Recovery recovery) {
+std::string words_of(Recovery recovery) {
   switch (recovery) {
     case Recovery::recovered:
       return "recovered";
     case Recovery::metastable:
-      return "METASTABLE (it does not recover by itself)";
+      return base::concat({record::metastable, " (it does not recover by itself)"});
     case Recovery::overloaded:
       return "overloaded";
     case Recovery::refusing:

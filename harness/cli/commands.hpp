@@ -88,6 +88,7 @@ base::expected<runtime::WorldSetup, base::Diagnostic> world_setup(const model::S
 struct Ran {
   reports::Trace trace;
   std::string journal;  // journal.jsonl
+  std::string ledger;   // ledger.jsonl
   record::Verdict verdict;
 };
 

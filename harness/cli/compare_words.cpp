@@ -3,6 +3,7 @@
 #include "harness/cli/comparing.hpp"
 #include "harness/cli/interrupt.hpp"
 #include "harness/cli/one_of.hpp"
+#include "harness/cli/whole_number.hpp"
 
 namespace seawall::cli {
 namespace {
@@ -89,12 +90,12 @@ void CompareWords::add_gate(CLI::App& command) {
   add_side(command, "a", gate.a);
   add_side(command, "b", gate.b);
   command.add_option("--seeds", gate.seeds, "runs of each side in virtual time, with other seeds")
-      ->check(CLI::Range(1, 100))
+      ->check(whole_number(1, 100))
       ->capture_default_str();
   command
       .add_option("--least-requests", gate.least_requests,
                   "of a run in wall time; fewer say little of a p99")
-      ->check(CLI::Range(1, 1'000'000'000))
+      ->check(whole_number(1, 1'000'000'000))
       ->capture_default_str();
   command
       .add_option("--most-foreign", gate.most_foreign,

@@ -52,6 +52,7 @@ struct Row {
   std::int64_t runs = 0;
   std::int64_t violations = 0;
   std::set<std::string> broken;  // ids of invariants
+  std::string unconfirmed;       // how its orders end without faults; mostly empty
   std::vector<Told> ways;        // the smallest first
   bool complete = false;
 };
@@ -93,6 +94,10 @@ Row row_of(const std::string& file, const Options& options, std::string_view set
                       [jobs](std::size_t count, const std::function<void(std::size_t)>& work) {
                         in_parallel(count, jobs, work);
                       });
+  if (searched.levels.front().run > 0 && !searched.has_order) {
+    row.trouble = explore::no_order(*scenario).message;
+    return row;
+  }
   for (const explore::Level& level : searched.levels) {
     row.runs += level.run;
     row.violations += level.violations;
@@ -105,6 +110,8 @@ Row row_of(const std::string& file, const Options& options, std::string_view set
       row.ways.push_back({violation.signature(), candidates.shown(violation.plan), violation.why});
   }
   row.complete = searched.complete;
+  if (explore::is_none_confirmed(searched.ends))
+    row.unconfirmed = explore::unconfirmed(searched.ends, options.explore.orders_or(1));
   return row;
 }
 
@@ -115,8 +122,10 @@ void print_row(const Row& row) {
   }
   std::string broken;
   for (const std::string& id : row.broken) broken += (broken.empty() ? "" : " ") + id;
+  if (broken.empty()) broken = "-";
+  if (!row.unconfirmed.empty()) broken += "; without any fault " + row.unconfirmed;
   std::printf("%-36s %9s %12s   %s\n", row.setting.c_str(), base::grouped(row.runs).c_str(),
-              base::grouped(row.violations).c_str(), broken.empty() ? "-" : broken.c_str());
+              base::grouped(row.violations).c_str(), broken.c_str());
 }
 
 // In words, what no row before has shown.
@@ -146,6 +155,7 @@ int explore_matrix_command(const std::string& file, const Options& options, Inte
   interrupt.announce("stopping (again: stop at once)");
   std::printf("%-36s %9s %12s   %s\n", "saga", "runs", "that break", "invariants broken");
   int status = passed;
+  std::string doubt;
   Ways ways;
   for (const std::string_view setting : settings) {
     const Row row = row_of(file, options, setting, interrupt);
@@ -156,8 +166,12 @@ int explore_matrix_command(const std::string& file, const Options& options, Inte
     // Settings that break are what the table is for; only the scenario as it is counts.
     if (setting.empty() && !row.trouble.empty()) status = usage;
     if (setting.empty() && row.violations > 0) status = invariant_broken;
+    if (!setting.empty() || status != passed || row.unconfirmed.empty()) continue;
+    status = inconclusive;
+    doubt = explore::nothing_succeeded(row.unconfirmed);
   }
   std::fputs(ways.text().c_str(), stdout);
+  if (!doubt.empty()) std::printf("\nINCONCLUSIVE: as it is, %s\n", doubt.c_str());
   return status;
 }
 

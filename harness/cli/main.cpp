@@ -18,6 +18,7 @@
 #include "harness/cli/one_of.hpp"
 #include "harness/cli/proxy_words.hpp"
 #include "harness/cli/tool_words.hpp"
+#include "harness/cli/whole_number.hpp"
 #include "harness/os/shim.hpp"
 #include "harness/os/undo_guard.hpp"
 
@@ -25,6 +26,7 @@ namespace {
 
 using seawall::cli::one_of;
 using seawall::cli::Options;
+using seawall::cli::whole_number;
 
 // A value that is empty is that of a variable which was not set, and no wish for the default.
 CLI::Validator not_empty() {
@@ -149,7 +151,7 @@ void add_fuzzing(CLI::App& command, Options& options, CLI::Option& matrix) {
       ->check(not_empty())
       ->needs(fuzz);
   command.add_option("--first", explore.first, "number of the first run; 1 unless given")
-      ->check(CLI::Range(std::int64_t{1}, std::int64_t{1'000'000'000'000}))
+      ->check(whole_number(1, 1'000'000'000'000))
       ->needs(fuzz);
   CLI::App* merge = command.add_subcommand("merge", "join what the shards of --fuzz have found");
   merge->add_option("FOLDER", explore.shards, "of one shard, its --out")->required();
@@ -167,9 +169,9 @@ void add_exploring(CLI::App& command, Options& options) {
   command
       .add_option("--depth", explore.depth,
                   "so many faults at the same time, at most; 2 unless given")
-      ->check(CLI::Range(1, 4));
+      ->check(whole_number(1, 4));
   command.add_option("--orders", explore.orders, "so many orders: 1, or 20 with --fuzz")
-      ->check(CLI::Range(1, 100));
+      ->check(whole_number(1, 100));
   auto* const matrix =
       command.add_option("--matrix", explore.matrix,
                          "a table of what breaks with one setting of the saga after the other");
@@ -189,7 +191,7 @@ void add_exploring(CLI::App& command, Options& options) {
   command
       .add_option("--jobs", options.jobs,
                   "runs at the same time; of services of your own 1 unless given")
-      ->check(CLI::Range(1, 64));
+      ->check(whole_number(1, 64));
   command.add_flag("--json", options.json, "print explore.json instead of text")->excludes(matrix);
   command.add_flag("--quiet", options.quiet, "no progress");
   add_fuzzing(command, options, *matrix);
@@ -259,7 +261,7 @@ int run_main(int argc, char** argv) {
   run->add_flag("--variants", options.variants,
                 "the scenario and all its variants; each must break what it says");
   run->add_option("--repeat", options.repeat, "so many times, with seed, seed + 1, ...")
-      ->check(CLI::Range(1, 1000));
+      ->check(whole_number(1, 1000));
 
   CLI::App* matrix = app.add_subcommand(
       "matrix", "run every cell of [matrix] and [ablation]: what does each pattern buy?");
@@ -267,7 +269,7 @@ int run_main(int argc, char** argv) {
   add_reading(*matrix, options, mode);
   matrix->add_option("--out", options.out, "folder of its files")->type_name("FOLDER");
   matrix->add_option("--jobs", options.jobs, "cells at the same time, in virtual time alone")
-      ->check(CLI::Range(1, 64));
+      ->check(whole_number(1, 64));
   matrix->add_flag("--json", options.json, "print matrix.json instead of the table");
   matrix->add_flag("--quiet", options.quiet, "no progress");
   add_ending(*matrix, options, fail_on);
@@ -281,7 +283,8 @@ int run_main(int argc, char** argv) {
       ->allow_extra_args(false);
   tune->add_option("--seed", options.seed, "every random choice is derived from it");
   tune->add_option("--out", options.out, "folder of its files")->type_name("FOLDER");
-  tune->add_option("--jobs", options.jobs, "candidates at the same time")->check(CLI::Range(1, 64));
+  tune->add_option("--jobs", options.jobs, "candidates at the same time")
+      ->check(whole_number(1, 64));
   tune->add_flag("--json", options.json, "print tune.json instead of the table");
   tune->add_flag("--quiet", options.quiet, "no progress");
 

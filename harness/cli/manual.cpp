@@ -78,7 +78,8 @@ std::string exit_statuses() {
     out += fmt::format(".TP\n.B {}\n{}\n", row.status, sentence(std::string(row.meaning)));
   return out +
          ".PP\nThe worst of several is chosen in the order 70, 1, 6, 3, 4, 5, 0.\n"
-         "With \\fB\\-\\-bisect\\fR, 5 and 6 become 125.\n";
+         "With \\fB\\-\\-bisect\\fR, 5 and 6 become 125, and replay ends as its verdict has it,\n"
+         "whatever differs from the recording.\n";
 }
 
 constexpr std::string_view description = R"(.SH DESCRIPTION
@@ -104,8 +105,8 @@ Where they are set, runs write annotations and append to the summary of the step
 .SH FILES
 .TP
 .I out/latest
-The folder of the newest run: run.json, scenario.toml, events.jsonl, journal.jsonl, latency.hlog,
-summary.md, junit.xml and others.
+The folder of the newest run: run.json, scenario.toml, events.jsonl, journal.jsonl, ledger.jsonl,
+latency.hlog, summary.md, junit.xml and others.
 .TP
 .I share/seawall/scenarios
 Beside the folder of the program: the scenarios that came with it.

@@ -7,6 +7,7 @@
 #include <system_error>
 
 #include "harness/cli/commands.hpp"
+#include "harness/cli/whole_number.hpp"
 
 namespace seawall::cli {
 namespace {
@@ -62,7 +63,7 @@ ProxyWords::ProxyWords(CLI::App& app) {
           "SEED"));
   proxy_
       ->add_option("--workers", options_.workers, "threads that carry bytes; default: as cores, 4")
-      ->check(CLI::Range(1, 64));
+      ->check(whole_number(1, 64));
   proxy_
       ->add_option("--allow-host", options_.allowed_hosts,
                    "a host that upstreams may name; several times; default: any")

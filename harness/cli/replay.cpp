@@ -33,17 +33,24 @@ struct Recording {
   reports::RecordedRun run;
   std::optional<std::string> events;
   std::optional<std::string> journal;
+  std::optional<std::string> ledger;  // runs of former versions have none
 };
 
-// What stands in no file is not in it.
+// What stands in no file is not in it. Of two at the same time, the event or the request comes
+// first, as the cause of what was written.
 std::optional<reports::LineDifference> earliest_difference(const Recording& recording,
                                                            const Ran& now) {
   std::optional<reports::LineDifference> first;
-  if (recording.events)
-    first = reports::first_difference("events.jsonl", *recording.events, now.trace.lines);
-  if (!recording.journal) return first;
-  auto other = reports::first_difference("journal.jsonl", *recording.journal, now.journal);
-  return other && (!first || other->t < first->t) ? other : first;
+  const auto look = [&first](const char* file, const std::optional<std::string>& recorded,
+                             const std::string& again) {
+    if (!recorded) return;
+    auto other = reports::first_difference(file, *recorded, again);
+    if (other && (!first || other->t < first->t)) first = std::move(other);
+  };
+  look("events.jsonl", recording.events, now.trace.lines);
+  look("journal.jsonl", recording.journal, now.journal);
+  look("ledger.jsonl", recording.ledger, now.ledger);
+  return first;
 }
 
 std::string shown_line(std::string_view line) {
@@ -57,8 +64,12 @@ std::string sameness_of(const Recording& recording) {
   std::vector<std::string> files;
   if (recording.events) files.emplace_back("events.jsonl");
   if (recording.journal) files.emplace_back("journal.jsonl");
-  if (files.empty()) return "it has neither events.jsonl nor journal.jsonl";
-  return "every line of its " + base::join(files, " and ") + " is the same as now";
+  if (recording.ledger) files.emplace_back("ledger.jsonl");
+  if (files.empty()) return "it has none of events.jsonl, journal.jsonl and ledger.jsonl";
+  const std::string last = files.back();
+  files.pop_back();
+  const std::string all = files.empty() ? last : base::join(files, ", ") + " and " + last;
+  return "every line of its " + all + " is the same as now";
 }
 
 void print_first(const std::optional<reports::LineDifference>& first, const Recording& recording) {
@@ -135,7 +146,8 @@ int replay_command(const Options& options, Interrupt& interrupt) {
   }
   // Read before the run, which may be written in its place.
   const Recording recording{folder, *recorded, text_of_file(folder + "/events.jsonl"),
-                            text_of_file(folder + "/journal.jsonl")};
+                            text_of_file(folder + "/journal.jsonl"),
+                            text_of_file(folder + "/ledger.jsonl")};
   Options again = options;
   again.scenarios = {folder + "/scenario.toml"};
   const auto jobs = read_jobs(again, false);

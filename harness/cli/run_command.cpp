@@ -16,6 +16,7 @@
 #include "harness/cli/started.hpp"
 #include "reports/html/index.hpp"
 #include "reports/journal.hpp"
+#include "reports/ledger.hpp"
 #include "reports/run_folder.hpp"
 #include "reports/run_json.hpp"
 #include "reports/terminal.hpp"
@@ -95,7 +96,9 @@ Finished run_job(const Planned& run, const reports::RunFacts& facts, const Optio
     report.verdict.exit = finished.exit;
   }
   if (folder) finished.folder = *folder;
-  if (ran) *ran = Ran{report.trace, reports::journal_jsonl(report), report.verdict};
+  if (ran)
+    *ran = Ran{report.trace, reports::journal_jsonl(report), reports::ledger_jsonl(report),
+               report.verdict};
   if (options.json) {
     finished.json = reports::run_json(report);
   } else {

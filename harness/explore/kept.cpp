@@ -1,44 +1,17 @@
 #include "harness/explore/kept.hpp"
 
-#include <algorithm>
 #include <set>
 #include <utility>
 
 #include "harness/base/assert.hpp"
-#include "harness/base/keyed_random.hpp"
 #include "harness/base/text.hpp"
+#include "harness/model/kept_name.hpp"
 #include "harness/scenario/reader.hpp"
 #include "harness/scenario/toml.hpp"
 #include "reports/run_report.hpp"
 
 namespace seawall::explore {
 namespace {
-
-// What the name of a folder may hold without a second thought; all else is one "-", but the sign of
-// a number.
-void add_plain(std::string& name, std::string_view text) {
-  name += '-';
-  for (char before = 0; const char c : text) {
-    const bool is_sign = c == '-' && before == '=';
-    before = c;
-    const bool is_plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-                          (c >= '0' && c <= '9') || c == '.' || c == '_';
-    if (is_sign)
-      name += "minus-";
-    else if (is_plain)
-      name += c;
-    else if (name.back() != '-')
-      name += '-';
-  }
-  if (name.back() == '-') name.pop_back();
-}
-
-// At most so many bytes of it, and no part of a character.
-std::string_view beginning(std::string_view text, std::size_t most) {
-  if (text.size() <= most) return text;
-  while (most > 0 && (static_cast<unsigned char>(text[most]) & 0xc0) == 0x80) --most;
-  return text.substr(0, most);
-}
 
 std::string named_text(const std::string& text, const std::vector<std::string>& plan,
                        const Violation& violation) {
@@ -142,17 +115,13 @@ bool breaks_the_same(const std::string& text, const Variant& variant, const Brok
 std::string name_of_finding(const std::string& scenario, const std::string& invariant,
                             const std::vector<std::string>& plan) {
   constexpr std::string_view only_order = "order 1: ";
-  std::string told;
-  add_plain(told, std::string_view(invariant).substr(invariant.find(' ') + 1));
+  constexpr std::string_view between = " :;,!#->()[]={}\"";  // as plans have them
+  std::string told = invariant.substr(invariant.find(' ') + 1);
   for (std::string_view line : plan) {
     if (line.starts_with(only_order)) line.remove_prefix(only_order.size());
-    add_plain(told, line);
+    told.append(" ").append(line);
   }
-  if (scenario.size() + told.size() <= model::longest_name) return scenario + told;
-  const std::string hash = "-" + base::hex(base::hash_bytes(scenario + told)).substr(0, 8);
-  const std::string_view first = beginning(scenario, model::longest_name / 2);
-  const std::size_t room = model::longest_name - hash.size() - first.size();
-  return base::concat({first, beginning(told, room), hash});
+  return model::kept_name(scenario, told, between);
 }
 
 std::string kept_scenario(const std::string& text, const std::vector<std::string>& plan,

@@ -218,12 +218,6 @@ Played play(const Stage& stage, std::span<const model::Fault* const> faults, std
   return Performance(stage, faults, seed, looks).run();
 }
 
-bool has_order(const record::Record& record) {
-  return std::ranges::any_of(record.ledger, [](const record::LedgerRow& row) {
-    return row.machine == record::LedgerRow::Machine::order;
-  });
-}
-
 const std::vector<const check::Invariant*>& judging_invariants() {
   static const std::vector<const check::Invariant*> judging = [] {
     std::vector<const check::Invariant*> all;

@@ -47,9 +47,6 @@ struct Played {
 Played play(const Stage& stage, std::span<const model::Fault* const> faults, std::uint64_t seed,
             Looks looks = Looks::all);
 
-// Whether an order has left a row.
-bool has_order(const record::Record& record);
-
 // The invariants that judge a few orders: not those that compare loads.
 const std::vector<const check::Invariant*>& judging_invariants();
 

@@ -22,19 +22,6 @@ std::string plans_of(std::size_t faults) {
   return faults < names.size() ? std::string(names[faults]) : fmt::format("plans of {}", faults);
 }
 
-// What keeps "0 violations" from meaning much: "the order failed". Empty: each was confirmed.
-std::string ends_text(const Searched& searched, std::int64_t orders) {
-  std::string text;
-  for (const auto& [state, count] : searched.ends) {
-    if (state == "confirmed") continue;
-    text += orders == 1
-                ? "; the order"
-                : fmt::format("; {} of {} orders", base::grouped(count), base::grouped(orders));
-    text += state == "failed" ? " failed" : fmt::format(" ended as {}", state);
-  }
-  return text;
-}
-
 std::string level_line(const Report& report, std::size_t faults) {
   const Searched& searched = report.exploration->searched;
   const Level& level = searched.levels[faults];
@@ -47,7 +34,9 @@ std::string level_line(const Report& report, std::size_t faults) {
   if (level.not_reached > 0)
     line += fmt::format(", {} not reached", base::grouped(level.not_reached));
   if (level.pruned > 0) line += fmt::format("; {} pruned", base::grouped(level.pruned));
-  if (faults == 0) line += ends_text(searched, report.orders);
+  if (faults > 0) return line + "\n";
+  const std::string ends = unconfirmed(searched.ends, report.orders);
+  if (!ends.empty()) line += "; " + ends;
   return line + "\n";
 }
 
@@ -75,6 +64,8 @@ std::string headline(const Report& report) {
   if (!searched.complete)
     return fmt::format("INCONCLUSIVE: no violation so far; {} ended it",
                        report.ended_by.empty() ? "the budget" : report.ended_by);
+  if (is_none_confirmed(searched.ends))
+    return "INCONCLUSIVE: " + nothing_succeeded(unconfirmed(searched.ends, report.orders));
   return fmt::format("ok: {}", tried(searched.levels.back(), searched.levels.size() - 1));
 }
 
@@ -169,7 +160,8 @@ std::string to_text(const Confirmation& confirmation) {
 
 int exit_of(const Exploration& exploration) {
   if (!exploration.findings.empty()) return 1;
-  return exploration.searched.complete ? 0 : 5;
+  const Searched& searched = exploration.searched;
+  return searched.complete && !is_none_confirmed(searched.ends) ? 0 : 5;
 }
 
 std::string explore_text(const Report& report) {

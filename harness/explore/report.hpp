@@ -29,7 +29,8 @@ struct Report {
   int exit = 0;
 };
 
-// 1: something breaks; 5: nothing does so far, and the search is not complete; 0: nothing does.
+// 1: something breaks; 5: nothing does so far, and the search is not complete, or no order is
+// confirmed even without faults; 0: nothing does.
 int exit_of(const Exploration& exploration);
 
 std::string explore_text(const Report& report);

@@ -32,19 +32,6 @@ Plan without(const Plan& plan, std::size_t position) {
   return less;
 }
 
-// By the state of their last row.
-std::map<std::string, std::int64_t> ends_of_orders(const record::Record& record) {
-  std::map<std::string_view, const record::LedgerRow*> last;
-  for (const record::LedgerRow& row : record.ledger) {
-    if (row.machine != record::LedgerRow::Machine::order) continue;
-    const record::LedgerRow*& known = last[row.order];
-    if (!known || known->t <= row.t) known = &row;
-  }
-  std::map<std::string, std::int64_t> ends;
-  for (const auto& [order, row] : last) ++ends[row->to];
-  return ends;
-}
-
 class Search {
  public:
   Search(const Stage& stage, Candidates& candidates, const Limits& limits,
@@ -92,7 +79,7 @@ class Search {
     bool all_hit = false;
     std::vector<Place> places;
     std::optional<Violation> violation;
-    std::map<std::string, std::int64_t> ends;  // of the plan without faults alone
+    Ends ends;  // of the plan without faults alone
   };
 
   Level& level() { return searched_.levels.back(); }

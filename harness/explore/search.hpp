@@ -15,11 +15,11 @@
 #pragma once
 #include <cstdint>
 #include <functional>
-#include <map>
 #include <string>
 #include <vector>
 
 #include "harness/explore/candidates.hpp"
+#include "harness/explore/ends.hpp"
 #include "harness/explore/violation.hpp"
 
 namespace seawall::explore {
@@ -62,9 +62,8 @@ struct Searched {
   std::size_t points_of_order = 0;  // of these; at the others it comes after a fault alone
   std::size_t faults = 0;           // single faults, at these points and of the services
   bool has_order = false;           // an order was sent, and left a row
-  // The orders of the run without faults, by the state that they ended in.
-  std::map<std::string, std::int64_t> ends;
-  bool complete = false;  // nothing was left out but what is counted as pruned
+  Ends ends;                        // of the run without faults
+  bool complete = false;            // nothing was left out but what is counted as pruned
 };
 
 // `ended` is told how many runs have ended so far, now and then.

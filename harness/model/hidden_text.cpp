@@ -25,6 +25,19 @@ bool turns_text(unsigned c) {
          (c >= 0x2066 && c <= 0x2069);
 }
 
+void append_json_escape(std::string& out, unsigned unit) {
+  constexpr std::string_view digits = "0123456789abcdef";
+  out += "\\u";
+  for (int shift = 12; shift >= 0; shift -= 4) out += digits[(unit >> shift) & 0xF];
+}
+
+// Two units of UTF-16 where one does not suffice.
+void append_json_escapes(std::string& out, unsigned code_point) {
+  if (code_point < 0x10000) return append_json_escape(out, code_point);
+  append_json_escape(out, 0xD800 + ((code_point - 0x10000) >> 10));
+  append_json_escape(out, 0xDC00 + ((code_point - 0x10000) & 0x3FF));
+}
+
 bool is_noncharacter(unsigned c) { return (c >= 0xFDD0 && c <= 0xFDEF) || (c & 0xFFFE) == 0xFFFE; }
 
 }  // namespace
@@ -44,6 +57,23 @@ std::string without_hidden(std::string_view text) {
     else
       out += text.substr(0, length);
     text.remove_prefix(length == 0 ? 1 : length);
+  }
+  return out;
+}
+
+std::string json_without_hidden(std::string_view json) {
+  std::string out;
+  out.reserve(json.size());
+  while (!json.empty()) {
+    const std::size_t length = utf8_length(json);
+    const std::string_view character = json.substr(0, length);
+    if (length == 0)
+      append_utf8(out, 0xFFFD);
+    else if (is_hidden(character))
+      append_json_escapes(out, code_point_of(character));
+    else
+      out += character;
+    json.remove_prefix(length == 0 ? 1 : length);
   }
   return out;
 }

@@ -14,4 +14,8 @@ bool is_hidden(std::string_view character);
 // What is_hidden(), and what is no UTF-8, becomes U+FFFD; all else stays.
 std::string without_hidden(std::string_view text);
 
+// JSON that says the same, with `\u....` in its texts for what is_hidden(), so that a terminal can
+// print it. What is no UTF-8 becomes U+FFFD.
+std::string json_without_hidden(std::string_view json);
+
 }  // namespace seawall::model

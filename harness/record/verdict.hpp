@@ -2,6 +2,7 @@
 #pragma once
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "harness/model/describe.hpp"
@@ -39,6 +40,9 @@ struct Finding {
   std::int64_t offending = 0;       // how many there are
   std::int64_t exercised = 0;       // how many were judged
 };
+
+// How the reason of a finding begins where the system keeps itself from recovering.
+inline constexpr std::string_view metastable = "METASTABLE";
 
 struct Verdict {
   std::vector<Finding> findings;

@@ -337,8 +337,8 @@ void check(const At& at, model::Gate& gate) {
 }
 
 void check(const At& at, model::Report& report) {
-  static const std::vector<std::string> known = {"json",     "html", "junit",
-                                                 "markdown", "hdr",  "journal"};
+  static const std::vector<std::string> known = {"json", "html",    "junit", "markdown",
+                                                 "hdr",  "journal", "ledger"};
   for (std::size_t i = 0; i < report.formats.size(); ++i)
     check_name(at.context, at.value.get("formats")->items[i].place, "format", report.formats[i],
                known, "report.formats");

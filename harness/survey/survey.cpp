@@ -12,6 +12,7 @@
 #include "harness/base/assert.hpp"
 #include "harness/scenario/reader.hpp"
 #include "harness/survey/texts.hpp"
+#include "reports/run_report.hpp"
 
 namespace seawall::survey {
 namespace {
@@ -335,7 +336,8 @@ class Surveying {
   void keep(const Surveyed& one, Cell& cell, Trial& trial, const run::Outcome& outcome) {
     cell.scenario = texts_.kept(
         cell.scenario, title_of(one, cell),
-        fmt::format("{}: {}: {}", title_of(one, cell), name_of(cell.judged.fate), cell.judged.why));
+        fmt::format("{}: {}: {}", title_of(one, cell), name_of(cell.judged.fate), cell.judged.why),
+        cell.judged.fate == Fate::unproven ? reports::unproven_tag : reports::found_tag);
     const auto kept = read(cell.scenario);
     base::require(kept.has_value(), "it was read before, with another name");
     if (setup_.keep) setup_.keep(cell, *kept, outcome);

@@ -1,6 +1,5 @@
 #include "harness/survey/texts.hpp"
 
-#include <algorithm>
 #include <array>
 #include <filesystem>
 #include <utility>
@@ -8,11 +7,10 @@
 #include <fmt/format.h>
 
 #include "harness/base/assert.hpp"
-#include "harness/base/keyed_random.hpp"
 #include "harness/base/text.hpp"
+#include "harness/model/kept_name.hpp"
 #include "harness/scenario/load_checks.hpp"
 #include "harness/scenario/toml.hpp"
-#include "reports/run_report.hpp"
 
 namespace seawall::survey {
 namespace {
@@ -100,8 +98,8 @@ std::string Texts::cell(const Asked& asked, const Place& place, Trouble trouble,
   return scenario::to_toml(one) + faults_of(trouble, place, times) + levels_of(times, limit);
 }
 
-std::string Texts::kept(const std::string& cell, const std::string& title,
-                        std::string_view why) const {
+std::string Texts::kept(const std::string& cell, const std::string& title, std::string_view why,
+                        std::string_view tag) const {
   Value one = parsed(scenario_.file, cell);
   const Value* given = one.get("scenario");
   base::require(given != nullptr, "a cell has a name");
@@ -109,38 +107,14 @@ std::string Texts::kept(const std::string& cell, const std::string& title,
   meta.set("name", text(name_of_kept(scenario_.meta.name, title)));
   meta.set("description", text(why));
   Value tags = scenario::array_value({});
-  tags.items.push_back(text(reports::found_tag));
+  tags.items.push_back(text(tag));
   meta.set("tags", std::move(tags));
   one.set("scenario", std::move(meta));
   return scenario::to_toml(one);
 }
 
 std::string name_of_kept(std::string_view scenario, std::string_view title) {
-  constexpr std::string_view between = " :/>#-";
-  std::string told;
-  bool is_plain = true;
-  for (const char c : title) {
-    if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' ||
-        c == '_') {
-      told += c;
-    } else if (c == '*') {
-      told += "any";
-    } else {
-      is_plain = is_plain && between.find(c) != between.npos;
-      if (!told.empty() && told.back() != '-') told += '-';
-    }
-  }
-  if (!told.empty() && told.back() == '-') told.pop_back();
-  if (is_plain && scenario.size() + 1 + told.size() <= model::longest_name)
-    return fmt::format("{}-{}", scenario, told);
-  const std::string all = fmt::format("{}-{}", scenario, title);
-  const std::string hash = base::hex(base::hash_bytes(all)).substr(0, 8);
-  std::size_t first = std::min(scenario.size(), model::longest_name / 2);
-  // No part of a character.
-  while (first < scenario.size() && (static_cast<unsigned char>(scenario[first]) & 0xc0) == 0x80)
-    --first;
-  const std::size_t room = model::longest_name - first - hash.size() - 2;
-  return fmt::format("{}-{}-{}", scenario.substr(0, first), told.substr(0, room), hash);
+  return model::kept_name(scenario, title, " :/>#-");
 }
 
 Value Texts::document(const std::string& description, Duration duration, std::uint64_t seed) const {

@@ -29,9 +29,10 @@ class Texts {
   std::string cell(const Asked& asked, const Place& place, Trouble trouble, const Times& times,
                    Duration limit, std::uint64_t seed) const;
 
-  // The text of a cell that is kept: why it is, and with a name of its own, so that several stand
-  // in one folder.
-  std::string kept(const std::string& cell, const std::string& title, std::string_view why) const;
+  // The text of a cell that is kept: why it is, with a tag, and with a name of its own, so that
+  // several stand in one folder.
+  std::string kept(const std::string& cell, const std::string& title, std::string_view why,
+                   std::string_view tag) const;
 
  private:
   scenario::Value document(const std::string& description, Duration duration,

@@ -83,8 +83,9 @@ class Fuzzer {
     least_ = longest;
   }
 
-  Result run() {
+  Result run(const std::string& unconfirmed) {
     begin();
+    result_.unconfirmed = unconfirmed;
     std::int64_t next = setup_.first + setup_.shard - 1;
     while (goes_on(next)) {
       std::vector<Task> tasks = tasks_from(next);
@@ -264,9 +265,9 @@ class Fuzzer {
 base::expected<Result, base::Diagnostic> fuzz(const Setup& setup) {
   if (const auto order = explore::one_order(*setup.ground.scenario, 1); !order)
     return base::unexpected(order.error());
-  if (!explore::has_order(Scene(setup.ground, {}).play({}).record))
-    return base::unexpected(explore::no_order(*setup.ground.scenario));
-  return Fuzzer(setup).run();
+  const explore::Ends ends = explore::ends_of_orders(Scene(setup.ground, {}).play({}).record);
+  if (ends.empty()) return base::unexpected(explore::no_order(*setup.ground.scenario));
+  return Fuzzer(setup).run(explore::is_none_confirmed(ends) ? explore::unconfirmed(ends, 1) : "");
 }
 
 std::vector<std::uint64_t> traces(const Setup& setup) { return Fuzzer(setup).traces(); }

@@ -9,6 +9,7 @@
 
 #include "harness/base/counted.hpp"
 #include "harness/base/text.hpp"
+#include "harness/explore/ends.hpp"
 #include "harness/explore/shrink.hpp"
 #include "harness/model/json_codec.hpp"
 #include "reports/finding_text.hpp"
@@ -41,6 +42,8 @@ std::string headline(const Result& result) {
                          why.empty() ? "give it a larger --budget" : why});
   const std::string tried =
       base::counted(result.runs, "run") + " of " + base::counted(result.orders, "order");
+  if (why.empty() && !result.unconfirmed.empty())
+    return "INCONCLUSIVE: " + explore::nothing_succeeded(result.unconfirmed);
   if (why.empty()) return fmt::format("ok: {}: 0 violations", tried);
   return fmt::format("INCONCLUSIVE: {}: no violation so far; {}", tried, why);
 }
@@ -176,7 +179,8 @@ void sort(std::vector<Found>& findings) {
 
 int exit_of(const Result& result) {
   if (!result.findings.empty()) return 1;
-  return result.complete && result.runs > 0 && missing_of_joined(result).empty() ? 0 : 5;
+  const bool has_ended = result.complete && result.runs > 0 && missing_of_joined(result).empty();
+  return has_ended && result.unconfirmed.empty() ? 0 : 5;
 }
 
 std::string missing_shards(const Result& result) {

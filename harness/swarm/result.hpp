@@ -88,6 +88,7 @@ struct Result {
   bool joined = false;          // of shards, and not of all
   std::vector<KindUse> kinds;
   std::vector<Found> findings;  // the fewest faults first
+  std::string unconfirmed;  // how one order ends without faults: "the order failed"; mostly empty
   int exit = 0;
 };
 template <class Visitor>
@@ -110,13 +111,15 @@ void describe(Visitor& visit, Result& value) {
   visit.field("joined", value.joined, {"of shards, and not of all"});
   visit.field("kinds", value.kinds, {"what was drawn"});
   visit.field("findings", value.findings, {"what was found"});
+  visit.field("unconfirmed", value.unconfirmed, {"how an order ends without faults"});
   visit.field("exit", value.exit, {"status of the command"});
 }
 
 // The fewest faults first, and so the plainest; then by number.
 void sort(std::vector<Found>& findings);
 
-// 1: something breaks; 5: nothing does so far, and runs are missing; 0: nothing does.
+// 1: something breaks; 5: nothing does so far, and runs are missing, or an order is not confirmed
+// even without faults; 0: nothing does.
 int exit_of(const Result& result);
 
 std::string result_text(const Result& result);

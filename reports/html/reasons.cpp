@@ -160,14 +160,15 @@ std::string places_for(const RunReport& report, const Finding& finding,
   return base::join(places, " · ");
 }
 
-// The rule that is broken stands behind what proves it; here it goes first.
+// The rule of one of our invariants is the last sentence, behind what proves it; here it goes
+// first.
 std::string sentences_markup(const Finding& finding) {
-  std::vector<std::string> sentences = sentences_of(finding.why);
-  const bool has_rule = sentences.size() > 1;
-  if (has_rule) std::rotate(sentences.begin(), sentences.end() - 1, sentences.end());
+  const std::string_view why = finding.why;
+  const std::size_t end = finding.id.empty() ? why.npos : why.rfind(". ");
   std::string out;
-  for (const std::string& sentence : sentences)
-    out += html_paragraph(sentence, has_rule && &sentence == &sentences.front() ? "mute" : "");
+  if (end != why.npos) out += html_paragraph(why.substr(end + 2), "mute");
+  for (const std::string& sentence : sentences_of(why.substr(0, end)))
+    out += html_paragraph(sentence);
   return out;
 }
 

@@ -1,4 +1,5 @@
 // The command line as its user meets it: exit codes, messages, files, and nothing left behind.
+#include <algorithm>
 #include <csignal>
 #include <fstream>
 #include <sstream>
@@ -49,8 +50,9 @@ TEST_CASE("a passing run ends with 0 and writes all its files") {
   CHECK(ended.status == 0);
   CHECK(says(ended.out, "PASS"));
   CHECK(says(ended.out, "no-double-charge"));
-  for (const char* file : {"run.json", "scenario.toml", "events.jsonl", "report.html",
-                           "journal.jsonl", "latency.hlog", "summary.md", "junit.xml"})
+  for (const char* file :
+       {"run.json", "scenario.toml", "events.jsonl", "report.html", "journal.jsonl", "ledger.jsonl",
+        "latency.hlog", "summary.md", "junit.xml"})
     CHECK(fs::exists(desk.path() / "here" / file));
 }
 
@@ -164,6 +166,30 @@ delay = "3s"
   CHECK(desk.seawall({"replay", "a", "--out", "c", "--bisect"}).status == 0);
 }
 
+TEST_CASE("a replay names the durable write that differs") {
+  const Desk desk;
+  desk.write("small.toml", small);
+  CHECK(desk.seawall({"run", "small.toml", "--mode", "sim", "--out", "a"}).status == 0);
+  const std::string ledger = contents(desk.path() / "a/ledger.jsonl");
+  const std::size_t at = ledger.find("\"node\":\"payment\",\"write\":3,");
+  REQUIRE(at != std::string::npos);
+  const auto line = 1 + std::count(ledger.begin(), ledger.begin() + static_cast<long>(at), '\n');
+  std::string other = ledger;
+  const std::size_t number = other.find("\"to\":\"", at) + 6;
+  other.insert(number, "not-");
+  desk.write("a/ledger.jsonl", other);
+  std::string run = contents(desk.path() / "a/run.json");
+  const std::size_t hash = run.find("\"trace_hash\": \"") + 15;
+  run[hash] = run[hash] == '0' ? '1' : '0';
+  desk.write("a/run.json", run);
+  const Ended replay = desk.seawall({"replay", "a", "--out", "b"});
+  INFO(replay.err);
+  CHECK(replay.status == 5);
+  CHECK(says(replay.err, " ms, ledger.jsonl line " + std::to_string(line) + ":"));
+  CHECK(says(replay.err, "\"node\":\"payment\",\"write\":3,"));
+  CHECK(says(replay.err, "\"to\":\"not-"));
+}
+
 TEST_CASE("a recording of a former version cannot be compared by its hash, and says so") {
   const Desk desk;
   desk.write("small.toml", small);
@@ -177,7 +203,9 @@ TEST_CASE("a recording of a former version cannot be compared by its hash, and s
   CHECK(says(same.err,
              "the trace_hash of the recording is of version 1, this seawall makes those "
              "of version 2"));
-  CHECK(says(same.err, "every line of its events.jsonl and journal.jsonl is the same as now"));
+  CHECK(says(same.err,
+             "every line of its events.jsonl, journal.jsonl and ledger.jsonl is the "
+             "same as now"));
   CHECK_FALSE(says(same.err, "differs"));
   desk.write("a/events.jsonl", contents(desk.path() / "a/events.jsonl") + "{\"t\":1}\n");
   const Ended other = desk.seawall({"replay", "a", "--out", "b"});

@@ -49,6 +49,40 @@ TEST_CASE("an order that every single fault leaves whole ends the exploration wi
   CHECK(has(replayed.err, "`seawall explore` writes those of what it finds to found/001"));
 }
 
+TEST_CASE("an order that fails without any fault is no pass, however it is explored") {
+  const Desk desk;
+  desk.write("shop.toml", shop + "[target.stock]\nsku-2 = 0  # the one that is ordered\n");
+  const std::vector<std::vector<std::string>> ways = {
+      {"--depth", "1"}, {"--depth", "1", "--matrix", "saga"}, {"--fuzz", "--budget", "20runs"}};
+  for (const std::vector<std::string>& way : ways) {
+    std::vector<std::string> words = {"explore", "shop.toml"};
+    words.insert(words.end(), way.begin(), way.end());
+    const Ended ended = desk.seawall(words);
+    INFO(ended.out << ended.err);
+    CHECK(ended.status == 5);
+    CHECK(has(ended.out, "the order failed without any fault, so no fault met one that succeeds"));
+    CHECK_FALSE(has(ended.out, "\nok: "));
+  }
+}
+
+TEST_CASE("a request that makes no order is no pass, however it is explored") {
+  const Desk desk;
+  std::string other = shop;
+  const std::string use = "use = \"place-order\"";
+  other.replace(other.find(use), use.size(), "method = \"POST\"\npath = \"/nothing\"");
+  desk.write("shop.toml", other);
+  const std::vector<std::vector<std::string>> ways = {
+      {}, {"--matrix", "saga"}, {"--fuzz", "--budget", "20runs"}};
+  for (const std::vector<std::string>& way : ways) {
+    std::vector<std::string> words = {"explore", "shop.toml"};
+    words.insert(words.end(), way.begin(), way.end());
+    const Ended ended = desk.seawall(words);
+    INFO(ended.out << ended.err);
+    CHECK(ended.status == 2);
+    CHECK(has(ended.out + ended.err, "its first POST request makes no order"));
+  }
+}
+
 TEST_CASE("what an exploration finds can be replayed and run") {
   const Desk desk;
   desk.write("shop.toml", no_keys);
@@ -155,6 +189,12 @@ TEST_CASE("what cannot be explored is said before anything runs") {
   CHECK(has(said_of({"--fuzz", "--shard", ""}), "--shard: expected a value, found an empty one"));
   CHECK(has(said_of({"--budget", "0s"}), "in no time nothing is explored"));
   CHECK(has(said_of({"--seed", "x"}), "--seed = x: expected a whole number"));
+  CHECK(has(said_of({"--depth", "two"}),
+            "--depth: expected a whole number from 1 to 4, found 'two'"));
+  CHECK(has(said_of({"--orders", "101"}),
+            "--orders: expected a whole number from 1 to 100, found '101'"));
+  CHECK(
+      has(said_of({"--jobs", "2.5"}), "--jobs: expected a whole number from 1 to 64, found '2.5'"));
   CHECK(has(said_of({"--dept", "2"}), "Did you mean --depth?"));
   CHECK(has(said_of({"--out", "/proc/nope"}), "/proc/nope: error: cannot write"));
   fs::create_directory(desk.path() / "many");

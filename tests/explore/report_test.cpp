@@ -59,6 +59,22 @@ TEST_CASE("how orders end without any fault is told where they are not confirmed
         std::string::npos);
 }
 
+TEST_CASE("where no order is confirmed without faults, 0 violations prove nothing", "[explore]") {
+  explore::Exploration exploration = exploration_of(0, true);
+  exploration.searched.ends = {{"failed", 1}};
+  const std::string text = explore::explore_text(report_of(exploration));
+  CHECK(text.find("INCONCLUSIVE: the order failed without any fault, so no fault met one that "
+                  "succeeds; expected a first POST request that is confirmed") !=
+        std::string::npos);
+  CHECK(text.find("ok: ") == std::string::npos);
+  CHECK(explore::exit_of(exploration) == 5);
+  exploration.searched.ends = {{"confirmed", 1}, {"failed", 1}};  // it may be the last piece
+  CHECK(explore::exit_of(exploration) == 0);
+  explore::Exploration broken = exploration_of(1, true);
+  broken.searched.ends = {{"failed", 1}};
+  CHECK(explore::exit_of(broken) == 1);
+}
+
 TEST_CASE("a search that was ended early is inconclusive", "[explore]") {
   const explore::Exploration exploration = exploration_of(0, false);
   const std::string text = explore::explore_text(report_of(exploration));

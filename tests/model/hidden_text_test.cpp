@@ -18,6 +18,13 @@ TEST_CASE("what is no UTF-8 becomes visible, byte by byte") {
   CHECK(without_hidden("\xFFz\xC3") == "\uFFFDz\uFFFD");
 }
 
+TEST_CASE("JSON says hidden characters without having them") {
+  CHECK(json_without_hidden("{\"a\u009b\u202e\": \"\x7f\U0001FFFEz\xFF\"}\n") ==
+        "{\"a\\u009b\\u202e\": \"\\u007f\\ud83f\\udffez\uFFFD\"}\n");
+  const std::string plain = "{\n  \"Größe\": \"日本 \U0001F600\"\n}\n";
+  CHECK(json_without_hidden(plain) == plain);
+}
+
 TEST_CASE("letters of any language, blanks and the ends of lines stay") {
   const std::string text =
       "Größe → 20 µs 日本 \u00a0\u200b\u2030\u206a\uFDCF\uFDF0\uFFFD \U0001F600\ta\r\nb";

@@ -65,9 +65,7 @@ class Rig {
   explicit Rig(std::vector<model::Fault> faults = {},
                std::optional<std::uint16_t> callee = std::nullopt, bool is_foreign = false)
       : loop_(live::steady_now), target_(target()), faults_(std::move(faults)) {
-    std::vector<plan::Armed> armed;
-    for (std::uint16_t i = 0; i < faults_.size(); ++i) armed.push_back(kinds::arm(faults_[i], i));
-    armory_ = std::make_unique<Armory>(std::move(armed), [](const record::Event&) {});
+    armory_ = std::make_unique<Armory>(kinds::arm_all(faults_), [](const record::Event&) {});
     if (callee)
       callee_port_ = *callee;
     else

@@ -35,6 +35,12 @@ TEST_CASE("an exact comparison looks as it did") {
   check_golden("compare-exact.json", comparison_json(exact_example(), 4));
 }
 
+TEST_CASE("a terminal can print the JSON of a comparison, whatever names are in it") {
+  compare::Comparison hostile = exact_example();
+  hostile.scenario = "a\u009b2J\u202eb";
+  CHECK(comparison_json(hostile, 0).find(R"("scenario": "a\u009b2J\u202eb")") != std::string::npos);
+}
+
 TEST_CASE("a comparison of pairs looks as it did") {
   check_golden("compare-pairs.txt", comparison_text(paired_example(), 4));
   check_golden("compare-pairs.md", comparison_markdown(paired_example(), 4));

@@ -28,6 +28,16 @@ record::Exchange call(base::Duration at, base::Duration took, std::uint32_t n = 
   return row;
 }
 
+TEST_CASE("the rule of an invariant stands before what proves it") {
+  ExampleRun run;
+  record::Finding& finding = run.verdict.findings[1];
+  REQUIRE_FALSE(finding.id.empty());
+  finding.why = "METASTABLE: it stays down; a -> b is busy. As many succeed as before";
+  const std::string page = report_html(run.report());
+  CHECK(page.find("<p class=\"mute\">As many succeed as before</p>\n"
+                  "<p>METASTABLE: it stays down; a -&gt; b is busy</p>") != std::string::npos);
+}
+
 TEST_CASE("a page says first what failed, and why") {
   const std::string page = report_html(ExampleRun().report());
   const std::size_t why = page.find("Why it failed");

@@ -62,7 +62,7 @@ base::expected<std::string, base::Diagnostic> write(const ExampleRun& run,
 
 const std::set<std::string> every_file = {"run.json",     "scenario.toml", "events.jsonl",
                                           "latency.hlog", "report.html",   "summary.md",
-                                          "junit.xml",    "journal.jsonl"};
+                                          "junit.xml",    "journal.jsonl", "ledger.jsonl"};
 
 TEST_CASE("a run has all its files and latest points to it") {
   const Workplace here;

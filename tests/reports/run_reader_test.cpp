@@ -91,9 +91,11 @@ TEST_CASE("what is no run.json says what was expected and where") {
   CHECK(mistake(changed("\"schema\": 1", "\"schema\": 2")) ==
         "schema: expected 1, found 2: another version of seawall wrote it");
   CHECK(mistake(changed("\"seed\": 42", "\"seed\": \"42\"")) ==
-        "seed: expected an integer that fits, found a text");
+        "seed: expected an integer, found a text");
   CHECK(mistake(changed("\"seed\": 42", "\"seed\": -1")) ==
-        "seed: expected an integer that fits, found an integer");
+        "seed: expected an integer from 0 to 18446744073709551615, found -1");
+  CHECK(mistake(changed("\"exit\": 1", "\"exit\": 99999999999")) ==
+        "exit: expected an integer from -2147483648 to 2147483647, found 99999999999");
   CHECK(mistake(changed("\"mode\": \"sim\"", "\"mode\": \"dream\"")) ==
         "mode: expected one of sim, inprocess, processes, found 'dream'");
   CHECK(mistake(changed("\"verdict\": \"fail\"", "\"verdict\": \"maybe\"")) ==
@@ -107,6 +109,8 @@ TEST_CASE("what is no run.json says what was expected and where") {
 }
 
 TEST_CASE("counts that cannot be are refused") {
+  CHECK(mistake(changed("\"events_omitted\": 0", "\"events_omitted\": -5")) ==
+        "events_omitted: expected a count, found -5");
   CHECK(mistake(changed("\"expected\": 98", "\"expected\": 102")) ==
         "measures[0].expected: expected 101 at most, as sent has it, found 102");
   CHECK(mistake(changed("\"ended\": 100", "\"ended\": 102")) ==

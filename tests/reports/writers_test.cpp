@@ -6,6 +6,7 @@
 #include "reports/journal.hpp"
 #include "reports/junit.hpp"
 #include "reports/latency.hpp"
+#include "reports/ledger.hpp"
 #include "reports/summary.hpp"
 #include "reports/terminal.hpp"
 #include "support/catch.hpp"
@@ -39,6 +40,29 @@ TEST_CASE("a journal tells no query and counts what it leaves out") {
   CHECK(text.find("\"path\":\"/find\"") != std::string::npos);
   CHECK(text.find("abc") == std::string::npos);
   CHECK(text.ends_with("\n{\"omitted\":1}\n"));
+}
+
+TEST_CASE("a ledger is told by time, and counts what it leaves out") {
+  ExampleRun run;
+  run.record.ledger.clear();
+  for (const auto& [t, node, lsn] :
+       {std::tuple(2s, "order", 1), std::tuple(1s, "payment", 7), std::tuple(3s, "payment", 8)}) {
+    record::LedgerRow& row = run.record.ledger.emplace_back();
+    row.t = run.record.time_zero + t;
+    row.node = node;
+    row.lsn = static_cast<std::uint64_t>(lsn);
+    row.machine = record::LedgerRow::Machine::charge;
+    row.from = "-";
+    row.to = "cap\"tured";
+    row.payload_hash = ~0ULL;
+  }
+  CHECK(ledger_jsonl(run.report(), 2) ==
+        R"({"t":1000000000,"node":"payment","write":7,"machine":"charge","from":"-",)"
+        R"("to":"cap\"tured","payload_hash":"18446744073709551615"})"
+        "\n"
+        R"({"t":2000000000,"node":"order","write":1,"machine":"charge","from":"-",)"
+        R"("to":"cap\"tured","payload_hash":"18446744073709551615"})"
+        "\n{\"omitted\":1}\n");
 }
 
 TEST_CASE("the word of a verdict says the worst of its findings") {
@@ -75,6 +99,23 @@ TEST_CASE("a line reads well whatever a finding has") {
   CHECK(line_of(finding) == "C1 converges: 12 s, expected <= 30 s (orders o-1, o-2)");
 }
 
+TEST_CASE("what keeps the system down stands before all that is down") {
+  record::Verdict verdict = verdict_of({Status::held, Status::broken, Status::broken}, 1);
+  verdict.findings[1].id = "A9";
+  verdict.findings[2].id = "C2";
+  CHECK(by_urgency(verdict).front()->id == "A9");
+  verdict.findings[2].why = "METASTABLE (it does not recover by itself): 0.00 % of the orders";
+  CHECK(by_urgency(verdict).front()->id == "C2");
+  CHECK(by_urgency(verdict).back()->status == Status::held);
+}
+
+TEST_CASE("how many orders more there are reads as other numbers do") {
+  Finding finding;
+  finding.orders = {"o-1"};
+  finding.offending = 5'255;
+  CHECK(orders_words(finding) == "o-1 and 5,254 more");
+}
+
 TEST_CASE("JUnit stays well-formed whatever the texts hold") {
   ExampleRun run;
   run.verdict.findings[1].why = std::string("a\0b\x01\x1b[31m <&>\"' \xff \xEF\xBF\xBF é", 25);
@@ -108,6 +149,15 @@ TEST_CASE("a verdict over nothing is no pass") {
   const std::string text = terminal_text(record::Verdict{}, "", false);
   CHECK(text.find("NOTHING JUDGED") == 0);
   CHECK(text.find("PASS") == std::string::npos);
+}
+
+TEST_CASE("of what exploring has kept, only what needs attention is printed") {
+  ExampleRun run;
+  CHECK(terminal_text(run.report(), "", false).find("\nok") != std::string::npos);
+  for (const char* tag : {"found", "unproven"}) {
+    run.scenario.meta.tags = {"nightly", tag};
+    CHECK(terminal_text(run.report(), "", false).find("\nok") == std::string::npos);
+  }
 }
 
 TEST_CASE("Markdown of others cannot break the summary") {

@@ -21,8 +21,7 @@ Stage::Stage(model::Scenario scenario, std::vector<Fault> faults, std::uint64_t 
   runtime::WorldSetup setup;
   setup.target = &target_;
   setup.seed = seed;
-  for (std::uint16_t i = 0; i < faults_.size(); ++i)
-    setup.faults.push_back(kinds::arm(faults_[i], i));
+  setup.faults = kinds::arm_all(faults_);
   world_ = std::make_unique<sim::World>(setup);
   REQUIRE(world_->start());
   record_.warmup_start = record_.time_zero = world_->now();

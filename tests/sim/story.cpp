@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <deque>
 #include <optional>
 #include <sstream>
 #include <vector>
@@ -72,8 +71,8 @@ model::Fault crash_at_a_write() {
   return fault;
 }
 
-std::deque<model::Fault> every_kind() {
-  std::deque<model::Fault> faults{crash_at_a_write()};
+std::vector<model::Fault> every_kind() {
+  std::vector<model::Fault> faults{crash_at_a_write()};
   for (const kinds::Kind& kind : kinds::all()) {
     const auto& worlds = kind.words.worlds;
     const bool simulated =
@@ -124,12 +123,11 @@ std::int64_t ns(base::TimePoint t) { return t.time_since_epoch().count(); }
 
 record::Record run_story(std::uint64_t seed) {
   const runtime::Target target = toy();
-  const std::deque<model::Fault> faults = every_kind();
+  const std::vector<model::Fault> faults = every_kind();
   runtime::WorldSetup setup;
   setup.target = &target;
   setup.seed = seed;
-  for (std::uint16_t i = 0; i < faults.size(); ++i)
-    setup.faults.push_back(kinds::arm(faults[i], i));
+  setup.faults = kinds::arm_all(faults);
 
   record::Record record;
   sim::World world(setup);

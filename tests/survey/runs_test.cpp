@@ -159,6 +159,11 @@ TEST_CASE("a run whose request failed before there was a fault is made once more
                        }).survey;
   CHECK(twice.runs == usual + 1);
   CHECK(twice.cells.front().judged.fate == Fate::unproven);
+  // Who collects what breaks can leave it out.
+  const auto kept =
+      scenario::read_scenario_text("kept.toml", twice.cells.front().scenario, {}, words());
+  REQUIRE(kept.has_value());
+  CHECK(kept->scenario.meta.tags == std::vector<std::string>{"unproven"});
 }
 
 TEST_CASE("each cell that is kept is a scenario with a name of its own, which says why",

@@ -51,6 +51,19 @@ TEST_CASE("a result comes back from its file as it was", "[swarm]") {
   CHECK(swarm::result_json(*again) == swarm::result_json(result));
 }
 
+TEST_CASE("an order that fails without any fault proves nothing, in parts and joined", "[swarm]") {
+  swarm::Result one = shard(1, 2);
+  swarm::Result two = shard(2, 2);
+  one.unconfirmed = two.unconfirmed = "the order failed";
+  CHECK(swarm::exit_of(one) == 5);
+  CHECK(has(swarm::result_text(one), "INCONCLUSIVE: the order failed without any fault"));
+  const auto whole = swarm::merge({*swarm::parse_result(swarm::result_json(one), "1.0"), two});
+  REQUIRE(whole.has_value());
+  CHECK(whole->exit == 5);
+  one.findings = {found("A1 / x", 3, 2)};
+  CHECK(swarm::exit_of(one) == 1);
+}
+
 TEST_CASE("what is no result of a fuzzing is told with its place", "[swarm]") {
   const auto error_of = [](const std::string& text) {
     return swarm::parse_result(text, "1.0").error();

@@ -44,8 +44,7 @@ class Rig {
     runtime::WorldSetup setup;
     setup.target = &target_;
     setup.seed = seed;
-    for (std::uint16_t i = 0; i < faults_.size(); ++i)
-      setup.faults.push_back(kinds::arm(faults_[i], i));
+    setup.faults = kinds::arm_all(faults_);
     world_ = factory_.make(setup);
     const auto started = world_->start();
     REQUIRE(started);
