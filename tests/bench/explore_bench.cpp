@@ -3,6 +3,7 @@
 // time, because the machine may be shared.
 //
 // Run by hand: explore_bench [DEPTH [RUNS]]
+#include <algorithm>
 #include <charconv>
 #include <cstdio>
 #include <cstring>
@@ -89,7 +90,7 @@ int run(int depth, std::int64_t runs) {
   for (int faults = 1; faults <= depth; ++faults)
     held &= measure_one_order(scenario, words, faults);
   for (const std::int64_t orders : {20, 100})
-    held &= measure_fuzz(scenario, words, runs * 20 / orders, orders);
+    held &= measure_fuzz(scenario, words, std::max<std::int64_t>(1, runs * 20 / orders), orders);
   return held ? 0 : 1;
 }
 
