@@ -28,7 +28,7 @@ struct Asked {
   std::atomic<bool> ended = false;
 
   static Task<> ask(Env& env, Asked* asked) {
-    runtime::Call call(env, "front", asked->request);
+    runtime::Call call(env, "front", model::Request(asked->request));
     asked->answer = co_await call;
     asked->ended = true;
     co_return runtime::Unit{};

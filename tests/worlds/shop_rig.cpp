@@ -23,7 +23,7 @@ using TellOf = decltype(runtime::Target::told);
 runtime::Task<> ask_gateway(runtime::Env& env, Placed* placed, TellOf told) {
   record::Exchange& seen = placed->seen;
   seen.intended = seen.sent = env.now();
-  runtime::Call call(env, "gateway", placed->request);
+  runtime::Call call(env, "gateway", model::Request(placed->request));
   const auto answer = co_await call;
   seen.ended = env.now();
   if (answer) {
