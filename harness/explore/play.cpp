@@ -205,7 +205,8 @@ Played Performance::result() {
     if (finding.status == record::Finding::Status::broken)
       played.broken.push_back(std::move(finding));
   }
-  // Evidence needs no sorted record, and of a run where all holds nobody looks at it.
+  // Evidence sorts for itself (and events were numbered as they came), and of a run where all holds
+  // nobody looks at more.
   if (looks_ == Looks::verdict && !played.broken.empty()) record_.sort();
   played.record = std::move(record_);
   return played;

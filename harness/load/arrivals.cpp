@@ -41,9 +41,9 @@ Arrivals::Pace Arrivals::pace_at(Duration time) const {
     if (time < end) {
       if (!stage.to) return {rate, end};
       const std::int64_t change = stage.to->micro_per_second - rate.micro_per_second;
-      return {{rate.micro_per_second +
-               base::scale(change, (time - begin).count(), stage.over.count())},
-              time};
+      return {
+          {rate.micro_per_second + base::scale(change, (time - begin).count(), stage.over.count())},
+          time};
     }
     begin = end;
     if (stage.to) rate = *stage.to;

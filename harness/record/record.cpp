@@ -45,10 +45,12 @@ std::vector<std::uint32_t> in_order_of_logs(const std::vector<LedgerRow>& ledger
 
 void Record::sort() {
   arrange(ledger, in_order_of_logs(ledger));
-  std::vector<std::uint32_t> by_time(events.size());
-  std::iota(by_time.begin(), by_time.end(), 0);
-  std::ranges::stable_sort(by_time, {}, [&](std::uint32_t event) { return events[event].t; });
-  arrange(events, by_time);
+  if (!std::ranges::is_sorted(events, {}, &Event::t)) {
+    std::vector<std::uint32_t> by_time(events.size());
+    std::iota(by_time.begin(), by_time.end(), 0);
+    std::ranges::stable_sort(by_time, {}, [&](std::uint32_t event) { return events[event].t; });
+    arrange(events, by_time);
+  }
   for (std::uint64_t n = 0; Event & event : events) event.n = n++;
 }
 

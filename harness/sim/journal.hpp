@@ -35,10 +35,12 @@ class Journal {
   void read_ledger(std::vector<record::LedgerRow>& rows);
 
   void emit(record::Event&& event) {
-    if (events_.size() < most_events)
-      events_.push_back(std::move(event));
-    else
+    if (events_.size() == most_events) {
       ++events_dropped_;
+      return;
+    }
+    event.n = events_.size();
+    events_.push_back(std::move(event));
   }
   void sample(record::Sample sample) { samples_.push_back(std::move(sample)); }
   // Adds what the patterns of one incarnation did.

@@ -83,9 +83,9 @@ class Fuzzer {
     least_ = longest;
   }
 
-  Result run(const std::string& unconfirmed) {
+  Result run() {
     begin();
-    result_.unconfirmed = unconfirmed;
+    result_.unconfirmed = unconfirmed();
     std::int64_t next = setup_.first + setup_.shard - 1;
     while (goes_on(next)) {
       std::vector<Task> tasks = tasks_from(next);
@@ -130,6 +130,16 @@ class Fuzzer {
     result_.shards = setup_.shards;
     result_.done = {setup_.shard};
     for (const std::string& kind : palette_.names()) result_.kinds.push_back({kind, 0, 0});
+  }
+
+  // Where no order of any pace is confirmed without faults: how they end. Else nothing.
+  std::string unconfirmed() const {
+    explore::Ends ends;
+    for (const Scene& scene : scenes_)
+      for (const auto& [state, count] : explore::ends_of_orders(scene.play({}).record))
+        ends[state] += count;
+    if (!explore::is_none_confirmed(ends)) return {};
+    return explore::unconfirmed(ends, setup_.orders * static_cast<std::int64_t>(scenes_.size()));
   }
 
   // All faults are read into those of one scene: they mean the same in each.
@@ -265,9 +275,9 @@ class Fuzzer {
 base::expected<Result, base::Diagnostic> fuzz(const Setup& setup) {
   if (const auto order = explore::one_order(*setup.ground.scenario, 1); !order)
     return base::unexpected(order.error());
-  const explore::Ends ends = explore::ends_of_orders(Scene(setup.ground, {}).play({}).record);
-  if (ends.empty()) return base::unexpected(explore::no_order(*setup.ground.scenario));
-  return Fuzzer(setup).run(explore::is_none_confirmed(ends) ? explore::unconfirmed(ends, 1) : "");
+  if (explore::ends_of_orders(Scene(setup.ground, {}).play({}).record).empty())
+    return base::unexpected(explore::no_order(*setup.ground.scenario));
+  return Fuzzer(setup).run();
 }
 
 std::vector<std::uint64_t> traces(const Setup& setup) { return Fuzzer(setup).traces(); }

@@ -88,7 +88,8 @@ struct Result {
   bool joined = false;          // of shards, and not of all
   std::vector<KindUse> kinds;
   std::vector<Found> findings;  // the fewest faults first
-  std::string unconfirmed;  // how one order ends without faults: "the order failed"; mostly empty
+  // How orders end without faults ("60 of 60 orders failed"), where none is confirmed.
+  std::string unconfirmed;
   int exit = 0;
 };
 template <class Visitor>
@@ -111,7 +112,7 @@ void describe(Visitor& visit, Result& value) {
   visit.field("joined", value.joined, {"of shards, and not of all"});
   visit.field("kinds", value.kinds, {"what was drawn"});
   visit.field("findings", value.findings, {"what was found"});
-  visit.field("unconfirmed", value.unconfirmed, {"how an order ends without faults"});
+  visit.field("unconfirmed", value.unconfirmed, {"how orders end without faults, where none is confirmed"});
   visit.field("exit", value.exit, {"status of the command"});
 }
 

@@ -46,7 +46,8 @@ class Idempotency {
     Flight() = default;  // of a key that is never in flight
     Flight(std::set<std::string>& keys, std::set<std::string>::iterator key)
         : keys_(&keys), key_(key) {}
-    Flight(Flight&& other) noexcept : keys_(std::exchange(other.keys_, nullptr)), key_(other.key_) {}
+    Flight(Flight&& other) noexcept
+        : keys_(std::exchange(other.keys_, nullptr)), key_(other.key_) {}
     Flight& operator=(Flight&&) = delete;
     ~Flight() {
       if (keys_) keys_->erase(key_);

@@ -1,5 +1,6 @@
 #include "harness/load/arrivals.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <vector>
 
@@ -79,6 +80,50 @@ TEST_CASE("stages ramp the rate and hold it") {
   CHECK(std::abs(count_between(list, 0s, 10s) - 2000) <= 20);
   CHECK(std::abs(count_between(list, 10s, 20s) - 3000) <= 20);
   CHECK(std::abs(count_between(list, 20s, 30s) - 3000) <= 20);
+}
+
+namespace {
+
+// The same rates at the same times, but no hold is longer than 7 ms.
+std::vector<model::Stage> in_pieces(const std::vector<model::Stage>& stages) {
+  constexpr base::Duration piece = 7ms;
+  std::vector<model::Stage> pieces;
+  for (const model::Stage& stage : stages) {
+    if (stage.to) pieces.push_back(stage);
+    for (base::Duration left = stage.to ? 0ms : stage.over; left > 0ms; left -= piece)
+      pieces.emplace_back().over = std::min(left, piece);
+  }
+  return pieces;
+}
+
+}  // namespace
+
+TEST_CASE("however a hold is cut into stages, its requests come at the same moments") {
+  const auto ramp = [](std::int64_t to, base::Duration over) {
+    model::Stage stage;
+    stage.to = base::Rate::per_second(to);
+    stage.over = over;
+    return stage;
+  };
+  const auto hold = [](base::Duration over) {
+    model::Stage stage;
+    stage.over = over;
+    return stage;
+  };
+  const auto arrivals = GENERATE(model::Load::Arrivals::poisson, model::Load::Arrivals::constant);
+  for (const std::int64_t rate : {0, 1, 40, 3000}) {
+    auto load = load_of(rate, arrivals);
+    load.start = 3ms;
+    load.stages = {hold(1003ms), ramp(200, 1ms), hold(2s), ramp(0, 5ms),
+                   hold(501ms),  ramp(7, 333ms), hold(4s), ramp(rate, 12ms)};
+    auto other = load;
+    other.stages = in_pieces(load.stages);
+    const auto whole = all(Arrivals(load, 5, Arrivals::Part::load, 11s));
+    const auto pieces = all(Arrivals(other, 5, Arrivals::Part::load, 11s));
+    CHECK(whole.size() > 350);
+    REQUIRE(whole.size() == pieces.size());
+    for (std::size_t i = 0; i < whole.size(); ++i) CHECK(whole[i].intended == pieces[i].intended);
+  }
 }
 
 TEST_CASE("a burst arrives all at once beside the regular load") {

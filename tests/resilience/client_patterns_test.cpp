@@ -143,7 +143,7 @@ TEST_CASE("the call for all has the link's own deadline, and each waits for his 
   Client client(env, order_to_payment, with_cache(1s, true));
   model::Request hurried = read_of();
   hurried.deadline = at(60ms);
-  Calling first(env, client.call(hurried));
+  Calling first(env, client.call(model::Request(hurried)));
   Calling second(env, client.call(read_of()));
   env.run_until(at(60ms));
   REQUIRE(first.ended());

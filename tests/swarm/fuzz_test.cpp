@@ -1,4 +1,6 @@
 // Fuzzing: what it finds, that it finds the same however it is run, and how small that gets.
+#include <algorithm>
+
 #include <planted.hpp>
 
 #include "harness/scenario/reader.hpp"
@@ -8,6 +10,8 @@
 namespace seawall::test {
 
 namespace {
+
+using namespace std::chrono_literals;
 
 constexpr std::string_view no_keys = "[policy.\"order -> payment\"]\nidempotency = false\n";
 
@@ -52,6 +56,42 @@ TEST_CASE("the shards of a fuzzing find together what one run of it finds", "[sw
   REQUIRE(merged.has_value());
   CHECK(swarm::result_json(*merged) == swarm::result_json(whole));
   CHECK(swarm::result_text(*merged) == swarm::result_text(whole));
+}
+
+// A verdict alone spares what only the other looks need; it must not be another one for that.
+TEST_CASE("a run that is only judged is judged as one that is looked at closely", "[swarm]") {
+  const Fuzzed shop(no_keys);
+  swarm::Scene scene(shop.setup.ground, {.orders = 12, .gap = 10ms, .seed = 3});
+  scene.candidates().add_services(scene.stage().target->links);
+  const explore::Plan faults = scene.candidates().group(explore::Candidates::of_services);
+  int broken = 0;
+  for (std::size_t i = 0; i + 3 < faults.size(); ++i) {
+    const explore::Plan plan = {faults[i], faults[i + 1], faults[i + 3]};
+    const auto armed = explore::faults_of(scene.candidates(), plan);
+    const explore::Played all = explore::play(scene.stage(), armed, i);
+    const explore::Played judged = explore::play(scene.stage(), armed, i, explore::Looks::verdict);
+    REQUIRE(judged.broken.size() == all.broken.size());
+    for (std::size_t k = 0; k < all.broken.size(); ++k) {
+      CHECK(judged.broken[k].id == all.broken[k].id);
+      CHECK(judged.broken[k].why == all.broken[k].why);
+    }
+    if (all.broken.empty()) continue;
+    ++broken;
+    const auto& rows = all.record.ledger;
+    CHECK(std::ranges::equal(judged.record.ledger, rows, {}, &record::LedgerRow::lsn,
+                             &record::LedgerRow::lsn));
+  }
+  CHECK(broken > 0);
+}
+
+TEST_CASE("that no order succeeds is said of the orders that are sent, with all their seeds",
+          "[swarm]") {
+  const swarm::Result none = Fuzzed("[target.stock]\nsku-1 = 0\nsku-2 = 0\nsku-3 = 0\n", 5).run();
+  CHECK(none.unconfirmed == "24 of 24 orders failed");
+  CHECK(none.exit == 5);
+  const swarm::Result some = Fuzzed("[target.stock]\nsku-2 = 0\n", 5).run();
+  CHECK(some.unconfirmed.empty());
+  CHECK(some.exit == 0);
 }
 
 TEST_CASE("a run depends on the seed and its number alone", "[swarm]") {
