@@ -38,7 +38,6 @@ started gcc-O2-again release
 GLIBC_TUNABLES=glibc.cpu.hwcaps=-FMA,-AVX2 started gcc-O2-without-fma release
 built asan --preset asan
 started asan asan
-started asan-again asan
 plain gcc-O0 g++ -O0
 plain clang-O0 clang++-19 -O0
 plain clang-O2 clang++-19 -O2
