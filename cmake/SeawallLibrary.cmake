@@ -43,6 +43,15 @@ set(SEAWALL_LAYERS
     swarm 8
     cli 9)
 
+# An eighth of a sanitized build would be to optimise these, and hardly any time of its tests is spent in
+# them: what reads, draws and answers, beside what runs. Without the optimiser a sanitizer sees no less.
+set(SEAWALL_SELDOM_RUN charts compare init scenario xray probe toxiproxy survey cli)
+if(SEAWALL_SANITIZE)
+  seawall_precompiled(seawall_unoptimised_headers HEADERS ${SEAWALL_PRECOMPILED_HEADERS}
+                      LINKS fmt::fmt tl::expected
+                      OPTIONS -O0)
+endif()
+
 function(seawall_layer folder result)
   list(FIND SEAWALL_LAYERS ${folder} at)
   if(at EQUAL -1)
@@ -95,7 +104,13 @@ endfunction()
 function(seawall_define_library target sources links)
   if(sources)
     add_library(${target} STATIC ${sources})
-    seawall_reuse_precompiled(${target} seawall_headers)
+    string(REPLACE "seawall_" "" folder ${target})
+    if(SEAWALL_SANITIZE AND folder IN_LIST SEAWALL_SELDOM_RUN)
+      target_compile_options(${target} PRIVATE -O0)
+      seawall_reuse_precompiled(${target} seawall_unoptimised_headers)
+    else()
+      seawall_reuse_precompiled(${target} seawall_headers)
+    endif()
     set(scope PUBLIC)
   else()
     add_library(${target} INTERFACE)
@@ -105,12 +120,15 @@ function(seawall_define_library target sources links)
   target_link_libraries(${target} ${scope} seawall_options ${links})
 endfunction()
 
-# seawall_test(NAME <folder> [ALONE] SOURCES <files...> USES <targets...> [LABELS <label>])
+# seawall_test(NAME <folder> [ALONE] [SLOW] SOURCES <files...> USES <targets...> [LABELS <label>])
 #
 # One Catch2 executable test_<folder>, each of its cases a test of CTest named <folder>: <case>. The
 # label `threads` is for what several threads run in: the target tests_threads builds those alone, for
-# ThreadSanitizer.
+# ThreadSanitizer. SLOW tests begin before all others, so that none of them is what the end waits for.
+# SEAWALL_SANITIZED tells a test that finds out what is the same in every build, in ten times as long.
 add_custom_target(tests_threads)
+set(SEAWALL_SLOW 10)
+string(COMPARE NOTEQUAL "${SEAWALL_SANITIZE}" "" SEAWALL_SANITIZED)
 
 # Half of a build is to compile tests, and the optimiser is half of that. The libraries that they test
 # keep it, but for what is inline.
@@ -123,11 +141,12 @@ if(BUILD_TESTING)
 endif()
 
 function(seawall_test)
-  cmake_parse_arguments(TEST "ALONE" "NAME" "SOURCES;USES;LABELS" ${ARGN})
+  cmake_parse_arguments(TEST "ALONE;SLOW" "NAME" "SOURCES;USES;LABELS" ${ARGN})
   add_executable(test_${TEST_NAME} ${TEST_SOURCES})
   target_link_libraries(test_${TEST_NAME} PRIVATE ${TEST_USES} seawall_options Catch2::Catch2WithMain)
   target_include_directories(test_${TEST_NAME} PRIVATE ${CMAKE_SOURCE_DIR} ${CMAKE_SOURCE_DIR}/tests)
   target_compile_options(test_${TEST_NAME} PRIVATE ${SEAWALL_TEST_OPTIONS})
+  target_compile_definitions(test_${TEST_NAME} PRIVATE SEAWALL_SANITIZED=$<BOOL:${SEAWALL_SANITIZED}>)
   seawall_reuse_precompiled(test_${TEST_NAME} seawall_test_headers)
   if(TEST_ALONE)
     set_target_properties(test_${TEST_NAME} PROPERTIES UNITY_BUILD OFF)
@@ -136,8 +155,12 @@ function(seawall_test)
   if(TEST_LABELS)
     set(label ${TEST_LABELS})
   endif()
+  set(cost)
+  if(TEST_SLOW)
+    set(cost COST ${SEAWALL_SLOW})
+  endif()
   catch_discover_tests(test_${TEST_NAME} TEST_PREFIX "${TEST_NAME}: "
-                       PROPERTIES LABELS ${label} TIMEOUT 300)
+                       PROPERTIES LABELS ${label} TIMEOUT 300 ${cost})
   if("threads" IN_LIST TEST_LABELS)
     add_dependencies(tests_threads test_${TEST_NAME})
   endif()

@@ -4,7 +4,7 @@ namespace seawall::kinds {
 
 namespace {
 
-std::string check(const model::Fault& fault) {
+std::string check_clock_jump(const model::Fault& fault) {
   if (fault.jump.by == base::Duration{}) return "'jump' of a clock_jump is not 0";
   return {};
 }
@@ -24,7 +24,7 @@ Kind clock_jump() {
   words.doc =
       "the service's wall clock jumps by 'jump' (\"1h\", or \"-1h\"), and back at the end of the "
       "window; its steady clock goes on";
-  words.check = check;
+  words.check = check_clock_jump;
   return {words, nullptr, plan::NodeEffect::clock_jump, R"(
 [[fault]]
 type = "clock_jump"

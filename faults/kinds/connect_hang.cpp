@@ -4,7 +4,8 @@ namespace seawall::kinds {
 
 namespace {
 
-void apply(const model::Fault&, const base::KeyedRandom&, const base::Link&, plan::Effect& effect) {
+void apply_connect_hang(const model::Fault&, const base::KeyedRandom&, const base::Link&,
+                        plan::Effect& effect) {
   effect.before = plan::Effect::Before::hang;
 }
 
@@ -21,7 +22,7 @@ Kind connect_hang() {
       "new connections are neither made nor refused, as with a full queue of the kernel: a "
       "connect that is not made ends at its caller's own limit, and that is a hit; what is open "
       "works on";
-  return {words, apply, plan::NodeEffect::none,
+  return {words, apply_connect_hang, plan::NodeEffect::none,
           R"(
 [[fault]]
 type = "connect_hang"

@@ -4,8 +4,8 @@ namespace seawall::kinds {
 
 namespace {
 
-void apply(const model::Fault&, const base::KeyedRandom& draw, const base::Link&,
-           plan::Effect& effect) {
+void apply_corrupt(const model::Fault&, const base::KeyedRandom& draw, const base::Link&,
+                   plan::Effect& effect) {
   effect.after = plan::Effect::After::corrupt;
   effect.corruption = draw.with("corruption").bits();
 }
@@ -18,7 +18,7 @@ Kind corrupt() {
   words.doc =
       "the callee did the work, and bytes of its answer's body are flipped, the first among them, "
       "so that it cannot be read; status and headers are whole";
-  return {words, apply, plan::NodeEffect::none, R"(
+  return {words, apply_corrupt, plan::NodeEffect::none, R"(
 [[fault]]
 type = "corrupt"
 on = "order -> inventory"

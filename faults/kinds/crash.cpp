@@ -10,8 +10,8 @@ namespace {
 using Crash = plan::Effect::Crash;
 
 // Only a crash that is aimed at a call comes here; one in a window is done to its node.
-void apply(const model::Fault& fault, const base::KeyedRandom&, const base::Link& link,
-           plan::Effect& effect) {
+void apply_crash(const model::Fault& fault, const base::KeyedRandom&, const base::Link& link,
+                 plan::Effect& effect) {
   const Crash who = fault.node == link.from            ? Crash::caller
                     : base::means(fault.node, link.to) ? Crash::callee
                                                        : Crash::none;
@@ -22,7 +22,7 @@ bool concerns(const model::Point& point, const std::string& node) {
   return point.link.from == node || (!point.durable_write && base::means(point.link.to, node));
 }
 
-std::string check(const model::Fault& fault) {
+std::string check_crash(const model::Fault& fault) {
   if (fault.at_call.empty() && fault.effect == model::When::after)
     return "'effect' of a crash needs 'at_call': after what?";
   const auto stray =
@@ -47,8 +47,8 @@ Kind crash() {
   words.doc =
       "the service dies and starts again after 'restart' (\"never\": at heal); what is not durable "
       "is gone. With at_call: before or after that call or durable write";
-  words.check = check;
-  return {words, apply, plan::NodeEffect::crash, R"(
+  words.check = check_crash;
+  return {words, apply_crash, plan::NodeEffect::crash, R"(
 [[fault]]
 type = "crash"
 on = "payment"

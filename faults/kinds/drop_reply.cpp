@@ -4,7 +4,8 @@ namespace seawall::kinds {
 
 namespace {
 
-void apply(const model::Fault&, const base::KeyedRandom&, const base::Link&, plan::Effect& effect) {
+void apply_drop_reply(const model::Fault&, const base::KeyedRandom&, const base::Link&,
+                      plan::Effect& effect) {
   effect.after = plan::Effect::After::silence;
 }
 
@@ -14,7 +15,7 @@ Kind drop_reply() {
   model::KindWords words;
   words.name = "drop_reply";
   words.doc = "the callee did the work, and the caller hears nothing";
-  return {words, apply, plan::NodeEffect::none, R"(
+  return {words, apply_drop_reply, plan::NodeEffect::none, R"(
 [[fault]]
 type = "drop_reply"
 on = "order -> payment"

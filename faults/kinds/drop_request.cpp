@@ -4,7 +4,8 @@ namespace seawall::kinds {
 
 namespace {
 
-void apply(const model::Fault&, const base::KeyedRandom&, const base::Link&, plan::Effect& effect) {
+void apply_drop_request(const model::Fault&, const base::KeyedRandom&, const base::Link&,
+                        plan::Effect& effect) {
   effect.before = plan::Effect::Before::silence;
 }
 
@@ -14,7 +15,7 @@ Kind drop_request() {
   model::KindWords words;
   words.name = "drop_request";
   words.doc = "the callee never hears, and the caller hears nothing";
-  return {words, apply, plan::NodeEffect::none, R"(
+  return {words, apply_drop_request, plan::NodeEffect::none, R"(
 [[fault]]
 type = "drop_request"
 on = "order -> inventory"

@@ -4,8 +4,8 @@ namespace seawall::kinds {
 
 namespace {
 
-void apply(const model::Fault& fault, const base::KeyedRandom&, const base::Link&,
-           plan::Effect& effect) {
+void apply_duplicate_request(const model::Fault& fault, const base::KeyedRandom&, const base::Link&,
+                             plan::Effect& effect) {
   effect.duplicate = true;
   effect.copy_gap = fault.gap;
 }
@@ -20,7 +20,7 @@ Kind duplicate_request() {
       "the callee gets the request twice, the second time 'gap' after the first (default: at "
       "once); "
       "the caller gets the answer to the first";
-  return {words, apply, plan::NodeEffect::none, R"(
+  return {words, apply_duplicate_request, plan::NodeEffect::none, R"(
 [[fault]]
 type = "duplicate_request"
 on = "order -> payment"

@@ -5,7 +5,8 @@ namespace seawall::kinds {
 namespace {
 
 // Bytes on a connection that only one side knows of are lost, whichever way they go.
-void apply(const model::Fault&, const base::KeyedRandom&, const base::Link&, plan::Effect& effect) {
+void apply_half_open(const model::Fault&, const base::KeyedRandom&, const base::Link&,
+                     plan::Effect& effect) {
   effect.severs = true;
   effect.before = plan::Effect::Before::silence;
   effect.after = plan::Effect::After::silence;
@@ -23,7 +24,7 @@ Kind half_open() {
   words.doc =
       "the connections that are open when it begins are forgotten by the other side: silence on "
       "them, while new ones work";
-  return {words, apply, plan::NodeEffect::none,
+  return {words, apply_half_open, plan::NodeEffect::none,
           R"(
 [[fault]]
 type = "half_open"

@@ -4,8 +4,8 @@ namespace seawall::kinds {
 
 namespace {
 
-void apply(const model::Fault& fault, const base::KeyedRandom&, const base::Link&,
-           plan::Effect& effect) {
+void apply_http_abort(const model::Fault& fault, const base::KeyedRandom&, const base::Link&,
+                      plan::Effect& effect) {
   if (fault.effect == model::When::after)
     effect.after = plan::Effect::After::answer;
   else
@@ -19,7 +19,7 @@ bool says_unknown(int status) {
   return status >= 500 || status == 408 || status == 425 || status == 429;
 }
 
-std::string check(const model::Fault& fault) {
+std::string check_http_abort(const model::Fault& fault) {
   if (fault.status < 400 || fault.status > 599)
     return "'status' must be an error: 400 to 599, not " + std::to_string(fault.status);
   if (fault.effect == model::When::after && !says_unknown(fault.status) && !fault.lying)
@@ -41,8 +41,8 @@ Kind http_abort() {
       "an HTTP error goes back instead of the callee's answer, before or after (effect = "
       "\"after\") "
       "the callee did the work";
-  words.check = check;
-  return {words, apply, plan::NodeEffect::none, R"(
+  words.check = check_http_abort;
+  return {words, apply_http_abort, plan::NodeEffect::none, R"(
 [[fault]]
 type = "http_abort"
 on = "order -> payment"

@@ -4,8 +4,8 @@ namespace seawall::kinds {
 
 namespace {
 
-void apply(const model::Fault& fault, const base::KeyedRandom&, const base::Link&,
-           plan::Effect& effect) {
+void apply_late_request(const model::Fault& fault, const base::KeyedRandom&, const base::Link&,
+                        plan::Effect& effect) {
   effect.late = true;
   effect.late_by = fault.delay;
 }
@@ -20,7 +20,7 @@ Kind late_request() {
   words.doc =
       "the callee gets the request 'delay' after it was sent, at heal at the latest; the caller "
       "hears nothing";
-  return {words, apply, plan::NodeEffect::none, R"(
+  return {words, apply_late_request, plan::NodeEffect::none, R"(
 [[fault]]
 type = "late_request"
 on = "order -> payment"

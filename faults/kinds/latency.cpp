@@ -11,8 +11,8 @@ plan::Delay delay_of(const model::Fault& fault) {
   return {fault.latency, fault.jitter, fault.distribution, fault.table};
 }
 
-void apply(const model::Fault& fault, const base::KeyedRandom& draw, const base::Link&,
-           plan::Effect& effect) {
+void apply_latency(const model::Fault& fault, const base::KeyedRandom& draw, const base::Link&,
+                   plan::Effect& effect) {
   const auto direction = fault.direction.value_or(model::Direction::response);
   if (direction != model::Direction::response)
     effect.request_delay = plan::draw(delay_of(fault), draw.with("latency of the request"));
@@ -32,7 +32,7 @@ std::string check_table(const model::Fault& fault) {
   return {};
 }
 
-std::string check(const model::Fault& fault) {
+std::string check_latency(const model::Fault& fault) {
   if (std::string wrong = check_table(fault); !wrong.empty()) return wrong;
   const base::Duration least =
       fault.ramp ? std::min(fault.ramp->from, fault.ramp->to) : fault.latency;
@@ -44,7 +44,7 @@ std::string check(const model::Fault& fault) {
   return {};
 }
 
-void apply_to_stream(const model::Fault& fault, plan::StreamEffect& effect) {
+void apply_latency_to_stream(const model::Fault& fault, plan::StreamEffect& effect) {
   effect.delay = delay_of(fault);
 }
 
@@ -61,15 +61,15 @@ Kind latency() {
       "latency or by one that moves over the window (ramp = { from, to }); distribution = "
       "\"normal\", \"lognormal\" or \"pareto\": the jitter is its deviation; \"table\": with "
       "table = [\"0ms\", \"5ms\", \"1s\"], quantiles that are added to the latency";
-  words.check = check;
-  Kind kind{words, apply, plan::NodeEffect::none, R"(
+  words.check = check_latency;
+  Kind kind{words, apply_latency, plan::NodeEffect::none, R"(
 [[fault]]
 type = "latency"
 on = "order -> payment"
 latency = "300ms"
 jitter = "100ms"
 )"};
-  kind.stream = {apply_to_stream, model::Direction::response};
+  kind.stream = {apply_latency_to_stream, model::Direction::response};
   return kind;
 }
 

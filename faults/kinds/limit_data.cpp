@@ -4,7 +4,7 @@ namespace seawall::kinds {
 
 namespace {
 
-void apply_to_stream(const model::Fault& fault, plan::StreamEffect& effect) {
+void apply_limit_data_to_stream(const model::Fault& fault, plan::StreamEffect& effect) {
   effect.limit = fault.bytes.count;
 }
 
@@ -26,7 +26,7 @@ type = "limit_data"
 on = "order -> payment"
 bytes = "10KiB"
 )"};
-  kind.stream = {apply_to_stream, model::Direction::response};
+  kind.stream = {apply_limit_data_to_stream, model::Direction::response};
   return kind;
 }
 

@@ -11,8 +11,8 @@ plan::Loss loss_of(const model::Fault& fault) {
   return {fault.loss, fault.burst, fault.timer == base::Duration{} ? 200ms : fault.timer};
 }
 
-void apply(const model::Fault& fault, const base::KeyedRandom& draw, const base::Link&,
-           plan::Effect& effect) {
+void apply_loss(const model::Fault& fault, const base::KeyedRandom& draw, const base::Link&,
+                plan::Effect& effect) {
   const plan::Loss loss = loss_of(fault);
   const auto direction = fault.direction.value_or(model::Direction::both);
   if (direction != model::Direction::response)
@@ -21,7 +21,7 @@ void apply(const model::Fault& fault, const base::KeyedRandom& draw, const base:
     effect.response_delay = plan::draw(loss, draw.with("loss of the response"));
 }
 
-std::string check(const model::Fault& fault) {
+std::string check_loss(const model::Fault& fault) {
   if (fault.loss.ppm == 0) return "'loss' of 0% loses nothing";
   if (fault.loss.ppm == base::Share::percent(100).ppm)
     return "'loss' of 100% lets nothing through: expected less, or type = \"blackhole\"";
@@ -29,7 +29,7 @@ std::string check(const model::Fault& fault) {
   return {};
 }
 
-void apply_to_stream(const model::Fault& fault, plan::StreamEffect& effect) {
+void apply_loss_to_stream(const model::Fault& fault, plan::StreamEffect& effect) {
   effect.loss = loss_of(fault);
 }
 
@@ -44,15 +44,15 @@ Kind loss() {
       "packets are lost, which TCP hides: a share of the messages comes later by the sender's "
       "'timer' (200ms), and by twice that more for each loss in a row ('burst': the share that is "
       "lost once more); direction = \"request\" or \"response\": one way alone";
-  words.check = check;
-  Kind kind{words, apply, plan::NodeEffect::none, R"(
+  words.check = check_loss;
+  Kind kind{words, apply_loss, plan::NodeEffect::none, R"(
 [[fault]]
 type = "loss"
 on = "order -> payment"
 loss = "2%"
 burst = "40%"
 )"};
-  kind.stream = {apply_to_stream, model::Direction::both};
+  kind.stream = {apply_loss_to_stream, model::Direction::both};
   return kind;
 }
 

@@ -7,8 +7,8 @@ namespace {
 using model::Direction;
 
 // Both ways are cut, or one of them: the requests of the link, or the answers to them.
-void apply(const model::Fault& fault, const base::KeyedRandom&, const base::Link&,
-           plan::Effect& effect) {
+void apply_partition(const model::Fault& fault, const base::KeyedRandom&, const base::Link&,
+                     plan::Effect& effect) {
   const Direction direction = fault.direction.value_or(Direction::both);
   if (fault.mode == model::Barrier::refuse) {
     if (direction == Direction::response)
@@ -23,7 +23,7 @@ void apply(const model::Fault& fault, const base::KeyedRandom&, const base::Link
 }
 
 // Where it refuses, nobody is connected.
-void apply_to_stream(const model::Fault& fault, plan::StreamEffect& effect) {
+void apply_partition_to_stream(const model::Fault& fault, plan::StreamEffect& effect) {
   effect.holds = fault.mode == model::Barrier::blackhole;
 }
 
@@ -42,14 +42,14 @@ Kind partition() {
       "cuts every link between the groups, what is open on them included: silence, or mode = "
       "\"refuse\"; services that are not named stay connected (direction = \"response\": requests "
       "arrive, answers do not; \"request\": the other way round)";
-  Kind kind{words, apply, plan::NodeEffect::none, R"(
+  Kind kind{words, apply_partition, plan::NodeEffect::none, R"(
 [[fault]]
 type = "partition"
 groups = [["order"], ["payment", "inventory"]]
 at = "5s"
 for = "3s"
 )"};
-  kind.stream = {apply_to_stream, model::Direction::both};
+  kind.stream = {apply_partition_to_stream, model::Direction::both};
   return kind;
 }
 

@@ -4,7 +4,8 @@ namespace seawall::kinds {
 
 namespace {
 
-void apply(const model::Fault&, const base::KeyedRandom&, const base::Link&, plan::Effect& effect) {
+void apply_refuse(const model::Fault&, const base::KeyedRandom&, const base::Link&,
+                  plan::Effect& effect) {
   effect.before = plan::Effect::Before::refuse;
 }
 
@@ -22,7 +23,7 @@ Kind refuse() {
   words.doc =
       "connections are refused: no byte leaves the caller; with at_call, in virtual time alone, "
       "one call is";
-  return {words, apply, plan::NodeEffect::none, R"(
+  return {words, apply_refuse, plan::NodeEffect::none, R"(
 [[fault]]
 type = "refuse"
 on = "* -> payment"

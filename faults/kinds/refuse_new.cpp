@@ -4,7 +4,8 @@ namespace seawall::kinds {
 
 namespace {
 
-void apply(const model::Fault&, const base::KeyedRandom&, const base::Link&, plan::Effect& effect) {
+void apply_refuse_new(const model::Fault&, const base::KeyedRandom&, const base::Link&,
+                      plan::Effect& effect) {
   effect.before = plan::Effect::Before::refuse;
 }
 
@@ -18,7 +19,7 @@ Kind refuse_new() {
   words.takes_match = false;
   words.takes_probability = false;
   words.doc = "new connections are refused; what is open works on";
-  return {words, apply, plan::NodeEffect::none,
+  return {words, apply_refuse_new, plan::NodeEffect::none,
           R"(
 [[fault]]
 type = "refuse_new"

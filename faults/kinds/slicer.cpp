@@ -4,11 +4,11 @@ namespace seawall::kinds {
 
 namespace {
 
-void apply_to_stream(const model::Fault& fault, plan::StreamEffect& effect) {
+void apply_slicer_to_stream(const model::Fault& fault, plan::StreamEffect& effect) {
   effect.slices = plan::Slices{fault.size.count, fault.variation.count, fault.gap};
 }
 
-std::string check(const model::Fault& fault) {
+std::string check_slicer(const model::Fault& fault) {
   if (fault.size.count < 1) return "'size' of a piece is at least 1B";
   if (fault.variation >= fault.size) return "'variation' is less than 'size'";
   return {};
@@ -28,7 +28,7 @@ Kind slicer() {
   words.doc =
       "the bytes pass in pieces of 'size' give or take 'variation', each 'gap' after the one "
       "before";
-  words.check = check;
+  words.check = check_slicer;
   Kind kind{words, nullptr, plan::NodeEffect::none, R"(
 [[fault]]
 type = "slicer"
@@ -37,7 +37,7 @@ size = "64B"
 variation = "16B"
 gap = "1ms"
 )"};
-  kind.stream = {apply_to_stream, model::Direction::response};
+  kind.stream = {apply_slicer_to_stream, model::Direction::response};
   return kind;
 }
 

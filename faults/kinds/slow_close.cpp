@@ -4,7 +4,7 @@ namespace seawall::kinds {
 
 namespace {
 
-void apply_to_stream(const model::Fault& fault, plan::StreamEffect& effect) {
+void apply_slow_close_to_stream(const model::Fault& fault, plan::StreamEffect& effect) {
   effect.close_delay = fault.delay;
 }
 
@@ -26,7 +26,7 @@ type = "slow_close"
 on = "order -> payment"
 delay = "2s"
 )"};
-  kind.stream = {apply_to_stream, model::Direction::response};
+  kind.stream = {apply_slow_close_to_stream, model::Direction::response};
   return kind;
 }
 

@@ -4,19 +4,19 @@ namespace seawall::kinds {
 
 namespace {
 
-void apply(const model::Fault& fault, const base::KeyedRandom&, const base::Link&,
-           plan::Effect& effect) {
+void apply_timeout(const model::Fault& fault, const base::KeyedRandom&, const base::Link&,
+                   plan::Effect& effect) {
   effect.request_delay = fault.timeout;
   effect.before = plan::Effect::Before::reset;
 }
 
-std::string check(const model::Fault& fault) {
+std::string check_timeout(const model::Fault& fault) {
   if (fault.timeout == base::Duration{})
     return "'timeout' of 0 ends nothing; expected a time, or the kind blackhole";
   return {};
 }
 
-void apply_to_stream(const model::Fault& fault, plan::StreamEffect& effect) {
+void apply_timeout_to_stream(const model::Fault& fault, plan::StreamEffect& effect) {
   effect.holds = true;
   effect.close_after = fault.timeout;
 }
@@ -31,15 +31,15 @@ Kind timeout() {
   words.doc =
       "the callee never hears, and the caller hears nothing until the connection ends, 'timeout' "
       "after the request";
-  words.check = check;
-  Kind kind{words, apply, plan::NodeEffect::none, R"(
+  words.check = check_timeout;
+  Kind kind{words, apply_timeout, plan::NodeEffect::none, R"(
 [[fault]]
 type = "timeout"
 on = "order -> payment"
 timeout = "500ms"
 probability = "10%"
 )"};
-  kind.stream = {apply_to_stream, model::Direction::both};
+  kind.stream = {apply_timeout_to_stream, model::Direction::both};
   return kind;
 }
 

@@ -4,7 +4,8 @@ namespace seawall::kinds {
 
 namespace {
 
-void apply(const model::Fault&, const base::KeyedRandom&, const base::Link&, plan::Effect& effect) {
+void apply_truncate(const model::Fault&, const base::KeyedRandom&, const base::Link&,
+                    plan::Effect& effect) {
   effect.after = plan::Effect::After::truncate;
 }
 
@@ -18,7 +19,7 @@ Kind truncate() {
   words.doc =
       "the callee did the work, and its answer is cut short: the connection ends in the middle of "
       "the body";
-  return {words, apply, plan::NodeEffect::none, R"(
+  return {words, apply_truncate, plan::NodeEffect::none, R"(
 [[fault]]
 type = "truncate"
 on = "order -> payment"
