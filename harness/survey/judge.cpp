@@ -104,7 +104,7 @@ class Judging {
     std::string why;
     for (const Finding& finding : outcome_.verdict.findings)
       if (finding.kind == Finding::Kind::invariant && finding.status == Finding::Status::broken &&
-          !trial_.broken_before.contains(finding.name))
+          !trial_.broken_before.contains(finding.name) && !trial_.never_held.contains(finding.name))
         why += fmt::format("{}{}: {}", why.empty() ? "" : "; ", finding.name, finding.value);
     return !why.empty() && is(Fate::corrupts, why);
   }
@@ -126,11 +126,18 @@ class Judging {
 
   // An invariant that could not be judged may be broken.
   bool is_known() {
+    bool any_judges = trial_.never_held.empty();
     for (const Finding& finding : outcome_.verdict.findings) {
       if (finding.kind != Finding::Kind::invariant) continue;
+      if (trial_.never_held.contains(finding.name)) continue;
+      any_judges = true;
       if (finding.status == Finding::Status::held) continue;
       const auto before = trial_.broken_before.find(finding.name);
       if (before != trial_.broken_before.end() && finding.status == Finding::Status::broken) {
+        if (before->second.by.empty())
+          return !is(Fate::unproven,
+                     fmt::format("{} could not be judged before this fault, and is {}",
+                                 finding.name, finding.value));
         if (before->second.value == finding.value) continue;  // by nothing of this run
         return !is(Fate::unproven,
                    fmt::format("{} was broken before: it was {}, by {}, and is {}", finding.name,
@@ -139,7 +146,10 @@ class Judging {
       return !is(Fate::unproven,
                  fmt::format("{} could not be judged: {}", finding.name, finding.why));
     }
-    return true;
+    if (any_judges) return true;
+    const auto& [name, found] = *trial_.never_held.begin();
+    return !is(Fate::unproven,
+               fmt::format("{} is not held without any fault either: {}", name, found));
   }
 
   bool is_degraded() {
@@ -193,6 +203,13 @@ std::string_view name_of(Fate fate) {
 
 Judged judge(const Trial& trial, const run::Outcome& outcome) {
   return Judging(trial, outcome).judge();
+}
+
+std::string found_of(const Finding& finding) {
+  if (finding.value.empty()) return finding.why;
+  if (finding.why.empty()) return finding.value;
+  const bool says_it = finding.why.find(finding.value + " was measured") != std::string::npos;
+  return says_it ? finding.why : finding.value + ": " + finding.why;
 }
 
 const Exchange* sent_at(const Record& record, Duration at) {

@@ -25,8 +25,10 @@ std::string_view name_of(Fate fate);
 // An invariant that a target which is not started afresh does not hold any more.
 struct Broken {
   std::string value;
-  std::string by;  // the cell that has left it so
+  std::string by;  // the cell that has left it so; empty: it could not be judged before
 };
+// By whom what is broken before the first cell is broken.
+inline constexpr std::string_view by_no_fault = "what was there without any fault";
 
 // What was run.
 struct Trial {
@@ -36,6 +38,9 @@ struct Trial {
   Times times;
   Duration limit{};                             // an answer that comes later is slow
   std::map<std::string, Broken> broken_before;  // by name
+  // Of a target that is started afresh: invariants that it does not hold without any fault either,
+  // by name, with what was found. No fault can be blamed for them.
+  std::map<std::string, std::string> never_held;
 };
 
 struct Judged {
@@ -52,6 +57,10 @@ struct Judged {
 
 // The run was judged, or its target failed while the fault was there.
 Judged judge(const Trial& trial, const run::Outcome& outcome);
+
+// What was found of an invariant that is not held, the value once: "3 was measured, == 0 is
+// wanted".
+std::string found_of(const record::Finding& finding);
 
 // The client's row of the request that was to be sent at this time since time 0; null: none was.
 const record::Exchange* sent_at(const record::Record& record, Duration at);

@@ -70,6 +70,8 @@ std::string section_of(const Survey& survey, std::size_t request) {
   for (std::size_t place = 0; place < one.places.size(); ++place)
     places += reports::html_paragraph(fmt::format("[{}] {}", place + 1, to_text(one.places[place])),
                                       "facts");
+  for (const std::string& line : never_held_by(one))
+    places += reports::html_paragraph(line + "; no cell is blamed for it");
   const std::string remark =
       fmt::format("without a fault: {}; slow is more than {}", one.seen, rounded(one.limit));
   return reports::html_section(id, one.asked.name, remark, places + table_of(survey, request));

@@ -47,6 +47,8 @@ std::string request_text(const Survey& survey, std::size_t number) {
       fmt::format("   without a fault: {}; slow is more than {}\n", one.seen, rounded(one.limit));
   for (std::size_t place = 0; place < one.places.size(); ++place)
     text += fmt::format("  [{}] {}\n", place + 1, printable(to_text(one.places[place])));
+  for (const std::string& line : never_held_by(one))
+    text += "  " + printable(line) + "; no cell is blamed for it\n";
   if (one.places.empty()) text += "  it causes no call that a link was seen to carry\n";
   if (troubles_of(survey, number).empty()) return text;
   for (std::size_t from = 0; from < one.places.size(); from += places_in_a_row)
@@ -109,6 +111,7 @@ json::object json_of(const Surveyed& one) {
   }
   object["places"] = std::move(places);
   object["unused"] = reports::texts(one.unused);
+  object["never_held"] = reports::texts(never_held_by(one));
   return object;
 }
 

@@ -70,7 +70,7 @@ class Surveying {
   base::expected<Survey, base::Diagnostics> go() {
     for (Asked& asked : requests_of(scenario_)) {
       if (over()) break;
-      survey_.requests.push_back({std::move(asked), {}, {}, {}, {}, {}, {}});
+      survey_.requests.push_back({std::move(asked), {}, {}, {}, {}, {}, {}, {}});
       survey_.requests.back().trouble = survey_.requests.back().asked.trouble;
       if (!survey_.requests.back().trouble.empty()) continue;
       if (!look_without_faults(survey_.requests.back())) return base::unexpected(mistakes_);
@@ -94,6 +94,7 @@ class Surveying {
       if (!was_sound(*outcome)) return true;
       one.trouble.clear();
       note_quiet(one, step, *outcome);
+      note_broken(std::string(by_no_fault), *outcome);
       // Where one takes longer than the next waits, nobody knows whose a call is.
       if (one.normal * 2 < step) return true;
       step = to_milliseconds(one.normal * 3);
@@ -117,14 +118,24 @@ class Surveying {
       one.seen = told(*row, expect);
       if (i > 0) one.normal = std::max(one.normal, row->ended - row->sent);
     }
-    for (const record::Finding& finding : outcome.verdict.findings)
-      if (finding.kind == record::Finding::Kind::invariant &&
-          finding.status != record::Finding::Status::held && !left_broken_.contains(finding.name))
-        one.trouble = fmt::format("without any fault, {} is not held: {} {}", finding.name,
-                                  finding.value, finding.why);
+    note_never_held(one, outcome);
     one.limit = to_milliseconds(std::max(one.normal * 10, patience_of(one) / 5));
     starting_ = std::max(starting_, record.warmup_start - record.events.front().t);
     note_places(one, calls_between(record, sent, record.load_end), record);
+  }
+
+  // What is not held without any fault cannot be blamed on one, but for what a cell before did.
+  void note_never_held(Surveyed& one, const run::Outcome& outcome) {
+    for (const record::Finding& finding : outcome.verdict.findings) {
+      if (finding.kind != record::Finding::Kind::invariant) continue;
+      if (finding.status == record::Finding::Status::held)
+        one.never_held.erase(finding.name);
+      else if (!left_broken_.contains(finding.name))
+        one.never_held[finding.name] = found_of(finding);
+    }
+    // What runs already keeps it: the cells are compared with what was there before.
+    if (scenario_.target.is_external())
+      for (const auto& [name, found] : one.never_held) left_broken_.try_emplace(name, Broken{});
   }
 
   // Calls in the order in which they come, then the links on which no request was seen.
@@ -221,6 +232,7 @@ class Surveying {
     trial.trouble = cell.trouble;
     trial.limit = one.limit;
     trial.broken_before = left_broken_;
+    if (!scenario_.target.is_external()) trial.never_held = one.never_held;
     while (true) {
       trial.times = times_of(one, place, cell.trouble, waits, longer);
       cell.scenario = text_of(one, trial);
@@ -263,7 +275,8 @@ class Surveying {
       // Of what could not be judged nothing is known anew.
       if (finding.status == record::Finding::Status::held) left_broken_.erase(finding.name);
       if (finding.status != record::Finding::Status::broken) continue;
-      if (Broken& broken = left_broken_[finding.name]; broken.value != finding.value)
+      if (Broken& broken = left_broken_[finding.name];
+          broken.by.empty() || broken.value != finding.value)
         broken = {finding.value, title};
     }
   }
@@ -443,8 +456,17 @@ std::vector<std::string> unknown_requests(const Survey& survey) {
       unknown.push_back(fmt::format("{} was not tried: {}", one.asked.name, one.trouble));
     else if (cells > 0 && cells == unproven)
       unknown.push_back(fmt::format("of {} nothing is proven", one.asked.name));
+    for (std::string& line : never_held_by(one)) unknown.push_back(std::move(line));
   }
   return unknown;
+}
+
+std::vector<std::string> never_held_by(const Surveyed& one) {
+  std::vector<std::string> lines;
+  for (const auto& [name, found] : one.never_held)
+    lines.push_back(
+        fmt::format("without any fault, {} is not held by {}: {}", name, one.asked.name, found));
+  return lines;
 }
 
 int exit_of(const Survey& survey) {

@@ -11,6 +11,7 @@
 #pragma once
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -43,6 +44,9 @@ struct Surveyed {
   Duration limit{};     // what takes longer is slow
   std::vector<Place> places;
   std::vector<std::string> unused;  // links that are no HTTP, and that it needs not
+  // Invariants that are not held without any fault either, by name, with what was found. No cell is
+  // blamed for them.
+  std::map<std::string, std::string> never_held;
 };
 
 struct Survey {
@@ -88,9 +92,12 @@ base::expected<Survey, base::Diagnostics> survey(const model::Scenario& scenario
 
 // Of the cells, by fate.
 std::int64_t count_of(const Survey& survey, Fate fate);
-// Why nothing is known of a request: "ask was not tried: without any fault it got 404"; one entry
-// for each such request. One that causes no call has nothing that could go wrong.
+// Why not all is known of a request: "ask was not tried: without any fault it got 404"; one entry
+// for each such request, and for each invariant that it does not hold without any fault. One that
+// causes no call has nothing that could go wrong.
 std::vector<std::string> unknown_requests(const Survey& survey);
+// "without any fault, none twice is not held by ask: 3 was measured, == 0 is wanted".
+std::vector<std::string> never_held_by(const Surveyed& one);
 // 1: a cell breaks or corrupts; 6: the target failed without a fault; 5: none of these, and it was
 // not completed, or nothing is proven of a request, or at all; else 0.
 int exit_of(const Survey& survey);

@@ -54,10 +54,44 @@ name = "ask"
 path = "/"
 )";
 
-model::Scenario desk() {
+model::Scenario read(const std::string& text) {
   auto reading = scenario::read_scenario_text("desk.toml", text, {}, words());
   if (!reading) FAIL(base::to_text(reading.error().front()));
   return std::move(reading->scenario);
+}
+model::Scenario desk() { return read(text); }
+
+// The same started afresh for each run.
+model::Scenario own_desk() {
+  return read(R"(schema = 1
+scenario = { name = "desk" }
+run = { seed = 5 }
+target = { kind = "services" }
+[[service]]
+name = "bank"
+command = ["bank", "${port}"]
+[[service]]
+name = "desk"
+command = ["desk", "${port}", "${link.desk.bank}"]
+[load]
+rate = "5/s"
+timeout = "2s"
+to = "desk"
+[[load.request]]
+name = "ask"
+path = "/"
+)");
+}
+
+// What is found of an invariant of the user's.
+void find(run::Outcome& outcome, const std::string& name, const std::string& value,
+          record::Finding::Status status) {
+  record::Finding& finding = outcome.verdict.findings.emplace_back();
+  finding.name = name;
+  finding.value = value;
+  finding.status = status;
+  if (status == record::Finding::Status::broken)
+    finding.why = value + " was measured, == 0 is wanted";
 }
 
 // Every request is answered at once and makes one call of the bank. Each fault acts, but on what
@@ -96,7 +130,7 @@ struct Made {
 
 // `change`: what a run came to, by its number, from 1, and by what it is.
 using Change = std::function<void(std::size_t, const std::string&, run::Outcome&)>;
-Made made(const Change& change = {}, bool confirm = false) {
+Made made(const Change& change = {}, bool confirm = false, const model::Scenario& of = desk()) {
   Made made;
   Setup setup;
   setup.words = &words();
@@ -108,10 +142,11 @@ Made made(const Change& change = {}, bool confirm = false) {
     return std::optional<run::Outcome>(std::move(outcome));
   };
   // There is one of what runs already.
-  setup.in_parallel = [](std::size_t, const std::function<void(std::size_t)>&) {
-    FAIL("several at a time");
-  };
-  auto surveyed = survey(desk(), setup);
+  if (of.target.is_external())
+    setup.in_parallel = [](std::size_t, const std::function<void(std::size_t)>&) {
+      FAIL("several at a time");
+    };
+  auto surveyed = survey(of, setup);
   if (!surveyed) FAIL(base::to_text(surveyed.error().front()));
   made.survey = std::move(*surveyed);
   return made;
@@ -237,6 +272,78 @@ TEST_CASE(
                      {"ask: " + bank + "reset", "once could not be judged: "},
                      {"ask: " + bank + "sent twice", "once was broken before: it was 3, by ask: " +
                                                          bank + "every reply lost, and is 4"}});
+}
+
+TEST_CASE("what is not held without any fault is blamed on no cell, and the others judge them",
+          "[survey]") {
+  using Status = record::Finding::Status;
+  const auto fates_with = [](bool with_other) {
+    const Survey survey =
+        made(
+            [with_other](std::size_t, const std::string& what, run::Outcome& outcome) {
+              find(outcome, "never", "7", Status::broken);
+              if (!with_other) return;
+              const bool is_lost = what.ends_with(": reply lost");
+              find(outcome, "other", is_lost ? "1" : "0", is_lost ? Status::broken : Status::held);
+            },
+            false, own_desk())
+            .survey;
+    REQUIRE(survey.cells.size() > 10);
+    CHECK(survey.requests.front().trouble.empty());
+    CHECK(never_held_by(survey.requests.front()) ==
+          std::vector<std::string>{"without any fault, never is not held by ask: 7 was measured, "
+                                   "== 0 is wanted"});
+    std::map<std::string, std::string> fates;
+    for (const Cell& cell : survey.cells)
+      if (!is_killing(cell.trouble))  // nobody is killed in this world
+        fates[std::string(name_of(cell.judged.fate))] = cell.judged.why;
+    CHECK(exit_of(survey) == (with_other ? 1 : 5));
+    return fates;
+  };
+  CHECK(fates_with(false) ==
+        std::map<std::string, std::string>{
+            {"unproven",
+             "never is not held without any fault either: 7 was measured, == 0 is wanted"}});
+  CHECK(fates_with(true) ==
+        std::map<std::string, std::string>{{"corrupts", "other: 1"}, {"survives", ""}});
+}
+
+TEST_CASE("what runs already and is broken before is compared with what it was", "[survey]") {
+  using Status = record::Finding::Status;
+  const auto survey_with = [](Status before, bool heals) {
+    return made(
+               [before, heals](std::size_t number, const std::string& what, run::Outcome& outcome) {
+                 const bool is_twice = what.ends_with("/charge: sent twice");
+                 if (number == 1)
+                   find(outcome, "once", "45", before);
+                 else if (heals && !is_twice)
+                   find(outcome, "once", "0", Status::held);
+                 else
+                   find(outcome, "once", is_twice ? "46" : "45", Status::broken);
+               })
+        .survey;
+  };
+  const auto found_in = [](const Survey& survey) {
+    std::vector<std::string> found;
+    for (const Cell& cell : survey.cells)
+      if (cell.judged.fate != Fate::survives)
+        found.push_back(std::string(name_of(cell.judged.fate)) + ": " + cell.judged.why);
+    return found;
+  };
+  const Survey broken = survey_with(Status::broken, false);
+  // What follows the cell has the value that was there before it.
+  REQUIRE(found_in(broken).size() == 2);
+  CHECK(found_in(broken).front() ==
+        "unproven: once was broken before: it was 45, by what was there without any fault, and is "
+        "46");
+  CHECK(exit_of(broken) == 5);
+  // Of what has been held since, all is known again.
+  CHECK(found_in(survey_with(Status::broken, true)) ==
+        std::vector<std::string>{"corrupts: once: 46"});
+  const Survey unknown = survey_with(Status::inconclusive, false);
+  CHECK(found_in(unknown).front() ==
+        "unproven: once could not be judged before this fault, and is 45");
+  CHECK(exit_of(unknown) == 5);
 }
 
 }  // namespace seawall::survey

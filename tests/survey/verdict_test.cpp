@@ -141,6 +141,28 @@ TEST_CASE("an answer that is not as expected says what of it is not", "[survey]"
   CHECK(got(503, {200}) == "503 after 5 ms");
 }
 
+TEST_CASE("what is not held without any fault keeps a survey from being ok", "[survey]") {
+  Survey survey = survey_of({{"ask", {Fate::survives}, ""}});
+  survey.requests.front().never_held["none twice"] = "45 was measured, == 0 is wanted";
+  const std::string why =
+      "without any fault, none twice is not held by ask: 45 was measured, == 0 is wanted";
+  CHECK(exit_of(survey) == 5);
+  CHECK(headline(survey) == "INCONCLUSIVE: nothing breaks so far; " + why);
+  CHECK(has(survey_text(survey), "  " + why + "; no cell is blamed for it\n"));
+  CHECK(has(survey_html(survey, 5), "none twice is not held by ask"));
+  CHECK(has(survey_json(survey, 5), why));
+}
+
+TEST_CASE("what is found of an invariant has its value once", "[survey]") {
+  record::Finding finding;
+  finding.value = "45";
+  CHECK(found_of(finding) == "45");
+  finding.why = "At 1.2 s: 45 was measured, == 0 is wanted";
+  CHECK(found_of(finding) == finding.why);
+  finding.why = "charges: those of the bank";
+  CHECK(found_of(finding) == "45: charges: those of the bank");
+}
+
 TEST_CASE("the page says what was not tried", "[survey]") {
   CHECK(has(survey_html(survey_of({fails}), 5), not_tried));
 }
