@@ -243,6 +243,8 @@ base::expected<Result, std::string> merge(std::vector<Result> parts) {
     whole.faults += part.faults;
     whole.violations += part.violations;
     whole.complete = whole.complete && part.complete;
+    // One that says it is enough, and with two the order of the folders tells nothing.
+    whole.unconfirmed = std::max(whole.unconfirmed, part.unconfirmed);
     add(whole.kinds, part.kinds);
     for (Found& found : part.findings) add(whole.findings, std::move(found));
   }

@@ -64,6 +64,20 @@ TEST_CASE("an order that fails without any fault proves nothing, in parts and jo
   CHECK(swarm::exit_of(one) == 1);
 }
 
+TEST_CASE("shards that disagree on orders without faults come to the worse, in any order",
+          "[swarm]") {
+  swarm::Result one = shard(1, 3), two = shard(2, 3), three = shard(3, 3);
+  two.unconfirmed = "1 of 20 orders failed";
+  three.unconfirmed = "20 of 20 orders failed";
+  for (const auto& parts : {std::vector{one, two}, std::vector{two, one}}) {
+    const auto whole = swarm::merge(parts);
+    CHECK(whole->exit == 5);
+    CHECK(whole->unconfirmed == "1 of 20 orders failed");
+  }
+  CHECK(swarm::merge({two, three, one})->unconfirmed ==
+        swarm::merge({three, two, one})->unconfirmed);
+}
+
 TEST_CASE("what is no result of a fuzzing is told with its place", "[swarm]") {
   const auto error_of = [](const std::string& text) {
     return swarm::parse_result(text, "1.0").error();
