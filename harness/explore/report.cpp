@@ -61,11 +61,14 @@ std::string headline(const Report& report) {
                        base::grouped(searched.levels.back().run),
                        plans_of(searched.levels.size() - 1));
   }
+  const std::string unmet = is_none_confirmed(searched.ends)
+                                ? nothing_succeeded(unconfirmed(searched.ends, report.orders))
+                                : "";
   if (!searched.complete)
-    return fmt::format("INCONCLUSIVE: no violation so far; {} ended it",
-                       report.ended_by.empty() ? "the budget" : report.ended_by);
-  if (is_none_confirmed(searched.ends))
-    return "INCONCLUSIVE: " + nothing_succeeded(unconfirmed(searched.ends, report.orders));
+    return fmt::format("INCONCLUSIVE: no violation so far; {} ended it{}{}",
+                       report.ended_by.empty() ? "the budget" : report.ended_by,
+                       unmet.empty() ? "" : "; and ", unmet);
+  if (!unmet.empty()) return "INCONCLUSIVE: " + unmet;
   return fmt::format("ok: {}", tried(searched.levels.back(), searched.levels.size() - 1));
 }
 

@@ -37,15 +37,17 @@ std::string headline(const Result& result) {
                        base::counted(result.findings.size(), "kind"),
                        base::grouped(result.violations), base::counted(result.runs, "run"),
                        why.empty() ? "" : "; ", why);
+  const std::string unmet =
+      result.unconfirmed.empty() ? "" : explore::nothing_succeeded(result.unconfirmed);
+  const std::string_view then = unmet.empty() ? "" : "; and ";
   if (result.runs == 0)
     return base::concat({"INCONCLUSIVE: no run was done, so nothing is known; ",
-                         why.empty() ? "give it a larger --budget" : why});
+                         why.empty() ? "give it a larger --budget" : why, then, unmet});
   const std::string tried =
       base::counted(result.runs, "run") + " of " + base::counted(result.orders, "order");
-  if (why.empty() && !result.unconfirmed.empty())
-    return "INCONCLUSIVE: " + explore::nothing_succeeded(result.unconfirmed);
+  if (why.empty() && !unmet.empty()) return "INCONCLUSIVE: " + unmet;
   if (why.empty()) return fmt::format("ok: {}: 0 violations", tried);
-  return fmt::format("INCONCLUSIVE: {}: no violation so far; {}", tried, why);
+  return fmt::format("INCONCLUSIVE: {}: no violation so far; {}{}{}", tried, why, then, unmet);
 }
 
 std::string finding_text(const Result& result, std::size_t number) {

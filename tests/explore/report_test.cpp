@@ -89,6 +89,20 @@ TEST_CASE("a search that broke something and was ended early says both", "[explo
   CHECK(explore::exit_of(exploration) == 1);
 }
 
+TEST_CASE("an order that fails without any fault is told where the search did not end, too",
+          "[explore]") {
+  explore::Exploration exploration = exploration_of(0, false);
+  exploration.searched.ends = {{"failed", 1}};
+  explore::Report report = report_of(exploration);
+  for (const std::string who : {"the budget", "its user"}) {
+    report.ended_by = who == "the budget" ? "" : who;
+    CHECK(explore::explore_text(report).find(
+              "INCONCLUSIVE: no violation so far; " + who +
+              " ended it; and the order failed without any fault, so no fault met one") !=
+          std::string::npos);
+  }
+}
+
 TEST_CASE("a finding names its plan and everything that it breaks", "[explore]") {
   const explore::Exploration exploration = exploration_of(3, true);
   const explore::Report report = report_of(exploration);

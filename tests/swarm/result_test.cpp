@@ -64,6 +64,18 @@ TEST_CASE("an order that fails without any fault proves nothing, in parts and jo
   CHECK(swarm::exit_of(one) == 1);
 }
 
+TEST_CASE("an order that fails without any fault is told beside whatever else is missing",
+          "[swarm]") {
+  const std::string unmet = "; and the order failed without any fault, so no fault met one";
+  swarm::Result ended = shard(1, 2);
+  ended.unconfirmed = "the order failed";
+  CHECK(has(swarm::result_text(*swarm::merge({ended})), "these shards are missing: 2" + unmet));
+  ended.complete = false;
+  CHECK(has(swarm::result_text(ended), "it was ended before its budget was spent" + unmet));
+  ended.runs = 0;
+  CHECK(has(swarm::result_text(ended), "it was ended before its budget was spent" + unmet));
+}
+
 TEST_CASE("shards that disagree on orders without faults come to the worse, in any order",
           "[swarm]") {
   swarm::Result one = shard(1, 3), two = shard(2, 3), three = shard(3, 3);
