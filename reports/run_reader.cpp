@@ -253,6 +253,8 @@ void read_measure(Members& members, RecordedMeasure& measure) {
 // Another version may have other parts.
 void read_trace(Members& members, RecordedRun& run) {
   members.read("version", run.trace_version);
+  if (run.trace_version < 1)
+    members.say("version", fmt::format("expected 1 or more, found {}", run.trace_version));
   if (run.trace_version != trace_version) return;
   members.read("events", run.trace_parts.events);
   members.read("journal", run.trace_parts.journal);

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
-#include <limits>
+#include <system_error>
 #include <vector>
 
 #include "harness/base/text.hpp"
@@ -18,13 +18,17 @@ std::string_view take_line(std::string_view& text) {
   return line;
 }
 
-// Of {"t":12,...}; the largest of all where it has none, as the count of what was left out.
-std::int64_t time_of(std::string_view line) {
+// Of {"t":12,...}; the count of what was left out has none, nor has what is no line of ours.
+std::optional<std::int64_t> time_of(std::string_view line) {
   constexpr std::string_view head = "{\"t\":";
-  std::int64_t t = std::numeric_limits<std::int64_t>::max();
-  if (line.starts_with(head))
-    std::from_chars(line.data() + head.size(), line.data() + line.size(), t);
-  return t;
+  std::int64_t t = 0;
+  if (!line.starts_with(head)) return std::nullopt;
+  const auto read = std::from_chars(line.data() + head.size(), line.data() + line.size(), t);
+  return read.ec == std::errc() ? std::optional(t) : std::nullopt;
+}
+
+std::optional<std::int64_t> earlier(std::optional<std::int64_t> a, std::optional<std::int64_t> b) {
+  return a && b ? std::min(a, b) : a ? a : b;
 }
 
 }  // namespace
@@ -47,7 +51,7 @@ std::optional<LineDifference> first_difference(std::string_view file, std::strin
     const std::string_view before = take_line(recorded);
     const std::string_view after = take_line(now);
     if (before == after) continue;
-    difference.t = std::min(time_of(before), time_of(after));
+    difference.t = earlier(time_of(before), time_of(after));
     difference.recorded = before;
     difference.now = after;
     return difference;

@@ -15,7 +15,7 @@ namespace seawall::reports {
 std::string differing_parts(const TraceParts& recorded, const TraceParts& now);
 
 struct LineDifference {
-  std::int64_t t = 0;    // ns since time 0, the earlier of the two
+  std::optional<std::int64_t> t;  // ns since time 0, the earlier of the two; absent: none has one
   std::string file;      // "events.jsonl"
   std::size_t line = 0;  // from 1
   std::string recorded;  // without its end; empty: there are no more lines

@@ -1,7 +1,10 @@
 // seawall replay: the resolved scenario of a recorded run, once more. In virtual time everything
 // that happens has to be the same, byte for byte; what is not is told, and so is another verdict.
+#include <cstdint>
 #include <cstdio>
+#include <filesystem>
 #include <fstream>
+#include <limits>
 #include <sstream>
 
 #include <fmt/format.h>
@@ -18,8 +21,11 @@
 namespace seawall::cli {
 namespace {
 
-// Nothing where there is none: [report] formats may leave a file away.
+// Nothing where there is none: [report] formats may leave a file away. What is no file (a pipe,
+// say) may never end.
 std::optional<std::string> text_of_file(const std::string& file) {
+  std::error_code error;
+  if (!std::filesystem::is_regular_file(file, error)) return std::nullopt;
   std::ifstream in(file, std::ios::binary);
   if (!in) return std::nullopt;
   std::ostringstream text;
@@ -45,7 +51,10 @@ std::optional<reports::LineDifference> earliest_difference(const Recording& reco
                              const std::string& again) {
     if (!recorded) return;
     auto other = reports::first_difference(file, *recorded, again);
-    if (other && (!first || other->t < first->t)) first = std::move(other);
+    const auto rank = [](const reports::LineDifference& one) {
+      return one.t.value_or(std::numeric_limits<std::int64_t>::max());
+    };
+    if (other && (!first || rank(*other) < rank(*first))) first = std::move(other);
   };
   look("events.jsonl", recording.events, now.trace.lines);
   look("journal.jsonl", recording.journal, now.journal);
@@ -72,16 +81,33 @@ std::string sameness_of(const Recording& recording) {
   return "every line of its " + all + " is the same as now";
 }
 
-void print_first(const std::optional<reports::LineDifference>& first, const Recording& recording) {
+// Where the difference would be: "ledger.jsonl"; empty: what differs stands in none, or in one that
+// it has.
+std::string lacking_files(const Recording& recording, const reports::TraceParts& now) {
+  const reports::TraceParts& before = recording.run.trace_parts;
+  std::vector<std::string> files;
+  if (before.events != now.events && !recording.events) files.emplace_back("events.jsonl");
+  if (before.journal != now.journal && !recording.journal) files.emplace_back("journal.jsonl");
+  if (before.ledger != now.ledger && !recording.ledger) files.emplace_back("ledger.jsonl");
+  return base::join(files, ", ");
+}
+
+void print_first(const std::optional<reports::LineDifference>& first, const Recording& recording,
+                 const Ran& now) {
   if (!first) {
-    std::fprintf(stderr, "  %s; where it differs is in no file\n", sameness_of(recording).c_str());
+    const std::string lacking = lacking_files(recording, now.trace.parts);
+    const std::string where =
+        lacking.empty() ? "where it differs is in no file"
+                        : "the difference would be in " + lacking + ", which is not there";
+    std::fprintf(stderr, "  %s; %s\n", sameness_of(recording).c_str(), where.c_str());
     return;
   }
-  const double ms = static_cast<double>(first->t) / 1e6;
+  std::string at;
+  if (first->t) at = fmt::format("at {:.3f} ms, ", static_cast<double>(*first->t) / 1e6);
   std::fprintf(
       stderr, "%s",
-      fmt::format("  first at {:.3f} ms, {} line {}:\n    recorded: {}\n    now:      {}\n", ms,
-                  first->file, first->line, shown_line(first->recorded), shown_line(first->now))
+      fmt::format("  first {}{} line {}:\n    recorded: {}\n    now:      {}\n", at, first->file,
+                  first->line, shown_line(first->recorded), shown_line(first->now))
           .c_str());
 }
 
@@ -113,7 +139,7 @@ bool is_same(const Recording& recording, const Ran& now) {
                "seawall: the trace differs from the recorded one%s: another version of seawall, or "
                "the scenario was edited\n",
                parts.c_str());
-  print_first(first, recording);
+  print_first(first, recording, now);
   return false;
 }
 
@@ -135,6 +161,16 @@ void tell_verdict(const reports::RecordedRun& recorded, const Ran& now) {
                  reports::printable(before).c_str(), reports::printable(after).c_str());
 }
 
+// Whether these paths lead to the same folder, which the second need not do yet.
+bool is_same_folder(const std::string& a, const std::string& b) {
+  std::error_code error;
+  const auto one = std::filesystem::weakly_canonical(std::filesystem::absolute(a), error);
+  if (error) return false;
+  const auto other = std::filesystem::weakly_canonical(std::filesystem::absolute(b), error);
+  // "a/" is "a".
+  return !error && (one / "").lexically_normal() == (other / "").lexically_normal();
+}
+
 }  // namespace
 
 int replay_command(const Options& options, Interrupt& interrupt) {
@@ -144,7 +180,15 @@ int replay_command(const Options& options, Interrupt& interrupt) {
     print({recorded.error()});
     return usage;
   }
-  // Read before the run, which may be written in its place.
+  if (!options.out.empty() && is_same_folder(folder, options.out)) {
+    base::Diagnostic problem;
+    problem.file = options.out;
+    problem.message =
+        "--out is the folder of the recording, which would be lost; expected another folder";
+    problem.hint = "without --out, a replay has a new folder under out";
+    print({problem});
+    return usage;
+  }
   const Recording recording{folder, *recorded, text_of_file(folder + "/events.jsonl"),
                             text_of_file(folder + "/journal.jsonl"),
                             text_of_file(folder + "/ledger.jsonl")};

@@ -1,8 +1,11 @@
 // The command line as its user meets it: exit codes, messages, files, and nothing left behind.
 #include <algorithm>
 #include <csignal>
+#include <filesystem>
 #include <fstream>
 #include <sstream>
+
+#include <sys/stat.h>
 
 #include "tests/cli/program.hpp"
 #include "tests/support/catch.hpp"
@@ -188,6 +191,68 @@ TEST_CASE("a replay names the durable write that differs") {
   CHECK(says(replay.err, " ms, ledger.jsonl line " + std::to_string(line) + ":"));
   CHECK(says(replay.err, "\"node\":\"payment\",\"write\":3,"));
   CHECK(says(replay.err, "\"to\":\"not-"));
+}
+
+namespace {
+
+// A recorded run, whose hashes are of another one in this part.
+void record_other(const Desk& desk, const std::string& part) {
+  desk.write("small.toml", small);
+  REQUIRE(desk.seawall({"run", "small.toml", "--mode", "sim", "--out", "a"}).status == 0);
+  std::string run = contents(desk.path() / "a/run.json");
+  for (const std::string& name : {std::string("trace_hash"), part}) {
+    const std::size_t from = name == part ? run.find("\"trace\": {") : 0;
+    const std::size_t hash = run.find("\"" + name + "\": \"", from) + name.size() + 5;
+    run[hash] = run[hash] == '0' ? '1' : '0';
+  }
+  desk.write("a/run.json", run);
+}
+
+}  // namespace
+
+TEST_CASE("a replay says which file the difference would be in, where that is not there") {
+  const Desk desk;
+  record_other(desk, "ledger");
+  std::filesystem::remove(desk.path() / "a/ledger.jsonl");
+  const Ended without = desk.seawall({"replay", "a", "--out", "b"});
+  INFO(without.err);
+  CHECK(without.status == 5);
+  CHECK(says(without.err,
+             "every line of its events.jsonl and journal.jsonl is the same as now; the difference "
+             "would be in ledger.jsonl, which is not there"));
+  // What is no file is not read: a pipe would be waited for.
+  REQUIRE(::mkfifo((desk.path() / "a/ledger.jsonl").c_str(), 0600) == 0);
+  const Ended pipe = desk.seawall({"replay", "a", "--out", "c"});
+  CHECK(pipe.status == 5);
+  CHECK(says(pipe.err, "would be in ledger.jsonl, which is not there"));
+}
+
+TEST_CASE("a replay gives no time to a line that has none") {
+  const Desk desk;
+  record_other(desk, "ledger");
+  const std::string ledger = contents(desk.path() / "a/ledger.jsonl");
+  desk.write("a/ledger.jsonl", ledger + "no line of ours\n");
+  const Ended replay = desk.seawall({"replay", "a", "--out", "b"});
+  INFO(replay.err);
+  CHECK(replay.status == 5);
+  CHECK(says(replay.err, "scenario was edited first ledger.jsonl line "));
+  CHECK(says(replay.err, "recorded: no line of ours now: nothing more"));
+}
+
+TEST_CASE("a replay does not write over its recording") {
+  const Desk desk;
+  desk.write("small.toml", small);
+  REQUIRE(desk.seawall({"run", "small.toml", "--mode", "sim", "--out", "a"}).status == 0);
+  std::filesystem::create_directory_symlink("a", desk.path() / "link");
+  const std::string before = contents(desk.path() / "a/run.json");
+  for (const std::string out : {"a", "a/", "./a", "x/../a", "link"}) {
+    INFO(out);
+    const Ended replay = desk.seawall({"replay", "a", "--out", out});
+    CHECK(replay.status == 2);
+    CHECK(says(replay.err, "--out is the folder of the recording, which would be lost"));
+  }
+  CHECK(desk.seawall({"replay", "link/", "--out", "a"}).status == 2);
+  CHECK(contents(desk.path() / "a/run.json") == before);
 }
 
 TEST_CASE("a recording of a former version cannot be compared by its hash, and says so") {

@@ -71,6 +71,8 @@ TEST_CASE("what the trace hash is made of is read back, and may be another versi
       parse_run_json(changed("\"version\": 2,", "\"version\": 3, \"samples\": \"90\","));
   REQUIRE(later);
   CHECK(later->trace_version == 3);
+  CHECK(mistake(changed("\"version\": 2,", "\"version\": -1,")) ==
+        "trace.version: expected 1 or more, found -1");
   CHECK(mistake(changed("\"trace\": {", "\"trace\": 2, \"other\": {")) ==
         "trace: expected an object, found an integer");
   CHECK(mistake(changed("\"journal\": \"", "\"j\": \"")) ==
