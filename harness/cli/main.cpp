@@ -1,12 +1,17 @@
 // seawall: the command line. Words become Options here, those of the fault proxy in
 // proxy_words.cpp, those of comparisons in compare_words.cpp, those about the program itself in
 // tool_words.cpp, and nowhere else is CLI11 included.
+#include <algorithm>
 #include <cerrno>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
 #include <exception>
+#include <optional>
+#include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include <CLI/CLI.hpp>
 
@@ -242,6 +247,50 @@ void suggest_option(CLI::App& app) {
   }
 }
 
+std::vector<std::string> commands_of(CLI::App& app) {
+  std::vector<std::string> names;
+  for (const CLI::App* command : app.get_subcommands({})) names.push_back(command->get_name());
+  return names;
+}
+
+int no_command(CLI::App& app, const std::string& word) {
+  const std::vector<std::string> known = commands_of(app);
+  std::fprintf(stderr, "seawall: %s: there is no such command; expected one of %s\n", word.c_str(),
+               seawall::base::join(known, ", ").c_str());
+  if (const auto meant = seawall::base::nearest(word, known))
+    std::fprintf(stderr, "Did you mean %s?\n", meant->c_str());
+  std::fputs("Run with --help for more information.\n", stderr);
+  return seawall::cli::usage;
+}
+
+// The word that stands where a command is wanted, and whose command that would be; nothing: there
+// is none.
+std::optional<std::pair<CLI::App*, std::string>> wrong_command(CLI::App& app) {
+  CLI::App* at = &app;
+  while (!at->get_subcommands().empty()) at = at->get_subcommands().front();
+  if (at->get_require_subcommand_min() == 0) return std::nullopt;
+  for (const std::string& word : app.remaining(true))
+    if (!word.starts_with('-')) return std::pair(at, word);
+  return std::nullopt;
+}
+
+// "help toxic add" is "toxic add --help". The word of it that is no command, else nothing.
+std::optional<std::pair<CLI::App*, std::string>> rewrite_help(CLI::App& app,
+                                                              std::vector<std::string>& words) {
+  if (words.empty() || words.front() != "help") return std::nullopt;
+  words.erase(words.begin());
+  CLI::App* at = &app;
+  for (const std::string& word : words) {
+    if (word.starts_with('-')) break;
+    const auto commands = at->get_subcommands({});
+    const auto known = std::ranges::find(commands, word, &CLI::App::get_name);
+    if (known == commands.end()) return std::pair(at, word);
+    at = *known;
+  }
+  words.emplace_back("--help");
+  return std::nullopt;
+}
+
 }  // namespace
 
 int run_main(int argc, char** argv) {
@@ -360,12 +409,18 @@ int run_main(int argc, char** argv) {
   seawall::cli::CompareWords comparing(app);
   seawall::cli::ToolWords tool(app);
 
+  std::vector<std::string> arguments(argv + 1, argv + argc);
+  if (const auto wrong = rewrite_help(app, arguments))
+    return no_command(*wrong->first, wrong->second);
   try {
-    app.parse(seawall::cli::ProxyWords::rewritten({argv + 1, argv + argc}));
+    app.parse(seawall::cli::ProxyWords::rewritten(std::move(arguments)));
   } catch (const CLI::ParseError& error) {
     const bool asked_for_help = error.get_exit_code() == 0;
     if (dynamic_cast<const CLI::ConversionError*>(&error))
       return usage_error(not_a_number(error.what()));
+    const auto wrong = wrong_command(app);
+    if (wrong && dynamic_cast<const CLI::RequiredError*>(&error))
+      return no_command(*wrong->first, wrong->second);
     app.exit(error);
     if (dynamic_cast<const CLI::ExtrasError*>(&error)) suggest_option(app);
     return asked_for_help ? seawall::cli::passed : seawall::cli::usage;

@@ -52,6 +52,38 @@ TEST_CASE("the README has the exit statuses as the manual has them") {
   }
 }
 
+TEST_CASE("a word that is no command is named, with what may have been meant") {
+  const Desk desk;
+  const auto said_of = [&desk](const std::vector<std::string>& words) {
+    const Ended ended = desk.seawall(words);
+    CHECK(ended.status == 2);
+    return ended.err;
+  };
+  const std::string mistyped = said_of({"exploer", "--fuzz"});
+  CHECK(has(mistyped, "seawall: exploer: there is no such command; expected one of run, matrix"));
+  CHECK(has(mistyped, "Did you mean explore?"));
+  CHECK(has(said_of({"toxic", "ad"}), "Did you mean add?"));
+  CHECK_FALSE(has(said_of({"zzzzzzzz"}), "Did you mean"));
+  CHECK(has(said_of({"help", "exploer"}), "Did you mean explore?"));
+  CHECK(has(said_of({}), "A subcommand is required"));
+  CHECK(has(said_of({"run"}), "SCENARIO is required"));
+}
+
+TEST_CASE("help is what --help says") {
+  const Desk desk;
+  const auto is_same = [&desk](const std::vector<std::string>& one,
+                               const std::vector<std::string>& other) {
+    const Ended help = desk.seawall(one);
+    INFO(help.out << help.err);
+    CHECK(help.status == 0);
+    CHECK(has(help.out, "Usage: "));
+    CHECK(help.out == desk.seawall(other).out);
+  };
+  is_same({"help"}, {"--help"});
+  is_same({"help", "explore"}, {"explore", "--help"});
+  is_same({"help", "toxic", "add"}, {"toxic", "add", "--help"});
+}
+
 TEST_CASE("of many kinds of faults, those are named that may have been meant") {
   const Desk desk;
   const auto said_of = [&](const std::string& kind) {
