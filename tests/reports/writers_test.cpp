@@ -150,6 +150,18 @@ TEST_CASE("what keeps the system down stands before all that is down") {
   CHECK(by_urgency(verdict).back()->status == Status::held);
 }
 
+TEST_CASE("what keeps the system down stands behind what no recovery mends") {
+  record::Verdict verdict = verdict_of({Status::broken, Status::broken, Status::held,
+                                        Status::broken, Status::broken, Status::broken},
+                                       1);
+  const std::vector<std::string> ids = {"A1", "A8", "A2", "A9", "B1", "C2"};
+  for (std::size_t i = 0; i < ids.size(); ++i) verdict.findings[i].id = ids[i];
+  verdict.findings.back().why = "METASTABLE (it does not recover by itself): 0.00 % of the orders";
+  std::vector<std::string> sorted;
+  for (const Finding* finding : by_urgency(verdict)) sorted.push_back(finding->id);
+  CHECK(sorted == std::vector<std::string>{"A1", "A8", "C2", "A9", "B1", "A2"});
+}
+
 TEST_CASE("how many orders more there are reads as other numbers do") {
   Finding finding;
   finding.orders = {"o-1"};
