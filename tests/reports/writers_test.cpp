@@ -95,8 +95,9 @@ TEST_CASE("a ledger has the writes that a verdict names, however late they were"
                  {"x"}) == first + late);
   CHECK(lines_of("write of write 1 of, write 119 of pay", {}) == first);
   CHECK(lines_of("it is open", {"o-0", "o-19"}) ==
-        first + R"({"t":38000000000,"node":"order","write":119,"machine":"order","order":"o-19"})"
-                "\n" +
+        first +
+            R"({"t":38000000000,"node":"order","write":119,"machine":"order","order":"o-19"})"
+            "\n" +
             late);
 }
 
