@@ -67,7 +67,7 @@ void add_ending(CLI::App& command, Options& options, std::string& fail_on) {
       .add_option("--fail-on", fail_on,
                   "classes that give a non-zero exit: invariant,slo,regression,inconclusive")
       ->type_name("CLASS,...");
-  command.add_flag("--bisect", options.bisect, "125 instead of 5 and 6, for git bisect run");
+  command.add_flag("--bisect", options.bisect, "125 instead of 2, 5, 6 and 70, for git bisect run");
 }
 
 void add_running(CLI::App& command, Options& options, std::string& fail_on) {
@@ -452,22 +452,43 @@ int with_output(int status) {
 }
 
 // Exceptions end here where no frame may let them through: in a coroutine, in another thread.
+template <int status>
 [[noreturn]] void end_of_memory() {
   std::fputs("seawall: internal error: out of memory, or an exception that nobody expected\n",
              stderr);
-  std::_Exit(seawall::cli::internal);
+  std::_Exit(status);
 }
 
-}  // namespace
+// Before it is parsed: a commit that is bisected may not know an option that stands beside it.
+bool asks_for_bisect(int argc, char** argv) {
+  return std::any_of(argv, argv + argc, [](std::string_view word) { return word == "--bisect"; });
+}
 
-int main(int argc, char** argv) {
-  std::set_terminate(end_of_memory);
-  if (argc > 1 && argv[1] == seawall::os::shim_word) return seawall::os::run_shim(argv + 2);
-  if (argc > 1 && argv[1] == seawall::os::guard_word) return seawall::os::run_guard(argv + 2);
+// What tells nothing of a commit is none of its faults: a scenario with a key that it does not
+// know (2), no verdict (5, 6), a mistake of its own seawall (70).
+int as_bisect_has_it(int status) {
+  const bool untold = status == seawall::cli::usage || status == seawall::cli::inconclusive ||
+                      status == seawall::cli::environment || status == seawall::cli::internal;
+  return untold ? seawall::cli::skip_this_commit : status;
+}
+
+int run_or_tell(int argc, char** argv) {
   try {
     return with_output(run_main(argc, argv));
   } catch (const std::exception& error) {
     std::fprintf(stderr, "seawall: internal error: %s\n", error.what());
     return seawall::cli::internal;
   }
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  const bool bisects = asks_for_bisect(argc, argv);
+  std::set_terminate(bisects ? end_of_memory<seawall::cli::skip_this_commit>
+                             : end_of_memory<seawall::cli::internal>);
+  if (argc > 1 && argv[1] == seawall::os::shim_word) return seawall::os::run_shim(argv + 2);
+  if (argc > 1 && argv[1] == seawall::os::guard_word) return seawall::os::run_guard(argv + 2);
+  const int status = run_or_tell(argc, argv);
+  return bisects ? as_bisect_has_it(status) : status;
 }
