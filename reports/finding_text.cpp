@@ -41,6 +41,13 @@ std::string orders_of(const Finding& finding) {
   return fmt::format(" (order{} {})", finding.orders.size() == 1 ? "" : "s", orders_words(finding));
 }
 
+// What comes right by itself where a system recovers: what is under way ends (B), service is as it
+// was (C, and the levels), nothing stays held (A9). A1 to A8 are of what cannot be undone.
+bool recovery_would_mend(const Finding& finding) {
+  return finding.kind == Finding::Kind::slo || finding.id == "A9" || finding.id.starts_with('B') ||
+         finding.id.starts_with('C');
+}
+
 }  // namespace
 
 std::string_view verdict_word(const Verdict& verdict) {
@@ -103,8 +110,12 @@ std::vector<const Finding*> by_urgency(const Verdict& verdict) {
   for (const StatusWords& row : words)
     for (const Finding& finding : verdict.findings)
       if (finding.status == row.status) sorted.push_back(&finding);
-  // It keeps the others from being mended, whoever they are.
-  std::stable_partition(sorted.begin(), sorted.end(), [](const Finding* finding) {
+  // A system that keeps itself down is why what it would mend by itself stays broken, and stands
+  // before that. What was lost or done twice no recovery mends: it stays in front.
+  const auto first_mended = std::find_if(sorted.begin(), sorted.end(), [](const Finding* finding) {
+    return finding->status == Status::broken && recovery_would_mend(*finding);
+  });
+  std::stable_partition(first_mended, sorted.end(), [](const Finding* finding) {
     return finding->status == Status::broken && finding->why.starts_with(record::metastable);
   });
   return sorted;

@@ -31,7 +31,8 @@ std::string orders_words(const record::Finding& finding);
 std::string counts_of(const record::Verdict& verdict);
 
 // What needs attention first: failed, inconclusive, not judged, not exercised, passed, not
-// applicable; otherwise in the order of the verdict. Pointers into `verdict`.
+// applicable; otherwise in the order of the verdict, but for what keeps the system down
+// (METASTABLE), which stands before what it keeps from being mended. Pointers into `verdict`.
 std::vector<const record::Finding*> by_urgency(const record::Verdict& verdict);
 
 // Texts of others may hold what a terminal would obey, or what turns the text around it: controls

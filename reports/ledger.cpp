@@ -1,8 +1,11 @@
 #include "reports/ledger.hpp"
 
 #include <algorithm>
+#include <charconv>
 #include <concepts>
+#include <set>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "harness/model/json_codec.hpp"
@@ -63,6 +66,40 @@ void append_row(std::string& out, const LedgerRow& row, base::TimePoint time_zer
   out += "}\n";
 }
 
+// What the findings of a verdict speak of: orders, and writes as "write 281 of payment".
+class NamedRows {
+ public:
+  explicit NamedRows(const record::Verdict& verdict) {
+    for (const record::Finding& finding : verdict.findings) {
+      orders_.insert(finding.orders.begin(), finding.orders.end());
+      add_writes(finding.why);
+    }
+  }
+
+  bool has(const LedgerRow& row) const {
+    return orders_.contains(row.order.view()) || writes_.contains({row.lsn, row.node.view()});
+  }
+
+ private:
+  void add_writes(std::string_view why) {
+    constexpr std::string_view write = "write ";
+    constexpr std::string_view of = " of ";
+    for (std::size_t at = why.find(write); at != why.npos; at = why.find(write)) {
+      why.remove_prefix(at + write.size());
+      std::uint64_t lsn = 0;
+      const char* const end = why.data() + why.size();
+      const auto [rest, error] = std::from_chars(why.data(), end, lsn);
+      const std::string_view after = why.substr(static_cast<std::size_t>(rest - why.data()));
+      if (error != std::errc() || !after.starts_with(of)) continue;
+      const std::string_view node = after.substr(of.size());
+      writes_.emplace(lsn, node.substr(0, node.find_first_of(" ,;:.()")));
+    }
+  }
+
+  std::set<std::string_view> orders_;  // of the verdict, as the nodes
+  std::set<std::pair<std::uint64_t, std::string_view>> writes_;
+};
+
 }  // namespace
 
 std::string ledger_jsonl(const RunReport& report, std::size_t most) {
@@ -75,7 +112,15 @@ std::string ledger_jsonl(const RunReport& report, std::size_t most) {
   std::string out;
   for (std::size_t i = 0; i < rows.size() && i < most; ++i)
     append_row(out, *rows[i], record.time_zero);
-  if (rows.size() > most) out += "{\"omitted\":" + std::to_string(rows.size() - most) + "}\n";
+  if (rows.size() <= most) return out;
+  out += "{\"omitted\":" + std::to_string(rows.size() - most) + "}\n";
+  const NamedRows named(report.verdict);
+  std::size_t room = most_named_rows;
+  for (std::size_t i = most; i < rows.size() && room > 0; ++i) {
+    if (!named.has(*rows[i])) continue;
+    append_row(out, *rows[i], record.time_zero);
+    --room;
+  }
   return out;
 }
 

@@ -12,8 +12,13 @@
 
 namespace seawall::reports {
 
-// `t` is ns since time 0; what is empty or 0 is left out. After the first `most` lines a last one
-// counts what was left out. Services of the user's own have no ledger, and an empty file.
+// Of those that are not among the first, at most so many.
+inline constexpr std::size_t most_named_rows = 10'000;
+
+// `t` is ns since time 0; what is empty or 0 is left out. After the first `most` rows a line counts
+// all the others, and of these the ones follow that findings name, and those of the orders that
+// they name, by time: what a verdict says can be looked up, and the first rows stay the same
+// whatever it says. Services of the user's own have no ledger, and an empty file.
 std::string ledger_jsonl(const RunReport& report, std::size_t most);
 std::string ledger_jsonl(const RunReport& report);
 

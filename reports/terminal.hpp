@@ -1,6 +1,6 @@
 // What `seawall run` prints when a run has ended: a line for each check, what failed first, with
 // the reason under whatever needs one, and how to run it again. Of a scenario that was found by
-// exploring (found_tag), what needs attention alone, and the counts.
+// exploring (found_tag, unproven_tag), what needs attention alone, and the counts.
 //
 //   FAIL  invariant  B1 every-saga-settled: 3 open (orders o-4711, o-4719, o-5230)
 //                    An order that has begun must end; these were still open after 30 s.

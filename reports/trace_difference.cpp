@@ -50,7 +50,11 @@ std::optional<LineDifference> first_difference(std::string_view file, std::strin
     ++difference.line;
     const std::string_view before = take_line(recorded);
     const std::string_view after = take_line(now);
-    if (before == after) continue;
+    if (before == after) {
+      // Behind a count of what was left out stands what a verdict names (ledger.hpp), not all.
+      if (before.starts_with("{\"omitted\":")) break;
+      continue;
+    }
     difference.t = earlier(time_of(before), time_of(after));
     difference.recorded = before;
     difference.now = after;

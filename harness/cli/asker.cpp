@@ -8,6 +8,7 @@
 #include "faults/relay/relay.hpp"
 #include "harness/base/text.hpp"
 #include "harness/cli/shown.hpp"
+#include "harness/model/hidden_text.hpp"
 
 namespace seawall::cli {
 
@@ -75,7 +76,7 @@ int ask(const ProxyQuestion& question, Action action, Lines lines) {
   }
   if (answer->is_null()) return passed;
   if (question.json)
-    std::printf("%s\n", json::serialize(*answer).c_str());
+    std::printf("%s\n", model::json_without_hidden(json::serialize(*answer)).c_str());
   else
     print_lines(lines(*answer));
   return passed;

@@ -104,9 +104,6 @@ bool counts(const Options& options, std::string_view name);
 // not count. What is no verdict (2, 6, 70, 130, 143) cannot be switched off.
 int judged_status(const record::Verdict& verdict, const Options& options);
 
-// With --bisect, what could not be told is 125.
-int as_bisect_has_it(int status, const Options& options);
-
 // Whether the output is for a terminal that wants colours.
 bool wants_color(const Options& options);
 

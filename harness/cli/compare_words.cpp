@@ -83,19 +83,20 @@ void CompareWords::add_gate(CLI::App& command) {
   command.add_option("SCENARIO", gate.scenario, "a file, or the name or number of a scenario")
       ->required();
   add_each(command, "--set", gate.sets, "PATH=VALUE", "overlay one value in both");
-  command.add_option("--seed", gate.seed, "every random choice is derived from it");
+  command.add_option("--seed", gate.seed, "every random choice is derived from it")
+      ->transform(seed_number());
   one_of(*command.add_option("--mode", gate.mode,
                              "of the shop alone; default: sim, where differences are exact"),
          {"sim", "inprocess", "processes"});
   add_side(command, "a", gate.a);
   add_side(command, "b", gate.b);
   command.add_option("--seeds", gate.seeds, "runs of each side in virtual time, with other seeds")
-      ->check(whole_number(1, 100))
+      ->transform(whole_number(1, 100))
       ->capture_default_str();
   command
       .add_option("--least-requests", gate.least_requests,
                   "of a run in wall time; fewer say little of a p99")
-      ->check(whole_number(1, 1'000'000'000))
+      ->transform(whole_number(1, 1'000'000'000))
       ->capture_default_str();
   command
       .add_option("--most-foreign", gate.most_foreign,

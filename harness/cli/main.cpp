@@ -31,6 +31,7 @@ namespace {
 
 using seawall::cli::one_of;
 using seawall::cli::Options;
+using seawall::cli::seed_number;
 using seawall::cli::whole_number;
 
 // A value that is empty is that of a variable which was not set, and no wish for the default.
@@ -52,7 +53,8 @@ void add_reading(CLI::App& command, Options& options, std::string& mode) {
       ->type_name("PATH=VALUE")
       ->take_all()
       ->allow_extra_args(false);
-  command.add_option("--seed", options.seed, "every random choice is derived from it");
+  command.add_option("--seed", options.seed, "every random choice is derived from it")
+      ->transform(seed_number());
   one_of(*command.add_option(
              "--mode", mode,
              "sim (virtual time), inprocess (real sockets) or processes (each service a process)"),
@@ -69,7 +71,7 @@ void add_ending(CLI::App& command, Options& options, std::string& fail_on) {
       .add_option("--fail-on", fail_on,
                   "classes that give a non-zero exit: invariant,slo,regression,inconclusive")
       ->type_name("CLASS,...");
-  command.add_flag("--bisect", options.bisect, "125 instead of 5 and 6, for git bisect run");
+  command.add_flag("--bisect", options.bisect, "125 instead of 2, 5, 6 and 70, for git bisect run");
 }
 
 void add_running(CLI::App& command, Options& options, std::string& fail_on) {
@@ -112,7 +114,8 @@ void add_trial(CLI::App& command, Options& options) {
   command.add_option("--ca", trial.authorities, "file with the authorities to trust (https)")
       ->type_name("FILE");
   command.add_flag("--insecure", trial.insecure, "trust whoever answers (https)");
-  command.add_option("--seed", options.seed, "every random choice is derived from it");
+  command.add_option("--seed", options.seed, "every random choice is derived from it")
+      ->transform(seed_number());
   command.add_flag("--json", options.json, "print run.json instead of text");
   command.add_flag("--quiet", options.quiet, "no progress");
   command.add_flag("!--no-color", options.color, "no colours");
@@ -130,7 +133,8 @@ void add_serving(CLI::App& command, Options& options) {
   command.add_option("--store", serving.store, "its SQLite file; made where there is none")
       ->type_name("FILE")
       ->required();
-  command.add_option("--port", serving.port, "of 127.0.0.1; default: any free one");
+  command.add_option("--port", serving.port, "of 127.0.0.1; default: any free one")
+      ->transform(whole_number(0, 65'535));
   command
       .add_option("--callee", serving.callees,
                   "NAME=HOST:PORT: where a service that it calls is; once for each")
@@ -138,7 +142,8 @@ void add_serving(CLI::App& command, Options& options) {
       ->allow_extra_args(false);
   command.add_option("--drain", serving.drain, "how long it may finish what it has, at its end")
       ->capture_default_str();
-  command.add_option("--seed", options.seed, "every random choice is derived from it");
+  command.add_option("--seed", options.seed, "every random choice is derived from it")
+      ->transform(seed_number());
   // What only the driver of a run says.
   command.add_option("--book", serving.book)->group("");
   command.add_flag("--driven", serving.driven)->group("");
@@ -156,7 +161,7 @@ void add_fuzzing(CLI::App& command, Options& options, CLI::Option& matrix) {
       ->check(not_empty())
       ->needs(fuzz);
   command.add_option("--first", explore.first, "number of the first run; 1 unless given")
-      ->check(whole_number(1, 1'000'000'000'000))
+      ->transform(whole_number(1, 1'000'000'000'000))
       ->needs(fuzz);
   CLI::App* merge = command.add_subcommand("merge", "join what the shards of --fuzz have found");
   merge->add_option("FOLDER", explore.shards, "of one shard, its --out")->required();
@@ -174,9 +179,9 @@ void add_exploring(CLI::App& command, Options& options) {
   command
       .add_option("--depth", explore.depth,
                   "so many faults at the same time, at most; 2 unless given")
-      ->check(whole_number(1, 4));
+      ->transform(whole_number(1, 4));
   command.add_option("--orders", explore.orders, "so many orders: 1, or 20 with --fuzz")
-      ->check(whole_number(1, 100));
+      ->transform(whole_number(1, 100));
   auto* const matrix =
       command.add_option("--matrix", explore.matrix,
                          "a table of what breaks with one setting of the saga after the other");
@@ -189,14 +194,15 @@ void add_exploring(CLI::App& command, Options& options) {
                 "run what hangs on no timing over real sockets, too; of services of your own, run "
                 "what does not survive once more")
       ->excludes(matrix);
-  command.add_option("--seed", options.seed, "every random choice is derived from it");
+  command.add_option("--seed", options.seed, "every random choice is derived from it")
+      ->transform(seed_number());
   command.add_option("--out", options.out, "folder of its files")
       ->excludes(matrix)
       ->check(not_empty());
   command
       .add_option("--jobs", options.jobs,
                   "runs at the same time; of services of your own 1 unless given")
-      ->check(whole_number(1, 64));
+      ->transform(whole_number(1, 64));
   command.add_flag("--json", options.json, "print explore.json instead of text")->excludes(matrix);
   command.add_flag("--quiet", options.quiet, "no progress");
   add_fuzzing(command, options, *matrix);
@@ -230,15 +236,46 @@ std::string not_a_number(std::string said) {
   return said + ": expected a whole number";
 }
 
-// What a word that no option has may have been meant for.
-void suggest_option(CLI::App& app) {
-  std::vector<std::string> known;
+// "a whole number from 1 to 4": CLI11 has "INT:1 to 4".
+std::string value_of(const CLI::Option& option) {
+  const std::string type = option.get_type_name();
+  const std::size_t colon = std::min(type.find(':'), type.size());
+  const std::string name = type.substr(0, colon);
+  const std::string check = type.substr(std::min(colon + 1, type.size()));
+  if (name == "INT" || name == "UINT")
+    return "a whole number" + (check.empty() ? std::string() : " from " + check);
+  const std::string known = name == "TEXT" || name == "FLOAT" ? check : name;
+  if (known.find('|') != known.npos) return "one of " + known;
+  return "a value" + (known.empty() ? known : " (" + known + ")");
+}
+
+// The command that was asked for, behind those that it is a part of.
+std::vector<CLI::App*> chosen_commands(CLI::App& app) {
+  std::vector<CLI::App*> commands;
   for (CLI::App* command = &app; command;) {
-    for (const CLI::Option* option : command->get_options())
-      for (const std::string& name : option->get_lnames()) known.push_back("--" + name);
+    commands.push_back(command);
     const auto chosen = command->get_subcommands();
     command = chosen.empty() ? nullptr : chosen.front();
   }
+  return commands;
+}
+
+// "--depth: 1 required INT:1 to 4 missing", in our words; nothing where it is another mistake.
+std::string missing_value(CLI::App& app, const std::string& said) {
+  const std::string name = said.substr(0, said.find(": "));
+  if (!said.ends_with(" missing")) return {};
+  for (CLI::App* command : chosen_commands(app))
+    if (const CLI::Option* option = command->get_option_no_throw(name))
+      return name + ": expected " + value_of(*option) + " behind it, found none";
+  return {};
+}
+
+// What a word that no option has may have been meant for.
+void suggest_option(CLI::App& app) {
+  std::vector<std::string> known;
+  for (CLI::App* command : chosen_commands(app))
+    for (const CLI::Option* option : command->get_options())
+      for (const std::string& name : option->get_lnames()) known.push_back("--" + name);
   for (const std::string& word : app.remaining(true)) {
     const auto meant = word.starts_with("--")
                            ? seawall::base::nearest(word.substr(0, word.find('=')), known)
@@ -310,7 +347,7 @@ int run_main(int argc, char** argv) {
   run->add_flag("--variants", options.variants,
                 "the scenario and all its variants; each must break what it says");
   run->add_option("--repeat", options.repeat, "so many times, with seed, seed + 1, ...")
-      ->check(whole_number(1, 1000));
+      ->transform(whole_number(1, 1000));
 
   CLI::App* matrix = app.add_subcommand(
       "matrix", "run every cell of [matrix] and [ablation]: what does each pattern buy?");
@@ -318,7 +355,7 @@ int run_main(int argc, char** argv) {
   add_reading(*matrix, options, mode);
   matrix->add_option("--out", options.out, "folder of its files")->type_name("FOLDER");
   matrix->add_option("--jobs", options.jobs, "cells at the same time, in virtual time alone")
-      ->check(whole_number(1, 64));
+      ->transform(whole_number(1, 64));
   matrix->add_flag("--json", options.json, "print matrix.json instead of the table");
   matrix->add_flag("--quiet", options.quiet, "no progress");
   add_ending(*matrix, options, fail_on);
@@ -330,10 +367,11 @@ int run_main(int argc, char** argv) {
       ->type_name("PATH=VALUE")
       ->take_all()
       ->allow_extra_args(false);
-  tune->add_option("--seed", options.seed, "every random choice is derived from it");
+  tune->add_option("--seed", options.seed, "every random choice is derived from it")
+      ->transform(seed_number());
   tune->add_option("--out", options.out, "folder of its files")->type_name("FOLDER");
   tune->add_option("--jobs", options.jobs, "candidates at the same time")
-      ->check(whole_number(1, 64));
+      ->transform(whole_number(1, 64));
   tune->add_flag("--json", options.json, "print tune.json instead of the table");
   tune->add_flag("--quiet", options.quiet, "no progress");
 
@@ -421,6 +459,8 @@ int run_main(int argc, char** argv) {
     const auto wrong = wrong_command(app);
     if (wrong && dynamic_cast<const CLI::RequiredError*>(&error))
       return no_command(*wrong->first, wrong->second);
+    if (const std::string missing = missing_value(app, error.what()); !missing.empty())
+      return usage_error(missing);
     app.exit(error);
     if (dynamic_cast<const CLI::ExtrasError*>(&error)) suggest_option(app);
     return asked_for_help ? seawall::cli::passed : seawall::cli::usage;
@@ -466,22 +506,43 @@ int with_output(int status) {
 }
 
 // Exceptions end here where no frame may let them through: in a coroutine, in another thread.
+template <int status>
 [[noreturn]] void end_of_memory() {
   std::fputs("seawall: internal error: out of memory, or an exception that nobody expected\n",
              stderr);
-  std::_Exit(seawall::cli::internal);
+  std::_Exit(status);
 }
 
-}  // namespace
+// Before it is parsed: a commit that is bisected may not know an option that stands beside it.
+bool asks_for_bisect(int argc, char** argv) {
+  return std::any_of(argv, argv + argc, [](std::string_view word) { return word == "--bisect"; });
+}
 
-int main(int argc, char** argv) {
-  std::set_terminate(end_of_memory);
-  if (argc > 1 && argv[1] == seawall::os::shim_word) return seawall::os::run_shim(argv + 2);
-  if (argc > 1 && argv[1] == seawall::os::guard_word) return seawall::os::run_guard(argv + 2);
+// What tells nothing of a commit is none of its faults: a scenario with a key that it does not
+// know (2), no verdict (5, 6), a mistake of its own seawall (70).
+int as_bisect_has_it(int status) {
+  const bool untold = status == seawall::cli::usage || status == seawall::cli::inconclusive ||
+                      status == seawall::cli::environment || status == seawall::cli::internal;
+  return untold ? seawall::cli::skip_this_commit : status;
+}
+
+int run_or_tell(int argc, char** argv) {
   try {
     return with_output(run_main(argc, argv));
   } catch (const std::exception& error) {
     std::fprintf(stderr, "seawall: internal error: %s\n", error.what());
     return seawall::cli::internal;
   }
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  const bool bisects = asks_for_bisect(argc, argv);
+  std::set_terminate(bisects ? end_of_memory<seawall::cli::skip_this_commit>
+                             : end_of_memory<seawall::cli::internal>);
+  if (argc > 1 && argv[1] == seawall::os::shim_word) return seawall::os::run_shim(argv + 2);
+  if (argc > 1 && argv[1] == seawall::os::guard_word) return seawall::os::run_guard(argv + 2);
+  const int status = run_or_tell(argc, argv);
+  return bisects ? as_bisect_has_it(status) : status;
 }

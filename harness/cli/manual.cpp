@@ -78,8 +78,8 @@ std::string exit_statuses() {
     out += fmt::format(".TP\n.B {}\n{}\n", row.status, sentence(std::string(row.meaning)));
   return out +
          ".PP\nThe worst of several is chosen in the order 70, 1, 6, 3, 4, 5, 0.\n"
-         "With \\fB\\-\\-bisect\\fR, 5 and 6 become 125, and replay ends as its verdict has it,\n"
-         "whatever differs from the recording.\n";
+         "With \\fB\\-\\-bisect\\fR, 2, 5, 6 and 70 become 125, and replay ends as its verdict has "
+         "it,\nwhatever differs from the recording.\n";
 }
 
 constexpr std::string_view description = R"(.SH DESCRIPTION

@@ -188,7 +188,7 @@ int matrix_command(const Options& options, Interrupt& interrupt) {
   if (!options.json && written)
     std::printf("\nfiles: %s (each cell as a scenario for seawall run)   exit %d\n",
                 written->c_str(), report.exit);
-  return as_bisect_has_it(report.exit, options);
+  return report.exit;
 }
 
 }  // namespace seawall::cli

@@ -48,7 +48,8 @@ ProxyWords::ProxyWords(CLI::App& app) {
   proxy_ = app.add_subcommand(
       "proxy", "a proxy for TCP that injects faults, steered by the API of Toxiproxy");
   proxy_->add_option("--host", options_.host, "where the API listens; default 127.0.0.1");
-  proxy_->add_option("--port", options_.port, "its port; default 8474, 0: any free one");
+  proxy_->add_option("--port", options_.port, "its port; default 8474, 0: any free one")
+      ->transform(whole_number(0, 65'535));
   proxy_->add_option("--config", options_.config,
                      "JSON list of proxies to start with, each {name, listen, upstream, enabled, "
                      "toxics, journal, tls, caller, callee}; or {proxies, forwards}");
@@ -63,7 +64,7 @@ ProxyWords::ProxyWords(CLI::App& app) {
           "SEED"));
   proxy_
       ->add_option("--workers", options_.workers, "threads that carry bytes; default: as cores, 4")
-      ->check(whole_number(1, 64));
+      ->transform(whole_number(1, 64));
   proxy_
       ->add_option("--allow-host", options_.allowed_hosts,
                    "a host that upstreams may name; several times; default: any")

@@ -219,12 +219,7 @@ int run_jobs(const std::vector<Job>& jobs, const Options& options, Interrupt& in
   index_runs(folders);
   if (options.json) print_json(documents, runs->size() > 1);
   if (interrupt.count() > 0) status = check::worse_exit(status, interrupt.exit_status());
-  return as_bisect_has_it(status, options);
-}
-
-int as_bisect_has_it(int status, const Options& options) {
-  const bool untold = status == inconclusive || status == environment;
-  return options.bisect && untold ? skip_this_commit : status;
+  return status;
 }
 
 int run_command(const Options& options, Interrupt& interrupt) {

@@ -115,7 +115,7 @@ bool breaks_the_same(const std::string& text, const Variant& variant, const Brok
 std::string name_of_finding(const std::string& scenario, const std::string& invariant,
                             const std::vector<std::string>& plan) {
   constexpr std::string_view only_order = "order 1: ";
-  constexpr std::string_view between = " :;,!#->()[]={}\"";  // as plans have them
+  constexpr std::string_view between = " :;,!#->()[]={}\"|%";  // as plans have them
   std::string told = invariant.substr(invariant.find(' ') + 1);
   for (std::string_view line : plan) {
     if (line.starts_with(only_order)) line.remove_prefix(only_order.size());

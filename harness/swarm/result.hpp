@@ -112,8 +112,7 @@ void describe(Visitor& visit, Result& value) {
   visit.field("joined", value.joined, {"of shards, and not of all"});
   visit.field("kinds", value.kinds, {"what was drawn"});
   visit.field("findings", value.findings, {"what was found"});
-  visit.field("unconfirmed", value.unconfirmed,
-              {"how orders end without faults, where none is confirmed"});
+  visit.field("unconfirmed", value.unconfirmed, {"how orders end without faults, if none well"});
   visit.field("exit", value.exit, {"status of the command"});
 }
 

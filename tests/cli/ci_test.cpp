@@ -93,6 +93,9 @@ TEST_CASE("a job chooses which findings of a run fail it, and what a bisection s
   CHECK(run({"--set", "fault.lost.must_hit=100000", "--fail-on", "inconclusive", "--bisect"}) ==
         125);
   CHECK(run({"--bisect"}) == 1);
+  CHECK(run({"--set", "run.later_key=1"}) == 2);
+  CHECK(run({"--set", "run.later_key=1", "--bisect"}) == 125);
+  CHECK(run({"--later-option", "--bisect"}) == 125);
 }
 
 TEST_CASE("a job chooses which findings of a matrix fail it, and what a bisection skips") {

@@ -191,13 +191,20 @@ TEST_CASE("what cannot be explored is said before anything runs") {
   CHECK(has(said_of({"--out", ""}), "--out: expected a value, found an empty one"));
   CHECK(has(said_of({"--fuzz", "--shard", ""}), "--shard: expected a value, found an empty one"));
   CHECK(has(said_of({"--budget", "0s"}), "in no time nothing is explored"));
-  CHECK(has(said_of({"--seed", "x"}), "--seed = x: expected a whole number"));
+  CHECK(has(said_of({"--seed", "x"}), "--seed: expected a whole number from 0 to "));
+  CHECK(has(said_of({"--seed", "-1"}), ", found '-1'"));
+  CHECK(has(said_of({"--depth"}), "--depth: expected a whole number from 1 to 4 behind it"));
+  CHECK(has(said_of({"--out"}), "--out: expected a value behind it, found none"));
+  CHECK(has(said_of({"--matrix"}), "--matrix: expected a value (saga) behind it, found none"));
   CHECK(has(said_of({"--depth", "two"}),
             "--depth: expected a whole number from 1 to 4, found 'two'"));
   CHECK(has(said_of({"--orders", "101"}),
             "--orders: expected a whole number from 1 to 100, found '101'"));
   CHECK(
       has(said_of({"--jobs", "2.5"}), "--jobs: expected a whole number from 1 to 64, found '2.5'"));
+  // No C: a zero in front changes nothing.
+  CHECK(has(desk.seawall({"explain", "shop.toml", "--seed", "010"}).out, ", seed 10\n"));
+  CHECK(has(desk.seawall({"explain", "shop.toml", "--seed", "09"}).out, ", seed 9\n"));
   CHECK(has(said_of({"--dept", "2"}), "Did you mean --depth?"));
   CHECK(has(said_of({"--out", "/proc/nope"}), "/proc/nope: error: cannot write"));
   fs::create_directory(desk.path() / "many");

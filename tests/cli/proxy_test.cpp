@@ -365,6 +365,9 @@ TEST_CASE("names of others do not steer the terminal") {
       proxy.ask({"proxies", "create", name, "-l", "127.0.0.1:0", "-u", "127.0.0.1:1"});
   CHECK(has(made.out, R"(a\x1b[31mb\x0ac\x9b)"));
   CHECK_FALSE(has(proxy.ask({"proxies"}).out, "\x1b"));
+  const Ended told = proxy.ask({"proxies", "--json"});
+  CHECK(has(told.out, R"(b\nc\u009b)"));
+  CHECK_FALSE(has(told.out, "\xc2\x9b"));
   CHECK(proxy.desk.seawall({"proxies", "--api", "HTTP://" + proxy.api + "/"}).status == 0);
 }
 

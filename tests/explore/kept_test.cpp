@@ -18,6 +18,10 @@ TEST_CASE("a finding is named after its scenario, its invariant and its plan", "
       "pay/late", "A1 no-double-charge", {"order 1: order->payment.charge #1: drop_reply"});
   CHECK(name == "pay/late-no-double-charge-order-payment.charge-1-drop_reply");
   CHECK(explore::name_of_finding("a", "A1 b", {}) == "a-b");
+  CHECK(explore::name_of_finding("a", "B1 b", {"partition(mode=drop) of order | payment"}) ==
+        "a-b-partition-mode-drop-of-order-payment");
+  CHECK(explore::name_of_finding("a", "B1 b", {"order->payment: refuse(probability = \"50%\")"}) ==
+        "a-b-order-payment-refuse-probability-50");
   // The sign of a number is no blank.
   CHECK(explore::name_of_finding("a", "A1 b", {"clock_jump(jump=1h) of order"}) !=
         explore::name_of_finding("a", "A1 b", {"clock_jump(jump=-1h) of order"}));

@@ -25,4 +25,20 @@ TEST_CASE("names that cannot say all are told apart by a hash", "[model]") {
   CHECK(cut != kept_name(longest, longest + "2", " "));
 }
 
+TEST_CASE("a name is cut where it is too long alone, and between its words once", "[model]") {
+  const std::string scenario(90, 's');
+  const std::string foreign = kept_name(scenario, "a\u00fcb", " ");
+  CHECK(foreign.starts_with(scenario + "-a-b-"));
+  CHECK(foreign.size() == scenario.size() + std::string("-a-b-").size() + 8);
+  // 51 bytes are left behind "s...s", and the 51st of what is told is a blank.
+  const std::string half(longest_name / 2, 's');
+  const std::string told = std::string(49, 'a') + " " + std::string(40, 'b');
+  const std::string cut = kept_name(half, told, " ");
+  CHECK(cut.starts_with(half + "-" + std::string(49, 'a') + "-"));
+  CHECK(cut.find("--") == std::string::npos);
+  CHECK(cut.size() == longest_name - 1);
+  const std::string ending = std::string(59, 's') + "-" + std::string(20, 's');
+  CHECK(kept_name(ending, told, " ").find("--") == std::string::npos);
+}
+
 }  // namespace seawall::model

@@ -9,6 +9,7 @@
 #include "reports/ledger.hpp"
 #include "reports/summary.hpp"
 #include "reports/terminal.hpp"
+#include "reports/trace_difference.hpp"
 #include "support/catch.hpp"
 
 using namespace std::chrono_literals;
@@ -65,6 +66,47 @@ TEST_CASE("a ledger is told by time, and counts what it leaves out") {
         "\n{\"omitted\":1}\n");
 }
 
+TEST_CASE("a ledger has the writes that a verdict names, however late they were") {
+  ExampleRun run;
+  run.record.ledger.clear();
+  for (int i = 0; i < 40; ++i) {
+    record::LedgerRow& row = run.record.ledger.emplace_back();
+    row.t = run.record.time_zero + std::chrono::seconds(i);
+    row.node = i % 2 == 0 ? "order" : "payment";
+    row.lsn = static_cast<std::uint64_t>(100 + i / 2);
+    row.order = "o-" + std::to_string(i / 2);
+  }
+  const auto lines_of = [&run](const std::string& why, std::vector<std::string> orders) {
+    run.verdict = verdict_of({Status::held, Status::broken}, 1);
+    run.verdict.findings[1].why = why;
+    run.verdict.findings[1].orders = std::move(orders);
+    return ledger_jsonl(run.report(), 2);
+  };
+  const std::string first =
+      R"({"t":0,"node":"order","write":100,"machine":"order","order":"o-0"})"
+      "\n"
+      R"({"t":1000000000,"node":"payment","write":100,"machine":"order","order":"o-0"})"
+      "\n{\"omitted\":38}\n";
+  const std::string late =
+      R"({"t":39000000000,"node":"payment","write":119,"machine":"order","order":"o-19"})"
+      "\n";
+  CHECK(lines_of("it is down", {}) == first);
+  CHECK(lines_of("order x: charged twice: write 100 of payment and write 119 of payment; ...",
+                 {"x"}) == first + late);
+  CHECK(lines_of("write of write 1 of, write 119 of pay", {}) == first);
+  CHECK(lines_of("it is open", {"o-0", "o-19"}) ==
+        first +
+            R"({"t":38000000000,"node":"order","write":119,"machine":"order","order":"o-19"})"
+            "\n" +
+            late);
+}
+
+TEST_CASE("what a verdict names behind the limit of a ledger is no difference of runs") {
+  const std::string rows = "{\"t\":1,\"node\":\"a\"}\n{\"omitted\":2}\n";
+  CHECK_FALSE(first_difference("ledger.jsonl", rows + "{\"t\":3,\"node\":\"a\"}\n", rows));
+  CHECK(first_difference("ledger.jsonl", rows, "{\"t\":1,\"node\":\"a\"}\n{\"omitted\":3}\n"));
+}
+
 TEST_CASE("the word of a verdict says the worst of its findings") {
   CHECK(verdict_word(verdict_of({}, 0)) == "pass");
   CHECK(verdict_word(verdict_of({Status::held, Status::not_exercised}, 0)) == "pass");
@@ -107,6 +149,18 @@ TEST_CASE("what keeps the system down stands before all that is down") {
   verdict.findings[2].why = "METASTABLE (it does not recover by itself): 0.00 % of the orders";
   CHECK(by_urgency(verdict).front()->id == "C2");
   CHECK(by_urgency(verdict).back()->status == Status::held);
+}
+
+TEST_CASE("what keeps the system down stands behind what no recovery mends") {
+  record::Verdict verdict = verdict_of({Status::broken, Status::broken, Status::held,
+                                        Status::broken, Status::broken, Status::broken},
+                                       1);
+  const std::vector<std::string> ids = {"A1", "A8", "A2", "A9", "B1", "C2"};
+  for (std::size_t i = 0; i < ids.size(); ++i) verdict.findings[i].id = ids[i];
+  verdict.findings.back().why = "METASTABLE (it does not recover by itself): 0.00 % of the orders";
+  std::vector<std::string> sorted;
+  for (const Finding* finding : by_urgency(verdict)) sorted.push_back(finding->id);
+  CHECK(sorted == std::vector<std::string>{"A1", "A8", "C2", "A9", "B1", "A2"});
 }
 
 TEST_CASE("how many orders more there are reads as other numbers do") {

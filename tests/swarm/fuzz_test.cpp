@@ -64,9 +64,11 @@ TEST_CASE("a run that is only judged is judged as one that is looked at closely"
   swarm::Scene scene(shop.setup.ground, {.orders = 12, .gap = 10ms, .seed = 3});
   scene.candidates().add_services(scene.stage().target->links);
   const explore::Plan faults = scene.candidates().group(explore::Candidates::of_services);
+  const std::uint32_t breaks = scene.candidates().number_of(
+      explore::fault_at_point("order 1: order->payment.charge #1: drop_reply"));
   int broken = 0;
-  for (std::size_t i = 0; i + 3 < faults.size(); ++i) {
-    const explore::Plan plan = {faults[i], faults[i + 1], faults[i + 3]};
+  for (std::size_t i = 0; i + 1 < faults.size(); ++i) {
+    const explore::Plan plan = {faults[i], faults[i + 1], breaks};
     const auto armed = explore::faults_of(scene.candidates(), plan);
     const explore::Played all = explore::play(scene.stage(), armed, i);
     const explore::Played judged = explore::play(scene.stage(), armed, i, explore::Looks::verdict);
