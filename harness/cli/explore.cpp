@@ -110,7 +110,7 @@ int explore_command(const Options& options, Interrupt& interrupt) {
   Explorer explorer(*text, *budget, options, interrupt);
   const explore::Exploration exploration = explorer.search();
   const bool has_begun = exploration.searched.levels.front().run > 0;
-  if (has_begun && !exploration.searched.has_order) {
+  if (has_begun && !exploration.searched.has_order()) {
     print({explore::no_order(job->scenario)});
     return usage;
   }

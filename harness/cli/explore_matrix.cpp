@@ -94,7 +94,7 @@ Row row_of(const std::string& file, const Options& options, std::string_view set
                       [jobs](std::size_t count, const std::function<void(std::size_t)>& work) {
                         in_parallel(count, jobs, work);
                       });
-  if (searched.levels.front().run > 0 && !searched.has_order) {
+  if (searched.levels.front().run > 0 && !searched.has_order()) {
     row.trouble = explore::no_order(*scenario).message;
     return row;
   }

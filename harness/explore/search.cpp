@@ -117,11 +117,8 @@ class Search {
 
   void learn(const Plan& plan, Shown shown) {
     ++level().run;
-    if (plan.empty()) {
-      searched_.ends = std::move(shown.ends);
-      searched_.has_order = !searched_.ends.empty();
-    }
-    if (!searched_.has_order) return;  // nothing to explore
+    if (plan.empty()) searched_.ends = std::move(shown.ends);
+    if (!searched_.has_order()) return;  // nothing to explore
     bool grows = true;
     if (shown.violation) {
       ++level().violations;

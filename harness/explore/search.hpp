@@ -61,9 +61,11 @@ struct Searched {
   std::size_t points = 0;           // where faults were aimed
   std::size_t points_of_order = 0;  // of these; at the others it comes after a fault alone
   std::size_t faults = 0;           // single faults, at these points and of the services
-  bool has_order = false;           // an order was sent, and left a row
   Ends ends;                        // of the run without faults
   bool complete = false;            // nothing was left out but what is counted as pruned
+
+  // An order was sent, and left a row.
+  bool has_order() const { return !ends.empty(); }
 };
 
 // `ended` is told how many runs have ended so far, now and then.

@@ -29,6 +29,12 @@ const std::string no_keys = shop + R"([policy."order -> payment"]
 idempotency = false
 )";
 
+Ended explored(const Desk& desk, const std::vector<std::string>& way) {
+  std::vector<std::string> words = {"explore", "shop.toml"};
+  words.insert(words.end(), way.begin(), way.end());
+  return desk.seawall(words);
+}
+
 }  // namespace
 
 TEST_CASE("an order that every single fault leaves whole ends the exploration with 0") {
@@ -58,9 +64,7 @@ TEST_CASE("an order that fails without any fault is no pass, however it is explo
       {{"--depth", "1", "--matrix", "saga"}, "the order"},
       {{"--fuzz", "--budget", "20runs"}, "60 of 60 orders"}};  // twenty at each pace
   for (const auto& [way, orders] : ways) {
-    std::vector<std::string> words = {"explore", "shop.toml"};
-    words.insert(words.end(), way.begin(), way.end());
-    const Ended ended = desk.seawall(words);
+    const Ended ended = explored(desk, way);
     INFO(ended.out << ended.err);
     CHECK(ended.status == 5);
     CHECK(has(ended.out, orders + " failed without any fault, so no fault met one that succeeds"));
@@ -77,9 +81,7 @@ TEST_CASE("a request that makes no order is no pass, however it is explored") {
   const std::vector<std::vector<std::string>> ways = {
       {}, {"--matrix", "saga"}, {"--fuzz", "--budget", "20runs"}};
   for (const std::vector<std::string>& way : ways) {
-    std::vector<std::string> words = {"explore", "shop.toml"};
-    words.insert(words.end(), way.begin(), way.end());
-    const Ended ended = desk.seawall(words);
+    const Ended ended = explored(desk, way);
     INFO(ended.out << ended.err);
     CHECK(ended.status == 2);
     CHECK(has(ended.out + ended.err, "its first POST request makes no order"));

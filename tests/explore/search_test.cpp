@@ -33,7 +33,7 @@ TEST_CASE("no single fault breaks an order of good practice", "[explore]") {
   CHECK(exploration.findings.empty());
   const explore::Searched& searched = exploration.searched;
   CHECK(searched.complete);
-  CHECK(searched.has_order);
+  CHECK(searched.has_order());
   CHECK(searched.ends == std::map<std::string, std::int64_t>{{"confirmed", 1}});
   REQUIRE(searched.levels.size() == 2);
   CHECK(searched.levels[0].run == 1);

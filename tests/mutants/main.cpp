@@ -162,7 +162,7 @@ bool is_acquitted(std::string_view settings, int depth) {
              sound.violations.size());
   for (const explore::Violation& violation : sound.violations)
     fmt::print("  {}: {}\n", violation.broken.front(), violation.why);
-  return sound.violations.empty() && sound.complete && sound.has_order;
+  return sound.violations.empty() && sound.complete && sound.has_order();
 }
 
 }  // namespace
