@@ -9,6 +9,7 @@
 #include "harness/cli/catalogue.hpp"
 #include "harness/cli/commands.hpp"
 #include "harness/cli/exit_status.hpp"
+#include "harness/model/hidden_text.hpp"
 
 namespace seawall::cli {
 namespace {
@@ -63,7 +64,7 @@ void print_row(const Job& job, const fs::path& folder) {
   const std::string row =
       fmt::format("| {} | [{}]({}) | {} | {} |\n", number_of(job.file), scenario.meta.name, link,
                   in_cell(scenario.meta.description), variants);
-  std::fputs(row.c_str(), stdout);
+  std::fputs(model::without_hidden(row).c_str(), stdout);
 }
 
 // By number, those without one first.
@@ -99,10 +100,11 @@ int list_command(const Options& options) {
       std::printf("%s\n", short_name(job.file).c_str());
       continue;
     }
-    std::printf("%-34s %s\n", job.scenario.meta.name.c_str(),
-                job.scenario.meta.description.c_str());
-    for (const model::Variant& variant : job.scenario.variants)
-      std::printf("  %-32s %s\n", ("+ " + variant.name).c_str(), variant.why.c_str());
+    const model::Scenario& scenario = job.scenario;
+    std::string lines = fmt::format("{:<34} {}\n", scenario.meta.name, scenario.meta.description);
+    for (const model::Variant& variant : scenario.variants)
+      lines += fmt::format("  {:<32} {}\n", "+ " + variant.name, variant.why);
+    std::fputs(model::without_hidden(lines).c_str(), stdout);
   }
   return passed;
 }

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include <CLI/CLI.hpp>
+#include <fmt/format.h>
 
 #include "harness/base/text.hpp"
 #include "harness/check/judge.hpp"
@@ -270,6 +271,17 @@ std::string missing_value(CLI::App& app, const std::string& said) {
   return {};
 }
 
+// CLI11 takes an option for the value of the one before it: `--out --quiet` would be a folder.
+std::string option_as_value(CLI::App& app) {
+  for (CLI::App* command : chosen_commands(app))
+    for (const CLI::Option* option : command->get_options())
+      for (const std::string& value : option->results())
+        if (value.starts_with("--") && command->get_option_no_throw(value))
+          return fmt::format("{}: expected {} behind it, found the option {}", option->get_name(),
+                             value_of(*option), value);
+  return {};
+}
+
 // What a word that no option has may have been meant for.
 void suggest_option(CLI::App& app) {
   std::vector<std::string> known;
@@ -465,6 +477,9 @@ int run_main(int argc, char** argv) {
     if (dynamic_cast<const CLI::ExtrasError*>(&error)) suggest_option(app);
     return asked_for_help ? seawall::cli::passed : seawall::cli::usage;
   }
+
+  if (const std::string mistaken = option_as_value(app); !mistaken.empty())
+    return usage_error(mistaken);
 
   split_tags(options);
   if (!mode.empty()) options.mode = seawall::model::enum_of<seawall::model::Mode>(mode);

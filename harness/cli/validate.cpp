@@ -7,6 +7,7 @@
 #include "harness/cli/commands.hpp"
 #include "harness/cli/exit_status.hpp"
 #include "harness/cli/explain.hpp"
+#include "harness/model/hidden_text.hpp"
 #include "targets/shop/shop.hpp"
 
 namespace seawall::cli {
@@ -63,8 +64,9 @@ int explain_command(const Options& options) {
   const auto jobs = read_jobs(options, false, Warnings::shown);
   if (!jobs) return usage;
   for (const Job& job : *jobs)
-    std::printf("%s%s\n", explain(job.scenario, links_of(job.scenario)).c_str(),
-                job.matrix ? explain(*job.matrix).c_str() : "");
+    std::printf("%s\n", model::without_hidden(explain(job.scenario, links_of(job.scenario)) +
+                                              (job.matrix ? explain(*job.matrix) : ""))
+                            .c_str());
   return passed;
 }
 

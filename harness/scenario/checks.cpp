@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "harness/base/text.hpp"
+#include "harness/model/hidden_text.hpp"
 #include "harness/model/json_path.hpp"
 #include "harness/model/json_reader.hpp"
 #include "harness/scenario/decode.hpp"
@@ -160,13 +161,13 @@ void prepare(const At& at, model::RequestSpec& request) {
 void check(const At& at, model::MetaTable& table) {
   if (const Value* name = at.value.get("name"); name && name->is_text() && table.meta.name.empty())
     at.context.problems.error(name->place, "an empty name; expected one such as \"shop/slow\"");
-  const auto is_control = [](char c) { return static_cast<unsigned char>(c) < ' ' || c == 0x7f; };
   if (const Value* name = at.value.get("name"); name && name->is_text()) {
     if (name->text.size() > model::longest_name)
       at.context.problems.error(name->place, "a name of " + std::to_string(name->text.size()) +
                                                  " bytes; expected at most " +
                                                  std::to_string(model::longest_name));
-    if (std::any_of(name->text.begin(), name->text.end(), is_control))
+    const bool is_one_line = name->text.find_first_of("\t\r\n") == std::string::npos;
+    if (!is_one_line || model::without_hidden(name->text) != name->text)
       at.context.problems.error(name->place, "a control character in a name; expected plain text");
   }
   const Value* exercises = at.value.get("exercises");

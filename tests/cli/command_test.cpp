@@ -363,6 +363,18 @@ for = "2s"
   CHECK_FALSE(fs::exists(desk.path() / "out"));
 }
 
+TEST_CASE("what a description hides from its reader does not reach the terminal") {
+  const Desk desk;
+  std::string hidden = small;
+  hidden.insert(hidden.find("[run]"), "description = \"a\\u009b2Jb\\u202ec\"\n");
+  desk.write("hidden.toml", hidden);
+  for (const char* command : {"list", "explain"}) {
+    const Ended told = desk.seawall({command, "hidden.toml"});
+    CHECK(told.status == 0);
+    CHECK(says(told.out, "a\uFFFD2Jb\uFFFDc"));
+  }
+}
+
 TEST_CASE("a matrix runs its cells, shows what a pattern buys, and keeps each as a scenario") {
   const Desk desk;
   desk.write("small.toml", small);

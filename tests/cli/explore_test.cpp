@@ -197,6 +197,8 @@ TEST_CASE("what cannot be explored is said before anything runs") {
   CHECK(has(said_of({"--seed", "-1"}), ", found '-1'"));
   CHECK(has(said_of({"--depth"}), "--depth: expected a whole number from 1 to 4 behind it"));
   CHECK(has(said_of({"--out"}), "--out: expected a value behind it, found none"));
+  CHECK(has(said_of({"--out", "--quiet"}),
+            "--out: expected a value behind it, found the option --quiet"));
   CHECK(has(said_of({"--matrix"}), "--matrix: expected a value (saga) behind it, found none"));
   CHECK(has(said_of({"--depth", "two"}),
             "--depth: expected a whole number from 1 to 4, found 'two'"));

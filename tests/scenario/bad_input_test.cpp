@@ -21,6 +21,15 @@ TEST_CASE("an unknown key names the nearest known one") {
   CHECK(errors_of("schema = 1\nlaod = 1\n").find("2:1 unknown key \"laod\"") != std::string::npos);
 }
 
+TEST_CASE("a name of a scenario is one line that shows all that it holds") {
+  for (const char* name : {"a\\tb", "a\\nb", "a\\u0085b", "a\\u009b2J", "a\\u202eb", "a\\u007f"}) {
+    INFO(name);
+    std::string text = valid_with();
+    text.replace(text.find("test/one"), 8, name);
+    CHECK(errors_of(text) == "4:8 a control character in a name; expected plain text\n");
+  }
+}
+
 TEST_CASE("every mistake of a file comes at once and in its order") {
   CHECK(errors_with(R"([run]
 seed = "seven"

@@ -179,6 +179,7 @@ TEST_CASE("a service that was killed starts again on its port") {
   for (int life = 0; life < 3; ++life) {
     REQUIRE(service.launch());
     REQUIRE(service.wait_until_ready());
+    REQUIRE(comes_true([&] { return has(service.story(), "runs; its last lines"); }));
     service.kill();
     REQUIRE(comes_true([&] { return service.ended().has_value(); }));
     CHECK(family.size() == 0);
