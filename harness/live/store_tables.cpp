@@ -34,8 +34,9 @@ base::expected<void, std::string> Tables::check_owner() {
   const auto owner = database_.ask("PRAGMA application_id");
   if (!owner) return base::unexpected(owner.error());
   if (*tables == "0" && *owner == "0") {
-    if (!database_.run((std::string("BEGIN;") + schema + "COMMIT").c_str()))
-      return base::unexpected(database_.error());
+    std::string all_or_nothing("BEGIN;");
+    all_or_nothing.append(schema).append("COMMIT");
+    if (!database_.run(all_or_nothing.c_str())) return base::unexpected(database_.error());
     return {};
   }
   if (*owner != application_id)

@@ -1,33 +1,18 @@
 // Probes by HTTP: a request on a connection of its own, with one limit for all of it.
 #include "harness/probe/http.hpp"
 
-#include <memory>
 #include <stop_token>
 
 #include <fmt/format.h>
-#include <netdb.h>
 
 #include "harness/net/http_client.hpp"
+#include "harness/net/resolve.hpp"
 #include "harness/net/url.hpp"
 #include "harness/probe/excerpt.hpp"
 #include "harness/probe/look.hpp"
 
 namespace seawall::probe {
 namespace {
-
-// The address of a host's name, as numbers.
-base::expected<std::string, std::string> address_of(const std::string& host) {
-  addrinfo wanted{};
-  wanted.ai_socktype = SOCK_STREAM;
-  addrinfo* found = nullptr;
-  if (const int error = getaddrinfo(host.c_str(), nullptr, &wanted, &found))
-    return base::unexpected(fmt::format("{} has no address: {}", host, gai_strerror(error)));
-  const std::unique_ptr<addrinfo, void (*)(addrinfo*)> owner(found, freeaddrinfo);
-  char text[NI_MAXHOST];
-  if (getnameinfo(found->ai_addr, found->ai_addrlen, text, sizeof text, nullptr, 0, NI_NUMERICHOST))
-    return base::unexpected(host + " has no address");
-  return std::string(text);
-}
 
 std::string failure_text(model::Failure failure, const std::string& place) {
   switch (failure) {
@@ -49,8 +34,9 @@ base::expected<model::Response, std::string> fetch(model::Method method, const s
   const auto url = net::parse_url(text);
   if (!url) return base::unexpected(url.error());
   if (url->tls) return base::unexpected<std::string>("https; expected http, probes speak no TLS");
-  const auto address = address_of(url->host);
-  if (!address) return base::unexpected(address.error());
+  const auto address = net::resolve(url->host);
+  if (!address)
+    return base::unexpected(url->host + " has no address; expected a host that is known");
 
   net::Loop loop(limit.clock);
   net::HttpClient::Settings settings;

@@ -44,7 +44,7 @@ compare::Side made_side(const std::string& name, const std::vector<std::int64_t>
 }
 
 const compare::Row& row(const compare::Comparison& comparison, compare::Metric metric,
-                        const std::string& request) {
+                        std::string_view request) {
   const auto found = std::ranges::find_if(comparison.rows, [&](const compare::Row& each) {
     return each.metric == metric && each.request == request;
   });

@@ -1,6 +1,7 @@
 // Runs for tests of comparisons, made up from a few numbers.
 #pragma once
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "harness/compare/comparison.hpp"
@@ -23,6 +24,6 @@ compare::Side made_side(const std::string& name, const std::vector<std::int64_t>
                         bool is_virtual);
 
 const compare::Row& row(const compare::Comparison& comparison, compare::Metric metric,
-                        const std::string& request = "");
+                        std::string_view request = "");
 
 }  // namespace seawall::tests

@@ -26,7 +26,7 @@ std::string error_of(const TestFolder& folder) {
   return system ? "it was read" : system.error().message;
 }
 
-const Service& service(const System& system, const std::string& name) {
+const Service& service(const System& system, std::string_view name) {
   for (const Service& one : system.services)
     if (one.name == name) return one;
   FAIL("no " << name);
