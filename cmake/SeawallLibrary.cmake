@@ -128,7 +128,7 @@ endfunction()
 # SEAWALL_SANITIZED tells a test that finds out what is the same in every build, in ten times as long.
 add_custom_target(tests_threads)
 set(SEAWALL_SLOW 10)
-set(SEAWALL_SLOWEST 20)  # a chain of tests that exclude each other
+set(SEAWALL_SLOWEST 20)  # before these: chains of tests that exclude each other, the browser
 string(COMPARE NOTEQUAL "${SEAWALL_SANITIZE}" "" SEAWALL_SANITIZED)
 
 # Half of a build is to compile tests, and the optimiser is half of that. The libraries that they test
