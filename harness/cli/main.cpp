@@ -315,8 +315,7 @@ int no_command(CLI::App& app, const std::string& word) {
 // The word that stands where a command is wanted, and whose command that would be; nothing: there
 // is none.
 std::optional<std::pair<CLI::App*, std::string>> wrong_command(CLI::App& app) {
-  CLI::App* at = &app;
-  while (!at->get_subcommands().empty()) at = at->get_subcommands().front();
+  CLI::App* const at = chosen_commands(app).back();
   if (at->get_require_subcommand_min() == 0) return std::nullopt;
   for (const std::string& word : app.remaining(true))
     if (!word.starts_with('-')) return std::pair(at, word);

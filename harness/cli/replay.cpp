@@ -1,11 +1,16 @@
 // seawall replay: the resolved scenario of a recorded run, once more. In virtual time everything
 // that happens has to be the same, byte for byte; what is not is told, and so is another verdict.
+#include <array>
 #include <cstdint>
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
 #include <limits>
+#include <optional>
 #include <sstream>
+#include <string>
+#include <string_view>
+#include <vector>
 
 #include <fmt/format.h>
 
@@ -33,32 +38,37 @@ std::optional<std::string> text_of_file(const std::string& file) {
   return text.str();
 }
 
-// A run, with what it recorded line by line.
+// What a run records line by line. Of two differences at the same time the one in the earlier file
+// is told: an event or a request is the cause of what was written.
+struct LinesFile {
+  const char* name;
+  std::string reports::TraceParts::* hash;
+};
+constexpr std::array lines_files = {LinesFile{"events.jsonl", &reports::TraceParts::events},
+                                    LinesFile{"journal.jsonl", &reports::TraceParts::journal},
+                                    LinesFile{"ledger.jsonl", &reports::TraceParts::ledger}};
+
 struct Recording {
   std::string folder;
   reports::RecordedRun run;
-  std::optional<std::string> events;
-  std::optional<std::string> journal;
-  std::optional<std::string> ledger;  // runs of former versions have none
+  // Of lines_files; runs of former versions have no ledger.
+  std::array<std::optional<std::string>, lines_files.size()> lines;
 };
 
-// What stands in no file is not in it. Of two at the same time, the event or the request comes
-// first, as the cause of what was written.
+// What stands in no file is not in it.
 std::optional<reports::LineDifference> earliest_difference(const Recording& recording,
                                                            const Ran& now) {
-  std::optional<reports::LineDifference> first;
-  const auto look = [&first](const char* file, const std::optional<std::string>& recorded,
-                             const std::string& again) {
-    if (!recorded) return;
-    auto other = reports::first_difference(file, *recorded, again);
-    const auto rank = [](const reports::LineDifference& one) {
-      return one.t.value_or(std::numeric_limits<std::int64_t>::max());
-    };
-    if (other && (!first || rank(*other) < rank(*first))) first = std::move(other);
+  const auto rank = [](const reports::LineDifference& one) {
+    return one.t.value_or(std::numeric_limits<std::int64_t>::max());
   };
-  look("events.jsonl", recording.events, now.trace.lines);
-  look("journal.jsonl", recording.journal, now.journal);
-  look("ledger.jsonl", recording.ledger, now.ledger);
+  const std::array<std::string_view, lines_files.size()> again = {now.trace.lines, now.journal,
+                                                                  now.ledger};
+  std::optional<reports::LineDifference> first;
+  for (std::size_t i = 0; i < lines_files.size(); ++i) {
+    if (!recording.lines[i]) continue;
+    auto other = reports::first_difference(lines_files[i].name, *recording.lines[i], again[i]);
+    if (other && (!first || rank(*other) < rank(*first))) first = std::move(other);
+  }
   return first;
 }
 
@@ -71,9 +81,8 @@ std::string shown_line(std::string_view line) {
 // What is known where nothing of its files differs.
 std::string sameness_of(const Recording& recording) {
   std::vector<std::string> files;
-  if (recording.events) files.emplace_back("events.jsonl");
-  if (recording.journal) files.emplace_back("journal.jsonl");
-  if (recording.ledger) files.emplace_back("ledger.jsonl");
+  for (std::size_t i = 0; i < lines_files.size(); ++i)
+    if (recording.lines[i]) files.emplace_back(lines_files[i].name);
   if (files.empty()) return "it has none of events.jsonl, journal.jsonl and ledger.jsonl";
   const std::string last = files.back();
   files.pop_back();
@@ -86,9 +95,10 @@ std::string sameness_of(const Recording& recording) {
 std::string lacking_files(const Recording& recording, const reports::TraceParts& now) {
   const reports::TraceParts& before = recording.run.trace_parts;
   std::vector<std::string> files;
-  if (before.events != now.events && !recording.events) files.emplace_back("events.jsonl");
-  if (before.journal != now.journal && !recording.journal) files.emplace_back("journal.jsonl");
-  if (before.ledger != now.ledger && !recording.ledger) files.emplace_back("ledger.jsonl");
+  for (std::size_t i = 0; i < lines_files.size(); ++i) {
+    const LinesFile& file = lines_files[i];
+    if (before.*file.hash != now.*file.hash && !recording.lines[i]) files.emplace_back(file.name);
+  }
   return base::join(files, ", ");
 }
 
@@ -189,9 +199,9 @@ int replay_command(const Options& options, Interrupt& interrupt) {
     print({problem});
     return usage;
   }
-  const Recording recording{folder, *recorded, text_of_file(folder + "/events.jsonl"),
-                            text_of_file(folder + "/journal.jsonl"),
-                            text_of_file(folder + "/ledger.jsonl")};
+  Recording recording{folder, *recorded, {}};
+  for (std::size_t i = 0; i < lines_files.size(); ++i)
+    recording.lines[i] = text_of_file(folder + "/" + lines_files[i].name);
   Options again = options;
   again.scenarios = {folder + "/scenario.toml"};
   const auto jobs = read_jobs(again, false);

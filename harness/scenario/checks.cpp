@@ -159,9 +159,9 @@ void prepare(const At& at, model::RequestSpec& request) {
 }
 
 void check(const At& at, model::MetaTable& table) {
-  if (const Value* name = at.value.get("name"); name && name->is_text() && table.meta.name.empty())
-    at.context.problems.error(name->place, "an empty name; expected one such as \"shop/slow\"");
   if (const Value* name = at.value.get("name"); name && name->is_text()) {
+    if (table.meta.name.empty())
+      at.context.problems.error(name->place, "an empty name; expected one such as \"shop/slow\"");
     if (name->text.size() > model::longest_name)
       at.context.problems.error(name->place, "a name of " + std::to_string(name->text.size()) +
                                                  " bytes; expected at most " +
